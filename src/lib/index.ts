@@ -1,0 +1,9 @@
+/** Clock, randomness, logs, the actor loop, deadlines: the only folder that touches timers and chance. */
+export { type Clock, SimulatedClock, systemClock } from './clock.js';
+export { type DeadlineKey, DeadlineQueue } from './deadline-queue.js';
+export { eventLoopLoad } from './event-loop.js';
+export { createLogger, type Logger, silentLogger } from './logger.js';
+export { Mailbox } from './mailbox.js';
+export { processStart } from './process-start.js';
+export { type Random, randomHex32, randomUuid, seededRandom, systemRandom } from './random.js';
+export { SingleFlight } from './single-flight.js';

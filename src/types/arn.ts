@@ -1,0 +1,13 @@
+/**
+ * Amazon resource names as Hearth writes them: one partition, region and account, the ones that AWS's
+ * own examples use, so that tools which parse ARNs are content.
+ */
+
+export const account = '123456789012';
+export const region = 'us-east-1';
+
+/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, with `:QUALIFIER` where one is given. */
+export function functionArn(name: string, qualifier?: string): string {
+  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+}

@@ -1,0 +1,34 @@
+/** The cluster as one node sees it: an immutable snapshot that the control thread sends to the data thread. */
+import type { NodeId } from './ids.js';
+
+export type Role = 'master' | 'replica' | 'worker';
+export type MemberStatus = 'alive' | 'suspect' | 'draining' | 'left' | 'dead';
+
+export interface NodeView {
+  readonly id: NodeId;
+  /** Order by uptime, 0 is the oldest. -1 where the node holds no rank (not admitted, dead or left). */
+  readonly rank: number;
+  readonly role: Role;
+  readonly status: MemberStatus;
+  /** `host:port` of the public HTTP listener. */
+  readonly http: string;
+  /** `host:port` of gossip (UDP) and gRPC (TCP). */
+  readonly cluster: string;
+  readonly release: string;
+  /** The admission number: the log index at which the node was admitted; 0 before that. */
+  readonly joinedAt: number;
+  /** Share of the node's event loop in use, 0 to 1. */
+  readonly load: number;
+}
+
+export interface ClusterView {
+  readonly self: NodeId;
+  readonly master: NodeId | null;
+  /** Term of the durable log. */
+  readonly term: number;
+  /** True while a majority of the voters answers: writes are accepted. */
+  readonly quorum: boolean;
+  /** Who votes in the durable log: code bundles must be on a majority of them. */
+  readonly voters: readonly NodeId[];
+  readonly nodes: readonly NodeView[];
+}

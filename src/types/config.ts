@@ -1,0 +1,105 @@
+/**
+ * A node's configuration in three steps: raw (command line over file) -> defaults -> checked for
+ * relations. This is the only place that knows a default.
+ */
+import { cpus } from 'node:os';
+import { z } from 'zod';
+import { HearthError } from './errors.js';
+import { formatHostPort, type HostPort, isLoopback, parseHostPort } from './host-port.js';
+import { limits } from './limits.js';
+
+export type SandboxKind = 'auto' | 'docker' | 'namespace' | 'process';
+
+/** The file in a data directory that tells what a killed node's sandboxes left behind. */
+export const sandboxManifest = 'sandboxes.json';
+
+const positiveMs = z.number().int().positive();
+
+const rawSchema = z.strictObject({
+  data: z.string().min(1),
+  http: z.string(),
+  cluster: z.string(),
+  advertise: z.string().optional(),
+  join: z.array(z.string()).default([]),
+  secretFile: z.string().optional(),
+  sandbox: z.enum(['auto', 'docker', 'namespace', 'process']).default('auto'),
+  /** Sandboxes of this node, all functions together. */
+  sandboxesMax: z.number().int().min(1).max(limits.sandboxesPerNodeMax).default(100),
+  /** Sandboxes that boot at the same time: more than the cores can boot only slows each of them. */
+  startsMax: z
+    .number()
+    .int()
+    .min(1)
+    .default(() => Math.max(2, cpus().length)),
+  /** How long a sandbox may be idle before it is ended. */
+  sandboxIdleMs: positiveMs.default(300_000),
+  /** How long a request waits for a sandbox before it is refused with 429. */
+  queueWaitMs: positiveMs.default(30_000),
+  /** How long a stopping node waits for the requests it still runs. */
+  drainMs: z.number().int().min(0).default(10_000),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+/** As written on the command line and in `--config FILE` (JSON, the same names). */
+export type RawNodeConfig = z.input<typeof rawSchema>;
+
+export interface NodeConfig
+  extends Omit<
+    z.output<typeof rawSchema>,
+    'http' | 'cluster' | 'advertise' | 'join' | 'secretFile'
+  > {
+  readonly http: HostPort;
+  readonly cluster: HostPort;
+  /** What other nodes are told to dial instead of `cluster`. */
+  readonly advertise: HostPort;
+  readonly join: readonly HostPort[];
+  readonly secretFile: string | null;
+}
+
+/** Raw -> defaults -> checked. Throws `invalid-parameter` naming the option. */
+export function resolveNodeConfig(raw: RawNodeConfig): NodeConfig {
+  const parsed = rawSchema.safeParse(raw);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new HearthError(
+      'invalid-parameter',
+      `The setting '${issue?.path.join('.') ?? ''}' is wrong: ${issue?.message ?? 'unknown'}.`,
+    );
+  }
+  const { http, cluster, advertise, join, secretFile, ...rest } = parsed.data;
+  const config: NodeConfig = {
+    ...rest,
+    http: parseHostPort(http, '--http'),
+    cluster: parseHostPort(cluster, '--cluster'),
+    advertise: parseHostPort(advertise ?? cluster, advertise ? '--advertise' : '--cluster'),
+    join: join.map((address) => parseHostPort(address, '--join')),
+    secretFile: secretFile ?? null,
+  };
+  checkRelations(config);
+  return config;
+}
+
+function checkRelations(config: NodeConfig): void {
+  for (const [option, address] of [
+    ['--http', config.http],
+    ['--cluster', config.cluster],
+  ] as const) {
+    if (!isLoopback(address.host)) {
+      throw new HearthError(
+        'invalid-parameter',
+        `${option} ${formatHostPort(address)} is reachable from other machines, and this release neither ` +
+          'encrypts between nodes nor authenticates callers yet; bind to a loopback address such as 127.0.0.1.',
+      );
+    }
+  }
+  if (
+    config.http.port !== 0 &&
+    config.http.port === config.cluster.port &&
+    config.http.host === config.cluster.host
+  ) {
+    throw new HearthError(
+      'invalid-parameter',
+      `--http and --cluster are both ${formatHostPort(config.http)}; give each a port of its own.`,
+    );
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Every error that leaves Hearth, in one table: its HTTP status, its gRPC status, its AWS name, the
+ * casing of the message member in the JSON body (it differs per exception, and clients that read raw
+ * JSON notice), whose fault it is, and who may try again.
+ *
+ * Source of the AWS columns: botocore's model of the Lambda API and answers recorded on live AWS.
+ */
+
+interface ErrorRow {
+  readonly http: number;
+  readonly grpc: GrpcStatusName;
+  readonly aws: string;
+  readonly messageKey: 'Message' | 'message';
+  readonly fault: 'User' | 'Service' | 'none';
+  /** `same` the same request may be sent again, `elsewhere` to another node, `never` not at all. */
+  readonly retry: 'never' | 'same' | 'elsewhere';
+}
+
+export type GrpcStatusName =
+  | 'INVALID_ARGUMENT'
+  | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'FAILED_PRECONDITION'
+  | 'PERMISSION_DENIED'
+  | 'UNAUTHENTICATED'
+  | 'RESOURCE_EXHAUSTED'
+  | 'UNAVAILABLE'
+  | 'UNIMPLEMENTED'
+  | 'DEADLINE_EXCEEDED'
+  | 'INTERNAL';
+
+export type ErrorCode =
+  | 'invalid-parameter'
+  | 'validation'
+  | 'invalid-json'
+  | 'unsupported-media-type'
+  | 'request-too-large'
+  | 'upload-too-large'
+  | 'function-not-found'
+  | 'route-not-found'
+  | 'function-exists'
+  | 'update-in-progress'
+  | 'revision-mismatch'
+  | 'too-many-requests'
+  | 'not-offered'
+  | 'no-quorum'
+  | 'unauthorized'
+  | 'draining'
+  | 'bundle-missing'
+  | 'storage'
+  | 'internal';
+
+/** Status and names of each error code; a code without a row does not compile. */
+export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
+  'invalid-parameter': row(400, 'INVALID_ARGUMENT', 'InvalidParameterValueException', 'message'),
+  validation: row(400, 'INVALID_ARGUMENT', 'ValidationException', 'message', 'none'),
+  'invalid-json': row(400, 'INVALID_ARGUMENT', 'InvalidRequestContentException', 'message'),
+  'unsupported-media-type': row(
+    415,
+    'INVALID_ARGUMENT',
+    'UnsupportedMediaTypeException',
+    'message',
+  ),
+  'request-too-large': row(413, 'RESOURCE_EXHAUSTED', 'RequestTooLargeException', 'message'),
+  'upload-too-large': row(
+    413,
+    'RESOURCE_EXHAUSTED',
+    'RequestEntityTooLargeException',
+    'message',
+    'none',
+  ),
+  'function-not-found': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
+  'route-not-found': row(404, 'NOT_FOUND', 'UnknownOperationException', 'Message'),
+  'function-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
+  'update-in-progress': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
+  'revision-mismatch': row(412, 'FAILED_PRECONDITION', 'PreconditionFailedException', 'message'),
+  'too-many-requests': row(
+    429,
+    'RESOURCE_EXHAUSTED',
+    'TooManyRequestsException',
+    'message',
+    'User',
+    'same',
+  ),
+  'not-offered': row(501, 'UNIMPLEMENTED', 'NotImplementedException', 'Message', 'Service'),
+  'no-quorum': row(503, 'UNAVAILABLE', 'ServiceUnavailableException', 'Message', 'Service', 'same'),
+  unauthorized: row(403, 'UNAUTHENTICATED', 'AccessDeniedException', 'Message'),
+  draining: row(
+    503,
+    'UNAVAILABLE',
+    'ServiceUnavailableException',
+    'Message',
+    'Service',
+    'elsewhere',
+  ),
+  'bundle-missing': row(
+    503,
+    'UNAVAILABLE',
+    'ServiceUnavailableException',
+    'Message',
+    'Service',
+    'elsewhere',
+  ),
+  storage: row(
+    503,
+    'UNAVAILABLE',
+    'ServiceUnavailableException',
+    'Message',
+    'Service',
+    'elsewhere',
+  ),
+  internal: row(500, 'INTERNAL', 'ServiceException', 'Message', 'Service', 'elsewhere'),
+};
+
+/** An operating error that has a row in the table. `message` is one sentence: what, where, what to do. */
+export class HearthError extends Error {
+  override readonly name = 'HearthError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    /** Further members of the JSON body, such as `Reason`, and `retryAfterS` for the header. */
+    readonly details: Readonly<Record<string, string | number>> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** Any thrown thing as a HearthError: an unknown one becomes `internal`, without its text. */
+export function asHearthError(thrown: unknown): HearthError {
+  if (thrown instanceof HearthError) return thrown;
+  return new HearthError('internal', 'An internal error occurred; the node log has the details.');
+}
+
+/** True where `text` names a row of the table: errors travel between threads and nodes by code. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorTable, text);
+}
+
+function row(
+  http: number,
+  grpc: GrpcStatusName,
+  aws: string,
+  messageKey: 'Message' | 'message',
+  fault: 'User' | 'Service' | 'none' = 'User',
+  retry: 'never' | 'same' | 'elsewhere' = 'never',
+): ErrorRow {
+  return { http, grpc, aws, messageKey, fault, retry };
+}

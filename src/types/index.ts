@@ -1,0 +1,31 @@
+/** What every folder shares: ids, the error table, limits, configuration, the cluster as data. */
+export { account, functionArn, region } from './arn.js';
+export type { ClusterView, MemberStatus, NodeView, Role } from './cluster-view.js';
+export {
+  type NodeConfig,
+  type RawNodeConfig,
+  resolveNodeConfig,
+  type SandboxKind,
+  sandboxManifest,
+} from './config.js';
+export {
+  asHearthError,
+  type ErrorCode,
+  errorTable,
+  type GrpcStatusName,
+  HearthError,
+  isErrorCode,
+} from './errors.js';
+export { formatHostPort, type HostPort, isLoopback, parseHostPort } from './host-port.js';
+export {
+  type BundleHash,
+  bundleHash,
+  type ClusterId,
+  clusterId,
+  type NodeId,
+  nodeId,
+  type RequestId,
+  requestId,
+} from './ids.js';
+export type { Invocation, InvocationOutcome, StartKind } from './invocation.js';
+export { limits } from './limits.js';

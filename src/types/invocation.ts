@@ -1,0 +1,37 @@
+/** One invocation on its way through ingress, routing, executor and agent, and what comes back. */
+import type { RequestId } from './ids.js';
+
+/** How the sandbox came to the request: kept warm, made for it, or given back by another request. */
+export type StartKind = 'warm' | 'cold' | 'stolen';
+
+export interface Invocation {
+  readonly requestId: RequestId;
+  readonly functionName: string;
+  /** `$LATEST`; versions and aliases when the catalogue has them. */
+  readonly qualifier: string;
+  /** The event, as it came: JSON text by contract, not parsed by the node. At most 6 MiB. */
+  readonly payload: Uint8Array;
+  /** X-Amzn-Trace-Id, empty where the caller sent none. */
+  readonly traceId: string;
+  /** The client context, decoded from base64: JSON text, empty where the caller sent none. */
+  readonly clientContext: string;
+  /** Forwards that the request has taken so far. */
+  readonly hops: number;
+  /** Aborted when the caller goes away: a request that still waits for a sandbox stops waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What the function answered. An error *of the function* (thrown, timed out, exited) is an outcome with
+ * `functionError`; an error of Hearth (unknown function, no room) is a thrown HearthError instead.
+ */
+export interface InvocationOutcome {
+  readonly payload: Uint8Array;
+  readonly functionError: boolean;
+  readonly executedVersion: string;
+  readonly start: StartKind;
+  /** Time inside the function, milliseconds with fractions. */
+  readonly durationMs: number;
+  /** The last 4 KB of the invocation's log with its START, END and REPORT lines. */
+  readonly logTail: Uint8Array;
+}

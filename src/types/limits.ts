@@ -1,0 +1,69 @@
+/**
+ * Every hard limit of Hearth on one page, with its reason. Units are in the names. Relations between
+ * limits are asserted when this file loads, so that a limit cannot be changed into nonsense.
+ *
+ * AWS's own quotas: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+import { strict as assert } from 'node:assert';
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const limits = {
+  /** Body of a synchronous invocation: AWS's 6 MB. */
+  invokeBodyBytesMax: 6 * MiB,
+  /** Answer of a synchronous invocation: AWS allows 100 bytes more than 6 MiB. */
+  invokeAnswerBytesMax: 6 * MiB + 100,
+  /** Body of CreateFunction and UpdateFunctionCode: a 50 MiB zip in base64 with its JSON (AWS). */
+  uploadBodyBytesMax: 70_167_211,
+  /** A zip as uploaded (AWS). */
+  zipBytesMax: 52_428_800,
+  /** A zip unpacked, all files together (AWS): what bounds a zip bomb. */
+  unzippedBytesMax: 262_144_000,
+  /** Entries of a zip: bounds inodes and the time of unpacking. */
+  zipEntriesMax: 65_535,
+  /** Any other JSON body of the management API. */
+  managementBodyBytesMax: 1 * MiB,
+  /** Environment variables, names and values as JSON (AWS). */
+  environmentBytesMax: 4096,
+  /** X-Amz-Client-Context, base64 (AWS). */
+  clientContextBytesMax: 3583,
+  functionNameCharsMax: 64,
+  descriptionCharsMax: 256,
+  handlerCharsMax: 128,
+  memoryMbMin: 128,
+  memoryMbMax: 10_240,
+  timeoutSMin: 1,
+  timeoutSMax: 900,
+  /** How long a handler's module may take to load (AWS: 10 s). */
+  initTimeoutMs: 10_000,
+  /** Log bytes of one invocation that its answer can carry (AWS: the last 4 KB). */
+  logTailBytesMax: 4 * KiB,
+  /** One frame on any socket: the largest payload with room for its header. */
+  frameBytesMax: 6 * MiB + 64 * KiB,
+  /** Functions in one cluster: every node holds the catalogue in memory. */
+  functionsMax: 100_000,
+  /** Sandboxes of one node, all functions together: processes and memory are finite. */
+  sandboxesPerNodeMax: 1000,
+  /** Requests that may wait for a sandbox of one function on one node; then 429. */
+  waitersPerFunctionMax: 1000,
+  /** Forwards of one request. */
+  hopsMax: 1,
+  /** A datagram of gossip: below the smallest path MTU in use (IPv6 1280, tunnels less headers). */
+  datagramBytesMax: 1200,
+  /** Members of one cluster: what the gossip parameters were chosen for. */
+  membersMax: 1024,
+  /** One entry of the durable log: a command of the catalogue, never code. */
+  logEntryBytesMax: 1 * MiB,
+  /** Commands that wait for the log on one node; then 429. */
+  proposalsPendingMax: 1024,
+  /** Messages that wait in one actor's mailbox; then the sender is told. */
+  mailboxMax: 16_384,
+  /** Nodes that `hearth up` starts on one machine. */
+  upNodesMax: 50,
+} as const;
+
+assert(limits.invokeAnswerBytesMax < limits.frameBytesMax, 'an answer fits in a frame');
+assert(limits.invokeBodyBytesMax < limits.frameBytesMax, 'a body fits in a frame');
+assert(Math.ceil(limits.zipBytesMax / 3) * 4 < limits.uploadBodyBytesMax, 'a zip fits in base64');
+assert(limits.managementBodyBytesMax <= limits.logEntryBytesMax, 'a command fits in a log entry');

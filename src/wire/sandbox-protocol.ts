@@ -1,0 +1,105 @@
+/**
+ * What a node and a sandbox say to each other over the sandbox's Unix socket, in frames.
+ *
+ *     sandbox                         node
+ *       hello {protocol, token}  ->          the runtime has booted (a stem cell, in effect)
+ *                                <-   init   which function this sandbox becomes
+ *       ready | initError        ->          the handler is loaded, or why not
+ *                                <-   invoke stream n
+ *       log*, result | error     ->          stream n; one invocation at a time
+ *       log*, fatal              ->          as error, and the process is about to end
+ *
+ * `src/agent/runtimes/python/bootstrap.py` speaks the same; the numbers here are the contract.
+ */
+
+export const sandboxProtocolVersion = 1;
+
+export const frameType = {
+  hello: 1,
+  init: 2,
+  ready: 3,
+  initError: 4,
+  invoke: 5,
+  result: 6,
+  error: 7,
+  log: 8,
+  fatal: 9,
+} as const;
+
+/** JSON of a `hello` frame. The token proves that the peer is the process that the node started. */
+export interface Hello {
+  readonly protocol: number;
+  readonly token: string;
+}
+
+/** JSON of an `init` frame. */
+export interface Init {
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly handler: string;
+  /** Directory of the unpacked code: working directory and root of the module search. */
+  readonly taskRoot: string;
+  readonly memoryMb: number;
+  /** A longer answer is the error Function.ResponseSizeTooLarge instead. */
+  readonly answerBytesMax: number;
+  readonly logGroup: string;
+  readonly logStream: string;
+  /** Set in the process before the handler is loaded, over what the runtime booted with. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** JSON of an `error`, `fatal` or `initError` frame: the function error in the shape of the runtime. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  /** Node.js says `trace`, Python says `stackTrace`, as on AWS. */
+  readonly trace?: readonly string[];
+  readonly stackTrace?: readonly string[];
+}
+
+export interface InvokeHead {
+  /** When the function times out, wall-clock milliseconds since 1970. */
+  readonly deadlineWallMs: number;
+  readonly requestId: string;
+  readonly functionArn: string;
+  readonly traceId: string;
+  readonly clientContext: string;
+}
+
+/**
+ * The head of an `invoke` frame, before the payload: f64 deadline, then four strings (request id, ARN,
+ * trace id, client context), each u16 byte length and UTF-8.
+ */
+export function encodeInvokeHead(head: InvokeHead): Buffer {
+  const texts = [head.requestId, head.functionArn, head.traceId, head.clientContext];
+  let length = 8;
+  for (const text of texts) length += 2 + Buffer.byteLength(text);
+  const buffer = Buffer.allocUnsafe(length);
+  buffer.writeDoubleBE(head.deadlineWallMs, 0);
+  let at = 8;
+  for (const text of texts) {
+    const written = buffer.write(text, at + 2);
+    buffer.writeUInt16BE(written, at);
+    at += 2 + written;
+  }
+  return buffer;
+}
+
+/** The inverse of encodeInvokeHead; what follows the head is the payload. */
+export function decodeInvoke(frame: Uint8Array): { head: InvokeHead; payload: Buffer } {
+  const buffer = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+  let at = 8;
+  const text = (): string => {
+    const from = at + 2;
+    at = from + buffer.readUInt16BE(at);
+    return buffer.toString('utf8', from, at);
+  };
+  const head: InvokeHead = {
+    deadlineWallMs: buffer.readDoubleBE(0),
+    requestId: text(),
+    functionArn: text(),
+    traceId: text(),
+    clientContext: text(),
+  };
+  return { head, payload: buffer.subarray(at) };
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  errorTable,
+  formatHostPort,
+  HearthError,
+  isLoopback,
+  parseHostPort,
+  type RawNodeConfig,
+  resolveNodeConfig,
+} from '../../src/types/index.js';
+
+const least: RawNodeConfig = { data: '/d', http: '127.0.0.1:1', cluster: '127.0.0.1:2' };
+
+test('every setting that is given arrives, and what is not has its default', () => {
+  const given = {
+    ...least,
+    advertise: '127.0.0.2:3',
+    join: ['127.0.0.1:4', '[::1]:5'],
+    secretFile: '/s',
+    sandbox: 'process',
+    sandboxesMax: 7,
+    startsMax: 3,
+    sandboxIdleMs: 11,
+    queueWaitMs: 12,
+    drainMs: 0,
+    logLevel: 'warn',
+  } as const;
+  const config = resolveNodeConfig({ ...given, join: [...given.join] });
+  assert.deepEqual(config, {
+    ...given,
+    http: { host: '127.0.0.1', port: 1 },
+    cluster: { host: '127.0.0.1', port: 2 },
+    advertise: { host: '127.0.0.2', port: 3 },
+    join: [
+      { host: '127.0.0.1', port: 4 },
+      { host: '::1', port: 5 },
+    ],
+  });
+  const defaults = resolveNodeConfig(least);
+  assert.deepEqual(defaults.advertise, defaults.cluster);
+  assert.equal(defaults.sandbox, 'auto');
+  assert.equal(defaults.secretFile, null);
+});
+
+test('a wrong setting is refused by its name', () => {
+  const cases: readonly [object, RegExp][] = [
+    [{ http: 'nonsense' }, /--http is 'nonsense', which is not HOST:PORT/],
+    [{ http: '127.0.0.1:99999' }, /--http/],
+    [{ http: '0.0.0.0:80' }, /--http 0\.0\.0\.0:80 is reachable from other machines/],
+    [{ cluster: '10.0.0.1:80' }, /--cluster 10\.0\.0\.1:80 is reachable/],
+    [{ cluster: '127.0.0.1:1' }, /--http and --cluster are both/],
+    [{ join: ['x'] }, /--join is 'x'/],
+    [{ sandbox: 'jail' }, /'sandbox'/],
+    [{ drainMs: -1 }, /'drainMs'/],
+    [{ colour: 'red' }, /colour/],
+  ];
+  for (const [change, message] of cases) {
+    const raw = { ...least, ...change } as RawNodeConfig;
+    assert.throws(
+      () => resolveNodeConfig(raw),
+      (error) => {
+        assert.ok(error instanceof HearthError);
+        assert.equal(error.code, 'invalid-parameter');
+        assert.match(error.message, message);
+        return true;
+      },
+    );
+  }
+});
+
+test('addresses survive being written and read, IPv6 in brackets', () => {
+  for (const text of ['127.0.0.1:80', '[::1]:8080', 'localhost:0']) {
+    assert.equal(formatHostPort(parseHostPort(text, 'it')), text);
+  }
+});
+
+test('loopback is what other machines cannot reach', () => {
+  for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost']) assert.ok(isLoopback(host));
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', '128.0.0.1', 'example.org']) {
+    assert.ok(!isLoopback(host), host);
+  }
+});
+
+test('every error has an HTTP status of an error and an AWS name', () => {
+  for (const [code, row] of Object.entries(errorTable)) {
+    assert.ok(row.http >= 400 && row.http < 600, code);
+    assert.match(row.aws, /^[A-Z][A-Za-z]+Exception$/, code);
+  }
+});
