@@ -1,0 +1,52 @@
+/**
+ * Which of two things said about one node counts. It is a total order, so that merging is taking the
+ * greater one: in whatever order, and however often, the news arrive, everybody ends with the same view.
+ *
+ * A record's address and meta are the subject's own words at its incarnation, whoever passes them on.
+ */
+import type { GossipMember, GossipStatus } from './types.js';
+
+const statusRank: { readonly [Status in GossipStatus]: number } = {
+  alive: 0,
+  suspect: 1,
+  dead: 2,
+  left: 3,
+};
+
+/**
+ * True where `news` counts more than `known`: a higher generation (a later life) first; within one, `left`
+ * is final; then the higher incarnation (only the subject raises it), then the graver status.
+ */
+export function supersedes(news: GossipMember, known: GossipMember): boolean {
+  if (news.generation !== known.generation) return news.generation > known.generation;
+  const newsLeft = news.status === 'left';
+  const knownLeft = known.status === 'left';
+  if (newsLeft !== knownLeft) return newsLeft;
+  if (news.incarnation !== known.incarnation) return news.incarnation > known.incarnation;
+  return statusRank[news.status] > statusRank[known.status];
+}
+
+/** True for a member that takes part, as far as we know. */
+export function isLive(member: GossipMember): boolean {
+  return member.status === 'alive' || member.status === 'suspect';
+}
+
+/** True where a reader of the member list would see no difference. */
+export function looksTheSame(one: GossipMember, other: GossipMember): boolean {
+  return (
+    one.generation === other.generation &&
+    one.status === other.status &&
+    one.cluster === other.cluster &&
+    sameMeta(one.meta, other.meta)
+  );
+}
+
+export function sameMeta(one: GossipMember['meta'], other: GossipMember['meta']): boolean {
+  return (
+    one.http === other.http &&
+    one.release === other.release &&
+    one.joinedAt === other.joinedAt &&
+    one.load === other.load &&
+    one.draining === other.draining
+  );
+}

@@ -1,0 +1,37 @@
+/** Probes under way for others: who asked, and under which number they wait for the answer. */
+import type { NodeId } from '../types/index.js';
+
+export interface Relay {
+  /** `host:port` of the member that asked. */
+  readonly origin: string;
+  readonly originSequence: number;
+  readonly target: NodeId;
+  readonly expiresAtMs: number;
+}
+
+export class Relays {
+  readonly #relays = new Map<number, Relay>();
+
+  constructor(private readonly capacity: number) {}
+
+  /** False where too many are under way: the asker has others to ask. */
+  add(sequence: number, relay: Relay): boolean {
+    if (this.#relays.size >= this.capacity) return false;
+    this.#relays.set(sequence, relay);
+    return true;
+  }
+
+  /** The relay that an ack of `target` answers, at most once. */
+  take(sequence: number, target: NodeId): Relay | undefined {
+    const relay = this.#relays.get(sequence);
+    if (relay?.target !== target) return undefined;
+    this.#relays.delete(sequence);
+    return relay;
+  }
+
+  expire(nowMs: number): void {
+    for (const [sequence, relay] of this.#relays) {
+      if (relay.expiresAtMs <= nowMs) this.#relays.delete(sequence);
+    }
+  }
+}

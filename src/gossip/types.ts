@@ -1,0 +1,28 @@
+/** What gossip knows and says: shared by the core, the actor and whoever listens. */
+import type { NodeId } from '../types/index.js';
+
+export type GossipStatus = 'alive' | 'suspect' | 'dead' | 'left';
+
+/** What a member says about itself. Only the member itself may change it; it travels with `alive`. */
+export interface MemberMeta {
+  /** `host:port` of the public HTTP listener. */
+  readonly http: string;
+  readonly release: string;
+  /** The admission number, 0 before admission. */
+  readonly joinedAt: number;
+  /** Share of the event loop in use, 0 to 1, in steps of 0.05 so that noise does not become traffic. */
+  readonly load: number;
+  readonly draining: boolean;
+}
+
+export interface GossipMember {
+  readonly id: NodeId;
+  /** Counts the starts of this node: a persisted number, higher after each restart. */
+  readonly generation: number;
+  /** Counts the refutations and changes of meta within a generation; only the member raises it. */
+  readonly incarnation: number;
+  readonly status: GossipStatus;
+  /** `host:port` of gossip (UDP) and gRPC (TCP). */
+  readonly cluster: string;
+  readonly meta: MemberMeta;
+}

@@ -1,0 +1,154 @@
+import { strict as assert } from 'node:assert';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { Gossip, type GossipMember } from '../../src/gossip/index.js';
+import { seededRandom, silentLogger, systemClock } from '../../src/lib/index.js';
+import {
+  clusterId,
+  HearthError,
+  type HostPort,
+  type NodeId,
+  nodeId,
+} from '../../src/types/index.js';
+
+const deadlineMs = 10_000;
+const secret = Buffer.from('a secret of the test');
+const loopback = (port = 0): HostPort => ({ host: '127.0.0.1', port });
+
+/** A started node whose changes can be awaited; stopped with the test. */
+class TestNode {
+  readonly id: NodeId;
+  readonly gossip: Gossip;
+  #waiting: (() => void)[] = [];
+
+  constructor(number: number, cluster = loopback()) {
+    this.id = nodeId(number.toString(16).padStart(32, '0'));
+    this.gossip = new Gossip(
+      {
+        clock: systemClock,
+        random: seededRandom(number),
+        logger: silentLogger,
+        onChange: () => {
+          for (const check of this.#waiting) check();
+        },
+      },
+      {
+        id: this.id,
+        generation: 1,
+        cluster,
+        advertise: cluster,
+        clusterId: clusterId('e'.repeat(32)),
+        secret,
+        meta: {
+          http: `127.0.0.1:${number}`,
+          release: 'test',
+          joinedAt: 0,
+          load: 0,
+          draining: false,
+        },
+      },
+    );
+  }
+
+  static async started(t: TestContext, number: number): Promise<TestNode> {
+    const node = new TestNode(number);
+    await node.gossip.start();
+    t.after(() => node.gossip.stop());
+    return node;
+  }
+
+  address(): HostPort {
+    const address = this.gossip.boundAddress();
+    assert.ok(address !== null);
+    return address;
+  }
+
+  /** Resolves when the member is seen so; rejects after the deadline. */
+  sees(id: NodeId, as: (member: GossipMember) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new Error(`not seen within ${deadlineMs} ms`)),
+        deadlineMs,
+      );
+      const check = (): void => {
+        const member = this.gossip.members().find((candidate) => candidate.id === id);
+        if (member === undefined || !as(member)) return;
+        clearTimeout(late);
+        this.#waiting = this.#waiting.filter((waiting) => waiting !== check);
+        resolve();
+      };
+      this.#waiting.push(check);
+      check();
+    });
+  }
+}
+
+test('nodes on real sockets see each other, what each says, who leaves and who dies', async (t) => {
+  const one = await TestNode.started(t, 1);
+  const two = await TestNode.started(t, 2);
+  const three = await TestNode.started(t, 3);
+  two.gossip.join([one.address()]);
+  three.gossip.join([{ host: 'localhost', port: one.address().port }]);
+  const nodes = [one, two, three];
+  const alive = ({ status }: GossipMember): boolean => status === 'alive';
+  await Promise.all(nodes.flatMap((node) => nodes.map(({ id }) => node.sees(id, alive))));
+
+  two.gossip.setMeta({ joinedAt: 7 });
+  await Promise.all(nodes.map((node) => node.sees(two.id, ({ meta }) => meta.joinedAt === 7)));
+
+  const left = one.sees(two.id, ({ status }) => status === 'left');
+  await two.gossip.leave();
+  await two.gossip.stop();
+  await left;
+
+  const dead = one.sees(three.id, ({ status }) => status === 'dead');
+  await three.gossip.stop();
+  await dead;
+  assert.equal(one.gossip.members().find(({ id }) => id === two.id)?.status, 'left');
+  assert.equal(one.gossip.counters().sendErrors, 0);
+});
+
+test('a taken port is an error that names it and says what to do', async (t) => {
+  const holder = createSocket('udp4');
+  holder.bind(0, '127.0.0.1');
+  await once(holder, 'listening');
+  t.after(() => holder.close());
+  const { port } = holder.address();
+  const node = new TestNode(1, loopback(port));
+  await assert.rejects(node.gossip.start(), (error: unknown) => {
+    assert.ok(error instanceof HearthError);
+    assert.equal(error.code, 'invalid-parameter');
+    assert.match(error.message, new RegExp(`127\\.0\\.0\\.1:${port}.*--cluster`));
+    return true;
+  });
+  await node.gossip.stop();
+});
+
+test('noise from the network is counted and does no harm', async (t) => {
+  const node = await TestNode.started(t, 1);
+  const stranger = createSocket('udp4');
+  t.after(() => stranger.close());
+  const { port, host } = node.address();
+  const datagrams = [
+    Buffer.from('hello'),
+    Buffer.alloc(0),
+    Buffer.from([1, 0, 5]),
+    Buffer.alloc(1300, 1),
+  ];
+  const received = new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('the noise did not arrive')), deadlineMs);
+    const poll = setInterval(() => {
+      if (node.gossip.counters().received < datagrams.length) return;
+      clearInterval(poll);
+      clearTimeout(late);
+      resolve();
+    }, 5);
+  });
+  for (const datagram of datagrams) stranger.send(datagram, port, host);
+  await received;
+  const { dropped } = node.gossip.counters();
+  const counted = [dropped.version, dropped.malformed, dropped.unsealed, dropped.oversized];
+  assert.deepEqual(counted, [1, 1, 1, 1]);
+  assert.equal(node.gossip.members().length, 1);
+});
