@@ -1,0 +1,125 @@
+/**
+ * The data thread's end of the message channel: calls with their answers, and the events that the
+ * control thread sends on its own.
+ */
+import type { ClusterView } from '../types/index.js';
+import { HearthError, limits } from '../types/index.js';
+import type { ToControl, ToData } from './messages.js';
+
+export interface ControlEvents {
+  started(): void;
+  failed(error: HearthError): void;
+  view(view: ClusterView): void;
+  member(index: number | null): void;
+  committed(
+    entries: readonly { readonly index: number; readonly command: Uint8Array | null }[],
+  ): void;
+  stopped(): void;
+}
+
+interface PendingCall {
+  resolve(index: number | null): void;
+  reject(error: HearthError): void;
+}
+
+export class ControlClient {
+  readonly #calls = new Map<number, PendingCall>();
+  #lastCall = 0;
+
+  constructor(
+    private readonly post: (message: ToControl) => void,
+    private readonly events: ControlEvents,
+  ) {}
+
+  /** Resolves with the index of the committed command. Throws `no-quorum`, `too-many-requests`. */
+  async propose(command: Uint8Array): Promise<number> {
+    const index = await this.#call((call) => ({ kind: 'propose', call, command }));
+    return index as number;
+  }
+
+  /** Null where no leader answers in time. */
+  async readIndex(): Promise<number | null> {
+    try {
+      return await this.#call((call) => ({ kind: 'read-index', call }));
+    } catch {
+      return null;
+    }
+  }
+
+  applied(index: number): void {
+    this.post({ kind: 'applied', index });
+  }
+
+  load(load: number): void {
+    this.post({ kind: 'load', load });
+  }
+
+  draining(): void {
+    this.post({ kind: 'draining' });
+  }
+
+  stop(): void {
+    this.post({ kind: 'stop' });
+  }
+
+  receive(message: ToData): void {
+    switch (message.kind) {
+      case 'started':
+        this.events.started();
+        return;
+      case 'failed':
+        this.events.failed(new HearthError(message.code, message.message));
+        return;
+      case 'view':
+        this.events.view(message.view);
+        return;
+      case 'member':
+        this.events.member(message.index);
+        return;
+      case 'committed':
+        this.events.committed(message.entries);
+        return;
+      case 'answer':
+        this.#take(message.call)?.resolve(message.index);
+        return;
+      case 'refused':
+        this.#take(message.call)?.reject(new HearthError(message.code, message.message));
+        return;
+      case 'stopped':
+        this.events.stopped();
+        return;
+      default:
+        throw new Error(`an unknown message: ${JSON.stringify(message satisfies never)}`);
+    }
+  }
+
+  /** The control thread is gone: nothing will be answered any more. */
+  close(): void {
+    const error = new HearthError('draining', 'The node is stopping; ask another.');
+    for (const { reject } of this.#calls.values()) reject(error);
+    this.#calls.clear();
+  }
+
+  #call(message: (call: number) => ToControl): Promise<number | null> {
+    if (this.#calls.size >= limits.proposalsPendingMax) {
+      return Promise.reject(
+        new HearthError(
+          'too-many-requests',
+          `${limits.proposalsPendingMax} changes wait at this node already; try again.`,
+          { retryAfterS: 1 },
+        ),
+      );
+    }
+    const call = ++this.#lastCall;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(call, { resolve, reject });
+      this.post(message(call));
+    });
+  }
+
+  #take(call: number): PendingCall | undefined {
+    const pending = this.#calls.get(call);
+    this.#calls.delete(call);
+    return pending;
+  }
+}

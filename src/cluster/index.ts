@@ -1,0 +1,8 @@
+/** The cluster actor with its gRPC services, and the messages by which the data thread speaks to it. */
+export { ClusterActor, type ClusterDeps, type ClusterOptions } from './actor.js';
+export { ControlClient, type ControlEvents } from './control-client.js';
+export { ClusterCore, voterGoneMs } from './core.js';
+export { type Identity, IdentityFile } from './identity.js';
+export type { ToControl, ToData } from './messages.js';
+export type { NodeInfo } from './node-info.js';
+export { Peers } from './peers.js';

@@ -1,0 +1,115 @@
+/**
+ * Commands on their way into the durable log, from any node: straight in on the leader, passed to it
+ * elsewhere, tried again while leaders change. A command is answered when it is committed *and* every
+ * member that answers has applied it (bounded), so that whoever asks any node next finds it there.
+ */
+import type { Clock } from '../lib/index.js';
+import type { ReplicatedLog } from '../log/index.js';
+import { HearthError, type NodeId } from '../types/index.js';
+import type { ClusterCore } from './core.js';
+import type { Peers } from './peers.js';
+import { methods } from './rpc.js';
+
+/** How long a command tries to find a leader that takes it. */
+const proposeTimeoutMs = 8000;
+/** How long without any leader until a write is refused: an election takes about one second. */
+const leaderlessMs = 3000;
+const retryEveryMs = 50;
+/** How long a committed command waits for the slowest member before it is answered all the same. */
+const visibleTimeoutMs = 1000;
+const readIndexTimeoutMs = 1000;
+
+export class Proposals {
+  #visible: {
+    readonly index: number;
+    readonly deadlineMs: number;
+    readonly resolve: () => void;
+  }[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly core: ClusterCore,
+    private readonly log: ReplicatedLog,
+    private readonly peers: Peers,
+    private readonly clusterId: string,
+  ) {}
+
+  /** Resolves with the index. Throws `no-quorum` where no majority takes it in time. */
+  async propose(command: Uint8Array): Promise<number> {
+    const startMs = this.clock.nowMs();
+    let leaderSeenMs = startMs;
+    while (this.clock.nowMs() - startMs < proposeTimeoutMs) {
+      const { leader, quorum } = this.log.status();
+      if (leader !== null && quorum) leaderSeenMs = this.clock.nowMs();
+      if (this.clock.nowMs() - leaderSeenMs > leaderlessMs) break;
+      const index = leader === null ? null : await this.#offer(leader, command);
+      if (index !== null) return index;
+      await new Promise<void>((resolve) => this.clock.after(retryEveryMs, resolve));
+    }
+    throw new HearthError(
+      'no-quorum',
+      'No majority of the voters answers this node, so the change was not acknowledged; try again, here or at another node.',
+      { retryAfterS: 1 },
+    );
+  }
+
+  /** On the leader: commits and waits until the command can be seen everywhere. */
+  async proposeHere(command: Uint8Array): Promise<number> {
+    const index = await this.log.propose('command', command);
+    await this.#untilVisible(index);
+    return index;
+  }
+
+  /** The index that a linearizable read waits for; null where no leader confirms one in time. */
+  async readIndex(): Promise<number | null> {
+    const { leader } = this.log.status();
+    if (leader === null) return null;
+    try {
+      if (leader === this.core.self.id) return await this.log.readIndex();
+      const reply = await this.#call(leader, methods.readIndex, {}, readIndexTimeoutMs);
+      return reply?.known ? reply.index : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Something moved: members, reports, or time. */
+  check(): void {
+    if (this.#visible.length === 0) return;
+    const nowMs = this.clock.nowMs();
+    this.#visible = this.#visible.filter(({ index, deadlineMs, resolve }) => {
+      if (nowMs < deadlineMs && !this.core.appliedEverywhere(index)) return true;
+      resolve();
+      return false;
+    });
+  }
+
+  #untilVisible(index: number): Promise<void> {
+    if (this.core.appliedEverywhere(index)) return Promise.resolve();
+    const deadlineMs = this.clock.nowMs() + visibleTimeoutMs;
+    return new Promise((resolve) => this.#visible.push({ index, deadlineMs, resolve }));
+  }
+
+  /** One try at one leader. Null: not taken, or nobody knows; repeating is safe (commands have ids). */
+  async #offer(leader: NodeId, command: Uint8Array): Promise<number | null> {
+    try {
+      if (leader === this.core.self.id) return await this.proposeHere(command);
+      const reply = await this.#call(leader, methods.propose, { command }, proposeTimeoutMs);
+      return reply?.accepted ? reply.index : null;
+    } catch (error) {
+      if (error instanceof HearthError && error.code !== 'no-quorum') throw error;
+      return null;
+    }
+  }
+
+  #call<Request, Shape extends object, Reply, ReplyShape>(
+    node: NodeId,
+    method: Parameters<typeof this.peers.call<Request, Shape, Reply, ReplyShape>>[1],
+    request: Shape,
+    timeoutMs: number,
+  ): Promise<Reply> {
+    const address = this.core.addressOf(node);
+    if (address === undefined) return Promise.reject(new Error(`no address of ${node}`));
+    return this.peers.call(address, method, { clusterId: this.clusterId, ...request }, timeoutMs);
+  }
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { ClusterCore, type Peers } from '../../src/cluster/index.js';
+import { Proposals } from '../../src/cluster/proposals.js';
+import { SimulatedClock } from '../../src/lib/index.js';
+import type { LogStatus, ReplicatedLog } from '../../src/log/index.js';
+import { HearthError, nodeId } from '../../src/types/index.js';
+
+const self = nodeId('1'.repeat(32));
+const other = nodeId('2'.repeat(32));
+
+function member(id: typeof self, status: 'alive' | 'suspect' = 'alive') {
+  const meta = { http: '', release: '', joinedAt: 1, load: 0, draining: false };
+  return { id, generation: 1, incarnation: 1, status, cluster: `${id[0]}:1`, meta };
+}
+
+/** Proposals on a node, over a log that does what `leader` says and peers that answer as told. */
+function makeProposals({ leader = self as typeof self | null, commits = true } = {}) {
+  const clock = new SimulatedClock();
+  const core = new ClusterCore({ id: self, generation: 1, http: '', cluster: '', release: '' });
+  core.membersChanged([member(self), member(other)], 0);
+  const state = { leader, commits, passedOn: 0 };
+  const log = {
+    status: (): LogStatus => ({
+      state: state.leader === self ? 'leader' : 'follower',
+      term: 1,
+      leader: state.leader,
+      voters: [self],
+      lastIndex: 7,
+      commitIndex: 7,
+      quorum: state.leader !== null,
+    }),
+    propose: async () => {
+      if (!state.commits) throw new HearthError('no-quorum', 'lost the lead');
+      return 7;
+    },
+    readIndex: async () => 7,
+  } as unknown as ReplicatedLog;
+  const peers = {
+    call: async () => {
+      state.passedOn += 1;
+      return { accepted: true, index: 8, known: true };
+    },
+  } as unknown as Peers;
+  return { clock, core, state, proposals: new Proposals(clock, core, log, peers, 'c') };
+}
+
+/** Lets promises run, and time pass in small steps: no real time does. */
+async function pass(clock: SimulatedClock, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 10) {
+    clock.advance(10);
+    await turn();
+  }
+}
+
+/** What a promise has come to once everything that can run has run. */
+async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
+  let outcome: unknown = 'pending';
+  const settle = (value: unknown): void => {
+    outcome = value;
+  };
+  promise.then(settle, settle);
+  await turn();
+  return outcome;
+}
+
+test('a command is answered when every member that answers has applied it, not before', async () => {
+  const { core, proposals } = makeProposals();
+  const answer = proposals.propose(new Uint8Array());
+  core.applied(self, 7);
+  proposals.check();
+  assert.equal(await outcomeOf(answer), 'pending');
+  core.applied(other, 7);
+  proposals.check();
+  assert.equal(await outcomeOf(answer), 7);
+});
+
+test('a member that hangs holds a command up for a second at most, a suspect not at all', async () => {
+  const { clock, core, proposals } = makeProposals();
+  core.applied(self, 7);
+  const slow = proposals.propose(new Uint8Array());
+  await pass(clock, 500);
+  proposals.check();
+  assert.equal(await outcomeOf(slow), 'pending');
+  await pass(clock, 600);
+  proposals.check();
+  assert.equal(await outcomeOf(slow), 7);
+  core.membersChanged([member(self), member(other, 'suspect')], 0);
+  assert.equal(await outcomeOf(proposals.propose(new Uint8Array())), 7);
+});
+
+test('elsewhere than on the leader a command is passed on to it', async () => {
+  const { state, proposals } = makeProposals({ leader: other });
+  assert.equal(await outcomeOf(proposals.propose(new Uint8Array())), 8);
+  assert.equal(state.passedOn, 1);
+});
+
+test('a command waits out an election', async () => {
+  const { clock, state, proposals } = makeProposals({ leader: null });
+  const answer = proposals.propose(new Uint8Array());
+  await pass(clock, 1000);
+  assert.equal(await outcomeOf(answer), 'pending');
+  state.leader = other;
+  await pass(clock, 100);
+  assert.equal(await outcomeOf(answer), 8);
+});
+
+test('without any leader a command is refused within seconds, to be tried again', async () => {
+  const { clock, proposals } = makeProposals({ leader: null });
+  const answer = proposals.propose(new Uint8Array());
+  answer.catch(() => {});
+  await pass(clock, 3500);
+  await assert.rejects(answer, { code: 'no-quorum', details: { retryAfterS: 1 } });
+});
+
+test('a command whose leader loses the lead is tried again, for a bounded time', async () => {
+  const { clock, core, state, proposals } = makeProposals({ commits: false });
+  const answer = proposals.propose(new Uint8Array());
+  await pass(clock, 200);
+  assert.equal(await outcomeOf(answer), 'pending');
+  state.commits = true;
+  core.applied(self, 7);
+  core.applied(other, 7);
+  await pass(clock, 100);
+  assert.equal(await outcomeOf(answer), 7);
+});
+
+test('a read with nobody to confirm it says so', async () => {
+  assert.equal(await makeProposals({ leader: null }).proposals.readIndex(), null);
+  assert.equal(await makeProposals({ leader: other }).proposals.readIndex(), 8);
+  assert.equal(await makeProposals().proposals.readIndex(), 7);
+});
