@@ -1,0 +1,120 @@
+/**
+ * Code bundles between nodes, over the HTTP listener of the data thread: pushed to a majority of the
+ * voters before a deploy is acknowledged, fetched from whoever holds one on first need.
+ */
+import { request } from 'undici';
+import {
+  type BundleHash,
+  type ClusterView,
+  HearthError,
+  limits,
+  type NodeView,
+} from '../types/index.js';
+import { BundleStore } from './bundle-store.js';
+
+/** How long one node may take to send or take one bundle. */
+const transferTimeoutMs = 20_000;
+/** How long a node may take to begin its answer before the next one is asked. */
+const answerTimeoutMs = 5000;
+
+export class BundlePeers {
+  constructor(
+    private readonly view: () => ClusterView,
+    /** Proves to other nodes that this one is of the cluster; null where there is no secret. */
+    private readonly token: string | null,
+  ) {}
+
+  /**
+   * Resolves once a majority of the voters holds the bundle, this node counted where it votes. Rejects
+   * with `no-quorum` as soon as that cannot be reached.
+   */
+  async push(hash: BundleHash, zip: Uint8Array): Promise<void> {
+    const { self, voters, nodes } = this.view();
+    const needed = Math.floor(voters.length / 2) + 1 - (voters.includes(self) ? 1 : 0);
+    const others = nodes.filter((node) => voters.includes(node.id) && node.id !== self);
+    if (needed <= 0) {
+      // enough already; the other voters still get it, so that its loss needs more than one death
+      for (const node of others) this.#put(node, hash, zip).catch(() => {});
+      return;
+    }
+    await firstOf(
+      needed,
+      others.map((node) => this.#put(node, hash, zip)),
+    );
+  }
+
+  /** The zip from the first other node that has it. Rejects with `bundle-missing`. */
+  async fetch(hash: BundleHash): Promise<Uint8Array> {
+    const { self, nodes, voters } = this.view();
+    const others = nodes.filter((node) => node.id !== self && node.status !== 'left');
+    const alive = (node: NodeView): number => (node.status === 'alive' ? 0 : 1);
+    const votes = (node: NodeView): number => (voters.includes(node.id) ? 0 : 1);
+    others.sort((a, b) => alive(a) - alive(b) || votes(a) - votes(b));
+    for (const node of others) {
+      const zip = await this.#get(node, hash).catch(() => undefined);
+      if (zip !== undefined && BundleStore.hashOf(zip) === hash) return zip;
+    }
+    throw new HearthError(
+      'bundle-missing',
+      `None of the ${others.length} other nodes answered with the code bundle ${hash}; try again.`,
+    );
+  }
+
+  async #put(node: NodeView, hash: BundleHash, zip: Uint8Array): Promise<void> {
+    const answer = await request(`http://${node.http}/_hearth/bundles/${hash}`, {
+      method: 'PUT',
+      headers: { ...this.#headers(), 'content-type': 'application/zip' },
+      body: zip,
+      headersTimeout: transferTimeoutMs,
+      bodyTimeout: transferTimeoutMs,
+    });
+    await answer.body.dump();
+    if (answer.statusCode !== 204) throw new Error(`${node.http} answered ${answer.statusCode}`);
+  }
+
+  async #get(node: NodeView, hash: BundleHash): Promise<Uint8Array | undefined> {
+    const answer = await request(`http://${node.http}/_hearth/bundles/${hash}`, {
+      headers: this.#headers(),
+      headersTimeout: answerTimeoutMs,
+      bodyTimeout: transferTimeoutMs,
+    });
+    const bytes = Number(answer.headers['content-length'] ?? 0);
+    if (answer.statusCode !== 200 || bytes > limits.zipBytesMax) {
+      await answer.body.dump();
+      return undefined;
+    }
+    return answer.body.bytes();
+  }
+
+  #headers(): Record<string, string> {
+    return this.token === null ? {} : { 'x-hearth-peer': this.token };
+  }
+}
+
+/** Resolves when `needed` of the promises have; rejects once too many have failed. */
+async function firstOf(needed: number, promises: readonly Promise<void>[]): Promise<void> {
+  let done = 0;
+  let failed = 0;
+  await new Promise<void>((resolve, reject) => {
+    const settle = (): void => {
+      if (done >= needed) resolve();
+      else if (promises.length - failed < needed) {
+        const message = `Only ${done} of the ${needed} other voters that must hold the code took it; nothing was changed, try again.`;
+        reject(new HearthError('no-quorum', message));
+      }
+    };
+    for (const promise of promises) {
+      promise.then(
+        () => {
+          done += 1;
+          settle();
+        },
+        () => {
+          failed += 1;
+          settle();
+        },
+      );
+    }
+    settle();
+  });
+}

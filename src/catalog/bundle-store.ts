@@ -1,0 +1,181 @@
+/**
+ * Code bundles on this node's disk, by content hash:
+ *
+ *     bundles/<sha256>.zip    as uploaded, synced to disk
+ *     code/<sha256>/          unpacked once, read-only files, shared by all sandboxes
+ *
+ * Both appear by rename, so that what is there is whole.
+ */
+import { createHash } from 'node:crypto';
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, randomHex32, SingleFlight } from '../lib/index.js';
+import { type BundleHash, bundleHash, HearthError } from '../types/index.js';
+import { unzip } from './unzip.js';
+
+export class BundleStore {
+  readonly #zips: string;
+  readonly #code: string;
+  readonly #flights = new SingleFlight<string>();
+
+  constructor(
+    dataDirectory: string,
+    private readonly clock: Clock,
+  ) {
+    this.#zips = join(dataDirectory, 'bundles');
+    this.#code = join(dataDirectory, 'code');
+  }
+
+  /** Makes the directories and removes what an interrupted write left. */
+  async start(): Promise<void> {
+    await rm(join(this.#zips, 'partial'), { recursive: true, force: true });
+    await rm(join(this.#code, 'partial'), { recursive: true, force: true });
+    await mkdir(join(this.#zips, 'partial'), { recursive: true, mode: 0o700 });
+    await mkdir(join(this.#code, 'partial'), { recursive: true });
+  }
+
+  /** The hash under which a zip is kept. */
+  static hashOf(zip: Uint8Array): BundleHash {
+    return bundleHash(createHash('sha256').update(zip).digest('hex'));
+  }
+
+  /** Checks a zip by unpacking it, and keeps both. Throws `invalid-parameter` for a bad zip. */
+  async add(zip: Uint8Array): Promise<BundleHash> {
+    const hash = BundleStore.hashOf(zip);
+    await this.#unpack(hash, async () => zip);
+    await this.put(hash, zip);
+    return hash;
+  }
+
+  /** Keeps a zip without unpacking it. Throws `invalid-parameter` where it is not what its hash says. */
+  async put(hash: BundleHash, zip: Uint8Array): Promise<void> {
+    if (BundleStore.hashOf(zip) !== hash) {
+      throw new HearthError('invalid-parameter', `The bundle sent as ${hash} has another hash.`);
+    }
+    const path = this.#zipPath(hash);
+    if (await exists(path)) {
+      // it is wanted again: not to be collected before the function that refers to it is known
+      const now = new Date(this.clock.wallMs());
+      await utimes(path, now, now);
+      return;
+    }
+    try {
+      await writeDurably(path, join(this.#zips, 'partial', randomHex32()), zip);
+      await syncDirectory(this.#zips);
+    } catch (error) {
+      throw new HearthError(
+        'storage',
+        `Cannot write the code bundle under ${this.#zips} (${(error as Error).message}); make room on that disk.`,
+      );
+    }
+  }
+
+  has(hash: BundleHash): Promise<boolean> {
+    return exists(this.#zipPath(hash));
+  }
+
+  /** The zip, where this node holds it. */
+  async get(hash: BundleHash): Promise<Uint8Array | undefined> {
+    try {
+      return await readFile(this.#zipPath(hash));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * The directory with the unpacked code. `fetch` is asked for the zip where this node has neither, and
+   * its answer is kept. One unpacking at a time per bundle.
+   */
+  async unpacked(hash: BundleHash, fetch: () => Promise<Uint8Array>): Promise<string> {
+    return this.#unpack(hash, async () => {
+      const local = await this.get(hash);
+      if (local !== undefined) return local;
+      const fetched = await fetch();
+      await this.put(hash, fetched);
+      return fetched;
+    });
+  }
+
+  /** The bundles that were put here before `wallMs`. */
+  async olderThan(wallMs: number): Promise<readonly BundleHash[]> {
+    const old: BundleHash[] = [];
+    for (const name of await readdir(this.#zips)) {
+      const hash = /^([0-9a-f]{64})\.zip$/.exec(name)?.[1];
+      if (hash === undefined) continue;
+      const { mtimeMs } = await stat(join(this.#zips, name));
+      if (mtimeMs < wallMs) old.push(bundleHash(hash));
+    }
+    return old;
+  }
+
+  /** Forgets a bundle that no function refers to. Running sandboxes keep their open files. */
+  async remove(hash: BundleHash): Promise<void> {
+    await rm(this.#zipPath(hash), { force: true });
+    await rm(this.#codePath(hash), { recursive: true, force: true });
+  }
+
+  #unpack(hash: BundleHash, zip: () => Promise<Uint8Array>): Promise<string> {
+    return this.#flights.run(hash, async () => {
+      const path = this.#codePath(hash);
+      if (await exists(path)) return path;
+      const bytes = await zip();
+      const partial = await mkdtemp(join(this.#code, 'partial', 'unpack-'));
+      try {
+        await unzip(bytes, partial);
+        await rename(partial, path);
+      } finally {
+        await rm(partial, { recursive: true, force: true });
+      }
+      return path;
+    });
+  }
+
+  #zipPath(hash: BundleHash): string {
+    return join(this.#zips, `${hash}.zip`);
+  }
+
+  #codePath(hash: BundleHash): string {
+    return join(this.#code, hash);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function writeDurably(path: string, partial: string, data: Uint8Array): Promise<void> {
+  const file = await open(partial, 'wx', 0o600);
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(partial, path);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
