@@ -1,0 +1,94 @@
+/** From a runtime's name to the command that starts it. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HearthError } from '../types/index.js';
+
+export const supportedRuntimes = [
+  'nodejs20.x',
+  'nodejs22.x',
+  'nodejs24.x',
+  'python3.11',
+  'python3.12',
+  'python3.13',
+  'python3.14',
+] as const;
+
+export type RuntimeName = (typeof supportedRuntimes)[number];
+
+export interface RuntimeCommand {
+  /** Absolute path of the interpreter. */
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+const pythonProbeTimeoutMs = 10_000;
+const pythonProbe = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])';
+const here = dirname(fileURLToPath(import.meta.url));
+
+let foundPython: Promise<string | null> | null = null;
+
+export function isRuntimeName(text: string): text is RuntimeName {
+  return (supportedRuntimes as readonly string[]).includes(text);
+}
+
+/** Throws `invalid-parameter` where the runtime is unknown or its interpreter is not installed. */
+export async function runtimeCommand(runtime: string, memoryMb: number): Promise<RuntimeCommand> {
+  if (!isRuntimeName(runtime)) {
+    throw new HearthError(
+      'invalid-parameter',
+      `The runtime '${runtime}' is not offered; use one of ${supportedRuntimes.join(', ')}.`,
+    );
+  }
+  if (runtime.startsWith('nodejs')) {
+    const bootstrap = join(here, 'runtimes', 'node', 'bootstrap.js');
+    return { command: process.execPath, args: [`--max-old-space-size=${memoryMb}`, bootstrap] };
+  }
+  const python = await findPython();
+  if (python === null) {
+    throw new HearthError(
+      'invalid-parameter',
+      `The runtime '${runtime}' needs Python 3.8 or newer, and none is on this node's PATH; ` +
+        'install python3 and try again.',
+    );
+  }
+  return { command: python, args: ['-I', '-S', '-B', '-X', 'utf8', pythonBootstrap()] };
+}
+
+/**
+ * The absolute path of a real Python interpreter of 3.8 or newer, or null. What PATH names may be a slow
+ * launcher script (pyenv), so it is asked once where the interpreter is. Only success is remembered.
+ */
+export function findPython(): Promise<string | null> {
+  foundPython ??= searchPython().then((found) => {
+    if (found === null) foundPython = null;
+    return found;
+  });
+  return foundPython;
+}
+
+async function searchPython(): Promise<string | null> {
+  for (const candidate of ['python3', 'python', '/usr/bin/python3']) {
+    const [path, version] = (await outputOf(candidate)).split('\n');
+    const minor = /^3\.(\d+)$/.exec(version ?? '')?.[1];
+    if (path && minor !== undefined && Number(minor) >= 8) return path;
+  }
+  return null;
+}
+
+function outputOf(python: string): Promise<string> {
+  return new Promise((resolve) => {
+    const options = { timeout: pythonProbeTimeoutMs };
+    execFile(python, ['-c', pythonProbe], options, (error, stdout) => {
+      resolve(error === null ? stdout : '');
+    });
+  });
+}
+
+/** The compiler copies no .py: it lies in `src` at the root of the package, wherever this file runs. */
+function pythonBootstrap(): string {
+  const relative = join('runtimes', 'python', 'bootstrap.py');
+  const besides = join(here, relative);
+  return existsSync(besides) ? besides : join(here, '../../../src/agent', relative);
+}

@@ -1,0 +1,121 @@
+/** Little functions written to temporary directories, and drivers that clean up after themselves. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type {
+  Sandbox,
+  SandboxCall,
+  SandboxDriver,
+  SandboxResult,
+  SandboxSpec,
+} from '../../src/agent/index.js';
+
+export function temporaryDirectory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'hearth-test-'));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Writes files by their relative names and gives the directory. */
+export function bundle(t: TestContext, files: Readonly<Record<string, string>>): string {
+  const root = temporaryDirectory(t);
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(root, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return root;
+}
+
+export function specOf(taskRoot: string, changes: Partial<SandboxSpec> = {}): SandboxSpec {
+  return {
+    functionName: 'little',
+    functionVersion: '$LATEST',
+    runtime: 'nodejs20.x',
+    handler: 'index.handler',
+    taskRoot,
+    environment: {},
+    memoryMb: 128,
+    ...changes,
+  };
+}
+
+/** The error object that a caller gets, of either runtime. */
+export interface ErrorAnswer {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly requestId?: string;
+  readonly trace?: readonly string[];
+  readonly stackTrace?: readonly string[];
+}
+
+let calls = 0;
+
+export function callOf(event: unknown, changes: Partial<SandboxCall> = {}): SandboxCall {
+  const timeoutS = changes.timeoutS ?? 30;
+  return {
+    deadlineWallMs: Date.now() + timeoutS * 1000,
+    requestId: `00000000-0000-4000-8000-${String(++calls).padStart(12, '0')}`,
+    functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:little',
+    traceId: 'Root=1-2-3',
+    clientContext: '',
+    payload: Buffer.from(JSON.stringify(event)),
+    timeoutS,
+    ...changes,
+  };
+}
+
+/** A sandbox of one Node.js file, CommonJS. */
+export async function nodeSandbox(
+  t: TestContext,
+  driver: SandboxDriver,
+  code: string,
+  changes: Partial<SandboxSpec> = {},
+): Promise<Sandbox> {
+  const sandbox = await driver.create(specOf(bundle(t, { 'index.js': code }), changes));
+  t.after(() => sandbox.end());
+  return sandbox;
+}
+
+/** A sandbox of one Python file. */
+export async function pythonSandbox(
+  t: TestContext,
+  driver: SandboxDriver,
+  code: string,
+  changes: Partial<SandboxSpec> = {},
+): Promise<Sandbox> {
+  const spec = specOf(bundle(t, { 'index.py': code }), { runtime: 'python3.11', ...changes });
+  const sandbox = await driver.create(spec);
+  t.after(() => sandbox.end());
+  return sandbox;
+}
+
+/** The answer's JSON. */
+export function answerOf(result: SandboxResult): unknown {
+  return JSON.parse(Buffer.from(result.payload).toString());
+}
+
+export function logOf(result: { readonly log: Uint8Array }): string {
+  return Buffer.from(result.log).toString();
+}
+
+/** Resolves when the sandbox has stopped being alive; the test runner's timeout is the deadline. */
+export function ended(sandbox: Sandbox): Promise<void> {
+  return new Promise((resolve) => sandbox.onEnded(resolve));
+}
+
+/** True while the process runs: a zombie, dead and only not yet reaped by its parent, does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return process.platform !== 'linux';
+  }
+}

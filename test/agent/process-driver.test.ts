@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { ProcessDriver } from '../../src/agent/index.js';
+import { silentLogger, systemClock } from '../../src/lib/index.js';
+import { driverConformance } from './driver-conformance.js';
+
+const data = mkdtempSync(join(tmpdir(), 'hearth-test-'));
+after(() => rmSync(data, { recursive: true, force: true }));
+const deps = { clock: systemClock, logger: silentLogger };
+
+driverConformance(
+  'process driver',
+  new ProcessDriver(deps, { manifestPath: join(data, 'with.json') }),
+);
+driverConformance(
+  'process driver without cgroups',
+  new ProcessDriver(deps, { manifestPath: join(data, 'without.json'), useCgroups: false }),
+);
