@@ -1,0 +1,381 @@
+/**
+ * Performs what the pools decide: starts sandboxes, gives them requests, ends them. A request that finds
+ * an idle sandbox goes straight through: no timer, no queue, no await but the function's own.
+ */
+import {
+  type Sandbox,
+  type SandboxCall,
+  type SandboxDriver,
+  SandboxInitError,
+  type SandboxResult,
+} from '../agent/index.js';
+import type { FunctionRecord } from '../catalog/index.js';
+import type { Clock, Logger } from '../lib/index.js';
+import {
+  asHearthError,
+  type BundleHash,
+  HearthError,
+  type Invocation,
+  type InvocationOutcome,
+  limits,
+  type StartKind,
+} from '../types/index.js';
+import { type Effect, type PoolStats, Pools, type SandboxNumber, type Ticket } from './core.js';
+import { logTailOf } from './log-lines.js';
+
+export interface ExecutorDeps {
+  readonly driver: SandboxDriver;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly bundles: {
+    /** The directory of the unpacked code; rejects with HearthError. */
+    taskRoot(hash: BundleHash): Promise<string>;
+  };
+}
+
+export interface ExecutorOptions {
+  readonly sandboxesMax: number;
+  readonly startsMax: number;
+  readonly sandboxIdleMs: number;
+  readonly queueWaitMs: number;
+  readonly functionArn: (functionName: string) => string;
+}
+
+export interface ExecutorStats {
+  readonly functions: Readonly<Record<string, PoolStats>>;
+  readonly counters: Readonly<ExecutorCounters>;
+}
+
+export interface ExecutorCounters {
+  cold: number;
+  warm: number;
+  stolen: number;
+  /** Requests refused because too many waited or one waited too long. */
+  throttled: number;
+  /** Sandboxes whose handler could not be loaded. */
+  initErrors: number;
+}
+
+interface Waiter {
+  readonly record: FunctionRecord;
+  readonly invocation: Invocation;
+  readonly resolve: (outcome: InvocationOutcome | Promise<InvocationOutcome>) => void;
+  readonly reject: (error: HearthError) => void;
+  readonly onAbort: () => void;
+}
+
+interface Held {
+  readonly sandbox: Sandbox;
+  /** An invocation is under way: its answer may still come though the process has gone. */
+  running: boolean;
+}
+
+const tickMs = 250;
+const retryAfterS = 1;
+
+export class Executor {
+  readonly #pools: Pools;
+  readonly #sandboxes = new Map<SandboxNumber, Held>();
+  readonly #waiters = new Map<Ticket, Waiter>();
+  readonly #starts = new Map<SandboxNumber, Promise<void>>();
+  /** The newest record of each function that has a pool: what new sandboxes are made from. */
+  readonly #records = new Map<string, FunctionRecord>();
+  readonly #counters: ExecutorCounters = {
+    cold: 0,
+    warm: 0,
+    stolen: 0,
+    throttled: 0,
+    initErrors: 0,
+  };
+  #tickets = 0;
+  #performing = false;
+  #stopped = false;
+  #cancelTick: (() => void) | null = null;
+
+  constructor(
+    private readonly deps: ExecutorDeps,
+    private readonly options: ExecutorOptions,
+  ) {
+    const { waitersPerFunctionMax } = limits;
+    this.#pools = new Pools({ ...options, waitersPerFunctionMax });
+  }
+
+  /**
+   * Runs one invocation here. What the function does wrong is an outcome; rejects with HearthError where
+   * there is no room (`too-many-requests`), no code (`bundle-missing`), or the node stops (`draining`).
+   */
+  invoke(record: FunctionRecord, invocation: Invocation): Promise<InvocationOutcome> {
+    if (this.#stopped) return Promise.reject(draining());
+    if (invocation.signal?.aborted === true) return Promise.reject(callerGone());
+    const { name, revision } = record;
+    const known = this.#records.get(name);
+    if (known === undefined || known.revision < revision) this.#records.set(name, record);
+    const ticket = ++this.#tickets;
+    const number = this.#pools.acquire(name, revision, ticket, this.deps.clock.nowMs());
+    if (number !== undefined) {
+      this.#counters.warm++;
+      return this.#run(number, 'warm', record, invocation);
+    }
+    return this.#wait(ticket, record, invocation);
+  }
+
+  /** The function was changed or deleted: its present sandboxes end, busy ones when they finish. */
+  retire(functionName: string): void {
+    this.#pools.retire(functionName);
+    this.#perform();
+  }
+
+  /** True where a request of the function would find an idle sandbox now. */
+  warm(functionName: string): boolean {
+    return this.#pools.idleCount(functionName) > 0;
+  }
+
+  stats(): ExecutorStats {
+    return { functions: Object.fromEntries(this.#pools.stats()), counters: { ...this.#counters } };
+  }
+
+  /** Refuses who waits, ends every sandbox with what it runs, and resolves when nothing is left. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+    for (const ticket of [...this.#waiters.keys()]) {
+      this.#takeWaiter(ticket)?.reject(draining());
+      this.#pools.waiterCancelled(ticket);
+    }
+    this.#perform();
+    await Promise.all([...this.#starts.values()]);
+    await Promise.all([...this.#sandboxes.values()].map(({ sandbox }) => sandbox.end()));
+  }
+
+  #wait(
+    ticket: Ticket,
+    record: FunctionRecord,
+    invocation: Invocation,
+  ): Promise<InvocationOutcome> {
+    this.#cancelTick ??= this.deps.clock.every(tickMs, () => this.#tick());
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#takeWaiter(ticket)?.reject(callerGone());
+        this.#pools.waiterCancelled(ticket);
+        this.#perform();
+      };
+      this.#waiters.set(ticket, { record, invocation, resolve, reject, onAbort });
+      invocation.signal?.addEventListener('abort', onAbort, { once: true });
+      this.#perform();
+    });
+  }
+
+  #takeWaiter(ticket: Ticket): Waiter | undefined {
+    const waiter = this.#waiters.get(ticket);
+    if (waiter === undefined) return undefined;
+    this.#waiters.delete(ticket);
+    waiter.invocation.signal?.removeEventListener('abort', waiter.onAbort);
+    return waiter;
+  }
+
+  async #run(
+    number: SandboxNumber,
+    start: StartKind,
+    record: FunctionRecord,
+    invocation: Invocation,
+  ): Promise<InvocationOutcome> {
+    const held = this.#sandboxes.get(number) as Held;
+    const { requestId, payload, traceId, clientContext } = invocation;
+    held.running = true;
+    const call: SandboxCall = {
+      requestId,
+      payload,
+      traceId,
+      clientContext,
+      functionArn: this.options.functionArn(record.name),
+      deadlineWallMs: this.deps.clock.wallMs() + record.timeoutS * 1000,
+      timeoutS: record.timeoutS,
+    };
+    let result: SandboxResult;
+    try {
+      result = await held.sandbox.invoke(call);
+    } catch (error) {
+      this.deps.logger.error({ error, sandbox: held.sandbox.id }, 'sandbox refused a call');
+      this.#bury(number, held);
+      throw asHearthError(error);
+    }
+    held.running = false;
+    if (held.sandbox.alive) this.#pools.released(number, this.deps.clock.nowMs());
+    else this.#bury(number, held);
+    this.#perform();
+    return {
+      payload: result.payload,
+      functionError: result.functionError,
+      executedVersion: record.version,
+      start,
+      durationMs: result.durationMs,
+      logTail: logTailOf({
+        requestId,
+        version: record.version,
+        memoryMb: record.memoryMb,
+        durationMs: result.durationMs,
+        initMs: start === 'cold' ? held.sandbox.initMs : null,
+        output: result.log,
+      }),
+    };
+  }
+
+  /** Performs effects until none is left; what performing one causes is performed by the same loop. */
+  #perform(): void {
+    if (this.#performing) return;
+    this.#performing = true;
+    try {
+      const { effects } = this.#pools;
+      for (let effect = effects.shift(); effect !== undefined; effect = effects.shift()) {
+        this.#performOne(effect);
+      }
+    } finally {
+      this.#performing = false;
+    }
+  }
+
+  #performOne(effect: Effect): void {
+    switch (effect.kind) {
+      case 'start': {
+        const start = this.#start(effect.sandbox, effect.functionName);
+        this.#starts.set(effect.sandbox, start);
+        void start.finally(() => this.#starts.delete(effect.sandbox));
+        return;
+      }
+      case 'end': {
+        const held = this.#sandboxes.get(effect.sandbox);
+        if (held !== undefined) this.#bury(effect.sandbox, held);
+        return;
+      }
+      case 'run': {
+        const waiter = this.#takeWaiter(effect.ticket);
+        if (waiter === undefined) return;
+        this.#counters[effect.start]++;
+        waiter.resolve(this.#run(effect.sandbox, effect.start, waiter.record, waiter.invocation));
+        return;
+      }
+      case 'refuse':
+        this.#counters.throttled++;
+        this.#takeWaiter(effect.ticket)?.reject(throttled());
+        return;
+      case 'fail':
+        this.#failWaiter(effect.ticket, effect.error);
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  async #start(number: SandboxNumber, functionName: string): Promise<void> {
+    try {
+      const record = this.#recordFor(functionName);
+      const taskRoot = await this.deps.bundles.taskRoot(record.codeHash);
+      if (this.#stopped) throw draining();
+      const sandbox = await this.deps.driver.create({
+        functionName,
+        functionVersion: record.version,
+        runtime: record.runtime,
+        handler: record.handler,
+        taskRoot,
+        environment: record.environment,
+        memoryMb: record.memoryMb,
+      });
+      this.#hold(number, sandbox);
+    } catch (error) {
+      this.#startFailed(number, functionName, error);
+    }
+  }
+
+  #hold(number: SandboxNumber, sandbox: Sandbox): void {
+    const held: Held = { sandbox, running: false };
+    this.#sandboxes.set(number, held);
+    this.#pools.sandboxReady(number, this.deps.clock.nowMs());
+    // From here on the pools know it as idle, busy or ending, and hear of its death at once.
+    sandbox.onEnded(() => {
+      this.#pools.dying(number);
+      if (!held.running) this.#bury(number, held);
+      this.#perform();
+    });
+    this.#perform();
+  }
+
+  #startFailed(number: SandboxNumber, functionName: string, error: unknown): void {
+    if (error instanceof SandboxInitError) this.#counters.initErrors++;
+    else this.deps.logger.warn({ error, functionName }, 'sandbox could not be made');
+    this.#pools.startFailed(number, error);
+    this.#perform();
+  }
+
+  #failWaiter(ticket: Ticket, error: unknown): void {
+    const waiter = this.#takeWaiter(ticket);
+    if (waiter === undefined) return;
+    if (!(error instanceof SandboxInitError)) {
+      waiter.reject(asHearthError(error));
+      return;
+    }
+    const { record, invocation } = waiter;
+    this.#counters.cold++;
+    waiter.resolve({
+      payload: error.payload,
+      functionError: true,
+      executedVersion: record.version,
+      start: 'cold',
+      durationMs: 0,
+      logTail: logTailOf({
+        requestId: invocation.requestId,
+        version: record.version,
+        memoryMb: record.memoryMb,
+        durationMs: 0,
+        initMs: null,
+        output: error.log,
+      }),
+    });
+  }
+
+  /** Ends a sandbox and tells the pools when nothing is left of it. */
+  #bury(number: SandboxNumber, held: Held): void {
+    void held.sandbox
+      .end()
+      .catch((error: unknown) => this.deps.logger.warn({ error }, 'sandbox did not end cleanly'))
+      .finally(() => {
+        this.#sandboxes.delete(number);
+        this.#pools.ended(number);
+        this.#perform();
+      });
+  }
+
+  #recordFor(functionName: string): FunctionRecord {
+    const record = this.#records.get(functionName);
+    if (record === undefined) {
+      throw new HearthError('function-not-found', `Function not found: ${functionName}`);
+    }
+    return record;
+  }
+
+  #tick(): void {
+    this.#pools.tick(this.deps.clock.nowMs());
+    this.#perform();
+    for (const name of this.#records.keys()) {
+      if (!this.#pools.has(name)) this.#records.delete(name);
+    }
+    if (this.#records.size > 0) return;
+    this.#cancelTick?.();
+    this.#cancelTick = null;
+  }
+}
+
+function throttled(): HearthError {
+  return new HearthError('too-many-requests', 'Rate Exceeded.', {
+    Reason: 'ConcurrentInvocationLimitExceeded',
+    retryAfterS,
+  });
+}
+
+function draining(): HearthError {
+  return new HearthError('draining', 'This node is stopping; send the request to another node.');
+}
+
+function callerGone(): HearthError {
+  return new HearthError('internal', 'The caller went away while the request waited.');
+}

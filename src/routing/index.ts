@@ -1,0 +1,2 @@
+/** The decision where a request runs (design, section 3). */
+export { type RoutedOutcome, Router, type RouterDeps } from './router.js';

@@ -1,0 +1,286 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'node:test';
+import type { SandboxCall, SandboxDriver, SandboxSpec } from '../../src/agent/index.js';
+import { type Sandbox, SandboxInitError, type SandboxResult } from '../../src/agent/index.js';
+import type { FunctionRecord } from '../../src/catalog/index.js';
+import { Executor, type ExecutorOptions } from '../../src/executor/index.js';
+import { SimulatedClock, silentLogger } from '../../src/lib/index.js';
+import { bundleHash, HearthError, type Invocation, requestId } from '../../src/types/index.js';
+
+/** A sandbox whose every step the test takes. */
+class FakeSandbox implements Sandbox {
+  readonly initMs = 12;
+  alive = true;
+  calls: SandboxCall[] = [];
+  #resolve: ((result: SandboxResult) => void) | null = null;
+  #callbacks: (() => void)[] = [];
+  constructor(
+    readonly id: string,
+    readonly spec: SandboxSpec,
+  ) {}
+
+  invoke(call: SandboxCall): Promise<SandboxResult> {
+    assert(this.alive && this.#resolve === null, 'one call at a time, and none when dead');
+    this.calls.push(call);
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  answer(text: string, functionError = false): void {
+    const resolve = this.#resolve;
+    this.#resolve = null;
+    const payload = Buffer.from(text);
+    resolve?.({ payload, functionError, durationMs: 1.5, log: Buffer.from('printed') });
+  }
+
+  die(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    for (const callback of this.#callbacks.splice(0)) callback();
+    this.answer('{"errorType":"Runtime.ExitError"}', true);
+  }
+
+  end(): Promise<void> {
+    this.die();
+    return Promise.resolve();
+  }
+
+  onEnded(callback: () => void): void {
+    if (this.alive) this.#callbacks.push(callback);
+    else callback();
+  }
+}
+
+class FakeDriver implements SandboxDriver {
+  readonly kind = 'process';
+  readonly starts: {
+    spec: SandboxSpec;
+    ready: () => FakeSandbox;
+    fail: (error: Error) => void;
+  }[] = [];
+  start = (): Promise<void> => Promise.resolve();
+  stop = (): Promise<void> => Promise.resolve();
+  create(spec: SandboxSpec): Promise<Sandbox> {
+    return new Promise((resolve, reject) => {
+      const ready = (): FakeSandbox => {
+        const sandbox = new FakeSandbox(String(this.starts.length), spec);
+        resolve(sandbox);
+        return sandbox;
+      };
+      this.starts.push({ spec, ready, fail: reject });
+    });
+  }
+}
+
+const record: FunctionRecord = {
+  name: 'f',
+  version: '$LATEST',
+  runtime: 'nodejs20.x',
+  handler: 'index.handler',
+  role: '',
+  description: '',
+  timeoutS: 3,
+  memoryMb: 128,
+  ephemeralMb: 512,
+  environment: { A: 'b' },
+  architecture: 'x86_64',
+  codeHash: bundleHash('0'.repeat(64)),
+  codeBytes: 1,
+  tags: {},
+  revisionId: '',
+  lastModified: '',
+  revision: 1,
+};
+
+function invocation(id: string, signal?: AbortSignal): Invocation {
+  return {
+    requestId: requestId(id),
+    functionName: 'f',
+    qualifier: '$LATEST',
+    payload: Buffer.from('{}'),
+    traceId: '',
+    clientContext: '',
+    hops: 0,
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function setUp(options: Partial<ExecutorOptions> = {}) {
+  const driver = new FakeDriver();
+  const clock = new SimulatedClock();
+  const bundles = { taskRoot: () => Promise.resolve('/code') };
+  const executor = new Executor(
+    { driver, clock, logger: silentLogger, bundles },
+    {
+      sandboxesMax: 10,
+      startsMax: 10,
+      sandboxIdleMs: 60_000,
+      queueWaitMs: 1000,
+      functionArn: (name) => `arn:${name}`,
+      ...options,
+    },
+  );
+  return { driver, clock, executor };
+}
+
+/** Lets promises that are already settled run their reactions. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function coldSandbox(driver: FakeDriver): Promise<FakeSandbox> {
+  await settle();
+  const start = driver.starts.at(-1);
+  assert(start !== undefined);
+  const sandbox = start.ready();
+  await settle();
+  return sandbox;
+}
+
+describe('the executor', () => {
+  it('runs a first request cold and a second one warm in the same sandbox', async () => {
+    const { driver, executor } = setUp();
+    const first = executor.invoke(record, invocation('r1'));
+    const sandbox = await coldSandbox(driver);
+    sandbox.answer('1');
+    const cold = await first;
+    assert.equal(executor.warm('f'), true);
+    const second = executor.invoke(record, invocation('r2'));
+    assert.equal(executor.warm('f'), false);
+    sandbox.answer('2');
+    const warm = await second;
+    assert.deepEqual([cold.start, warm.start, driver.starts.length], ['cold', 'warm', 1]);
+    assert.equal(Buffer.from(warm.payload).toString(), '2');
+    assert.equal(sandbox.calls[1]?.functionArn, 'arn:f');
+    assert.equal(sandbox.spec.taskRoot, '/code');
+    const { counters, functions } = executor.stats();
+    assert.deepEqual([counters.cold, counters.warm, functions.f?.idle], [1, 1, 1]);
+  });
+
+  it('wraps the output in the lines that Lambda writes', async () => {
+    const { driver, executor } = setUp();
+    const running = executor.invoke(record, invocation('r1'));
+    (await coldSandbox(driver)).answer('1');
+    const lines = Buffer.from((await running).logTail).toString();
+    assert.equal(
+      lines,
+      'START RequestId: r1 Version: $LATEST\nprinted\nEND RequestId: r1\n' +
+        'REPORT RequestId: r1\tDuration: 1.50 ms\tBilled Duration: 2 ms\t' +
+        'Memory Size: 128 MB\tInit Duration: 12.00 ms\t\n',
+    );
+  });
+
+  it('lets a waiting request steal the sandbox that another gives back', async () => {
+    const { driver, executor } = setUp();
+    const first = executor.invoke(record, invocation('r1'));
+    const sandbox = await coldSandbox(driver);
+    const second = executor.invoke(record, invocation('r2'));
+    await settle();
+    assert.equal(driver.starts.length, 2);
+    sandbox.answer('1');
+    await first;
+    sandbox.answer('2');
+    assert.equal((await second).start, 'stolen');
+    driver.starts[1]?.ready();
+    await settle();
+    assert.equal(executor.stats().functions.f?.idle, 2);
+  });
+
+  it('gives an answer of a function that died in the call, and uses its sandbox no more', async () => {
+    const { driver, executor } = setUp();
+    const running = executor.invoke(record, invocation('r1'));
+    (await coldSandbox(driver)).die();
+    const outcome = await running;
+    assert.equal(outcome.functionError, true);
+    await settle();
+    assert.deepEqual(executor.stats().functions, {});
+  });
+
+  it('gives all who wait the error of a handler that cannot be loaded', async () => {
+    const { driver, executor } = setUp({ startsMax: 1 });
+    const both = [1, 2].map((n) => executor.invoke(record, invocation(`r${n}`)));
+    await settle();
+    const payload = Buffer.from('{"errorType":"Runtime.ImportModuleError"}');
+    driver.starts[0]?.fail(new SandboxInitError('no', payload, Buffer.from('why')));
+    for (const outcome of await Promise.all(both)) {
+      assert.equal(outcome.functionError, true);
+      assert.deepEqual(outcome.payload, payload);
+      assert.match(Buffer.from(outcome.logTail).toString(), /why\nEND/);
+    }
+    assert.equal(executor.stats().counters.initErrors, 1);
+  });
+
+  it('passes on why there is no code or no runtime', async () => {
+    const { driver, executor } = setUp();
+    const running = executor.invoke(record, invocation('r1'));
+    await settle();
+    driver.starts[0]?.fail(new HearthError('invalid-parameter', 'install python3'));
+    await assert.rejects(running, { code: 'invalid-parameter', message: 'install python3' });
+  });
+
+  it('refuses a request that has waited too long, and stops waiting for one that went away', async () => {
+    const { clock, executor } = setUp();
+    const slow = executor.invoke(record, invocation('r1'));
+    const away = new AbortController();
+    const gone = executor.invoke(record, invocation('r2', away.signal));
+    away.abort();
+    await assert.rejects(gone, HearthError);
+    assert.equal(executor.stats().functions.f?.waiting, 1);
+    clock.advance(1000);
+    await assert.rejects(slow, (error) => {
+      assert(error instanceof HearthError);
+      assert.equal(error.code, 'too-many-requests');
+      assert.equal(error.details.Reason, 'ConcurrentInvocationLimitExceeded');
+      assert.equal(error.details.retryAfterS, 1);
+      return true;
+    });
+    assert.equal(executor.stats().counters.throttled, 1);
+  });
+
+  it('ends idle sandboxes after a while, and those of a changed function at once', async () => {
+    const { driver, clock, executor } = setUp();
+    const first = executor.invoke(record, invocation('r1'));
+    const old = await coldSandbox(driver);
+    old.answer('1');
+    await first;
+    clock.advance(59_000);
+    assert.equal(old.alive, true);
+    clock.advance(1250);
+    assert.equal(old.alive, false);
+    await settle();
+    const second = executor.invoke(record, invocation('r2'));
+    const next = await coldSandbox(driver);
+    next.answer('2');
+    await second;
+    executor.retire('f');
+    assert.equal(next.alive, false);
+    await settle();
+    assert.deepEqual(executor.stats().functions, {});
+  });
+
+  it('makes new sandboxes from the newest record', async () => {
+    const { driver, executor } = setUp();
+    void executor.invoke(record, invocation('r1'));
+    await settle();
+    void executor.invoke({ ...record, revision: 2, handler: 'new.handler' }, invocation('r2'));
+    await settle();
+    assert.deepEqual(
+      driver.starts.map(({ spec }) => spec.handler),
+      ['index.handler', 'new.handler', 'new.handler'],
+    );
+  });
+
+  it('refuses who waits and ends everything when it stops', async () => {
+    const { driver, executor } = setUp();
+    const running = executor.invoke(record, invocation('r1'));
+    const sandbox = await coldSandbox(driver);
+    const waiting = executor.invoke(record, invocation('r2'));
+    await settle();
+    const stopped = executor.stop();
+    await assert.rejects(waiting, { code: 'draining' });
+    const late = driver.starts[1]?.ready();
+    await stopped;
+    assert.deepEqual([sandbox.alive, late?.alive], [false, false]);
+    assert.equal((await running).functionError, true);
+    await assert.rejects(executor.invoke(record, invocation('r3')), { code: 'draining' });
+  });
+});
