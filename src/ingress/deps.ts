@@ -1,0 +1,39 @@
+/** What the ingress needs of the layers below it, and how it is set. */
+import type { CatalogService } from '../catalog/index.js';
+import type { Clock, Logger } from '../lib/index.js';
+import type { RoutedOutcome } from '../routing/index.js';
+import type { BundleHash, ClusterView, HostPort, Invocation } from '../types/index.js';
+
+export type Health =
+  | { readonly status: 'ok' }
+  | { readonly status: string; readonly reason: string };
+
+/** Code bundles between nodes: only what this node itself holds. */
+export interface PeerBundles {
+  /** Callers prove it in the header `x-hearth-peer`; null where the cluster has no secret. */
+  readonly token: string | null;
+  /** Keeps a bundle durably. Throws `invalid-parameter` where it is not what its hash says. */
+  putBundle(hash: BundleHash, body: Uint8Array): Promise<void>;
+  getBundle(hash: BundleHash): Promise<Uint8Array | undefined>;
+}
+
+export interface IngressDeps {
+  readonly catalog: CatalogService;
+  /** Finds or starts a sandbox somewhere and runs the function. Throws HearthError. */
+  invoke(invocation: Invocation): Promise<RoutedOutcome>;
+  view(): ClusterView;
+  health(): Health;
+  /** Prometheus text of the other layers. */
+  metrics(): string;
+  readonly peer: PeerBundles;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface IngressOptions {
+  /** What to listen on; port 0 for any. */
+  readonly http: HostPort;
+  readonly release: string;
+  /** Names of the runtimes that the cluster can run. */
+  readonly runtimes: { readonly supported: readonly string[] };
+}

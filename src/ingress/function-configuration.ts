@@ -1,0 +1,80 @@
+/** FunctionRecord -> FunctionConfiguration as AWS writes it, member for member (recorded on live AWS). */
+import { createHash } from 'node:crypto';
+import type { FunctionRecord } from '../catalog/index.js';
+import { functionArn, region } from '../types/index.js';
+
+/** What the answer is about: AWS names the state of a function in flux only where it has just changed. */
+export type Moment = 'created' | 'updated' | 'settled';
+
+/** The answer of CreateFunction, of the updates, and of the reads. `qualifier` is repeated in the ARN. */
+export function functionConfiguration(
+  record: FunctionRecord,
+  moment: Moment,
+  qualifier?: string,
+): Record<string, unknown> {
+  return {
+    ...listedConfiguration(record, qualifier),
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.runtime) },
+    ...stateAt(moment),
+  };
+}
+
+/** An entry of ListFunctions: the same without state and runtime version. */
+export function listedConfiguration(
+  record: FunctionRecord,
+  qualifier?: string,
+): Record<string, unknown> {
+  // a function that was created with an empty environment cannot be told from one created without
+  const hasEnvironment = Object.keys(record.environment).length > 0;
+  return {
+    FunctionName: record.name,
+    FunctionArn: functionArn(record.name, qualifier),
+    Runtime: record.runtime,
+    Role: record.role,
+    Handler: record.handler,
+    CodeSize: record.codeBytes,
+    Description: record.description,
+    Timeout: record.timeoutS,
+    MemorySize: record.memoryMb,
+    LastModified: record.lastModified,
+    CodeSha256: Buffer.from(record.codeHash, 'hex').toString('base64'),
+    Version: record.version,
+    ...(hasEnvironment ? { Environment: { Variables: record.environment } } : {}),
+    TracingConfig: { Mode: 'PassThrough' },
+    RevisionId: record.revisionId,
+    PackageType: 'Zip',
+    Architectures: [record.architecture],
+    EphemeralStorage: { Size: record.ephemeralMb },
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}` },
+  };
+}
+
+/** The record is usable once it is acknowledged; the first answer still says so in AWS's order of states. */
+function stateAt(moment: Moment): Record<string, string> {
+  switch (moment) {
+    case 'created':
+      return {
+        State: 'Pending',
+        StateReason: 'The function is being created.',
+        StateReasonCode: 'Creating',
+      };
+    case 'updated':
+      return {
+        State: 'Active',
+        LastUpdateStatus: 'InProgress',
+        LastUpdateStatusReason: 'The function is being created.',
+        LastUpdateStatusReasonCode: 'Creating',
+      };
+    case 'settled':
+      return { State: 'Active', LastUpdateStatus: 'Successful' };
+    default:
+      throw new Error(`a moment without a state: ${String(moment satisfies never)}`);
+  }
+}
+
+/** AWS names each build of a runtime by a hash; here it is the hash of the runtime's name. */
+function runtimeVersionArn(runtime: string): string {
+  const hash = createHash('sha256').update(runtime).digest('hex');
+  return `arn:aws:lambda:${region}::runtime:${hash}`;
+}

@@ -1,0 +1,183 @@
+/** Checked bodies -> what the catalogue takes. Texts as recorded on live AWS unless marked otherwise. */
+import type { Architecture, FunctionSettings, NewFunction } from '../catalog/index.js';
+import { HearthError, limits } from '../types/index.js';
+import { Constraints, memberPattern } from './constraints.js';
+import { checkEnvironment } from './environment.js';
+import { checkNewFunctionName, parseFunctionName } from './function-name.js';
+import {
+  type CodeBody,
+  type CreateBody,
+  notOffered,
+  refuseUnoffered,
+  refuseUnofferedCode,
+  type SettingsBody,
+} from './function-shapes.js';
+import { checkRuntime } from './runtimes.js';
+
+const rolePattern = memberPattern(
+  'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
+);
+const handlerPattern = { text: '[^\\s]+', matches: /^[^\s\0]+$/ };
+const tagsMax = 50;
+
+/** Throws `validation`, `invalid-parameter`, `not-offered` or `upload-too-large`. */
+export function newFunction(
+  body: CreateBody,
+  supportedRuntimes: readonly string[],
+): { input: NewFunction; zip: Uint8Array } {
+  const constraints = new Constraints();
+  const given = body.FunctionName ?? undefined;
+  checkNewFunctionName(constraints, given);
+  constraints.required(body.Role ?? undefined, 'role');
+  constraints.required(body.Code ?? undefined, 'code');
+  constraints.oneOf(body.PackageType ?? undefined, 'packageType', ['Zip', 'Image']);
+  checkArchitectures(constraints, body.Architectures);
+  checkMembers(constraints, body);
+  checkTags(constraints, body.Tags ?? {});
+  constraints.check();
+  if (body.PackageType === 'Image') throw notOffered('PackageType');
+  const { name } = parseFunctionName(given ?? '');
+  checkNameLength(name);
+  refuseUnoffered(body);
+  refuseUnofferedCode(body.Code ?? {}, body.Publish);
+  if (body.CodeSigningConfigArn) throw notOffered('CodeSigningConfigArn');
+  const { Runtime: runtime, Handler: handler } = body;
+  if (runtime == null || handler == null) {
+    throw new HearthError(
+      'invalid-parameter',
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+  const zip = decodeZip(body.Code?.ZipFile ?? undefined);
+  const changes = settingsChanges(body, supportedRuntimes);
+  const input = {
+    ...defaults,
+    ...changes,
+    runtime,
+    handler,
+    role: body.Role ?? '',
+    name,
+    architecture: architectureOf(body.Architectures) ?? 'x86_64',
+    tags: body.Tags ?? {},
+  };
+  return { input, zip };
+}
+
+/** Throws as `newFunction` does. */
+export function settingsUpdate(
+  body: SettingsBody,
+  constraints: Constraints,
+  supportedRuntimes: readonly string[],
+): Partial<FunctionSettings> {
+  checkMembers(constraints, body);
+  constraints.check();
+  refuseUnoffered(body);
+  return settingsChanges(body, supportedRuntimes);
+}
+
+/** Throws as `newFunction` does. */
+export function codeUpdate(
+  body: CodeBody,
+  constraints: Constraints,
+): { zip: Uint8Array; architecture: Architecture | undefined } {
+  checkArchitectures(constraints, body.Architectures);
+  constraints.check();
+  refuseUnofferedCode(body, body.Publish);
+  const architecture = architectureOf(body.Architectures);
+  return { zip: decodeZip(body.ZipFile ?? undefined), architecture };
+}
+
+/** AWS's defaults. */
+const defaults = { description: '', timeoutS: 3, memoryMb: 128, ephemeralMb: 512, environment: {} };
+
+function checkMembers(constraints: Constraints, body: SettingsBody | CreateBody): void {
+  constraints.pattern(body.Role ?? undefined, 'role', rolePattern);
+  constraints.length(body.Handler ?? undefined, 'handler', 0, limits.handlerCharsMax);
+  constraints.pattern(body.Handler ?? undefined, 'handler', handlerPattern);
+  constraints.length(body.Description ?? undefined, 'description', 0, limits.descriptionCharsMax);
+  constraints.range(body.Timeout ?? undefined, 'timeout', limits.timeoutSMin, limits.timeoutSMax);
+  const { memoryMbMin, memoryMbMax } = limits;
+  constraints.range(body.MemorySize ?? undefined, 'memorySize', memoryMbMin, memoryMbMax);
+  const size = body.EphemeralStorage?.Size ?? undefined;
+  constraints.range(size, 'ephemeralStorage.size', 512, 10_240);
+  checkEnvironment(constraints, body.Environment?.Variables ?? {});
+}
+
+function checkArchitectures(
+  constraints: Constraints,
+  architectures: readonly string[] | null | undefined,
+): void {
+  if (architectures == null) return;
+  const value = `'[${architectures.join(', ').slice(0, 256)}]'`;
+  const at = 'architectures';
+  if (architectures.length > 1) {
+    constraints.fail(value, at, 'Member must have length less than or equal to 1');
+  } else if (architectures.length === 0) {
+    constraints.fail(value, at, 'Member must have length greater than or equal to 1');
+  } else if (architectureOf(architectures) === undefined) {
+    const set = 'Member must satisfy enum value set: [x86_64, arm64], Member must not be null';
+    constraints.fail(value, at, `Member must satisfy constraint: [${set}]`);
+  }
+}
+
+function architectureOf(
+  architectures: readonly string[] | null | undefined,
+): Architecture | undefined {
+  const [first] = architectures ?? [];
+  return first === 'x86_64' || first === 'arm64' ? first : undefined;
+}
+
+function checkTags(constraints: Constraints, tags: Readonly<Record<string, string>>): void {
+  const entries = Object.entries(tags);
+  for (const [key, value] of entries) {
+    constraints.length(key, 'tags', 1, 128);
+    constraints.length(value, 'tags', 0, 256);
+  }
+  constraints.check();
+  if (entries.length > tagsMax) {
+    throw new HearthError('invalid-parameter', 'Number of tags exceeds resource tag limit.');
+  }
+}
+
+/** AWS answers this one with another exception than all other constraints. */
+function checkNameLength(name: string): void {
+  if (name.length <= limits.functionNameCharsMax) return;
+  throw new HearthError(
+    'invalid-parameter',
+    `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: ` +
+      `Member must have length less than or equal to ${limits.functionNameCharsMax}`,
+  );
+}
+
+function settingsChanges(
+  body: SettingsBody | CreateBody,
+  supportedRuntimes: readonly string[],
+): Partial<FunctionSettings> {
+  if (body.Runtime != null) checkRuntime(body.Runtime, supportedRuntimes);
+  const size = body.EphemeralStorage?.Size;
+  const variables = body.Environment?.Variables;
+  return {
+    ...(body.Runtime == null ? {} : { runtime: body.Runtime }),
+    ...(body.Handler == null ? {} : { handler: body.Handler }),
+    ...(body.Role == null ? {} : { role: body.Role }),
+    ...(body.Description == null ? {} : { description: body.Description }),
+    ...(body.Timeout == null ? {} : { timeoutS: body.Timeout }),
+    ...(body.MemorySize == null ? {} : { memoryMb: body.MemorySize }),
+    ...(size == null ? {} : { ephemeralMb: size }),
+    ...(variables == null ? {} : { environment: variables }),
+  };
+}
+
+function decodeZip(base64: string | undefined): Uint8Array {
+  if (base64 === undefined || base64 === '') {
+    throw new HearthError('invalid-parameter', 'Please provide a source for function code.');
+  }
+  const zip = Buffer.from(base64, 'base64');
+  if (zip.length > limits.zipBytesMax) {
+    throw new HearthError(
+      'upload-too-large',
+      `Zipped size must be smaller than ${limits.zipBytesMax} bytes`,
+    );
+  }
+  return zip;
+}

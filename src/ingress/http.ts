@@ -1,0 +1,71 @@
+/**
+ * A request and an answer as plain data. Everything above the listener works on these, so that the
+ * whole of the ingress runs in process, without a socket, in the tests.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface RequestHead {
+  readonly method: string;
+  /** Path as sent, still percent-encoded, without the query. Starts with `/` where it is a path at all. */
+  readonly path: string;
+  /** Query as sent, without the `?`; empty where there is none. */
+  readonly query: string;
+  /** Names in lower case, repeated ones joined as node:http does. */
+  readonly headers: IncomingHttpHeaders;
+  /** For example `1.1`. */
+  readonly httpVersion: string;
+  /** Address of the socket's other end. */
+  readonly remoteAddress: string;
+}
+
+export interface IngressRequest extends RequestHead {
+  /**
+   * Collects the body. Rejects with BodyTooLargeError as soon as it is known to exceed
+   * `bytesMax`; nothing beyond the limit is kept.
+   */
+  readBody(bytesMax: number): Promise<Uint8Array>;
+  /** Aborted when the caller goes away. Made on first use. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Uint8Array | string;
+}
+
+/** The body exceeds what the operation takes; turned into the operation's own error. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError';
+}
+
+/** Splits a request target (RFC 9112 section 3.2: origin form, or absolute form as proxies send it). */
+export function splitTarget(target: string): { path: string; query: string } {
+  const origin = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
+  const mark = origin.indexOf('?');
+  const path = mark < 0 ? origin : origin.slice(0, mark);
+  return { path: path === '' ? '/' : path, query: mark < 0 ? '' : origin.slice(mark + 1) };
+}
+
+/** The first value of a header; undefined where it is absent. */
+export function header(head: RequestHead, name: string): string | undefined {
+  const value = head.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** A JSON answer. */
+export function jsonReply(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+export function emptyReply(status: number, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers, body: '' };
+}

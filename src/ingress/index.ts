@@ -1,0 +1,10 @@
+/** HTTP: the AWS Lambda API, function URLs, the cluster pages and the code bundles between nodes. */
+export type {
+  Health,
+  IngressDeps,
+  IngressOptions,
+  PeerBundles,
+} from './deps.js';
+export type { IngressRequest, Reply, RequestHead } from './http.js';
+export { Ingress } from './ingress.js';
+export { IngressServer, type Upgrade } from './server.js';

@@ -1,0 +1,189 @@
+/** Route, head and body -> one action. Everything that can be wrong with a request's form is found here. */
+import { bundleHash, HearthError, limits, region } from '../types/index.js';
+import type { Action, Invoke, ListFunctions } from './action.js';
+import { Constraints } from './constraints.js';
+import { codeUpdate, newFunction, settingsUpdate } from './function-input.js';
+import { checkFunctionName, type FunctionName, parseFunctionName } from './function-name.js';
+import { codeShape, createShape, settingsShape, shaped } from './function-shapes.js';
+import { header, type RequestHead } from './http.js';
+import { checkedPayload } from './json-payload.js';
+import type { Route } from './route.js';
+
+export interface ParseOptions {
+  /** Names of the runtimes that the cluster can run. */
+  readonly runtimes: { readonly supported: readonly string[] };
+  /** `HOST:PORT` to use in links where the caller sent no usable Host header. */
+  readonly fallbackHost: string;
+}
+
+/** Throws HearthError. */
+export function parseAction(
+  route: Route,
+  head: RequestHead,
+  body: Uint8Array,
+  options: ParseOptions,
+): Action {
+  switch (route.operation) {
+    case 'CreateFunction': {
+      const shape = shaped(createShape, body);
+      return { kind: 'create-function', ...newFunction(shape, options.runtimes.supported) };
+    }
+    case 'ListFunctions':
+      return listFunctions(new URLSearchParams(head.query));
+    case 'GetFunction':
+      return { kind: 'get-function', target: target(route, head), origin: origin(head, options) };
+    case 'GetFunctionConfiguration':
+      return { kind: 'get-configuration', target: target(route, head) };
+    case 'DeleteFunction':
+      return { kind: 'delete-function', target: target(route, head) };
+    case 'UpdateFunctionConfiguration':
+      return updateSettings(route, body, options);
+    case 'UpdateFunctionCode':
+      return updateCode(route, body);
+    case 'InvokeFunction':
+      return invoke(route, head, body);
+    case 'CallFunctionUrl':
+      return { kind: 'call-url', name: route.subject, rawPath: route.rest, head, body };
+    case 'Health':
+      return { kind: 'health' };
+    case 'Cluster':
+      return { kind: 'cluster' };
+    case 'Metrics':
+      return { kind: 'metrics' };
+    case 'ReadCode':
+      return { kind: 'read-code', hash: bundleHash(route.subject) };
+    case 'GetBundle':
+      return { kind: 'get-bundle', hash: bundleHash(route.subject) };
+    case 'PutBundle':
+      return { kind: 'put-bundle', hash: bundleHash(route.subject), zip: body };
+    default:
+      return assertNever(route.operation);
+  }
+}
+
+function target(route: Route, head: RequestHead, constraints = new Constraints()): FunctionName {
+  const qualifier = queryValue(head.query, 'Qualifier');
+  checkFunctionName(constraints, route.subject, qualifier);
+  constraints.check();
+  return parseFunctionName(route.subject, qualifier);
+}
+
+function updateSettings(route: Route, body: Uint8Array, { runtimes }: ParseOptions): Action {
+  const shape = shaped(settingsShape, body);
+  const constraints = new Constraints();
+  checkFunctionName(constraints, route.subject, undefined);
+  const changes = settingsUpdate(shape, constraints, runtimes.supported);
+  const revisionId = shape.RevisionId ?? undefined;
+  return { kind: 'update-settings', target: parseFunctionName(route.subject), changes, revisionId };
+}
+
+function updateCode(route: Route, body: Uint8Array): Action {
+  const shape = shaped(codeShape, body);
+  const constraints = new Constraints();
+  checkFunctionName(constraints, route.subject, undefined);
+  return {
+    kind: 'update-code',
+    ...codeUpdate(shape, constraints),
+    target: parseFunctionName(route.subject),
+    revisionId: shape.RevisionId ?? undefined,
+    dryRun: shape.DryRun ?? false,
+  };
+}
+
+function invoke(route: Route, head: RequestHead, body: Uint8Array): Action {
+  const type = header(head, 'x-amz-invocation-type') ?? 'RequestResponse';
+  const logType = header(head, 'x-amz-log-type') ?? 'None';
+  const constraints = new Constraints();
+  constraints.oneOf(type, 'invocationType', ['Event', 'RequestResponse', 'DryRun']);
+  constraints.oneOf(logType, 'logType', ['None', 'Tail']);
+  const named = target(route, head, constraints);
+  if (type === 'DryRun') return { kind: 'dry-run', target: named };
+  if (type === 'Event') {
+    throw new HearthError(
+      'not-offered',
+      'Invocations of type Event are not offered by this release; use RequestResponse.',
+    );
+  }
+  const action: Invoke = {
+    kind: 'invoke',
+    target: named,
+    payload: checkedPayload(body),
+    traceId: header(head, 'x-amzn-trace-id') ?? '',
+    clientContext: clientContext(header(head, 'x-amz-client-context') ?? ''),
+    tail: logType === 'Tail',
+  };
+  return action;
+}
+
+function clientContext(base64: string): string {
+  if (base64 === '') return '';
+  const wrong = 'Client context must be a valid Base64-encoded JSON object.';
+  if (base64.length > limits.clientContextBytesMax) {
+    throw new HearthError(
+      'invalid-json',
+      `Client context is ${base64.length} bytes long; the limit is ${limits.clientContextBytesMax}.`,
+    );
+  }
+  const text = Buffer.from(base64, 'base64').toString('utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
+  } catch {
+    // said below
+  }
+  throw new HearthError('invalid-json', wrong);
+}
+
+function listFunctions(query: URLSearchParams): ListFunctions {
+  const constraints = new Constraints();
+  const version = query.get('FunctionVersion') ?? undefined;
+  constraints.oneOf(version, 'functionVersion', ['ALL']);
+  const masterRegion = query.get('MasterRegion') ?? undefined;
+  constraints.oneOf(masterRegion, 'masterRegion', ['ALL', region]);
+  const given = query.get('MaxItems');
+  const itemsMax = given === null ? pageItemsMax : Number(given);
+  if (!Number.isSafeInteger(itemsMax)) {
+    throw new HearthError('invalid-json', `MaxItems must be a whole number.`);
+  }
+  constraints.range(itemsMax, 'maxItems', 1, 10_000);
+  constraints.check();
+  return {
+    kind: 'list-functions',
+    after: afterMarker(query.get('Marker') ?? ''),
+    itemsMax: Math.min(itemsMax, pageItemsMax),
+    allVersions: version === 'ALL',
+  };
+}
+
+/** A page holds at most 50 functions, whatever MaxItems says, as on AWS. */
+const pageItemsMax = 50;
+
+/** The marker after the page that ends with `name`: opaque to callers. */
+export function markerAfter(name: string): string {
+  return Buffer.from(name).toString('base64url');
+}
+
+function afterMarker(marker: string): string {
+  const name = Buffer.from(marker, 'base64url').toString('utf8');
+  if (marker === '' || markerAfter(name) === marker) return name;
+  throw new HearthError(
+    'invalid-parameter',
+    'The Marker is not one that ListFunctions has given; leave it out for the first page.',
+  );
+}
+
+/** The first value of a query parameter; undefined where it is absent. */
+function queryValue(query: string, name: string): string | undefined {
+  if (query === '') return undefined;
+  return new URLSearchParams(query).get(name) ?? undefined;
+}
+
+/** `http://HOST` as the caller sees this node; never a text that could be anything but a host. */
+function origin(head: RequestHead, { fallbackHost }: ParseOptions): string {
+  const host = header(head, 'host') ?? '';
+  return `http://${/^[a-zA-Z0-9._-]+(?::\d+)?$|^\[[0-9a-fA-F:.]+\](?::\d+)?$/.test(host) ? host : fallbackHost}`;
+}
+
+function assertNever(operation: never): never {
+  throw new Error(`an operation without a parser: ${String(operation)}`);
+}

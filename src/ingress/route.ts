@@ -1,0 +1,156 @@
+/**
+ * Method and path -> operation, before a byte of the body is read: the operation says how long the body
+ * may be and who may send it.
+ */
+import { type ErrorCode, HearthError, limits } from '../types/index.js';
+import type { RequestHead } from './http.js';
+
+export type Operation =
+  | 'CreateFunction'
+  | 'ListFunctions'
+  | 'GetFunction'
+  | 'DeleteFunction'
+  | 'GetFunctionConfiguration'
+  | 'UpdateFunctionConfiguration'
+  | 'UpdateFunctionCode'
+  | 'InvokeFunction'
+  | 'CallFunctionUrl'
+  | 'Health'
+  | 'Cluster'
+  | 'Metrics'
+  | 'ReadCode'
+  | 'GetBundle'
+  | 'PutBundle';
+
+export interface Route {
+  readonly operation: Operation;
+  /** The decoded function name or the hash; empty where the operation has none. */
+  readonly subject: string;
+  /** The path after `/fn/NAME`; empty elsewhere. */
+  readonly rest: string;
+  readonly bodyBytesMax: number;
+}
+
+/** Throws `route-not-found`, or `not-offered` for the rest of the AWS Lambda API. */
+export function route(head: RequestHead): Route {
+  const { path } = head;
+  const method = head.method === 'HEAD' ? 'GET' : head.method;
+  const found =
+    path.startsWith('/2015-03-31/functions') && lambdaPath.test(path)
+      ? routeFunctions(method, path)
+      : path.startsWith('/fn/')
+        ? routeUrl(path)
+        : path.startsWith('/_hearth/')
+          ? routePages(method, path)
+          : undefined;
+  if (found !== undefined) return found;
+  const asked = `${head.method.slice(0, 20)} ${path.slice(0, 200)}`;
+  if (lambdaPath.test(path)) {
+    throw new HearthError('not-offered', `The operation ${asked} is not offered by this release.`);
+  }
+  throw new HearthError(
+    'route-not-found',
+    `There is nothing at ${asked}; the Lambda API begins with /2015-03-31/functions, function URLs with /fn/.`,
+  );
+}
+
+/** What to answer where the body exceeds the operation's limit. */
+export function bodyTooLarge({ operation, bodyBytesMax }: Route): HearthError {
+  const invoking = operation === 'InvokeFunction' || operation === 'CallFunctionUrl';
+  const code: ErrorCode = invoking ? 'request-too-large' : 'upload-too-large';
+  const named = operation === 'CallFunctionUrl' ? 'InvokeFunction' : operation;
+  return new HearthError(
+    code,
+    `Request must be smaller than ${bodyBytesMax} bytes for the ${named} operation`,
+  );
+}
+
+/** Families of the Lambda API: https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html. */
+const lambdaPath =
+  /^\/20\d\d-\d\d-\d\d\/(?:functions|layers|event-source-mappings|tags|account-settings|code-signing-configs|capacity-providers|durable-executions|durable-execution-callbacks)(?:\/|$)/;
+
+function routeFunctions(method: string, path: string): Route | undefined {
+  const [name = '', action = '', ...more] = path
+    .slice('/2015-03-31/functions'.length)
+    .replace(/\/$/, '')
+    .split('/')
+    .slice(1);
+  if (more.length > 0) return undefined;
+  const operation = functionOperation(method, name, action);
+  return operation === undefined ? undefined : make(operation, decoded(name));
+}
+
+function functionOperation(method: string, name: string, action: string): Operation | undefined {
+  if (name === '') {
+    if (method === 'POST') return 'CreateFunction';
+    return method === 'GET' ? 'ListFunctions' : undefined;
+  }
+  switch (`${method} ${action}`) {
+    case 'GET ':
+      return 'GetFunction';
+    case 'DELETE ':
+      return 'DeleteFunction';
+    case 'GET configuration':
+      return 'GetFunctionConfiguration';
+    case 'PUT configuration':
+      return 'UpdateFunctionConfiguration';
+    case 'PUT code':
+      return 'UpdateFunctionCode';
+    case 'POST invocations':
+      return 'InvokeFunction';
+    default:
+      return undefined;
+  }
+}
+
+function routeUrl(path: string): Route | undefined {
+  const slash = path.indexOf('/', '/fn/'.length);
+  const name = slash < 0 ? path.slice('/fn/'.length) : path.slice('/fn/'.length, slash);
+  if (!/^[a-zA-Z0-9-_]{1,64}$/.test(name)) return undefined;
+  return make('CallFunctionUrl', name, slash < 0 ? '/' : path.slice(slash));
+}
+
+function routePages(method: string, path: string): Route | undefined {
+  const [page = '', hash, ...more] = path.slice('/_hearth/'.length).split('/');
+  if (more.length > 0) return undefined;
+  if (hash === undefined) {
+    if (method !== 'GET') return undefined;
+    if (page === 'health') return make('Health');
+    if (page === 'cluster') return make('Cluster');
+    return page === 'metrics' ? make('Metrics') : undefined;
+  }
+  if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
+  if (page === 'code') return method === 'GET' ? make('ReadCode', hash) : undefined;
+  if (page !== 'bundles') return undefined;
+  if (method === 'PUT') return make('PutBundle', hash);
+  return method === 'GET' ? make('GetBundle', hash) : undefined;
+}
+
+function make(operation: Operation, subject = '', rest = ''): Route {
+  return { operation, subject, rest, bodyBytesMax: bodyBytesMaxOf(operation) };
+}
+
+function bodyBytesMaxOf(operation: Operation): number {
+  switch (operation) {
+    case 'CreateFunction':
+    case 'UpdateFunctionCode':
+      return limits.uploadBodyBytesMax;
+    case 'InvokeFunction':
+    case 'CallFunctionUrl':
+      return limits.invokeBodyBytesMax;
+    case 'PutBundle':
+      return limits.zipBytesMax;
+    default:
+      return limits.managementBodyBytesMax;
+  }
+}
+
+/** A segment that is not validly encoded stays as it is, and fails the checks of names later. */
+function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The HTTP listener: node:http with bounds on everything that a client could stretch, and an orderly end.
+ * What a request means is the Ingress's matter.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { formatHostPort, HearthError, type HostPort } from '../types/index.js';
+import { BodyBudget } from './body.js';
+import { Connections } from './connections.js';
+import type { IngressDeps, IngressOptions } from './deps.js';
+import type { Reply } from './http.js';
+import { Ingress } from './ingress.js';
+import { endLingering } from './linger.js';
+import { NodeRequest } from './node-request.js';
+import { withoutUpgrade } from './upgrade.js';
+
+/** A request line and headers must be complete by then. */
+const headersTimeoutMs = 20_000;
+/** A whole request must be complete by then: 70 MB at about 600 KB/s. */
+const requestTimeoutMs = 120_000;
+/** Longer than load balancers keep idle connections (60 s is common), so that they close first. */
+const keepAliveTimeoutMs = 75_000;
+/** How often connections are held against these bounds. */
+const boundsCheckMs = 2000;
+/** Bodies held at a time: several of the largest uploads beside thousands of usual requests. */
+const bodyBytesTogetherMax = 512 * 1024 * 1024;
+
+/** Takes over connections that ask to be upgraded to `protocol`: the links between nodes. */
+export interface Upgrade {
+  readonly protocol: string;
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+export class IngressServer {
+  readonly ingress: Ingress;
+  readonly #budget = new BodyBudget(bodyBytesTogetherMax);
+  readonly #connections = new Connections();
+  readonly #upgraded = new Set<Duplex>();
+  #server: Server | null = null;
+
+  constructor(
+    private readonly deps: IngressDeps,
+    private readonly options: IngressOptions,
+    private readonly upgrade: Upgrade | null = null,
+  ) {
+    this.ingress = new Ingress(deps, options);
+  }
+
+  /** Bytes of request bodies that are held at this moment. */
+  get bodyBytesHeld(): number {
+    return this.#budget.used;
+  }
+
+  /** Listens; resolves with the address, the port filled in. Throws `invalid-parameter`. */
+  async start(): Promise<HostPort> {
+    const server = createServer(
+      {
+        headersTimeout: headersTimeoutMs,
+        requestTimeout: requestTimeoutMs,
+        keepAliveTimeout: keepAliveTimeoutMs,
+        connectionsCheckingInterval: boundsCheckMs,
+        noDelay: true,
+      },
+      (request, response) => this.#serve(request, response, false),
+    );
+    server.on('checkContinue', (request, response) => this.#serve(request, response, true));
+    server.on('connection', (socket) => this.#connections.opened(socket));
+    const { upgrade } = this;
+    if (upgrade !== null) {
+      server.on('upgrade', (request, socket, head) =>
+        this.#upgrade(server, upgrade, request, socket, head),
+      );
+    }
+    const { http } = this.options;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, http)));
+      server.listen(http.port, http.host, () => resolve());
+    });
+    server.removeAllListeners('error');
+    server.on('error', (error) => this.deps.logger.error({ err: error }, 'http listener failed'));
+    this.#server = server;
+    this.ingress.metrics.start();
+    return { host: http.host, port: (server.address() as AddressInfo).port };
+  }
+
+  /**
+   * Readiness says 503 and answers ask for the connection's end; nothing new is accepted. Resolves when
+   * the requests under way are answered, or cut after `drainMs`.
+   */
+  async stop(drainMs: number): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    this.#server = null;
+    this.ingress.drain();
+    const cancelCut = this.deps.clock.after(drainMs, () => this.#cut());
+    await new Promise<void>((resolve) => {
+      // not http.Server's close: it also cuts connections whose answer is still on its way out
+      NetServer.prototype.close.call(server, () => resolve());
+      this.#connections.closeIdle();
+      // links between nodes have a protocol of their own for their end, and had it before this
+      for (const socket of this.#upgraded) socket.destroy();
+    });
+    cancelCut();
+    // ends the timer with which node:http holds connections against the bounds
+    server.close(() => {});
+    this.ingress.metrics.stop();
+  }
+
+  #cut(): void {
+    this.deps.logger.warn('cutting the requests that are still under way');
+    this.#connections.closeAll();
+  }
+
+  #serve(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    const request = new NodeRequest(message, response, this.#budget, expectsContinue);
+    const { socket } = message;
+    this.#connections.asked(socket);
+    response.once('close', () => this.#connections.answered(socket));
+    this.ingress
+      .respond(request)
+      .finally(() => request.release())
+      .then((reply) => this.#send(message, response, request, reply))
+      .catch((error: unknown) => {
+        this.deps.logger.error({ err: error }, 'cannot send an answer');
+        response.destroy();
+      });
+  }
+
+  #send(
+    message: IncomingMessage,
+    response: ServerResponse,
+    request: NodeRequest,
+    { status, headers, body }: Reply,
+  ): void {
+    if (response.destroyed) return;
+    const all: Record<string, number | string | string[]> = { ...(headers as typeof all) };
+    const hasBody = status !== 204 && status !== 304;
+    if (hasBody) all['content-length'] = Buffer.byteLength(body);
+    const unread = !message.complete;
+    if (unread || this.ingress.draining) all.connection = 'close';
+    response.writeHead(status, all);
+    const sent = hasBody && message.method !== 'HEAD' ? body : '';
+    if (!request.hasUnreadBody) {
+      response.end(sent);
+      return;
+    }
+    if (sent.length > 0) response.write(sent);
+    else response.flushHeaders();
+    endLingering(message, response, this.deps.clock);
+  }
+
+  #upgrade(
+    server: Server,
+    upgrade: Upgrade,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): void {
+    if (request.headers.upgrade?.toLowerCase() !== upgrade.protocol) {
+      // a protocol that nobody here speaks is ignored (RFC 9110 section 7.8)
+      socket.unshift(withoutUpgrade(request, head));
+      server.emit('connection', socket);
+      return;
+    }
+    this.#upgraded.add(socket);
+    socket.once('close', () => this.#upgraded.delete(socket));
+    upgrade.accept(request, socket, head);
+  }
+}
+
+function listenError(error: NodeJS.ErrnoException, http: HostPort): HearthError {
+  const what = `port ${formatHostPort(http)} (--http)`;
+  const message =
+    error.code === 'EADDRINUSE'
+      ? `${what} is already in use; stop the process that listens there or choose another port.`
+      : `${what} cannot be listened on (${error.code ?? error.message}); choose another address.`;
+  return new HearthError('invalid-parameter', message);
+}

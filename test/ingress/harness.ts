@@ -1,0 +1,177 @@
+/** An ingress over fakes, and requests to it in process: no socket, no clock but a simulated one. */
+
+import { BodyTooLargeError, splitTarget } from '../../src/ingress/http.js';
+import {
+  type Health,
+  Ingress,
+  type IngressDeps,
+  type IngressOptions,
+  type IngressRequest,
+  type Reply,
+} from '../../src/ingress/index.js';
+import { SimulatedClock, silentLogger } from '../../src/lib/index.js';
+import type { RoutedOutcome } from '../../src/routing/index.js';
+import { type ClusterView, type Invocation, nodeId } from '../../src/types/index.js';
+import { FakeCatalog } from './fake-catalog.js';
+
+export const self = nodeId('a'.repeat(32));
+export const other = nodeId('b'.repeat(32));
+/** The smallest zip: an end of central directory with no entries. */
+export const zip = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
+
+export const view: ClusterView = {
+  self,
+  master: self,
+  term: 3,
+  quorum: true,
+  voters: [self],
+  nodes: [
+    {
+      id: self,
+      rank: 0,
+      role: 'master',
+      status: 'alive',
+      http: '127.0.0.1:8081',
+      cluster: '127.0.0.1:7081',
+      release: '0.1.0',
+      joinedAt: 1,
+      load: 0.25,
+    },
+  ],
+};
+
+export interface Harness {
+  readonly ingress: Ingress;
+  readonly catalog: FakeCatalog;
+  readonly clock: SimulatedClock;
+  readonly deps: IngressDeps;
+  readonly invocations: Invocation[];
+  /** What the next invocations answer; a thrown error is the router's. */
+  answer: (invocation: Invocation) => Promise<RoutedOutcome> | RoutedOutcome;
+  health: Health;
+  call(method: string, target: string, init?: CallInit): Promise<Answer>;
+}
+
+export interface CallInit {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes and text as they are, anything else as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Reply['headers'];
+  readonly body: Buffer;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  json(): any;
+}
+
+export const options: IngressOptions = {
+  http: { host: '127.0.0.1', port: 0 },
+  release: '0.1.0',
+  runtimes: { supported: ['nodejs20.x', 'python3.11'] },
+};
+
+export function outcome(payload: unknown, more: Partial<RoutedOutcome> = {}): RoutedOutcome {
+  return {
+    payload: Buffer.from(JSON.stringify(payload) ?? 'null'),
+    functionError: false,
+    executedVersion: '$LATEST',
+    start: 'warm',
+    durationMs: 1.5,
+    logTail: Buffer.from('START\nEND\n'),
+    node: other,
+    hops: 1,
+    ...more,
+  };
+}
+
+export function makeHarness(token: string | null = null): Harness {
+  const catalog = new FakeCatalog();
+  const clock = new SimulatedClock();
+  const invocations: Invocation[] = [];
+  const deps: IngressDeps = {
+    catalog,
+    clock,
+    logger: silentLogger,
+    view: () => view,
+    health: () => harness.health,
+    metrics: () => 'hearth_below_total 1\n',
+    invoke: async (invocation) => {
+      invocations.push(invocation);
+      return harness.answer(invocation);
+    },
+    peer: {
+      token,
+      putBundle: async (hash, body) => void catalog.bundles.set(hash, body),
+      getBundle: async (hash) => catalog.bundles.get(hash),
+    },
+  };
+  const ingress = new Ingress(deps, options);
+  const harness: Harness = {
+    ingress,
+    catalog,
+    clock,
+    deps,
+    invocations,
+    health: { status: 'ok' },
+    answer: ({ payload }) => outcome(null, { payload }),
+    call: async (method, target, init = {}) =>
+      answerOf(await ingress.respond(request(method, target, init))),
+  };
+  return harness;
+}
+
+export function request(method: string, target: string, init: CallInit = {}): IngressRequest {
+  const { body, headers = {}, signal } = init;
+  const bytes =
+    body === undefined
+      ? Buffer.alloc(0)
+      : body instanceof Uint8Array || typeof body === 'string'
+        ? Buffer.from(body)
+        : Buffer.from(JSON.stringify(body));
+  return {
+    method,
+    ...splitTarget(target),
+    headers: { host: 'hearth.test:8080', ...headers },
+    httpVersion: '1.1',
+    remoteAddress: '::ffff:192.0.2.7',
+    readBody: async (bytesMax) => {
+      if (bytes.length > bytesMax) throw new BodyTooLargeError();
+      return bytes;
+    },
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+export function answerOf({ status, headers, body }: Reply): Answer {
+  const bytes = Buffer.from(body as Uint8Array);
+  return {
+    status,
+    headers,
+    body: bytes,
+    text: bytes.toString(),
+    json: () => JSON.parse(bytes.toString()),
+  };
+}
+
+export const role = 'arn:aws:iam::123456789012:role/lambda';
+
+/** A body of CreateFunction that is right. */
+export function createBody(
+  name: string,
+  more: Record<string, unknown> = {},
+): Record<string, unknown> {
+  return {
+    FunctionName: name,
+    Runtime: 'nodejs20.x',
+    Handler: 'index.handler',
+    Role: role,
+    Code: { ZipFile: zip.toString('base64') },
+    ...more,
+  };
+}
+
+export const functions = '/2015-03-31/functions';

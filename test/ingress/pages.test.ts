@@ -1,0 +1,121 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { Metrics } from '../../src/ingress/metrics.js';
+import { SimulatedClock } from '../../src/lib/index.js';
+import { HearthError } from '../../src/types/index.js';
+import { functions, makeHarness, outcome, view, zip } from './harness.js';
+
+describe('the cluster pages', () => {
+  it('say 200 while healthy, 503 with the reason otherwise, 503 while draining', async () => {
+    const harness = makeHarness();
+    const ok = await harness.call('GET', '/_hearth/health');
+    assert.deepEqual([ok.status, ok.text], [200, '{"status":"ok"}']);
+    harness.health = { status: 'starting', reason: 'not admitted yet' };
+    const starting = await harness.call('GET', '/_hearth/health');
+    assert.deepEqual([starting.status, starting.json()], [503, harness.health]);
+    harness.health = { status: 'ok' };
+    harness.ingress.drain();
+    const draining = await harness.call('GET', '/_hearth/health');
+    assert.deepEqual([draining.status, draining.json().status], [503, 'draining']);
+  });
+
+  it('show the cluster with exactly the members of the contract', async () => {
+    const page = (await makeHarness().call('GET', '/_hearth/cluster')).json();
+    const { voters, ...rest } = view;
+    assert.deepEqual(page, rest);
+    assert.deepEqual(voters, [view.self]);
+    assert.deepEqual(Object.keys(page), ['self', 'master', 'term', 'quorum', 'nodes']);
+  });
+
+  it('count requests and invocations, beside what the other layers count', async () => {
+    const harness = makeHarness();
+    harness.answer = () => outcome(1, { durationMs: 20, start: 'stolen' });
+    await harness.call('POST', `${functions}/f/invocations`);
+    harness.answer = () => {
+      throw new HearthError('too-many-requests', 'busy');
+    };
+    await harness.call('POST', `${functions}/f/invocations`);
+    await harness.call('GET', '/nothing');
+    const answer = await harness.call('GET', '/_hearth/metrics');
+    assert.equal(answer.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
+    for (const line of [
+      'hearth_invocations_total{function="f",start="stolen",result="ok"} 1',
+      'hearth_invocations_total{function="f",start="none",result="too-many-requests"} 1',
+      'hearth_invocation_duration_seconds_bucket{function="f",le="0.01"} 0',
+      'hearth_invocation_duration_seconds_bucket{function="f",le="0.025"} 1',
+      'hearth_invocation_duration_seconds_bucket{function="f",le="+Inf"} 1',
+      'hearth_invocation_duration_seconds_sum{function="f"} 0.02',
+      'hearth_invocation_duration_seconds_count{function="f"} 1',
+      'hearth_http_requests_total{code="2xx"} 1',
+      'hearth_http_requests_total{code="4xx"} 2',
+      'hearth_build_info{release="0.1.0"} 1',
+      'hearth_below_total 1',
+    ]) {
+      assert.ok(answer.text.split('\n').includes(line), `${line}\nis not in\n${answer.text}`);
+    }
+    assert.match(answer.text, /^process_resident_memory_bytes \d+$/m);
+    assert.match(answer.text, /^hearth_event_loop_delay_p99_seconds [\d.e-]+$/m);
+    const shape = /^(?:# (?:HELP|TYPE) \S+ .+|[a-z_0-9]+(?:\{[^}]*\})? [\d.e+-]+)$/;
+    for (const line of answer.text.trimEnd().split('\n')) assert.match(line, shape);
+  });
+
+  it('keep the number of series bounded, whatever names are invoked', () => {
+    const metrics = new Metrics(new SimulatedClock(), '0.1.0');
+    for (let index = 0; index < 3000; index++) metrics.refused(`unknown${index}`, 'internal');
+    for (let index = 0; index < 3000; index++) metrics.invoked(`f${index}`, 'warm', 'ok', 1);
+    const series = metrics.text().match(/^hearth_invocations_total\{.*$/gm) ?? [];
+    assert.equal(series.length, 1002);
+    assert.ok(
+      series.includes('hearth_invocations_total{function="other",start="warm",result="ok"} 2000'),
+    );
+  });
+});
+
+describe('code bundles between nodes', () => {
+  const hash = createHash('sha256').update(zip).digest('hex');
+  const path = `/_hearth/bundles/${hash}`;
+
+  it('are kept and given back byte for byte', async () => {
+    const harness = makeHarness();
+    assert.equal((await harness.call('GET', path)).status, 404);
+    assert.equal((await harness.call('PUT', path, { body: zip })).status, 204);
+    assert.deepEqual((await harness.call('GET', path)).body, zip);
+  });
+
+  it('need the token of the cluster where there is one', async () => {
+    const harness = makeHarness('the token');
+    for (const headers of [{}, { 'x-hearth-peer': 'wrong' }, { 'x-hearth-peer': '' }]) {
+      assert.equal((await harness.call('PUT', path, { body: zip, headers })).status, 403);
+      assert.equal((await harness.call('GET', path, { headers })).status, 403);
+    }
+    assert.equal(harness.catalog.bundles.size, 0);
+    const headers = { 'x-hearth-peer': 'the token' };
+    assert.equal((await harness.call('PUT', path, { body: zip, headers })).status, 204);
+  });
+
+  it('are refused before their body is read where the sender may not send', async () => {
+    const { ingress } = makeHarness('the token');
+    let read = false;
+    const reply = await ingress.respond({
+      method: 'PUT',
+      path,
+      query: '',
+      headers: {},
+      httpVersion: '1.1',
+      remoteAddress: '::1',
+      readBody: async () => {
+        read = true;
+        return new Uint8Array();
+      },
+    });
+    assert.deepEqual([reply.status, read], [403, false]);
+  });
+
+  it('have a hash for a name and nothing else', async () => {
+    for (const name of ['x', '../../etc/passwd', hash.toUpperCase(), `${hash}0`]) {
+      const answer = await makeHarness().call('PUT', `/_hearth/bundles/${name}`, { body: zip });
+      assert.equal(answer.status, 404, name);
+    }
+  });
+});

@@ -1,0 +1,295 @@
+/** What only a real listener can show: bounds on bodies, connections, upgrades, and an orderly end. */
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterEach, describe, it } from 'node:test';
+import { Agent, request } from 'undici';
+import { IngressServer, type Upgrade } from '../../src/ingress/index.js';
+import { systemClock } from '../../src/lib/index.js';
+import type { Invocation } from '../../src/types/index.js';
+import { functions, type Harness, makeHarness, options, outcome } from './harness.js';
+
+interface Running {
+  readonly server: IngressServer;
+  readonly port: number;
+  readonly origin: string;
+  readonly harness: Harness;
+}
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function run(upgrade: Upgrade | null = null): Promise<Running> {
+  const harness = makeHarness();
+  const server = new IngressServer({ ...harness.deps, clock: systemClock }, options, upgrade);
+  const { port } = await server.start();
+  closers.push(() => server.stop(0));
+  return { server, port, origin: `http://127.0.0.1:${port}`, harness };
+}
+
+function agent(): Agent {
+  const made = new Agent();
+  closers.push(() => made.destroy());
+  return made;
+}
+
+async function raw(port: number, text: string): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  closers.push(async () => void socket.destroy());
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write(text);
+  return socket;
+}
+
+/** Everything that comes until the other side ends. */
+async function untilEnd(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  await once(socket, 'close', { signal: AbortSignal.timeout(10_000) });
+  return text;
+}
+
+const invoke = `${functions}/f/invocations`;
+
+describe('the listener', () => {
+  it('answers many requests over one kept-alive connection', async () => {
+    const { origin } = await run();
+    const dispatcher = new Agent({ connections: 1, pipelining: 1 });
+    closers.push(() => dispatcher.destroy());
+    for (let index = 0; index < 20; index++) {
+      const body = JSON.stringify({ index });
+      const answer = await request(origin + invoke, { method: 'POST', body, dispatcher });
+      assert.equal(answer.headers.connection, 'keep-alive');
+      assert.equal(await answer.body.text(), body);
+    }
+  });
+
+  it('says which port is taken, and what to do', async () => {
+    const { port } = await run();
+    const { deps } = makeHarness();
+    const second = new IngressServer(deps, { ...options, http: { host: '127.0.0.1', port } });
+    await assert.rejects(second.start(), {
+      code: 'invalid-parameter',
+      message: `port 127.0.0.1:${port} (--http) is already in use; stop the process that listens there or choose another port.`,
+    });
+    await second.stop(0);
+  });
+
+  it('refuses a body by its Content-Length at once', async () => {
+    const { port, harness } = await run();
+    const socket = await raw(
+      port,
+      `POST ${invoke} HTTP/1.1\r\nhost: h\r\ncontent-length: 99999999\r\n\r\n[`,
+    );
+    const [first] = await once(socket, 'data', { signal: AbortSignal.timeout(5000) });
+    assert.match(String(first), /^HTTP\/1\.1 413 .*\r\nconnection: close\r\n/s);
+    assert.equal(harness.invocations.length, 0);
+  });
+
+  it('refuses a chunked body when it passes the limit, and the client sees the answer', async () => {
+    const { origin } = await run();
+    let sent = 0;
+    async function* chunks(): AsyncGenerator<Buffer> {
+      for (; sent < 12; sent++) yield Buffer.alloc(1024 * 1024, 0x20);
+    }
+    const answer = await request(origin + invoke, {
+      method: 'POST',
+      body: Readable.from(chunks()),
+      dispatcher: agent(),
+    });
+    assert.equal(answer.statusCode, 413);
+    assert.match(await answer.body.text(), /6291456 bytes/);
+  });
+
+  it('tells a client that asks first to send, or not to', async () => {
+    const { port } = await run();
+    const small = await raw(
+      port,
+      `POST ${invoke} HTTP/1.1\r\nhost: h\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n`,
+    );
+    const [go] = await once(small, 'data', { signal: AbortSignal.timeout(5000) });
+    assert.equal(String(go), 'HTTP/1.1 100 Continue\r\n\r\n');
+    small.write('{}');
+    const [answer] = await once(small, 'data', { signal: AbortSignal.timeout(5000) });
+    assert.match(String(answer), /^HTTP\/1\.1 200 /);
+    const large = await raw(
+      port,
+      `POST ${invoke} HTTP/1.1\r\nhost: h\r\nexpect: 100-continue\r\ncontent-length: 99999999\r\n\r\n`,
+    );
+    assert.match(await untilEnd(large), /^HTTP\/1\.1 413 /);
+  });
+
+  it('answers HEAD without a body but with its length', async () => {
+    const { port, harness } = await run();
+    harness.answer = () => outcome({ statusCode: 200, body: 'twelve bytes' });
+    const socket = await raw(port, 'HEAD /fn/f HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n');
+    const text = await untilEnd(socket);
+    assert.match(text, /\r\ncontent-length: 12\r\n/);
+    assert.ok(text.endsWith('\r\n\r\n'));
+  });
+
+  it('sends no body and no length with 204', async () => {
+    const { port, harness } = await run();
+    harness.answer = () => outcome({ statusCode: 204, body: 'not to be sent' });
+    const socket = await raw(port, 'GET /fn/f HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n');
+    const text = await untilEnd(socket);
+    assert.match(text, /^HTTP\/1\.1 204 /);
+    assert.doesNotMatch(text, /content-length|not to be sent/);
+  });
+
+  it('aborts the wait of a client that goes away', async () => {
+    const { port, harness } = await run();
+    const seen = new Promise<Invocation>((resolve) => {
+      harness.answer = (invocation) => {
+        resolve(invocation);
+        return new Promise(() => {});
+      };
+    });
+    const socket = await raw(
+      port,
+      `POST ${invoke} HTTP/1.1\r\nhost: h\r\ncontent-length: 0\r\n\r\n`,
+    );
+    const { signal } = await seen;
+    assert.ok(signal && !signal.aborted);
+    socket.destroy();
+    await once(signal, 'abort', { signal: AbortSignal.timeout(5000) });
+  });
+
+  it('holds no byte of a body longer than its request takes', async () => {
+    const { server, origin, harness } = await run();
+    let held = 0;
+    harness.answer = () => {
+      held = server.bodyBytesHeld;
+      return outcome(null);
+    };
+    const body = JSON.stringify('x'.repeat(998));
+    const dispatcher = agent();
+    const answer = await request(origin + invoke, { method: 'POST', body, dispatcher });
+    await answer.body.dump();
+    // the next answer cannot come before the first request is closed: it is the same connection
+    const next = await request(`${origin}/_hearth/health`, { dispatcher });
+    await next.body.dump();
+    assert.deepEqual([held, server.bodyBytesHeld], [1000, 0]);
+  });
+
+  it('outlives garbage, half requests and resets', async () => {
+    const { port, origin } = await run();
+    for (const text of [
+      'not http at all\r\n\r\n',
+      '\x16\x03\x01\x02\x00',
+      `POST ${invoke} HTTP/1.1\r\nhost: h\r\ncontent-length: 100\r\n\r\nhalf`,
+      `POST ${invoke} HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n`,
+      `POST ${invoke} HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}`,
+      `GET / HTTP/1.1\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`,
+      'GET http://h/_hearth/health HTTP/1.1\r\n\r\n',
+    ]) {
+      const socket = await raw(port, text);
+      socket.resetAndDestroy();
+    }
+    const answer = await request(`${origin}/_hearth/health`, { dispatcher: agent() });
+    assert.equal(answer.statusCode, 200);
+    await answer.body.dump();
+  });
+});
+
+describe('an upgrade', () => {
+  it('to the protocol of the node links is handed over, and ended with the listener', async () => {
+    const { server, port } = await run({
+      protocol: 'hearth',
+      accept: (_request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+    });
+    const socket = await raw(
+      port,
+      'GET /_hearth/link HTTP/1.1\r\nhost: h\r\nconnection: upgrade\r\nupgrade: hearth\r\n\r\n',
+    );
+    const [head] = await once(socket, 'data', { signal: AbortSignal.timeout(5000) });
+    assert.match(String(head), /^HTTP\/1\.1 101 /);
+    const closed = once(socket, 'close', { signal: AbortSignal.timeout(5000) });
+    await server.stop(1000);
+    await closed;
+  });
+
+  it('to another protocol is ignored, and the request answered', async () => {
+    const { port } = await run({
+      protocol: 'hearth',
+      accept: (_request, socket) => void socket.destroy(),
+    });
+    const socket = await raw(
+      port,
+      `POST ${invoke} HTTP/1.1\r\nhost: h\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\ncontent-length: 2\r\n\r\n[]`,
+    );
+    const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(5000) });
+    assert.match(String(answer), /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n\[\]$/s);
+  });
+});
+
+describe('stopping', () => {
+  it('lets the requests under way finish, closes idle connections and takes nothing new', async () => {
+    const { server, port, origin, harness } = await run();
+    const idle = await raw(port, 'GET /_hearth/health HTTP/1.1\r\nhost: h\r\n\r\n');
+    await once(idle, 'data', { signal: AbortSignal.timeout(5000) });
+    let finish = (): void => {};
+    const begun = new Promise<void>((resolve) => {
+      harness.answer = () => {
+        resolve();
+        return new Promise((answer) => {
+          finish = () => answer(outcome('done'));
+        });
+      };
+    });
+    const underWay = request(origin + invoke, { method: 'POST', dispatcher: agent() });
+    await begun;
+    const idleClosed = once(idle, 'close', { signal: AbortSignal.timeout(5000) });
+    const stopped = server.stop(10_000);
+    await idleClosed;
+    await assert.rejects(request(origin, { dispatcher: agent() }), { code: 'ECONNREFUSED' });
+    finish();
+    const answer = await underWay;
+    assert.equal(answer.headers.connection, 'close');
+    assert.equal(await answer.body.text(), '"done"');
+    await stopped;
+  });
+
+  it('does not wait for a connection that becomes idle while it stops', async () => {
+    const { server, port, harness } = await run();
+    const payload = Buffer.alloc(6 * 1024 * 1024, 0x20);
+    harness.answer = () => outcome(null, { payload });
+    const socket = await raw(port, `POST ${invoke} HTTP/1.1\r\nhost: h\r\n\r\n`);
+    await once(socket, 'readable', { signal: AbortSignal.timeout(5000) });
+    const stopped = server.stop(60_000);
+    const text = await untilEnd(socket);
+    assert.match(text, /\r\nConnection: keep-alive\r\n/i);
+    assert.ok(text.length > payload.length);
+    await stopped;
+  });
+
+  it('cuts what is not finished when the drain time is over', async () => {
+    const { server, origin, harness } = await run();
+    const begun = new Promise<void>((resolve) => {
+      harness.answer = () => {
+        resolve();
+        return new Promise(() => {});
+      };
+    });
+    const underWay = request(origin + invoke, { method: 'POST', dispatcher: agent() });
+    const cut = assert.rejects(underWay);
+    await begun;
+    await server.stop(50);
+    await cut;
+  });
+
+  it('says 503 to readiness probes from the moment of draining', async () => {
+    const { server, origin } = await run();
+    server.ingress.drain();
+    const answer = await request(`${origin}/_hearth/health`, { dispatcher: agent() });
+    assert.equal(answer.statusCode, 503);
+    assert.equal(answer.headers.connection, 'close');
+    await answer.body.dump();
+  });
+});
