@@ -1,0 +1,94 @@
+/**
+ * The control thread: gossip, the durable log, the cluster actor and its gRPC services, composed. It
+ * runs as a worker thread of its own, so that no payload and no busy data thread can hold it up.
+ */
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  ClusterActor,
+  IdentityFile,
+  Peers,
+  type ToControl,
+  type ToData,
+} from '../cluster/index.js';
+import { Gossip } from '../gossip/index.js';
+import { createLogger, systemClock, systemRandom } from '../lib/index.js';
+import { FileLogStorage, RaftLog } from '../log/index.js';
+import { asHearthError, type NodeConfig } from '../types/index.js';
+
+export interface ControlThreadData {
+  readonly config: NodeConfig;
+  readonly release: string;
+  /** `host:port` of the HTTP listener, bound by now. */
+  readonly http: string;
+  readonly secret: Uint8Array | null;
+  readonly token: string | null;
+}
+
+const { config, release, http, secret, token } = workerData as ControlThreadData;
+const port = parentPort;
+if (port === null) throw new Error('the control thread is started as a worker thread');
+
+const clock = systemClock;
+const random = systemRandom();
+const logger = createLogger(config.logLevel, { thread: 'control', http });
+const toData = (message: ToData): void => port.postMessage(message);
+
+const actor = new ClusterActor(
+  {
+    clock,
+    logger,
+    identityFile: new IdentityFile(config.data),
+    peers: new Peers(clock, token),
+    createLog: ({ self, found, events }) =>
+      new RaftLog(
+        {
+          clock,
+          random,
+          logger,
+          events,
+          storage: new FileLogStorage({ logger }, { directory: join(config.data, 'log') }),
+        },
+        { self, found },
+      ),
+    createGossip: ({ identity, clusterId, onChange }) =>
+      new Gossip(
+        { clock, random, logger, onChange },
+        {
+          id: identity.nodeId,
+          generation: identity.generation,
+          cluster: config.cluster,
+          advertise: config.advertise,
+          clusterId,
+          secret,
+          meta: { http, release, joinedAt: 0, load: 0, draining: false },
+        },
+      ),
+    toData,
+  },
+  { bind: config.cluster, advertise: config.advertise, http, release, join: config.join, token },
+);
+
+const fail = (thrown: unknown): void => {
+  logger.error({ err: thrown }, 'the control thread cannot go on');
+  const { code, message } = asHearthError(thrown);
+  toData({ kind: 'failed', code, message });
+};
+
+port.on('message', (message: ToControl) => {
+  if (message.kind !== 'stop') {
+    actor.receive(message);
+    return;
+  }
+  actor
+    .stop()
+    .catch((error: unknown) =>
+      logger.error({ err: error }, 'the control thread did not stop cleanly'),
+    )
+    .finally(() => {
+      toData({ kind: 'stopped' });
+      port.close();
+    });
+});
+
+actor.start().catch(fail);

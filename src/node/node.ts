@@ -1,0 +1,153 @@
+/**
+ * One Hearth node, composed: read it as the architecture. The control thread with gossip and the log,
+ * the catalogue fed by it, the executor with its sandboxes, the router, and HTTP on top. Parts start in
+ * an order that finds a taken port before anything else is done, and stop in reverse.
+ */
+import { join } from 'node:path';
+import { chooseDriver, supportedRuntimes } from '../agent/index.js';
+import { BundleKeeper, BundlePeers, BundleStore, Catalog } from '../catalog/index.js';
+import { Executor } from '../executor/index.js';
+import { IngressServer } from '../ingress/index.js';
+import { createLogger, eventLoopLoad, systemClock } from '../lib/index.js';
+import { Router } from '../routing/index.js';
+import {
+  type BundleHash,
+  type ClusterView,
+  formatHostPort,
+  functionArn,
+  HearthError,
+  type NodeConfig,
+  sandboxManifest,
+} from '../types/index.js';
+import { ControlWorker } from './control-worker.js';
+import { DataLock } from './data-lock.js';
+import { Parts } from './parts.js';
+import { poolMetrics } from './pool-metrics.js';
+import { Readiness } from './readiness.js';
+import { release } from './release.js';
+import { peerToken, readSecret } from './secret.js';
+
+export interface RunningNode {
+  /** `host:port` in use. */
+  readonly httpAddress: string;
+  readonly clusterAddress: string;
+  /** Resolves when the node takes requests as a member; rejects when it cannot become one. */
+  readonly ready: Promise<void>;
+  /** Resolves with the reason when the node cannot go on by itself; it should then be stopped. */
+  readonly failed: Promise<HearthError>;
+  /** Finishes the requests under way, leaves the cluster, and releases everything. */
+  stop(): Promise<void>;
+}
+
+const loadEveryMs = 2000;
+const collectEveryMs = 600_000;
+/** How long a starting node waits for its catalogue before it serves what it has. */
+const catchUpTimeoutMs = 30_000;
+
+/** Starts a node. Throws HearthError (a taken port, a directory in use) with nothing left behind. */
+export async function runNode(config: NodeConfig): Promise<RunningNode> {
+  const clock = systemClock;
+  const logger = createLogger(config.logLevel, { http: formatHostPort(config.http) });
+  const secret = await readSecret(config.secretFile);
+  const token = peerToken(secret);
+  const readiness = new Readiness();
+  let view: ClusterView | null = null;
+  const knownView = (): ClusterView => {
+    if (view === null) throw new HearthError('draining', readiness.reason);
+    return view;
+  };
+
+  const control: ControlWorker = new ControlWorker(clock, {
+    view: (next) => {
+      view = next;
+      keeper.setVotes(next.voters.includes(next.self));
+    },
+    committed: (entries) => {
+      for (const { index, command } of entries) catalog.apply(index, command);
+      control.client.applied(catalog.appliedIndex);
+    },
+    member: async (index) => {
+      await catalog.waitFor(index ?? 0, catchUpTimeoutMs);
+      readiness.becomeReady();
+    },
+    failed: (error) => readiness.fail(error),
+  });
+  const bundles = new BundleStore(config.data, clock);
+  const peers = new BundlePeers(knownView, token);
+  const catalog: Catalog = new Catalog({
+    log: control.client,
+    bundles,
+    peers,
+    clock,
+    logger,
+    codeWanted: (hash) => keeper.want(hash),
+    changed: (name) => executor.retire(name),
+  });
+  const references = (hash: BundleHash): boolean => catalog.references(hash);
+  const keeper = new BundleKeeper({ bundles, peers, references, clock, logger });
+  const manifestPath = join(config.data, sandboxManifest);
+  const driver = chooseDriver(config.sandbox, { clock, logger }, { manifestPath });
+  const executor: Executor = new Executor(
+    { driver, clock, logger, bundles: catalog },
+    { ...config, functionArn },
+  );
+  const router = new Router({
+    catalog,
+    self: () => knownView().self,
+    ready: () => readiness.isReady,
+    runHere: (record, invocation) => executor.invoke(record, invocation),
+  });
+  const server = new IngressServer(
+    {
+      catalog,
+      invoke: (invocation) => router.invoke(invocation),
+      view: knownView,
+      health: () => readiness.health,
+      metrics: () => poolMetrics(executor),
+      peer: {
+        token,
+        putBundle: (hash, zip) => bundles.put(hash, zip),
+        getBundle: (hash) => bundles.get(hash),
+      },
+      clock,
+      logger,
+    },
+    { http: config.http, release, runtimes: { supported: supportedRuntimes } },
+  );
+
+  const parts = new Parts(logger);
+  try {
+    const lock = new DataLock(config.data);
+    await parts.add(lock.take(), () => lock.release());
+    await bundles.start();
+    await parts.add(driver.start(), () => driver.stop());
+    const http = formatHostPort(await server.start());
+    await parts.add(control.start({ config, release, http, secret, token }), () => control.stop());
+    parts.onStop(() => keeper.stop());
+    parts.onStop(() => executor.stop());
+    parts.onStop(() => server.stop(config.drainMs));
+    const load = eventLoopLoad();
+    parts.onStop(clock.every(loadEveryMs, () => control.client.load(load())));
+    const collect = (): void => {
+      catalog.collectBundles().catch((error: unknown) => {
+        logger.warn({ err: error }, 'unused code could not be removed');
+      });
+    };
+    parts.onStop(clock.every(collectEveryMs, collect));
+    parts.onStop(() => {
+      readiness.drain();
+      control.client.draining();
+    });
+    return {
+      httpAddress: http,
+      clusterAddress: formatHostPort(config.cluster),
+      ready: readiness.ready,
+      failed: readiness.failed,
+      stop: () => parts.stop(),
+    };
+  } catch (error) {
+    await server.stop(0);
+    await parts.stop();
+    throw error;
+  }
+}
