@@ -1,0 +1,247 @@
+/**
+ * The plain Lambda HTTP API, as far as the command needs it. Every failure leaves as one sentence: the
+ * server's own message, or what to start where nobody answers.
+ */
+import type { Readable } from 'node:stream';
+import { Agent, request } from 'undici';
+import type { z } from 'zod';
+import { limits } from '../types/index.js';
+import {
+  type ClusterPage,
+  clusterPage,
+  type FunctionChanges,
+  type FunctionConfiguration,
+  functionConfiguration,
+  functionList,
+  type InvokeAnswer,
+} from './api-types.js';
+import { asFailure, CommandFailure, systemCode } from './failure.js';
+
+/** A request of the management API that the server answered with an error status. */
+export class ApiFailure extends CommandFailure {
+  constructor(
+    message: string,
+    readonly status: number,
+    /** `x-amzn-ErrorType`, empty where the server sent none. */
+    readonly errorType: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+const functionsPath = '/2015-03-31/functions';
+const connectTimeoutMs = 5000;
+const answerTimeoutMs = (limits.timeoutSMax + 60) * 1000;
+const answerBytesMax = 16 * 1024 * 1024;
+const pagesMax = limits.functionsMax / 50;
+
+export class LambdaClient {
+  readonly #agent: Agent;
+
+  /** `endpoint` without a slash at its end. `timeoutMs` bounds the wait for each answer. */
+  constructor(
+    readonly endpoint: string,
+    timeoutMs = answerTimeoutMs,
+  ) {
+    this.#agent = new Agent({
+      connect: { timeout: Math.min(connectTimeoutMs, timeoutMs) },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    });
+  }
+
+  /** Drops every connection: the process may end. */
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+
+  /** Undefined where no such function exists. */
+  async getConfiguration(name: string): Promise<FunctionConfiguration | undefined> {
+    try {
+      const path = `${functionPath(name)}/configuration`;
+      return await this.#json({ method: 'GET', path }, functionConfiguration);
+    } catch (thrown) {
+      if (thrown instanceof ApiFailure && thrown.status === 404) return undefined;
+      throw thrown;
+    }
+  }
+
+  create(name: string, zip: Buffer, settings: FunctionChanges): Promise<FunctionConfiguration> {
+    const body = JSON.stringify({
+      FunctionName: name,
+      // AWS requires one; Hearth keeps it and never uses it.
+      Role: 'arn:aws:iam::123456789012:role/hearth',
+      Code: { ZipFile: zip.toString('base64') },
+      ...settings,
+    });
+    return this.#json({ method: 'POST', path: functionsPath, body }, functionConfiguration);
+  }
+
+  updateCode(name: string, zip: Buffer): Promise<FunctionConfiguration> {
+    const body = JSON.stringify({ ZipFile: zip.toString('base64') });
+    const path = `${functionPath(name)}/code`;
+    return this.#json({ method: 'PUT', path, body }, functionConfiguration);
+  }
+
+  updateConfiguration(name: string, changes: FunctionChanges): Promise<FunctionConfiguration> {
+    const path = `${functionPath(name)}/configuration`;
+    const body = JSON.stringify(changes);
+    return this.#json({ method: 'PUT', path, body }, functionConfiguration);
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.#call({ method: 'DELETE', path: functionPath(name) });
+  }
+
+  /** Every function, page after page. */
+  async list(): Promise<FunctionConfiguration[]> {
+    const all: FunctionConfiguration[] = [];
+    let marker: string | null | undefined = '';
+    for (let page = 0; page < pagesMax && marker !== null && marker !== undefined; page++) {
+      const query: string = marker === '' ? '' : `?Marker=${encodeURIComponent(marker)}`;
+      const call: Call = { method: 'GET', path: `${functionsPath}${query}` };
+      const answer: z.output<typeof functionList> = await this.#json(call, functionList);
+      all.push(...answer.Functions);
+      marker = answer.NextMarker === '' ? null : answer.NextMarker;
+    }
+    return all;
+  }
+
+  async invoke(
+    name: string,
+    payload: Uint8Array,
+    options: { qualifier?: string | undefined; tail?: boolean; async?: boolean } = {},
+  ): Promise<InvokeAnswer> {
+    const query =
+      options.qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(options.qualifier)}`;
+    const { headers, body } = await this.#call({
+      method: 'POST',
+      path: `${functionPath(name)}/invocations${query}`,
+      body: payload,
+      headers: {
+        'x-amz-invocation-type': options.async ? 'Event' : 'RequestResponse',
+        ...(options.tail ? { 'x-amz-log-type': 'Tail' } : {}),
+      },
+    });
+    const log = headerText(headers['x-amz-log-result']);
+    return {
+      payload: body,
+      functionError: headerText(headers['x-amz-function-error']) || null,
+      log: log === '' ? null : Buffer.from(log, 'base64').toString('utf8'),
+      requestId: headerText(headers['x-amzn-requestid']),
+    };
+  }
+
+  /** The cluster as the node that answers sees it. */
+  cluster(): Promise<ClusterPage> {
+    return this.#json({ method: 'GET', path: '/_hearth/cluster' }, clusterPage);
+  }
+
+  async #json<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
+    const { body } = await this.#call(call);
+    const parsed = schema.safeParse(parseJson(body));
+    if (!parsed.success) {
+      throw new CommandFailure(
+        `${this.endpoint}${call.path} did not answer like a Hearth node; is the endpoint right?`,
+      );
+    }
+    return parsed.data;
+  }
+
+  async #call(call: Call): Promise<Answer> {
+    let answer: Answer;
+    try {
+      const { statusCode, headers, body } = await request(`${this.endpoint}${call.path}`, {
+        method: call.method,
+        dispatcher: this.#agent,
+        headers: {
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...call.headers,
+        },
+        body: call.body ?? null,
+      });
+      const bytes = await collect(body, answerBytesMax);
+      answer = { status: statusCode, headers, body: bytes };
+    } catch (thrown) {
+      throw this.#noAnswer(thrown);
+    }
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw apiFailure(answer, `${call.method} ${this.endpoint}${call.path}`);
+  }
+
+  #noAnswer(thrown: unknown): CommandFailure {
+    if (thrown instanceof CommandFailure) return thrown;
+    if (isConnectProblem(thrown)) {
+      return new CommandFailure(
+        `no Hearth node answers at ${this.endpoint}; start one with \`npm start\` or name another ` +
+          'with --endpoint or HEARTH_ENDPOINT.',
+      );
+    }
+    return asFailure(thrown, `the request to ${this.endpoint} failed`);
+  }
+}
+
+/** The bytes of a stream; a failure beyond `bytesMax`. */
+export async function collect(stream: Readable, bytesMax: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const piece = Buffer.from(chunk);
+    bytes += piece.length;
+    if (bytes > bytesMax) throw new CommandFailure(`more than ${bytesMax} bytes came; giving up.`);
+    chunks.push(piece);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+function functionPath(name: string): string {
+  return `${functionsPath}/${encodeURIComponent(name)}`;
+}
+
+function isConnectProblem(thrown: unknown): boolean {
+  if (thrown instanceof AggregateError) return thrown.errors.some(isConnectProblem);
+  if (systemCode(thrown) === 'UND_ERR_CONNECT_TIMEOUT') return true;
+  if (!(thrown instanceof Error && 'syscall' in thrown)) return false;
+  return thrown.syscall === 'connect' || thrown.syscall === 'getaddrinfo';
+}
+
+function apiFailure(answer: Answer, what: string): ApiFailure {
+  const body = parseJson(answer.body);
+  const type = headerText(answer.headers['x-amzn-errortype']);
+  let message = '';
+  if (typeof body === 'object' && body !== null) {
+    const found = 'Message' in body ? body.Message : 'message' in body ? body.message : '';
+    if (typeof found === 'string') message = found;
+  }
+  const name = type === '' ? `status ${answer.status}` : `${type}, status ${answer.status}`;
+  return new ApiFailure(
+    message === '' ? `${what} was refused (${name}).` : `${message} (${name})`,
+    answer.status,
+    type,
+  );
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function headerText(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? '';
+}

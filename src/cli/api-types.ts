@@ -1,0 +1,66 @@
+/** The part of the Lambda API's answers that the command reads; unknown members pass through. */
+import { z } from 'zod';
+
+export const functionConfiguration = z.looseObject({
+  FunctionName: z.string(),
+  FunctionArn: z.string().optional(),
+  Runtime: z.string().optional(),
+  Handler: z.string().optional(),
+  CodeSize: z.number().default(0),
+  CodeSha256: z.string().default(''),
+  MemorySize: z.number().default(128),
+  Timeout: z.number().default(3),
+  LastModified: z.string().default(''),
+  State: z.string().default('Active'),
+  LastUpdateStatus: z.string().default('Successful'),
+  LastUpdateStatusReason: z.string().optional(),
+  StateReason: z.string().optional(),
+  Environment: z
+    .looseObject({ Variables: z.record(z.string(), z.string()).default({}) })
+    .optional(),
+});
+export type FunctionConfiguration = z.output<typeof functionConfiguration>;
+
+export const functionList = z.looseObject({
+  Functions: z.array(functionConfiguration),
+  NextMarker: z.string().nullish(),
+});
+
+export const clusterPage = z.looseObject({
+  self: z.string(),
+  master: z.string().nullable(),
+  term: z.number(),
+  quorum: z.boolean(),
+  nodes: z.array(
+    z.looseObject({
+      id: z.string(),
+      rank: z.number(),
+      role: z.string(),
+      status: z.string(),
+      http: z.string(),
+      cluster: z.string(),
+      release: z.string().default(''),
+      joinedAt: z.number(),
+      load: z.number(),
+    }),
+  ),
+});
+export type ClusterPage = z.output<typeof clusterPage>;
+
+/** What a function is set to, in the API's names; absent means unchanged or the default. */
+export interface FunctionChanges {
+  readonly Runtime?: string;
+  readonly Handler?: string;
+  readonly MemorySize?: number;
+  readonly Timeout?: number;
+  readonly Environment?: { readonly Variables: Readonly<Record<string, string>> };
+}
+
+export interface InvokeAnswer {
+  readonly payload: Buffer;
+  /** `X-Amz-Function-Error`, null where the function succeeded. */
+  readonly functionError: string | null;
+  /** Log tail as text, null where it was not asked for. */
+  readonly log: string | null;
+  readonly requestId: string;
+}

@@ -1,0 +1,78 @@
+/**
+ * `hearth node`: one member in the foreground. Ends on the first signal with a drain, on the second at
+ * once; started by `hearth up` it also ends when that process is gone, by whatever death.
+ */
+import type { NodeConfig } from '../types/index.js';
+import { asFailure } from './failure.js';
+import { type Io, print, say, withProgress } from './io.js';
+import type { RunNode, RunningNode } from './node-module.js';
+import { onEndSignal } from './signals.js';
+
+/** What a node tells `hearth up` over the IPC channel when it takes requests. */
+export interface NodeReadyMessage {
+  readonly ready: true;
+  readonly http: string;
+  readonly cluster: string;
+}
+
+/** Beyond the drain: what closing files and sockets may take before the process ends anyway. */
+const closeGraceMs = 5000;
+
+/** Resolves when the node has stopped; rejects where it could not start or go on. */
+export async function runNodeCommand(io: Io, config: NodeConfig, runNode: RunNode): Promise<void> {
+  const ending = new AbortController();
+  const endAtOnce = () => process.exit(1);
+  const forgetSignals = onEndSignal((signal, count) => {
+    if (count > 1) endAtOnce();
+    ending.abort(signal);
+  });
+  const underUp = io.env.HEARTH_UP === '1' && process.send !== undefined;
+  if (underUp) process.once('disconnect', () => ending.abort('disconnect'));
+
+  let node: RunningNode | null = null;
+  try {
+    node = await runNode(config);
+    const failed = node.failed.then((error) => Promise.reject(error));
+    const { ready } = node;
+    await withProgress(io, 'joining the cluster', () =>
+      Promise.race([ready, failed, aborted(ending.signal)]),
+    );
+    if (!ending.signal.aborted) announce(io, node, underUp);
+    await Promise.race([failed, aborted(ending.signal)]);
+    say(io, `stopping (${String(ending.signal.reason)}): waiting for running requests ...`);
+  } finally {
+    if (node !== null) {
+      io.clock.after(config.drainMs + closeGraceMs, endAtOnce);
+      await node.stop();
+    }
+    forgetSignals();
+    if (process.connected) process.disconnect();
+  }
+}
+
+function announce(io: Io, node: RunningNode, underUp: boolean): void {
+  if (!underUp) {
+    print(io, `ready http://${node.httpAddress}`);
+    say(
+      io,
+      `cluster address ${node.clusterAddress}; others join with --join ${node.clusterAddress}`,
+    );
+    return;
+  }
+  const message: NodeReadyMessage = {
+    ready: true,
+    http: node.httpAddress,
+    cluster: node.clusterAddress,
+  };
+  // The channel may close between the check and the write: `disconnect` then ends the node.
+  process.send?.(message, (error: Error | null) => {
+    if (error !== null) say(io, `hearth up is gone: ${asFailure(error).message}`);
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,27 @@
+/**
+ * What the command needs of `src/node`, loaded only when a node is started: the other commands talk
+ * HTTP and should not pay for loading the cluster.
+ */
+import type { NodeConfig } from '../types/index.js';
+
+export interface RunningNode {
+  /** `host:port` in use. */
+  readonly httpAddress: string;
+  readonly clusterAddress: string;
+  /** Drains and releases everything. */
+  stop(): Promise<void>;
+  /** Resolves when the node is a member that takes requests; rejects when it cannot become one. */
+  readonly ready: Promise<void>;
+  /** Resolves with the reason when the node cannot go on by itself; it should then be stopped. */
+  readonly failed: Promise<Error>;
+}
+
+export type RunNode = (config: NodeConfig) => Promise<RunningNode>;
+
+/** A name that the compiler does not follow: the folder above is a run-time dependency alone. */
+const nodeModule = '../node/index.js';
+
+export async function loadRunNode(): Promise<RunNode> {
+  const loaded: { runNode: RunNode } = await import(nodeModule);
+  return loaded.runNode;
+}

@@ -1,0 +1,183 @@
+/** `hearth up` on the command line: data directory, secret, signals, and the one line of output. */
+import { mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { randomHex32 } from '../lib/index.js';
+import { resolveNodeConfig, type SandboxKind, sandboxManifest } from '../types/index.js';
+import { LambdaClient } from './api-client.js';
+import { deployExamples } from './examples.js';
+import { asFailure, CommandFailure, systemCode } from './failure.js';
+import { type Io, print, say } from './io.js';
+import { type NodeProcess, type StartNodeProcess, startNodeProcess } from './node-process.js';
+import { checkPorts } from './ports.js';
+import { onEndSignal } from './signals.js';
+import { Up } from './up.js';
+import { checkUpOptions, neededPorts, planUp, upHost } from './up-plan.js';
+
+export interface UpCommandOptions {
+  readonly nodes: number;
+  readonly http: number;
+  readonly data?: string;
+  readonly sandbox: SandboxKind;
+  /** Deploy the examples. */
+  readonly examples: boolean;
+  readonly json: boolean;
+}
+
+export interface UpHooks {
+  readonly startNode?: StartNodeProcess;
+  readonly sweepLeftovers?: (nodeDataDir: string) => Promise<void>;
+}
+
+/** A terminal, a shell and npm may each pass on the same Ctrl-C: only a later one means "at once". */
+const impatienceMs = 1000;
+
+/** Resolves when it was told to end and everything is gone; rejects where the start failed. */
+export async function runUpCommand(
+  io: Io,
+  options: UpCommandOptions,
+  hooks: UpHooks = {},
+): Promise<void> {
+  checkUpOptions(options);
+  await checkPorts(upHost, neededPorts(options));
+  const ending = new AbortController();
+  let up: Up | null = null;
+  let firstSignalMs = 0;
+  const forgetSignals = onEndSignal((_, count) => {
+    if (count === 1) firstSignalMs = io.clock.nowMs();
+    else if (io.clock.nowMs() - firstSignalMs > impatienceMs) up?.killNow();
+    ending.abort(new CommandFailure('interrupted'));
+  });
+  const data = await dataDirectory(io, options.data);
+  const nodes: NodeProcess[] = [];
+  try {
+    const plan = planUp({ ...options, data }, await readdir(data));
+    await ensureSecret(join(data, 'secret'));
+    const startNode = hooks.startNode ?? startNodeProcess;
+    up = new Up(
+      {
+        clock: io.clock,
+        say: (line) => say(io, line),
+        startNode: (node) => {
+          nodes.push(startNode(node));
+          return nodes.at(-1) as NodeProcess;
+        },
+        sweepLeftovers: hooks.sweepLeftovers ?? sweepNode,
+      },
+      {
+        plan,
+        balancer: { host: upHost, port: options.http },
+        drainMs: defaultDrainMs(options, data),
+      },
+    );
+    say(io, `starting ${options.nodes} nodes ...`);
+    const url = await up.start(ending.signal);
+    if (options.examples) await examples(io, url, ending.signal);
+    if (!ending.signal.aborted) {
+      announce(io, options, url, nodes);
+      await untilEnd(up, ending.signal);
+    }
+  } catch (thrown) {
+    if (!ending.signal.aborted) throw thrown;
+  } finally {
+    if (nodes.length > 0) say(io, 'stopping: the nodes finish what they run ...');
+    await up?.stop();
+    if (options.data === undefined) await rm(data, { recursive: true, force: true });
+    forgetSignals();
+  }
+}
+
+/** Loaded when it is needed: hardly ever. */
+async function sweepNode(nodeDataDir: string): Promise<void> {
+  const { sweepLeftovers } = await import('../agent/index.js');
+  await sweepLeftovers(join(nodeDataDir, sandboxManifest));
+}
+
+async function dataDirectory(io: Io, given: string | undefined): Promise<string> {
+  if (given === undefined) {
+    const made = await mkdtemp(join(tmpdir(), 'hearth-up-'));
+    say(io, `data is in ${made} and is removed at the end; keep it with --data DIR`);
+    return made;
+  }
+  const path = resolve(given);
+  await makeDirectory(path).catch((thrown: unknown) => {
+    throw asFailure(thrown, `--data ${given} cannot be made`);
+  });
+  return path;
+}
+
+/** Step by step: Node's own recursive mkdir never ends in a place like /proc that lets nobody create. */
+async function makeDirectory(path: string): Promise<void> {
+  const parent = dirname(path);
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (thrown) {
+    if (systemCode(thrown) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (systemCode(thrown) !== 'ENOENT' || (await isThere(parent))) throw thrown;
+    await makeDirectory(parent);
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** 32 random bytes that all nodes of the cluster share, made once, readable by the owner alone. */
+async function ensureSecret(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(`${randomHex32()}${randomHex32()}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'EEXIST') throw asFailure(thrown, `${path} cannot be written`);
+  }
+}
+
+/** What the nodes will use, since `up` gives them none. */
+function defaultDrainMs({ sandbox }: UpCommandOptions, data: string): number {
+  const anywhere = { data, http: `${upHost}:0`, cluster: `${upHost}:0` };
+  return resolveNodeConfig({ ...anywhere, sandbox }).drainMs;
+}
+
+async function examples(io: Io, url: string, given: AbortSignal): Promise<void> {
+  const client = new LambdaClient(url);
+  const close = () => void client.close();
+  given.addEventListener('abort', close, { once: true });
+  try {
+    await deployExamples(io, client, given);
+  } finally {
+    given.removeEventListener('abort', close);
+    await client.close();
+  }
+}
+
+function announce(
+  io: Io,
+  { json }: UpCommandOptions,
+  url: string,
+  nodes: readonly NodeProcess[],
+): void {
+  if (!json) {
+    print(io, `ready ${url}`);
+    return;
+  }
+  const rows = nodes.map(({ plan, pid }) => ({ http: plan.http, cluster: plan.cluster, pid }));
+  print(io, JSON.stringify({ ready: url, nodes: rows }));
+}
+
+async function untilEnd(up: Up, ending: AbortSignal): Promise<void> {
+  const told = new Promise<'told'>((resolve) => {
+    if (ending.aborted) resolve('told');
+    ending.addEventListener('abort', () => resolve('told'), { once: true });
+  });
+  const why = await Promise.race([told, up.allGone()]);
+  if (why !== 'told') throw new CommandFailure('every node has ended; see the lines above.');
+}

@@ -1,0 +1,207 @@
+/**
+ * `hearth up`: a whole cluster on one machine. `start` brings up the nodes, waits until each sees all
+ * others, and opens the balancer; `stop` ends everything that was started, in reverse order, also when
+ * the start was interrupted half-way. How a node process is started is injected.
+ */
+import type { Clock } from '../lib/index.js';
+import { formatHostPort, type HostPort } from '../types/index.js';
+import { LambdaClient } from './api-client.js';
+import type { ClusterPage } from './api-types.js';
+import { Balancer } from './balancer.js';
+import { asFailure, CommandFailure } from './failure.js';
+import type { NodeExit, NodeProcess, StartNodeProcess } from './node-process.js';
+import { sleep } from './sleep.js';
+import type { UpPlan } from './up-plan.js';
+
+export interface UpCollaborators {
+  readonly clock: Clock;
+  readonly startNode: StartNodeProcess;
+  /** A line of progress for the person who watches. */
+  readonly say: (line: string) => void;
+  /** Ends what the sandboxes of a killed node left behind, told by its data directory. */
+  readonly sweepLeftovers?: ((nodeDataDir: string) => Promise<void>) | undefined;
+}
+
+export interface UpSettings {
+  readonly plan: UpPlan;
+  readonly balancer: HostPort;
+  /** How long a stopping node may drain, milliseconds. */
+  readonly drainMs: number;
+  /** How long the whole start may take, milliseconds. */
+  readonly startTimeoutMs?: number;
+}
+
+const startTimeoutBaseMs = 60_000;
+const startTimeoutPerNodeMs = 3000;
+const pollIntervalMs = 100;
+const pollTimeoutMs = 2000;
+/** Beyond the drain, before a stopping node is killed. */
+const killGraceMs = 5000;
+/** How long a killed process may take to be gone. */
+const reapTimeoutMs = 2000;
+
+/** Only a node that ended like this has cleared up after itself. */
+const cleanExit = 'exit code 0';
+
+const logHint = 'start with --data DIR and look into its node-*.log files.';
+
+export class Up {
+  readonly #alive = new Set<NodeProcess>();
+  /** Under way: what dead nodes left behind is cleared at once, not only at the end. */
+  readonly #sweeps: Promise<void>[] = [];
+  readonly #clients: LambdaClient[] = [];
+  readonly #death = new AbortController();
+  #balancer: Balancer | null = null;
+  #started = false;
+  #stopping = false;
+
+  constructor(
+    private readonly collaborators: UpCollaborators,
+    private readonly settings: UpSettings,
+  ) {}
+
+  /** Resolves with the balancer's URL; rejects with the reason of the first node that fails. */
+  async start(interrupted: AbortSignal): Promise<string> {
+    const { plan, balancer } = this.settings;
+    const timeoutMs =
+      this.settings.startTimeoutMs ??
+      startTimeoutBaseMs + startTimeoutPerNodeMs * plan.nodes.length;
+    const deadlineMs = this.collaborators.clock.nowMs() + timeoutMs;
+    const given = AbortSignal.any([interrupted, this.#death.signal]);
+
+    const [first, ...rest] = plan.nodes;
+    if (plan.founds && first !== undefined) {
+      // The founder first: the others have somebody to join.
+      await this.#ready([this.#spawn(first)], deadlineMs, given);
+      await this.#ready(
+        rest.map((node) => this.#spawn(node)),
+        deadlineMs,
+        given,
+      );
+    } else {
+      // Old members need each other for a majority, hence all at once.
+      await this.#ready(
+        plan.nodes.map((node) => this.#spawn(node)),
+        deadlineMs,
+        given,
+      );
+    }
+    await this.#agreed(deadlineMs, given);
+    this.#balancer = new Balancer(this.collaborators.clock, {
+      listen: balancer,
+      targets: plan.nodes.map((node) => `http://${node.http}`),
+    });
+    const address = await this.#balancer.start();
+    this.#started = true;
+    return `http://${formatHostPort(address)}`;
+  }
+
+  /** Resolves when no node is left, for whatever reason. */
+  async allGone(): Promise<void> {
+    while (this.#alive.size > 0) await Promise.race([...this.#alive].map((node) => node.exited));
+  }
+
+  /** Kills what still drains: somebody asked a second time. */
+  killNow(): void {
+    for (const node of this.#alive) this.#kill(node);
+  }
+
+  /** Ends everything that was started; harmless when nothing was. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#balancer?.quiesce();
+    await Promise.all(this.#clients.map((client) => client.close()));
+    for (const node of this.#alive) node.terminate();
+    const { clock } = this.collaborators;
+    const done = new AbortController();
+    const gone = this.allGone().then(() => done.abort());
+    await sleep(clock, this.settings.drainMs + killGraceMs, done.signal);
+    if (this.#alive.size > 0) {
+      this.killNow();
+      await sleep(clock, reapTimeoutMs, done.signal);
+    }
+    if (this.#alive.size === 0) await gone;
+    await this.#balancer?.stop();
+    await Promise.all(this.#sweeps);
+  }
+
+  #spawn(plan: UpPlan['nodes'][number]): NodeProcess {
+    const node = this.collaborators.startNode(plan);
+    this.#alive.add(node);
+    void node.exited.then((exit) => this.#onExit(node, exit));
+    return node;
+  }
+
+  #onExit(node: NodeProcess, exit: NodeExit): void {
+    this.#alive.delete(node);
+    if (exit.how !== cleanExit) this.#sweeps.push(this.#sweep(node));
+    if (this.#stopping) return;
+    const text = `node ${node.plan.number} ended (${exit.how})${exit.reason && `: ${exit.reason}`}`;
+    if (this.#started) this.collaborators.say(`${text}; the others go on.`);
+    else this.#death.abort(new CommandFailure(text));
+  }
+
+  async #sweep(node: NodeProcess): Promise<void> {
+    const { sweepLeftovers, say } = this.collaborators;
+    await sweepLeftovers?.(node.plan.dataDir).catch((thrown: unknown) => {
+      say(asFailure(thrown, `leftovers of node ${node.plan.number} remain`).message);
+    });
+  }
+
+  #kill(node: NodeProcess): void {
+    this.collaborators.say(`node ${node.plan.number} does not stop; killing it.`);
+    node.kill();
+  }
+
+  async #ready(nodes: NodeProcess[], deadlineMs: number, given: AbortSignal): Promise<void> {
+    const done = new AbortController();
+    for (const node of nodes) {
+      void node.ready.then(() => {
+        const { number, http, cluster } = node.plan;
+        this.collaborators.say(`node ${number} is up: HTTP ${http}, cluster ${cluster}`);
+      });
+    }
+    void Promise.all(nodes.map((node) => node.ready)).then(() => done.abort());
+    const remainingMs = deadlineMs - this.collaborators.clock.nowMs();
+    await sleep(this.collaborators.clock, remainingMs, AbortSignal.any([done.signal, given]));
+    if (done.signal.aborted) return;
+    given.throwIfAborted();
+    throw new CommandFailure(
+      `${nodes.map((node) => `node ${node.plan.number}`).join(', ')} did not get ready in time; ` +
+        logHint,
+    );
+  }
+
+  /** Waits until every node sees all of them alive and a majority accepts writes. */
+  async #agreed(deadlineMs: number, given: AbortSignal): Promise<void> {
+    const { nodes } = this.settings.plan;
+    for (const node of nodes) {
+      const client = new LambdaClient(`http://${node.http}`, pollTimeoutMs);
+      this.#clients.push(client);
+      for (;;) {
+        const missing = await whatIsMissing(client, nodes.length);
+        given.throwIfAborted();
+        if (missing === null) break;
+        if (this.collaborators.clock.nowMs() >= deadlineMs) {
+          throw new CommandFailure(
+            `the cluster did not form in time: node ${node.number} says: ${missing}; ${logHint}`,
+          );
+        }
+        await sleep(this.collaborators.clock, pollIntervalMs, given);
+        given.throwIfAborted();
+      }
+    }
+  }
+}
+
+async function whatIsMissing(client: LambdaClient, nodes: number): Promise<string | null> {
+  let page: ClusterPage;
+  try {
+    page = await client.cluster();
+  } catch (thrown) {
+    return asFailure(thrown).message;
+  }
+  const alive = page.nodes.filter((node) => node.status === 'alive').length;
+  if (alive !== nodes) return `${alive} of ${nodes} nodes are alive`;
+  return page.quorum ? null : 'no majority accepts writes';
+}
