@@ -1,0 +1,101 @@
+/** Real balancers in front of three nodes: nginx and HAProxy from the distribution, as users have them. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Cluster, Command, eventually, freePorts, missing } from './cluster-harness.js';
+import { call, deploy } from './functions.js';
+
+let cluster: Cluster;
+let directory = '';
+before(async () => {
+  cluster = await Cluster.up(['--no-examples']);
+  directory = await mkdtemp(join(tmpdir(), 'balancers-'));
+  await deploy(cluster.client(), 'where', 'exports.handler = async () => process.pid;');
+});
+after(async () => {
+  await cluster.stop();
+  await rm(directory, { recursive: true });
+});
+
+const servers = (): string[] => [1, 2, 3].map((i) => `127.0.0.1:${cluster.port + i}`);
+
+async function spreads(url: string): Promise<void> {
+  await eventually(
+    () => fetch(`${url}/_hearth/health`),
+    (answer) => answer.status === 200,
+  );
+  const seen = new Map<string, number>();
+  for (let round = 0; round < 30; round++) {
+    const answer = await fetch(`${url}/2015-03-31/functions/where/invocations`, { method: 'POST' });
+    assert.equal(answer.status, 200);
+    const node = answer.headers.get('x-hearth-node') ?? '';
+    seen.set(node, (seen.get(node) ?? 0) + 1);
+    await answer.text();
+  }
+  assert.equal(seen.size, 3, `nodes that answered: ${[...seen]}`);
+  for (const [node, count] of seen) assert.ok(count >= 8 && count <= 12, `${node}: ${count}`);
+}
+
+test('nginx spreads requests over the nodes', { skip: missing('nginx') }, async (t) => {
+  const port = await freePorts();
+  const conf = join(directory, 'nginx.conf');
+  await writeFile(
+    conf,
+    `daemon off; worker_processes 1; pid ${directory}/nginx.pid; error_log stderr warn;
+     events { worker_connections 256; }
+     http {
+       access_log off; client_max_body_size 64m;
+       client_body_temp_path ${directory}/body; proxy_temp_path ${directory}/proxy;
+       fastcgi_temp_path ${directory}/f; uwsgi_temp_path ${directory}/u; scgi_temp_path ${directory}/s;
+       upstream hearth { ${servers()
+         .map((server) => `server ${server};`)
+         .join(' ')} keepalive 16; }
+       server {
+         listen 127.0.0.1:${port};
+         location / { proxy_pass http://hearth; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $http_host; }
+       }
+     }`,
+  );
+  const path = `${process.env.PATH}:/usr/sbin`;
+  const nginx = new Command(
+    spawn('nginx', ['-e', 'stderr', '-c', conf], { env: { ...process.env, PATH: path } }),
+  );
+  t.after(() => nginx.stop('SIGTERM'));
+  await spreads(`http://127.0.0.1:${port}`);
+  assert.equal(
+    typeof (await call(cluster.client(`http://127.0.0.1:${port}`), 'where')).value,
+    'number',
+  );
+});
+
+test('HAProxy spreads requests over the nodes', { skip: missing('haproxy') }, async (t) => {
+  const port = await freePorts();
+  const conf = join(directory, 'haproxy.cfg');
+  await writeFile(
+    conf,
+    `defaults
+  mode http
+  timeout connect 2s
+  timeout client 60s
+  timeout server 60s
+frontend in
+  bind 127.0.0.1:${port}
+  default_backend hearth
+backend hearth
+  balance roundrobin
+  option httpchk GET /_hearth/health
+${servers()
+  .map((server, i) => `  server node${i + 1} ${server} check inter 500`)
+  .join('\n')}
+`,
+  );
+  const path = `${process.env.PATH}:/usr/sbin`;
+  const haproxy = new Command(
+    spawn('haproxy', ['-db', '-f', conf], { env: { ...process.env, PATH: path } }),
+  );
+  t.after(() => haproxy.stop('SIGTERM'));
+  await spreads(`http://127.0.0.1:${port}`);
+});

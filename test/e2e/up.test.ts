@@ -1,0 +1,232 @@
+/** `hearth up` and `hearth node` as commands: what they print, how they fail, what they leave behind. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Cluster, Command, eventually, freePorts, pidsOf } from './cluster-harness.js';
+import { call, deploy } from './functions.js';
+
+/** Everything of Hearth's that a machine can still hold: temporary files and cgroups. */
+function traces(): string[] {
+  const cgroups = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].filter(existsSync);
+  return [tmpdir(), ...cgroups].flatMap((directory) =>
+    readdirSync(directory)
+      .filter((name) => name.startsWith('hearth-'))
+      .map((name) => join(directory, name)),
+  );
+}
+
+async function leavesNothing(before: readonly string[], port: number): Promise<void> {
+  const remaining = await eventually(
+    async () => ({
+      files: traces().filter((path) => !before.includes(path)),
+      processes: pidsOf(`:${port + 1}`),
+    }),
+    ({ files, processes }) => files.length === 0 && processes.length === 0,
+  );
+  assert.deepEqual(remaining, { files: [], processes: [] });
+}
+
+test('the ready line stands alone on standard output, and every node sees every other', async (t) => {
+  const cluster = await Cluster.up(['--no-examples']);
+  t.after(() => cluster.stop());
+  assert.equal(cluster.command.stdout, `ready http://127.0.0.1:${cluster.port}\n`);
+  for (const i of [1, 2, 3]) {
+    const answer = await fetch(`${cluster.nodeUrl(i)}/_hearth/cluster`);
+    const view = (await answer.json()) as {
+      self: string;
+      master: string;
+      quorum: boolean;
+      nodes: { id: string; status: string; role: string; rank: number; http: string }[];
+    };
+    assert.equal(view.quorum, true);
+    assert.deepEqual(
+      view.nodes.map((node) => [node.status, node.rank, node.role]),
+      [
+        ['alive', 0, 'master'],
+        ['alive', 1, 'replica'],
+        ['alive', 2, 'replica'],
+      ],
+    );
+    assert.equal(view.master, view.nodes[0]?.id);
+    assert.equal(
+      view.nodes.find((node) => node.id === view.self)?.http,
+      `127.0.0.1:${cluster.port + i}`,
+    );
+    assert.equal((await fetch(`${cluster.nodeUrl(i)}/_hearth/health`)).status, 200);
+  }
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal} ends all that was started and leaves nothing behind`, async () => {
+    const before = traces();
+    const cluster = await Cluster.up(['--no-examples']);
+    const client = cluster.client();
+    await deploy(
+      client,
+      'forks',
+      `const { spawn } = require('node:child_process');
+       exports.handler = async () => {
+         spawn('setsid', ['sleep', '${9_000 + (process.pid % 999)}'], { detached: true, stdio: 'ignore' }).unref();
+         return 'forked';
+       };`,
+    );
+    assert.equal((await call(client, 'forks')).value, 'forked');
+    assert.ok(traces().length > before.length);
+    assert.deepEqual(await cluster.command.stop(signal), { code: 0, signal: null });
+    await leavesNothing(before, cluster.port);
+    assert.deepEqual(pidsOf(`sleep ${9_000 + (process.pid % 999)}`), []);
+  });
+}
+
+test('a stop while starting leaves nothing behind either', async () => {
+  const before = traces();
+  const port = await freePorts();
+  const command = Command.hearth(['up', '--http', String(port)]);
+  await eventually(
+    async () => pidsOf(`:${port + 1}`).length,
+    (count) => count > 0,
+  );
+  const exit = await command.stop('SIGINT');
+  assert.equal(command.stdout, '');
+  assert.notEqual(exit.signal, 'SIGKILL');
+  await leavesNothing(before, port);
+});
+
+test('nodes end when the command that started them is killed', async () => {
+  const cluster = await Cluster.up(['--no-examples']);
+  await cluster.command.stop('SIGKILL');
+  await eventually(
+    async () => pidsOf(`:${cluster.port + 1}`).length + pidsOf(`:${cluster.port + 3}`).length,
+    (count) => count === 0,
+  );
+  // nobody is left to remove the directory that the command had made
+  const made = /data is in (\S+)/.exec(cluster.command.stderr)?.[1];
+  await rm(made ?? '', { recursive: true });
+});
+
+for (const [offset, what] of [
+  [0, 'the balancer'],
+  [1, 'a node'],
+  [1002, 'gossip and gRPC'],
+] as const) {
+  test(`a taken port of ${what} is named, and nothing is left running`, async () => {
+    const before = traces();
+    const port = await freePorts();
+    const blocker = createServer().listen(port + offset, '127.0.0.1');
+    try {
+      const command = Command.hearth(['up', '--http', String(port), '--no-examples']);
+      const exit = await command.ended();
+      assert.equal(exit.code, 1);
+      assert.equal(command.stdout, '');
+      assert.match(command.stderr, new RegExp(`port ${port + offset}\\b.*in use`));
+      await leavesNothing(before, port);
+    } finally {
+      blocker.close();
+    }
+  });
+}
+
+test('three nodes started one by one with hearth node form one cluster', async (t) => {
+  const port = await freePorts();
+  const data = await mkdtemp(join(tmpdir(), 'nodes-'));
+  const nodes = [1, 2, 3].map((i) =>
+    Command.hearth([
+      ...['node', '--data', join(data, String(i))],
+      ...['--http', `127.0.0.1:${port + i}`, '--cluster', `127.0.0.1:${port + 1000 + i}`],
+      ...(i === 1 ? [] : ['--join', `127.0.0.1:${port + 1001}`]),
+    ]),
+  );
+  t.after(async () => {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await rm(data, { recursive: true });
+  });
+  for (const i of [1, 2, 3]) {
+    await eventually(
+      async () => {
+        const answer = await fetch(`http://127.0.0.1:${port + i}/_hearth/cluster`);
+        return (await answer.json()) as { nodes: { status: string }[]; quorum: boolean };
+      },
+      (view) => view.quorum && view.nodes.filter((node) => node.status === 'alive').length === 3,
+    );
+  }
+});
+
+test('a second node on a data directory in use is refused', async (t) => {
+  const port = await freePorts();
+  const data = await mkdtemp(join(tmpdir(), 'lock-'));
+  const args = (i: number): string[] => [
+    ...['node', '--data', data, '--http', `127.0.0.1:${port + i}`],
+    ...['--cluster', `127.0.0.1:${port + 1000 + i}`],
+  ];
+  const first = Command.hearth(args(1));
+  t.after(async () => {
+    await first.stop();
+    await rm(data, { recursive: true });
+  });
+  await eventually(
+    () => fetch(`http://127.0.0.1:${port + 1}/_hearth/health`),
+    (answer) => answer.status === 200,
+  );
+  const second = Command.hearth(args(2));
+  assert.equal((await second.ended()).code, 1);
+  assert.match(second.stderr, /is in use by the node with process id \d+/);
+});
+
+test('a node of one cluster that is told to join another is refused', async (t) => {
+  const port = await freePorts();
+  const data = await mkdtemp(join(tmpdir(), 'other-'));
+  const start = (i: number, ...more: string[]): Command =>
+    Command.hearth([
+      ...['node', '--data', join(data, String(i)), '--http', `127.0.0.1:${port + i}`],
+      ...['--cluster', `127.0.0.1:${port + 1000 + i}`, ...more],
+    ]);
+  const healthy = (i: number): Promise<Response> =>
+    eventually(
+      () => fetch(`http://127.0.0.1:${port + i}/_hearth/health`),
+      (answer) => answer.status === 200,
+    );
+  const one = start(1);
+  const other = start(2);
+  t.after(async () => {
+    await one.stop();
+    await rm(data, { recursive: true });
+  });
+  await healthy(1);
+  await healthy(2);
+  assert.equal((await other.stop()).code, 0);
+  // its own log has no other voter, so it leads itself; a wiped log makes it ask
+  await rm(join(data, '2', 'log'), { recursive: true });
+  const again = start(2, '--join', `127.0.0.1:${port + 1001}`);
+  assert.equal((await again.ended()).code, 1);
+  assert.match(again.stderr, /is of cluster [0-9a-f]{32}, the caller of cluster [0-9a-f]{32}/);
+});
+
+test('a node with a wrong secret is refused with a clear error', async (t) => {
+  const port = await freePorts();
+  const data = await mkdtemp(join(tmpdir(), 'secret-'));
+  const { writeFile } = await import('node:fs/promises');
+  await writeFile(join(data, 'right'), 'the right secret of the cluster');
+  await writeFile(join(data, 'wrong'), 'another secret of some cluster');
+  const start = (i: number, secret: string, ...more: string[]): Command =>
+    Command.hearth([
+      ...['node', '--data', join(data, String(i)), '--http', `127.0.0.1:${port + i}`],
+      ...['--cluster', `127.0.0.1:${port + 1000 + i}`, '--secret-file', join(data, secret)],
+      ...more,
+    ]);
+  const first = start(1, 'right');
+  t.after(async () => {
+    await first.stop();
+    await rm(data, { recursive: true });
+  });
+  await eventually(
+    () => fetch(`http://127.0.0.1:${port + 1}/_hearth/health`),
+    (answer) => answer.status === 200,
+  );
+  const second = start(2, 'wrong', '--join', `127.0.0.1:${port + 1001}`);
+  assert.equal((await second.ended()).code, 1);
+  assert.match(second.stderr, /secret does not match/);
+});
