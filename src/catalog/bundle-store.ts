@@ -7,20 +7,9 @@
  * Both appear by rename, so that what is there is whole.
  */
 import { createHash } from 'node:crypto';
-import {
-  access,
-  mkdir,
-  mkdtemp,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  utimes,
-} from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, randomHex32, SingleFlight } from '../lib/index.js';
+import { type Clock, exists, randomHex32, replaceFile, SingleFlight } from '../lib/index.js';
 import { type BundleHash, bundleHash, HearthError } from '../types/index.js';
 import { unzip } from './unzip.js';
 
@@ -71,8 +60,7 @@ export class BundleStore {
       return;
     }
     try {
-      await writeDurably(path, join(this.#zips, 'partial', randomHex32()), zip);
-      await syncDirectory(this.#zips);
+      await replaceFile(path, zip, join(this.#zips, 'partial', randomHex32()));
     } catch (error) {
       throw new HearthError(
         'storage',
@@ -148,34 +136,5 @@ export class BundleStore {
 
   #codePath(hash: BundleHash): string {
     return join(this.#code, hash);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function writeDurably(path: string, partial: string, data: Uint8Array): Promise<void> {
-  const file = await open(partial, 'wx', 0o600);
-  try {
-    await file.writeFile(data);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(partial, path);
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

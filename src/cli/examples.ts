@@ -1,8 +1,9 @@
 /** The example functions that `hearth up` deploys, so that there is something to call at once. */
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { exists } from '../lib/index.js';
 import type { LambdaClient } from './api-client.js';
 import { deploy } from './deploy.js';
 import { asFailure, CommandFailure } from './failure.js';
@@ -50,11 +51,4 @@ async function checkDependencies(path: string): Promise<void> {
   if (Object.keys(dependencies).length > 0 && !(await exists(join(path, 'node_modules')))) {
     throw new CommandFailure('its dependencies are not installed; run scripts/build examples.');
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

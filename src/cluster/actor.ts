@@ -65,7 +65,6 @@ export class ClusterActor {
   readonly #server: ClusterServer;
   #core: ClusterCore | null = null;
   #open: OpenCluster | null = null;
-  #identity: Identity | null = null;
   #cancelTick: (() => void) | null = null;
   #startedMs = 0;
   #joinNextMs = 0;
@@ -96,7 +95,6 @@ export class ClusterActor {
     const { clock, identityFile } = this.deps;
     this.#startedMs = clock.nowMs();
     const identity = await identityFile.open();
-    this.#identity = identity;
     this.#core = new ClusterCore({
       id: identity.nodeId,
       generation: identity.generation,
@@ -171,7 +169,7 @@ export class ClusterActor {
     };
     const log = this.deps.createLog({ self: core.self.id, found, events });
     const gossip = this.deps.createGossip({
-      identity: this.#identity as Identity,
+      identity: this.deps.identityFile.current,
       clusterId: id,
       onChange: (members) => this.#membersChanged(members),
     });
@@ -189,7 +187,7 @@ export class ClusterActor {
     const own = formatHostPort(this.options.advertise);
     const known = new Set([
       ...this.options.join.map(formatHostPort),
-      ...(this.#identity?.members ?? []),
+      ...this.deps.identityFile.current.members,
       ...this.#state.addresses(),
     ]);
     known.delete(own);
@@ -245,7 +243,6 @@ export class ClusterActor {
     const id = clusterId(reply.clusterId);
     if (this.#open === null) {
       await this.deps.identityFile.save({ clusterId: id });
-      this.#identity = { ...(this.#identity as Identity), clusterId: id };
       for (const member of reply.members) this.#state.admitted(0, toNodeInfo(member));
       await this.#openCluster(id, false);
     }
@@ -337,8 +334,7 @@ export class ClusterActor {
     this.#open?.proposals.check();
     this.#publish();
     const addresses = this.#state.addresses();
-    if (this.#identity !== null && !sameList(addresses, this.#identity.members)) {
-      this.#identity = { ...this.#identity, members: addresses };
+    if (!sameList(addresses, this.deps.identityFile.current.members)) {
       this.deps.identityFile
         .save({ members: addresses })
         .catch((error: unknown) => this.deps.logger.warn({ err: error }, 'members not saved'));

@@ -2,10 +2,10 @@
  * Who this node is, kept in `node.json` of its data directory: written by rename and synced before it
  * counts. The generation goes up with every start.
  */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { randomHex32 } from '../lib/index.js';
+import { randomHex32, replaceFile } from '../lib/index.js';
 import { type ClusterId, clusterId, HearthError, type NodeId, nodeId } from '../types/index.js';
 
 /** Raised when a release writes what an older one cannot read. */
@@ -45,13 +45,20 @@ export class IdentityFile {
     const opened: Identity = found
       ? { ...found, generation: found.generation + 1 }
       : { nodeId: nodeId(randomHex32()), clusterId: null, generation: 1, members: [] };
-    await this.save(opened);
+    this.#current = opened;
+    await this.save({});
     return opened;
+  }
+
+  /** The identity as it was opened or last saved; saving changes it at once. */
+  get current(): Identity {
+    if (this.#current === null) throw new Error('the identity is used before it was opened');
+    return this.#current;
   }
 
   /** Keeps some members of the identity changed. */
   save(changes: Partial<Identity>): Promise<void> {
-    const next = { ...(this.#current as Identity), ...changes };
+    const next = { ...this.current, ...changes };
     this.#current = next;
     this.#saving = this.#saving.then(() => this.#write(next));
     return this.#saving;
@@ -74,22 +81,11 @@ export class IdentityFile {
     return identity;
   }
 
-  async #write(identity: Identity): Promise<void> {
-    const partial = `${this.#path}.partial`;
-    const file = await open(partial, 'w', 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify({ format: formatNewest, ...identity }, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, this.#path);
-    const directory = await open(this.dataDirectory, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
+  #write(identity: Identity): Promise<void> {
+    return replaceFile(
+      this.#path,
+      `${JSON.stringify({ format: formatNewest, ...identity }, null, 2)}\n`,
+    );
   }
 
   #unreadable(why: string): HearthError {

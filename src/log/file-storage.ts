@@ -3,9 +3,9 @@
  * `fdatasync`. The file is made beside its place and moved there, so that it is whole or not there.
  */
 import { strict as assert } from 'node:assert';
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Logger } from '../lib/index.js';
+import { type Logger, replaceFile, syncDirectory } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
 import { decodeLog, encodeRecord, logMagic } from './record.js';
 import type { LogContent, LogStorage, LogWrite } from './storage.js';
@@ -80,15 +80,7 @@ export class FileLogStorage implements LogStorage {
     }
     const { directory } = this.options;
     await mkdir(directory, { recursive: true });
-    const fresh = await open(`${this.#path}.new`, 'w');
-    try {
-      await writeAll(fresh, logMagic, 0);
-      await fresh.sync();
-    } finally {
-      await fresh.close();
-    }
-    await rename(`${this.#path}.new`, this.#path);
-    await syncDirectory(directory);
+    await replaceFile(this.#path, logMagic, `${this.#path}.new`);
     await syncDirectory(dirname(directory));
     return open(this.#path, 'r+');
   }
@@ -108,15 +100,6 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
   while (done < bytes.length) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
     done += bytesWritten;
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }
 
