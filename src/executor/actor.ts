@@ -14,6 +14,7 @@ import type { Clock, Logger } from '../lib/index.js';
 import {
   asHearthError,
   type BundleHash,
+  functionNotFound,
   HearthError,
   type Invocation,
   type InvocationOutcome,
@@ -347,9 +348,7 @@ export class Executor {
 
   #recordFor(functionName: string): FunctionRecord {
     const record = this.#records.get(functionName);
-    if (record === undefined) {
-      throw new HearthError('function-not-found', `Function not found: ${functionName}`);
-    }
+    if (record === undefined) throw functionNotFound(functionName);
     return record;
   }
 

@@ -73,10 +73,3 @@ export function parseFunctionName(text: string, qualifier?: string): FunctionNam
   }
   return { name, qualifier: own ?? qualifier };
 }
-
-export function functionNotFound(name: string, qualifier?: string): HearthError {
-  return new HearthError(
-    'function-not-found',
-    `Function not found: ${functionArn(name, qualifier)}`,
-  );
-}

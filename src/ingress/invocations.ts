@@ -3,6 +3,7 @@ import { randomUuid } from '../lib/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
 import {
   asHearthError,
+  functionNotFound,
   HearthError,
   type Invocation,
   limits,
@@ -11,7 +12,6 @@ import {
 } from '../types/index.js';
 import type { CallUrl, Invoke } from './action.js';
 import type { IngressDeps } from './deps.js';
-import { functionNotFound } from './function-name.js';
 import { header, type Reply } from './http.js';
 import type { Metrics } from './metrics.js';
 import { urlEvent } from './url-event.js';

@@ -1,9 +1,9 @@
 /** The management operations: an action in, the catalogue asked, AWS's answer out. */
 import type { CatalogService, FunctionRecord } from '../catalog/index.js';
-import { HearthError } from '../types/index.js';
+import { functionNotFound, HearthError } from '../types/index.js';
 import type { Action, ListFunctions, UpdateCode } from './action.js';
 import { functionConfiguration, listedConfiguration } from './function-configuration.js';
-import { type FunctionName, functionNotFound } from './function-name.js';
+import type { FunctionName } from './function-name.js';
 import { emptyReply, jsonReply, type Reply } from './http.js';
 import { markerAfter } from './parse.js';
 

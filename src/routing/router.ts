@@ -5,7 +5,7 @@
  */
 import type { Catalog, FunctionRecord } from '../catalog/index.js';
 import {
-  functionArn,
+  functionNotFound,
   HearthError,
   type Invocation,
   type InvocationOutcome,
@@ -53,8 +53,7 @@ export class Router {
         retryAfterS: 1,
       });
     }
-    const arn = functionArn(functionName, qualifier === '$LATEST' ? undefined : qualifier);
-    throw new HearthError('function-not-found', `Function not found: ${arn}`);
+    throw functionNotFound(functionName, qualifier === '$LATEST' ? undefined : qualifier);
   }
 
   async #run(record: FunctionRecord, invocation: Invocation): Promise<RoutedOutcome> {

@@ -5,6 +5,7 @@
  *
  * Source of the AWS columns: botocore's model of the Lambda API and answers recorded on live AWS.
  */
+import { functionArn } from './arn.js';
 
 interface ErrorRow {
   readonly http: number;
@@ -125,15 +126,18 @@ export class HearthError extends Error {
   }
 }
 
+/** A function, or a version or alias of one, that nobody knows: in AWS's words. */
+export function functionNotFound(name: string, qualifier?: string): HearthError {
+  return new HearthError(
+    'function-not-found',
+    `Function not found: ${functionArn(name, qualifier)}`,
+  );
+}
+
 /** Any thrown thing as a HearthError: an unknown one becomes `internal`, without its text. */
 export function asHearthError(thrown: unknown): HearthError {
   if (thrown instanceof HearthError) return thrown;
   return new HearthError('internal', 'An internal error occurred; the node log has the details.');
-}
-
-/** True where `text` names a row of the table: errors travel between threads and nodes by code. */
-export function isErrorCode(text: string): text is ErrorCode {
-  return Object.hasOwn(errorTable, text);
 }
 
 function row(

@@ -12,9 +12,9 @@ export {
   asHearthError,
   type ErrorCode,
   errorTable,
+  functionNotFound,
   type GrpcStatusName,
   HearthError,
-  isErrorCode,
 } from './errors.js';
 export { formatHostPort, type HostPort, isLoopback, parseHostPort } from './host-port.js';
 export {
