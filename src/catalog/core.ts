@@ -3,7 +3,7 @@
  * functions, and the same answer to each command, on every node.
  */
 import { strict as assert } from 'node:assert';
-import { type ErrorCode, functionArn, limits } from '../types/index.js';
+import { type BundleHash, type ErrorCode, functionNotFound, limits } from '../types/index.js';
 import type { Command } from './command.js';
 import type { FunctionRecord } from './types.js';
 
@@ -17,6 +17,8 @@ const rememberedMax = 4096;
 
 export class CatalogCore {
   readonly #functions = new Map<string, FunctionRecord>();
+  /** How many functions run each code: asked for every bundle when a node starts. */
+  readonly #codeUses = new Map<BundleHash, number>();
   readonly #results = new Map<string, CommandResult>();
   #appliedIndex = 0;
 
@@ -33,9 +35,8 @@ export class CatalogCore {
   }
 
   /** Whether some function runs this code. */
-  references(codeHash: string): boolean {
-    for (const record of this.#functions.values()) if (record.codeHash === codeHash) return true;
-    return false;
+  references(codeHash: BundleHash): boolean {
+    return this.#codeUses.has(codeHash);
   }
 
   /** Entries of other kinds move the index on too: reads wait for it. */
@@ -76,7 +77,7 @@ export class CatalogCore {
         return this.#change(index, command);
       case 'delete': {
         const checked = this.check(command.name);
-        this.#functions.delete(command.name);
+        this.#put(command.name, null);
         return checked;
       }
       default:
@@ -93,7 +94,7 @@ export class CatalogCore {
       const message = `The cluster holds ${limits.functionsMax} functions, its limit; delete some first.`;
       return { kind: 'refused', code: 'invalid-parameter', message };
     }
-    this.#functions.set(record.name, Object.freeze(record));
+    this.#put(record.name, record);
     return { kind: 'done', record };
   }
 
@@ -113,8 +114,22 @@ export class CatalogCore {
           };
     const { revisionId, lastModified } = command;
     const record = { ...checked.record, ...changes, revisionId, lastModified, revision: index };
-    this.#functions.set(record.name, Object.freeze(record));
+    this.#put(record.name, record);
     return { kind: 'done', record };
+  }
+
+  /** Sets or removes (null) a function: the one place where functions and the uses of code change. */
+  #put(name: string, record: FunctionRecord | null): void {
+    const before = this.#functions.get(name);
+    if (record === null) this.#functions.delete(name);
+    else {
+      this.#functions.set(name, Object.freeze(record));
+      this.#codeUses.set(record.codeHash, (this.#codeUses.get(record.codeHash) ?? 0) + 1);
+    }
+    if (before === undefined) return;
+    const uses = (this.#codeUses.get(before.codeHash) ?? 0) - 1;
+    if (uses > 0) this.#codeUses.set(before.codeHash, uses);
+    else this.#codeUses.delete(before.codeHash);
   }
 }
 
@@ -127,8 +142,8 @@ const revisionMismatch: CommandResult = {
 };
 
 function notFound(name: string): CommandResult {
-  const message = `Function not found: ${functionArn(name)}`;
-  return { kind: 'refused', code: 'function-not-found', message };
+  const { code, message } = functionNotFound(name);
+  return { kind: 'refused', code, message };
 }
 
 function assertNever(command: never): never {

@@ -2,7 +2,7 @@
  * The catalogue as the rest of the data thread sees it: reads from memory, writes as commands through
  * the durable log. The one owner of the core: committed commands come in here, in order.
  */
-import { type Clock, type Logger, randomUuid } from '../lib/index.js';
+import { type Clock, randomUuid } from '../lib/index.js';
 import { type BundleHash, HearthError, limits } from '../types/index.js';
 import type { BundlePeers } from './bundle-peers.js';
 import type { BundleStore } from './bundle-store.js';
@@ -29,7 +29,6 @@ export interface CatalogDeps {
   readonly bundles: BundleStore;
   readonly peers: BundlePeers;
   readonly clock: Clock;
-  readonly logger: Logger;
   /** A function has this code from now on: whoever votes should hold it. */
   readonly codeWanted: (hash: BundleHash) => void;
   /** A function was changed or deleted: sandboxes made for what it was are stale. */

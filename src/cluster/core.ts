@@ -24,6 +24,7 @@ export const voterGoneMs = 10_000;
 
 export class ClusterCore {
   #members: readonly GossipMember[] = [];
+  #byId: ReadonlyMap<NodeId, GossipMember> = new Map();
   #status: LogStatus | null = null;
   readonly #admissions = new Map<NodeId, Admission>();
   readonly #applied = new Map<NodeId, number>();
@@ -33,6 +34,7 @@ export class ClusterCore {
 
   membersChanged(members: readonly GossipMember[], nowMs: number): void {
     this.#members = members;
+    this.#byId = new Map(members.map((member) => [member.id, member]));
     for (const { id, status } of members) {
       if (status === 'alive' || status === 'suspect') this.#goneSinceMs.delete(id);
       else if (!this.#goneSinceMs.has(id)) this.#goneSinceMs.set(id, nowMs);
@@ -73,9 +75,7 @@ export class ClusterCore {
 
   /** `host:port` for gRPC: what gossip heard last, else what the node was admitted with. */
   addressOf(id: NodeId): string | undefined {
-    return (
-      this.#members.find((member) => member.id === id)?.cluster ?? this.#admissions.get(id)?.cluster
-    );
+    return this.#byId.get(id)?.cluster ?? this.#admissions.get(id)?.cluster;
   }
 
   /** Where members may be found after a stop of everything. */
@@ -172,7 +172,7 @@ export class ClusterCore {
   }
 
   #statusOf(id: NodeId): GossipMember['status'] | undefined {
-    return this.#members.find((member) => member.id === id)?.status;
+    return this.#byId.get(id)?.status;
   }
 }
 

@@ -79,7 +79,6 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     bundles,
     peers,
     clock,
-    logger,
     codeWanted: (hash) => keeper.want(hash),
     changed: (name) => executor.retire(name),
   });

@@ -8,6 +8,7 @@ import {
   encodeCommand,
 } from '../../src/catalog/index.js';
 import { bundleHash } from '../../src/types/index.js';
+import { newFunction } from './new-function.js';
 
 const hash = bundleHash('a'.repeat(64));
 const stamp = (revisionId: string) => ({
@@ -17,20 +18,11 @@ const stamp = (revisionId: string) => ({
 
 function create(id: string, name: string): Command {
   const record = {
+    ...newFunction,
     name,
-    runtime: 'nodejs20.x',
-    handler: 'index.handler',
-    role: 'arn:aws:iam::123456789012:role/r',
-    description: '',
-    timeoutS: 3,
-    memoryMb: 128,
-    ephemeralMb: 512,
-    environment: {},
     version: '$LATEST' as const,
-    architecture: 'x86_64' as const,
     codeHash: hash,
     codeBytes: 1,
-    tags: {},
     ...stamp(`rev-${id}`),
   };
   return { id, kind: 'create', record };
@@ -130,4 +122,33 @@ test('entries applied out of order are a programmer error', () => {
   const core = new CatalogCore();
   core.apply(5, create('1', 'f'));
   assert.throws(() => core.apply(5, create('2', 'g')), /in order/);
+});
+
+test('code is referred to as long as some function runs it, and no longer', () => {
+  const core = new CatalogCore();
+  const other = bundleHash('b'.repeat(64));
+  core.apply(1, create('1', 'f'));
+  core.apply(2, create('2', 'g'));
+  core.apply(3, { id: '3', kind: 'delete', name: 'f' });
+  assert.equal(core.references(hash), true);
+  core.apply(4, {
+    id: '4',
+    kind: 'update-code',
+    name: 'g',
+    codeHash: other,
+    codeBytes: 2,
+    ...stamp('rev-4'),
+  });
+  assert.deepEqual([core.references(hash), core.references(other)], [false, true]);
+  const settings: Command = {
+    id: '5',
+    kind: 'update-settings',
+    name: 'g',
+    changes: { memoryMb: 256 },
+    ...stamp('rev-5'),
+  };
+  core.apply(5, settings);
+  core.apply(6, { id: '6', kind: 'delete', name: 'g' });
+  core.apply(7, { id: '7', kind: 'delete', name: 'g' });
+  assert.equal(core.references(other), false);
 });

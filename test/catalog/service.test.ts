@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { BundlePeers, BundleStore, Catalog, type NewFunction } from '../../src/catalog/index.js';
-import { SimulatedClock, silentLogger } from '../../src/lib/index.js';
+import { BundlePeers, BundleStore, Catalog } from '../../src/catalog/index.js';
+import { SimulatedClock } from '../../src/lib/index.js';
 import { type ClusterView, HearthError, nodeId } from '../../src/types/index.js';
+import { newFunction as settings } from './new-function.js';
 import { makeZip } from './zips.js';
 
 const self = nodeId('1'.repeat(32));
@@ -17,20 +18,6 @@ before(async () => {
   base = await mkdtemp(join(tmpdir(), 'hearth-catalog-'));
 });
 after(() => rm(base, { recursive: true }));
-
-const settings: NewFunction = {
-  name: 'f',
-  runtime: 'nodejs20.x',
-  handler: 'index.handler',
-  role: 'arn:aws:iam::123456789012:role/r',
-  description: '',
-  timeoutS: 3,
-  memoryMb: 128,
-  ephemeralMb: 512,
-  environment: {},
-  architecture: 'x86_64',
-  tags: {},
-};
 
 /** A catalogue over a log that commits at once, or refuses. */
 async function makeCatalog({ view = alone, refuse = false, leads = true } = {}) {
@@ -53,7 +40,6 @@ async function makeCatalog({ view = alone, refuse = false, leads = true } = {}) 
     bundles,
     peers: new BundlePeers(() => view, null),
     clock,
-    logger: silentLogger,
     codeWanted: () => {},
     changed: (name) => changed.push(name),
   });
@@ -159,7 +145,6 @@ test('a read waits for what was acknowledged elsewhere, for a bounded time', asy
     bundles,
     peers: new BundlePeers(() => alone, null),
     clock,
-    logger: silentLogger,
     codeWanted: () => {},
     changed: () => {},
   });
