@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Cluster, Command, eventually, freePorts, missing } from './cluster-harness.js';
+import { Cluster, Command, freePorts, healthy, missing } from './cluster-harness.js';
 import { call, deploy } from './functions.js';
 
 let cluster: Cluster;
@@ -23,10 +23,7 @@ after(async () => {
 const servers = (): string[] => [1, 2, 3].map((i) => `127.0.0.1:${cluster.port + i}`);
 
 async function spreads(url: string): Promise<void> {
-  await eventually(
-    () => fetch(`${url}/_hearth/health`),
-    (answer) => answer.status === 200,
-  );
+  await healthy(url);
   const seen = new Map<string, number>();
   for (let round = 0; round < 30; round++) {
     const answer = await fetch(`${url}/2015-03-31/functions/where/invocations`, { method: 'POST' });

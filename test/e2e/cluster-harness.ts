@@ -55,6 +55,12 @@ export class Command {
     );
   }
 
+  /** Node i of a cluster made by hand: HTTP on `port` + i, its data in `data`/i. */
+  static node(i: number, port: number, data: string, ...more: string[]): Command {
+    const args = ['--data', join(data, String(i)), '--http', `127.0.0.1:${port + i}`];
+    return Command.hearth(['node', ...args, '--cluster', `127.0.0.1:${port + 1000 + i}`, ...more]);
+  }
+
   /** Resolves with the match once standard output has it; rejects when the process ends before. */
   async untilPrinted(pattern: RegExp, timeoutMs = startTimeoutMs): Promise<RegExpExecArray> {
     const deadline = Date.now() + timeoutMs;
@@ -135,6 +141,14 @@ export class Cluster {
   stop(): Promise<Exit> {
     return this.command.stop();
   }
+}
+
+/** Resolves once the node at `url` says that it is healthy. */
+export function healthy(url: string): Promise<Response> {
+  return eventually(
+    () => fetch(`${url}/_hearth/health`),
+    (answer) => answer.status === 200,
+  );
 }
 
 /** Process ids whose command line holds all of the texts. Linux. */

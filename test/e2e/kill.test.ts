@@ -76,10 +76,8 @@ test('code that was deployed to a lone founder outlives it once others have come
   });
   const url = (i: number): string => `http://127.0.0.1:${port + i}`;
   const start = async (i: number): Promise<void> => {
-    const args = ['node', '--data', join(data, String(i)), '--http', `127.0.0.1:${port + i}`];
-    args.push('--cluster', `127.0.0.1:${port + 1000 + i}`);
-    if (i > 1) args.push('--join', `127.0.0.1:${port + 1001}`);
-    const node = Command.hearth(args);
+    const join = i > 1 ? ['--join', `127.0.0.1:${port + 1001}`] : [];
+    const node = Command.node(i, port, data, ...join);
     nodes.push(node);
     await node.untilPrinted(/^ready /m);
   };
