@@ -12,6 +12,7 @@ import { listFunctions, listNodes } from './listings.js';
 import { runNodeCommand } from './node-command.js';
 import { loadRunNode, type RunNode } from './node-module.js';
 import { type NodeOptions, nodeConfig, splitAddresses } from './node-options.js';
+import { addSecretCommands } from './secret-command.js';
 import { formatBytes } from './table.js';
 import { runUpCommand, type UpCommandOptions, type UpHooks } from './up-command.js';
 
@@ -73,6 +74,7 @@ Examples:
   addInvoke(program, io);
   addListings(program, io);
   addDelete(program, io);
+  addSecretCommands(program, io);
   return program;
 }
 
@@ -123,7 +125,7 @@ function addNode(program: Command, io: Io, hooks: CliHooks): void {
       'members to join; the first node of a cluster has none',
       addresses,
     )
-    .option('--secret-file <file>', 'secret that all members share')
+    .option('--secret-file <file>', 'secret that all members share; see `hearth secret`')
     .addOption(new Option('--sandbox <kind>', 'isolation').choices(sandboxKinds))
     .option('--log-level <level>', 'trace, debug, info, warn, error or silent')
     .option('--config <file>', 'JSON with the same names; the command line wins')

@@ -1,8 +1,7 @@
 /** `hearth up` on the command line: data directory, secret, signals, and the one line of output. */
-import { mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { randomHex32 } from '../lib/index.js';
 import { resolveNodeConfig, type SandboxKind, sandboxManifest } from '../types/index.js';
 import { LambdaClient } from './api-client.js';
 import { deployExamples } from './examples.js';
@@ -10,6 +9,7 @@ import { asFailure, CommandFailure, systemCode } from './failure.js';
 import { type Io, print, say } from './io.js';
 import { type NodeProcess, type StartNodeProcess, startNodeProcess } from './node-process.js';
 import { checkPorts } from './ports.js';
+import { createSecretFile } from './secret-file.js';
 import { onEndSignal } from './signals.js';
 import { Up } from './up.js';
 import { checkUpOptions, neededPorts, planUp, upHost } from './up-plan.js';
@@ -52,7 +52,7 @@ export async function runUpCommand(
   const nodes: NodeProcess[] = [];
   try {
     const plan = planUp({ ...options, data }, await readdir(data));
-    await ensureSecret(join(data, 'secret'));
+    await createSecretFile(join(data, 'secret'));
     const startNode = hooks.startNode ?? startNodeProcess;
     up = new Up(
       {
@@ -124,21 +124,6 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** 32 random bytes that all nodes of the cluster share, made once, readable by the owner alone. */
-async function ensureSecret(path: string): Promise<void> {
-  try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(`${randomHex32()}${randomHex32()}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (thrown) {
-    if (systemCode(thrown) !== 'EEXIST') throw asFailure(thrown, `${path} cannot be written`);
-  }
 }
 
 /** What the nodes will use, since `up` gives them none. */

@@ -25,7 +25,7 @@ import { Parts } from './parts.js';
 import { poolMetrics } from './pool-metrics.js';
 import { Readiness } from './readiness.js';
 import { release } from './release.js';
-import { peerToken, readSecret } from './secret.js';
+import { peerToken, readSecrets } from './secret.js';
 
 export interface RunningNode {
   /** `host:port` in use. */
@@ -48,7 +48,7 @@ const catchUpTimeoutMs = 30_000;
 export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const clock = systemClock;
   const logger = createLogger(config.logLevel, { http: formatHostPort(config.http) });
-  const secret = await readSecret(config.secretFile);
+  const [secret = null] = await readSecrets(config.secretFile);
   const token = peerToken(secret);
   const readiness = new Readiness();
   let view: ClusterView | null = null;

@@ -4,13 +4,14 @@
  */
 import { hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { HearthError } from '../types/index.js';
+import { HearthError, parseSecrets } from '../types/index.js';
 
-const secretBytesMin = 16;
-
-/** Throws `invalid-parameter` where the file cannot be read or is too short. */
-export async function readSecret(path: string | null): Promise<Uint8Array | null> {
-  if (path === null) return null;
+/**
+ * The secrets in a file, one per line: the first is in use, the others are taken too; none for null.
+ * Throws `invalid-parameter` where the file cannot be read or is not in order.
+ */
+export async function readSecrets(path: string | null): Promise<readonly Uint8Array[]> {
+  if (path === null) return [];
   let content: Buffer;
   try {
     content = await readFile(path);
@@ -20,14 +21,7 @@ export async function readSecret(path: string | null): Promise<Uint8Array | null
       `Cannot read --secret-file ${path}: ${(error as Error).message}.`,
     );
   }
-  const secret = Buffer.from(content.toString('latin1').trim(), 'latin1');
-  if (secret.length < secretBytesMin) {
-    throw new HearthError(
-      'invalid-parameter',
-      `--secret-file ${path} holds ${secret.length} bytes, fewer than ${secretBytesMin}; write for example the output of 'openssl rand -hex 32' into it.`,
-    );
-  }
-  return secret;
+  return parseSecrets(content.toString('latin1'), `--secret-file ${path}`);
 }
 
 /** What a node shows to another to prove that it knows the secret. */

@@ -51,8 +51,12 @@ export const limits = {
   hopsMax: 1,
   /** A datagram of gossip: below the smallest path MTU in use (IPv6 1280, tunnels less headers). */
   datagramBytesMax: 1200,
+  /** A whole view of the cluster on a stream: all members at their longest. */
+  gossipSyncBytesMax: 1 * MiB,
   /** Members of one cluster: what the gossip parameters were chosen for. */
   membersMax: 1024,
+  /** Cluster secrets side by side: the one in use, the next, the last, and one more. */
+  secretsMax: 4,
   /** One entry of the durable log: a command of the catalogue, never code. */
   logEntryBytesMax: 1 * MiB,
   /** Commands that wait for the log on one node; then 429. */
