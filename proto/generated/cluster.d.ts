@@ -67,6 +67,71 @@ export namespace hearth {
         }
 
         /**
+         * Properties of a GossipMessage.
+         * @deprecated Use hearth.cluster.GossipMessage.$Properties instead.
+         */
+        interface IGossipMessage extends hearth.cluster.GossipMessage.$Properties {
+        }
+
+        /** Represents a GossipMessage. */
+        class GossipMessage {
+
+            /**
+             * Constructs a new GossipMessage.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: hearth.cluster.GossipMessage.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** GossipMessage data. */
+            data: Uint8Array;
+
+            /**
+             * Creates a new GossipMessage instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns GossipMessage instance
+             */
+            static create(properties: hearth.cluster.GossipMessage.$Shape): hearth.cluster.GossipMessage & hearth.cluster.GossipMessage.$Shape;
+            static create(properties?: hearth.cluster.GossipMessage.$Properties): hearth.cluster.GossipMessage;
+
+            /**
+             * Encodes the specified GossipMessage message. Does not implicitly {@link hearth.cluster.GossipMessage.verify|verify} messages.
+             * @param message GossipMessage message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: hearth.cluster.GossipMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a GossipMessage message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {hearth.cluster.GossipMessage & hearth.cluster.GossipMessage.$Shape} GossipMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): hearth.cluster.GossipMessage & hearth.cluster.GossipMessage.$Shape;
+        }
+
+        namespace GossipMessage {
+
+            /** Properties of a GossipMessage. */
+            interface $Properties {
+
+                /** GossipMessage data */
+                data?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a GossipMessage. */
+            type $Shape = hearth.cluster.GossipMessage.$Properties;
+        }
+
+        /**
          * Properties of a NodeInfo.
          * @deprecated Use hearth.cluster.NodeInfo.$Properties instead.
          */

@@ -156,6 +156,158 @@ export const hearth = $root.hearth = (() => {
             return Nothing;
         })();
 
+        cluster.GossipMessage = (function() {
+
+            /**
+             * Properties of a GossipMessage.
+             * @typedef {Object} hearth.cluster.GossipMessage.$Properties
+             * @property {Uint8Array|null} [data] GossipMessage data
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a GossipMessage.
+             * @memberof hearth.cluster
+             * @interface IGossipMessage
+             * @augments hearth.cluster.GossipMessage.$Properties
+             * @deprecated Use hearth.cluster.GossipMessage.$Properties instead.
+             */
+
+            /**
+             * Shape of a GossipMessage.
+             * @typedef {hearth.cluster.GossipMessage.$Properties} hearth.cluster.GossipMessage.$Shape
+             */
+
+            /**
+             * Constructs a new GossipMessage.
+             * @memberof hearth.cluster
+             * @classdesc Represents a GossipMessage.
+             * @constructor
+             * @param {hearth.cluster.GossipMessage.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const GossipMessage = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * GossipMessage data.
+             * @member {Uint8Array} data
+             * @memberof hearth.cluster.GossipMessage
+             * @instance
+             */
+            GossipMessage.prototype.data = $util.newBuffer([]);
+
+            /**
+             * Creates a new GossipMessage instance using the specified properties.
+             * @function create
+             * @memberof hearth.cluster.GossipMessage
+             * @static
+             * @param {hearth.cluster.GossipMessage.$Properties=} [properties] Properties to set
+             * @returns {hearth.cluster.GossipMessage} GossipMessage instance
+             * @type {{
+             *   (properties: hearth.cluster.GossipMessage.$Shape): hearth.cluster.GossipMessage & hearth.cluster.GossipMessage.$Shape;
+             *   (properties?: hearth.cluster.GossipMessage.$Properties): hearth.cluster.GossipMessage;
+             * }}
+             */
+            GossipMessage.create = function(properties) {
+                return new GossipMessage(properties);
+            };
+
+            /**
+             * Encodes the specified GossipMessage message. Does not implicitly {@link hearth.cluster.GossipMessage.verify|verify} messages.
+             * @function encode
+             * @memberof hearth.cluster.GossipMessage
+             * @static
+             * @param {hearth.cluster.GossipMessage.$Properties} message GossipMessage message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            GossipMessage.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.data);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a GossipMessage message from the specified reader or buffer.
+             * @function decode
+             * @memberof hearth.cluster.GossipMessage
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {hearth.cluster.GossipMessage & hearth.cluster.GossipMessage.$Shape} GossipMessage
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            GossipMessage.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.hearth.cluster.GossipMessage();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.data = value;
+                            else
+                                delete message.data;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return GossipMessage;
+        })();
+
         cluster.NodeInfo = (function() {
 
             /**

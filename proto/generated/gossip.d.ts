@@ -45,17 +45,11 @@ export namespace hearth {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** Packet clusterId. */
-            clusterId: Uint8Array;
-
-            /** Packet from. */
-            from: Uint8Array;
-
-            /** Packet generation. */
-            generation: number;
-
             /** Packet updates. */
             updates: hearth.gossip.Member.$Properties[];
+
+            /** Packet view. */
+            view: Uint8Array;
 
             /** Packet ping. */
             ping?: (hearth.gossip.Probe.$Properties|null);
@@ -66,6 +60,9 @@ export namespace hearth {
             /** Packet pingRequest. */
             pingRequest?: (hearth.gossip.Probe.$Properties|null);
 
+            /** Packet nack. */
+            nack?: (hearth.gossip.Probe.$Properties|null);
+
             /** Packet gossip. */
             gossip?: (hearth.gossip.Gossip.$Properties|null);
 
@@ -73,7 +70,7 @@ export namespace hearth {
             sync?: (hearth.gossip.Sync.$Properties|null);
 
             /** Packet body. */
-            body?: ("ping"|"ack"|"pingRequest"|"gossip"|"sync");
+            body?: ("ping"|"ack"|"pingRequest"|"nack"|"gossip"|"sync");
 
             /**
              * Creates a new Packet instance using the specified properties.
@@ -107,17 +104,11 @@ export namespace hearth {
             /** Properties of a Packet. */
             interface $Properties {
 
-                /** Packet clusterId */
-                clusterId?: (Uint8Array|null);
-
-                /** Packet from */
-                from?: (Uint8Array|null);
-
-                /** Packet generation */
-                generation?: (number|null);
-
                 /** Packet updates */
                 updates?: (hearth.gossip.Member.$Properties[]|null);
+
+                /** Packet view */
+                view?: (Uint8Array|null);
 
                 /** Packet ping */
                 ping?: (hearth.gossip.Probe.$Properties|null);
@@ -128,6 +119,9 @@ export namespace hearth {
                 /** Packet pingRequest */
                 pingRequest?: (hearth.gossip.Probe.$Properties|null);
 
+                /** Packet nack */
+                nack?: (hearth.gossip.Probe.$Properties|null);
+
                 /** Packet gossip */
                 gossip?: (hearth.gossip.Gossip.$Properties|null);
 
@@ -135,7 +129,7 @@ export namespace hearth {
                 sync?: (hearth.gossip.Sync.$Properties|null);
 
                 /** Packet body */
-                body?: ("ping"|"ack"|"pingRequest"|"gossip"|"sync");
+                body?: ("ping"|"ack"|"pingRequest"|"nack"|"gossip"|"sync");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -143,18 +137,17 @@ export namespace hearth {
 
             /** Narrowed shape of a Packet. */
             type $Shape = {
-              clusterId?: Uint8Array|null;
-              from?: Uint8Array|null;
-              generation?: number|null;
               updates?: hearth.gossip.Member.$Shape[]|null;
+              view?: Uint8Array|null;
               ping?: hearth.gossip.Probe.$Shape|null;
               ack?: hearth.gossip.Probe.$Shape|null;
               pingRequest?: hearth.gossip.Probe.$Shape|null;
+              nack?: hearth.gossip.Probe.$Shape|null;
               gossip?: hearth.gossip.Gossip.$Shape|null;
               sync?: hearth.gossip.Sync.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; gossip?: null; sync?: null }|{ body?: "ping"; ping: hearth.gossip.Probe.$Shape; ack?: null; pingRequest?: null; gossip?: null; sync?: null }|{ body?: "ack"; ping?: null; ack: hearth.gossip.Probe.$Shape; pingRequest?: null; gossip?: null; sync?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: hearth.gossip.Probe.$Shape; gossip?: null; sync?: null }|{ body?: "gossip"; ping?: null; ack?: null; pingRequest?: null; gossip: hearth.gossip.Gossip.$Shape; sync?: null }|{ body?: "sync"; ping?: null; ack?: null; pingRequest?: null; gossip?: null; sync: hearth.gossip.Sync.$Shape })
+              ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; nack?: null; gossip?: null; sync?: null }|{ body?: "ping"; ping: hearth.gossip.Probe.$Shape; ack?: null; pingRequest?: null; nack?: null; gossip?: null; sync?: null }|{ body?: "ack"; ping?: null; ack: hearth.gossip.Probe.$Shape; pingRequest?: null; nack?: null; gossip?: null; sync?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: hearth.gossip.Probe.$Shape; nack?: null; gossip?: null; sync?: null }|{ body?: "nack"; ping?: null; ack?: null; pingRequest?: null; nack: hearth.gossip.Probe.$Shape; gossip?: null; sync?: null }|{ body?: "gossip"; ping?: null; ack?: null; pingRequest?: null; nack?: null; gossip: hearth.gossip.Gossip.$Shape; sync?: null }|{ body?: "sync"; ping?: null; ack?: null; pingRequest?: null; nack?: null; gossip?: null; sync: hearth.gossip.Sync.$Shape })
             );
         }
 
@@ -307,9 +300,6 @@ export namespace hearth {
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
 
-            /** Sync replyWanted. */
-            replyWanted: boolean;
-
             /**
              * Creates a new Sync instance using the specified properties.
              * @param [properties] Properties to set
@@ -341,9 +331,6 @@ export namespace hearth {
 
             /** Properties of a Sync. */
             interface $Properties {
-
-                /** Sync replyWanted */
-                replyWanted?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -399,11 +386,17 @@ export namespace hearth {
             /** Member loadTwentieths. */
             loadTwentieths: number;
 
-            /** Member draining. */
-            draining: boolean;
-
             /** Member endedS. */
             endedS: number;
+
+            /** Member degraded. */
+            degraded: boolean;
+
+            /** Member accusers. */
+            accusers: number[];
+
+            /** Member proven. */
+            proven: boolean;
 
             /**
              * Creates a new Member instance using the specified properties.
@@ -464,11 +457,17 @@ export namespace hearth {
                 /** Member loadTwentieths */
                 loadTwentieths?: (number|null);
 
-                /** Member draining */
-                draining?: (boolean|null);
-
                 /** Member endedS */
                 endedS?: (number|null);
+
+                /** Member degraded */
+                degraded?: (boolean|null);
+
+                /** Member accusers */
+                accusers?: (number[]|null);
+
+                /** Member proven */
+                proven?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

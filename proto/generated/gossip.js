@@ -52,16 +52,15 @@ export const hearth = $root.hearth = (() => {
             /**
              * Properties of a Packet.
              * @typedef {Object} hearth.gossip.Packet.$Properties
-             * @property {Uint8Array|null} [clusterId] Packet clusterId
-             * @property {Uint8Array|null} [from] Packet from
-             * @property {number|null} [generation] Packet generation
              * @property {Array.<hearth.gossip.Member.$Properties>|null} [updates] Packet updates
+             * @property {Uint8Array|null} [view] Packet view
              * @property {hearth.gossip.Probe.$Properties|null} [ping] Packet ping
              * @property {hearth.gossip.Probe.$Properties|null} [ack] Packet ack
              * @property {hearth.gossip.Probe.$Properties|null} [pingRequest] Packet pingRequest
+             * @property {hearth.gossip.Probe.$Properties|null} [nack] Packet nack
              * @property {hearth.gossip.Gossip.$Properties|null} [gossip] Packet gossip
              * @property {hearth.gossip.Sync.$Properties|null} [sync] Packet sync
-             * @property {"ping"|"ack"|"pingRequest"|"gossip"|"sync"} [body] Packet body
+             * @property {"ping"|"ack"|"pingRequest"|"nack"|"gossip"|"sync"} [body] Packet body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -76,18 +75,17 @@ export const hearth = $root.hearth = (() => {
             /**
              * Narrowed shape of a Packet.
              * @typedef {{
-             *   clusterId?: Uint8Array|null;
-             *   from?: Uint8Array|null;
-             *   generation?: number|null;
              *   updates?: Array.<hearth.gossip.Member.$Shape>|null;
+             *   view?: Uint8Array|null;
              *   ping?: hearth.gossip.Probe.$Shape|null;
              *   ack?: hearth.gossip.Probe.$Shape|null;
              *   pingRequest?: hearth.gossip.Probe.$Shape|null;
+             *   nack?: hearth.gossip.Probe.$Shape|null;
              *   gossip?: hearth.gossip.Gossip.$Shape|null;
              *   sync?: hearth.gossip.Sync.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; gossip?: null; sync?: null }|{ body?: "ping"; ping: hearth.gossip.Probe.$Shape; ack?: null; pingRequest?: null; gossip?: null; sync?: null }|{ body?: "ack"; ping?: null; ack: hearth.gossip.Probe.$Shape; pingRequest?: null; gossip?: null; sync?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: hearth.gossip.Probe.$Shape; gossip?: null; sync?: null }|{ body?: "gossip"; ping?: null; ack?: null; pingRequest?: null; gossip: hearth.gossip.Gossip.$Shape; sync?: null }|{ body?: "sync"; ping?: null; ack?: null; pingRequest?: null; gossip?: null; sync: hearth.gossip.Sync.$Shape })
+             *   ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; nack?: null; gossip?: null; sync?: null }|{ body?: "ping"; ping: hearth.gossip.Probe.$Shape; ack?: null; pingRequest?: null; nack?: null; gossip?: null; sync?: null }|{ body?: "ack"; ping?: null; ack: hearth.gossip.Probe.$Shape; pingRequest?: null; nack?: null; gossip?: null; sync?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: hearth.gossip.Probe.$Shape; nack?: null; gossip?: null; sync?: null }|{ body?: "nack"; ping?: null; ack?: null; pingRequest?: null; nack: hearth.gossip.Probe.$Shape; gossip?: null; sync?: null }|{ body?: "gossip"; ping?: null; ack?: null; pingRequest?: null; nack?: null; gossip: hearth.gossip.Gossip.$Shape; sync?: null }|{ body?: "sync"; ping?: null; ack?: null; pingRequest?: null; nack?: null; gossip?: null; sync: hearth.gossip.Sync.$Shape })
              * )} hearth.gossip.Packet.$Shape
              */
 
@@ -108,36 +106,20 @@ export const hearth = $root.hearth = (() => {
             };
 
             /**
-             * Packet clusterId.
-             * @member {Uint8Array} clusterId
-             * @memberof hearth.gossip.Packet
-             * @instance
-             */
-            Packet.prototype.clusterId = $util.newBuffer([]);
-
-            /**
-             * Packet from.
-             * @member {Uint8Array} from
-             * @memberof hearth.gossip.Packet
-             * @instance
-             */
-            Packet.prototype.from = $util.newBuffer([]);
-
-            /**
-             * Packet generation.
-             * @member {number} generation
-             * @memberof hearth.gossip.Packet
-             * @instance
-             */
-            Packet.prototype.generation = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
-
-            /**
              * Packet updates.
              * @member {Array.<hearth.gossip.Member.$Properties>} updates
              * @memberof hearth.gossip.Packet
              * @instance
              */
             Packet.prototype.updates = $util.emptyArray;
+
+            /**
+             * Packet view.
+             * @member {Uint8Array} view
+             * @memberof hearth.gossip.Packet
+             * @instance
+             */
+            Packet.prototype.view = $util.newBuffer([]);
 
             /**
              * Packet ping.
@@ -164,6 +146,14 @@ export const hearth = $root.hearth = (() => {
             Packet.prototype.pingRequest = null;
 
             /**
+             * Packet nack.
+             * @member {hearth.gossip.Probe.$Properties|null|undefined} nack
+             * @memberof hearth.gossip.Packet
+             * @instance
+             */
+            Packet.prototype.nack = null;
+
+            /**
              * Packet gossip.
              * @member {hearth.gossip.Gossip.$Properties|null|undefined} gossip
              * @memberof hearth.gossip.Packet
@@ -184,12 +174,12 @@ export const hearth = $root.hearth = (() => {
 
             /**
              * Packet body.
-             * @member {"ping"|"ack"|"pingRequest"|"gossip"|"sync"|undefined} body
+             * @member {"ping"|"ack"|"pingRequest"|"nack"|"gossip"|"sync"|undefined} body
              * @memberof hearth.gossip.Packet
              * @instance
              */
             $Object.defineProperty(Packet.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["ping", "ack", "pingRequest", "gossip", "sync"]),
+                get: $util.oneOfGetter($oneOfFields = ["ping", "ack", "pingRequest", "nack", "gossip", "sync"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -225,25 +215,23 @@ export const hearth = $root.hearth = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.clusterId != null && $Object.hasOwnProperty.call(message, "clusterId") && message.clusterId.length)
-                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.clusterId);
-                if (message.from != null && $Object.hasOwnProperty.call(message, "from") && message.from.length)
-                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.from);
-                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && (typeof message.generation === "object" ? message.generation.low || message.generation.high : message.generation !== 0))
-                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.generation);
                 if (message.updates != null && message.updates.length)
                     for (let i = 0; i < message.updates.length; ++i)
-                        $root.hearth.gossip.Member.encode(message.updates[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                        $root.hearth.gossip.Member.encode(message.updates[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.view != null && $Object.hasOwnProperty.call(message, "view") && message.view.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.view);
                 if (message.ping != null && $Object.hasOwnProperty.call(message, "ping"))
-                    $root.hearth.gossip.Probe.encode(message.ping, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                    $root.hearth.gossip.Probe.encode(message.ping, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.ack != null && $Object.hasOwnProperty.call(message, "ack"))
-                    $root.hearth.gossip.Probe.encode(message.ack, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                    $root.hearth.gossip.Probe.encode(message.ack, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.pingRequest != null && $Object.hasOwnProperty.call(message, "pingRequest"))
-                    $root.hearth.gossip.Probe.encode(message.pingRequest, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                    $root.hearth.gossip.Probe.encode(message.pingRequest, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.nack != null && $Object.hasOwnProperty.call(message, "nack"))
+                    $root.hearth.gossip.Probe.encode(message.nack, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.gossip != null && $Object.hasOwnProperty.call(message, "gossip"))
-                    $root.hearth.gossip.Gossip.encode(message.gossip, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                    $root.hearth.gossip.Gossip.encode(message.gossip, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.sync != null && $Object.hasOwnProperty.call(message, "sync"))
-                    $root.hearth.gossip.Sync.encode(message.sync, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                    $root.hearth.gossip.Sync.encode(message.sync, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -291,67 +279,56 @@ export const hearth = $root.hearth = (() => {
                     case 1: {
                             if (wireType !== 2)
                                 break;
-                            if ((value = reader.bytes()).length)
-                                message.clusterId = value;
-                            else
-                                delete message.clusterId;
+                            if (!(message.updates && message.updates.length))
+                                message.updates = [];
+                            message.updates.push($root.hearth.gossip.Member.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     case 2: {
                             if (wireType !== 2)
                                 break;
                             if ((value = reader.bytes()).length)
-                                message.from = value;
+                                message.view = value;
                             else
-                                delete message.from;
+                                delete message.view;
                             continue;
                         }
                     case 3: {
-                            if (wireType !== 0)
-                                break;
-                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
-                                message.generation = value;
-                            else
-                                delete message.generation;
-                            continue;
-                        }
-                    case 4: {
-                            if (wireType !== 2)
-                                break;
-                            if (!(message.updates && message.updates.length))
-                                message.updates = [];
-                            message.updates.push($root.hearth.gossip.Member.decode(reader, reader.size(), $undefined, _depth + 1));
-                            continue;
-                        }
-                    case 5: {
                             if (wireType !== 2)
                                 break;
                             message.ping = $root.hearth.gossip.Probe.decode(reader, reader.size(), $undefined, _depth + 1, message.ping);
                             message.body = "ping";
                             continue;
                         }
-                    case 6: {
+                    case 4: {
                             if (wireType !== 2)
                                 break;
                             message.ack = $root.hearth.gossip.Probe.decode(reader, reader.size(), $undefined, _depth + 1, message.ack);
                             message.body = "ack";
                             continue;
                         }
-                    case 7: {
+                    case 5: {
                             if (wireType !== 2)
                                 break;
                             message.pingRequest = $root.hearth.gossip.Probe.decode(reader, reader.size(), $undefined, _depth + 1, message.pingRequest);
                             message.body = "pingRequest";
                             continue;
                         }
-                    case 8: {
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.nack = $root.hearth.gossip.Probe.decode(reader, reader.size(), $undefined, _depth + 1, message.nack);
+                            message.body = "nack";
+                            continue;
+                        }
+                    case 7: {
                             if (wireType !== 2)
                                 break;
                             message.gossip = $root.hearth.gossip.Gossip.decode(reader, reader.size(), $undefined, _depth + 1, message.gossip);
                             message.body = "gossip";
                             continue;
                         }
-                    case 9: {
+                    case 8: {
                             if (wireType !== 2)
                                 break;
                             message.sync = $root.hearth.gossip.Sync.decode(reader, reader.size(), $undefined, _depth + 1, message.sync);
@@ -684,7 +661,6 @@ export const hearth = $root.hearth = (() => {
             /**
              * Properties of a Sync.
              * @typedef {Object} hearth.gossip.Sync.$Properties
-             * @property {boolean|null} [replyWanted] Sync replyWanted
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -715,14 +691,6 @@ export const hearth = $root.hearth = (() => {
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
                             this[keys[i]] = properties[keys[i]];
             };
-
-            /**
-             * Sync replyWanted.
-             * @member {boolean} replyWanted
-             * @memberof hearth.gossip.Sync
-             * @instance
-             */
-            Sync.prototype.replyWanted = false;
 
             /**
              * Creates a new Sync instance using the specified properties.
@@ -756,8 +724,6 @@ export const hearth = $root.hearth = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.replyWanted != null && $Object.hasOwnProperty.call(message, "replyWanted") && message.replyWanted !== false)
-                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.replyWanted);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -782,7 +748,7 @@ export const hearth = $root.hearth = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message, value;
+                let end, message;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -800,19 +766,7 @@ export const hearth = $root.hearth = (() => {
                         _end = $undefined;
                         break;
                     }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.bool())
-                                message.replyWanted = value;
-                            else
-                                delete message.replyWanted;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
+                    reader.skipType(tag & 7, _depth, tag);
                     if (!reader.discardUnknown) {
                         $util.makeProp(message, "$unknowns", false);
                         (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
@@ -845,8 +799,10 @@ export const hearth = $root.hearth = (() => {
              * @property {string|null} [release] Member release
              * @property {number|null} [joinedAt] Member joinedAt
              * @property {number|null} [loadTwentieths] Member loadTwentieths
-             * @property {boolean|null} [draining] Member draining
              * @property {number|null} [endedS] Member endedS
+             * @property {boolean|null} [degraded] Member degraded
+             * @property {Array.<number>|null} [accusers] Member accusers
+             * @property {boolean|null} [proven] Member proven
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -872,6 +828,7 @@ export const hearth = $root.hearth = (() => {
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
             const Member = function (properties) {
+                this.accusers = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -951,20 +908,36 @@ export const hearth = $root.hearth = (() => {
             Member.prototype.loadTwentieths = 0;
 
             /**
-             * Member draining.
-             * @member {boolean} draining
-             * @memberof hearth.gossip.Member
-             * @instance
-             */
-            Member.prototype.draining = false;
-
-            /**
              * Member endedS.
              * @member {number} endedS
              * @memberof hearth.gossip.Member
              * @instance
              */
             Member.prototype.endedS = 0;
+
+            /**
+             * Member degraded.
+             * @member {boolean} degraded
+             * @memberof hearth.gossip.Member
+             * @instance
+             */
+            Member.prototype.degraded = false;
+
+            /**
+             * Member accusers.
+             * @member {Array.<number>} accusers
+             * @memberof hearth.gossip.Member
+             * @instance
+             */
+            Member.prototype.accusers = $util.emptyArray;
+
+            /**
+             * Member proven.
+             * @member {boolean} proven
+             * @memberof hearth.gossip.Member
+             * @instance
+             */
+            Member.prototype.proven = false;
 
             /**
              * Creates a new Member instance using the specified properties.
@@ -1016,10 +989,14 @@ export const hearth = $root.hearth = (() => {
                     writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.joinedAt);
                 if (message.loadTwentieths != null && $Object.hasOwnProperty.call(message, "loadTwentieths") && message.loadTwentieths !== 0)
                     writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.loadTwentieths);
-                if (message.draining != null && $Object.hasOwnProperty.call(message, "draining") && message.draining !== false)
-                    writer.uint32(/* id 10, wireType 0 =*/80).bool(message.draining);
                 if (message.endedS != null && $Object.hasOwnProperty.call(message, "endedS") && message.endedS !== 0)
-                    writer.uint32(/* id 11, wireType 0 =*/88).uint32(message.endedS);
+                    writer.uint32(/* id 10, wireType 0 =*/80).uint32(message.endedS);
+                if (message.degraded != null && $Object.hasOwnProperty.call(message, "degraded") && message.degraded !== false)
+                    writer.uint32(/* id 11, wireType 0 =*/88).bool(message.degraded);
+                if (message.accusers != null && message.accusers.length)
+                    writer.uint32(/* id 12, wireType 2 =*/98).fixed32s(message.accusers);
+                if (message.proven != null && $Object.hasOwnProperty.call(message, "proven") && message.proven !== false)
+                    writer.uint32(/* id 13, wireType 0 =*/104).bool(message.proven);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1148,19 +1125,42 @@ export const hearth = $root.hearth = (() => {
                     case 10: {
                             if (wireType !== 0)
                                 break;
-                            if (value = reader.bool())
-                                message.draining = value;
+                            if (value = reader.uint32())
+                                message.endedS = value;
                             else
-                                delete message.draining;
+                                delete message.endedS;
                             continue;
                         }
                     case 11: {
                             if (wireType !== 0)
                                 break;
-                            if (value = reader.uint32())
-                                message.endedS = value;
+                            if (value = reader.bool())
+                                message.degraded = value;
                             else
-                                delete message.endedS;
+                                delete message.degraded;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType === 2) {
+                                if (!(message.accusers && message.accusers.length))
+                                    message.accusers = [];
+                                reader.fixed32s(message.accusers);
+                                continue;
+                            }
+                            if (wireType !== 5)
+                                break;
+                            if (!(message.accusers && message.accusers.length))
+                                message.accusers = [];
+                            message.accusers.push(reader.fixed32());
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.proven = value;
+                            else
+                                delete message.proven;
                             continue;
                         }
                     }

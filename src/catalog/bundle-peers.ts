@@ -21,7 +21,7 @@ export class BundlePeers {
   constructor(
     private readonly view: () => ClusterView,
     /** Proves to other nodes that this one is of the cluster; null where there is no secret. */
-    private readonly token: string | null,
+    private readonly token: () => string | null,
   ) {}
 
   /**
@@ -47,9 +47,10 @@ export class BundlePeers {
   async fetch(hash: BundleHash): Promise<Uint8Array> {
     const { self, nodes, voters } = this.view();
     const others = nodes.filter((node) => node.id !== self && node.status !== 'left');
-    const alive = (node: NodeView): number => (node.status === 'alive' ? 0 : 1);
+    // asked last: who is likely not to answer before its time is up
+    const answers = (node: NodeView): number => (node.status === 'alive' && !node.degraded ? 0 : 1);
     const votes = (node: NodeView): number => (voters.includes(node.id) ? 0 : 1);
-    others.sort((a, b) => alive(a) - alive(b) || votes(a) - votes(b));
+    others.sort((a, b) => answers(a) - answers(b) || votes(a) - votes(b));
     for (const node of others) {
       const zip = await this.#get(node, hash).catch(() => undefined);
       if (zip !== undefined && BundleStore.hashOf(zip) === hash) return zip;
@@ -87,7 +88,8 @@ export class BundlePeers {
   }
 
   #headers(): Record<string, string> {
-    return this.token === null ? {} : { 'x-hearth-peer': this.token };
+    const token = this.token();
+    return token === null ? {} : { 'x-hearth-peer': token };
   }
 }
 

@@ -42,6 +42,8 @@ export const clusterPage = z.looseObject({
       release: z.string().default(''),
       joinedAt: z.number(),
       load: z.number(),
+      /** Older releases do not say it. */
+      degraded: z.boolean().default(false),
     }),
   ),
 });

@@ -37,7 +37,7 @@ export async function listNodes(io: Io, client: LambdaClient, json: boolean): Pr
     .map((node) => [
       node.rank < 0 ? '-' : node.rank,
       node.role,
-      node.status,
+      node.degraded ? `${node.status} (degraded)` : node.status,
       node.http,
       node.cluster,
       `${Math.round(node.load * 100)} %`,

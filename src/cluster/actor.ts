@@ -28,13 +28,20 @@ import { joinTimeoutMs, type OpenCluster, PeerRequests } from './peer-requests.j
 import type { Peers } from './peers.js';
 import { Proposals } from './proposals.js';
 import { methods, toEnvelope } from './rpc.js';
+import { secretMismatch } from './secret-check.js';
+import type { Security } from './security.js';
 import { ClusterServer } from './server.js';
+import { Standstill } from './standstill.js';
 
 export interface ClusterDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly identityFile: IdentityFile;
   readonly peers: Peers;
+  /** The same that `peers` has. */
+  readonly security: Security;
+  /** How long the data thread has not moved; null where that is not known. Asked at every tick. */
+  dataThreadLagMs(nowMs: number): number | null;
   createLog(options: { self: NodeId; found: boolean; events: LogEvents }): ReplicatedLog;
   createGossip(options: {
     identity: Identity;
@@ -50,12 +57,13 @@ export interface ClusterOptions {
   readonly http: string;
   readonly release: string;
   readonly join: readonly HostPort[];
-  readonly token: string | null;
 }
 
 const tickMs = 50;
 /** Between two tries to be admitted. */
 const joinEveryMs = 250;
+/** How often the data thread gets what gossip has counted, for its metrics. */
+const countersEveryMs = 1000;
 /** How often a node that is not admitted says so. */
 const joinWarnEveryMs = 5000;
 /** A returning node that nobody answers serves what it has on disk after this long. */
@@ -63,12 +71,14 @@ const aloneAfterMs = 5000;
 
 export class ClusterActor {
   readonly #server: ClusterServer;
+  readonly #standstill = new Standstill();
   #core: ClusterCore | null = null;
   #open: OpenCluster | null = null;
   #cancelTick: (() => void) | null = null;
   #startedMs = 0;
   #joinNextMs = 0;
   #joinWarnMs = 0;
+  #countersAtMs = 0;
   #joining = false;
   #joinTurn = 0;
   #memberAnnounced = false;
@@ -87,7 +97,7 @@ export class ClusterActor {
       peers: deps.peers,
       advertise: options.advertise,
     });
-    this.#server = new ClusterServer(requests, options.token, deps.logger);
+    this.#server = new ClusterServer(requests, deps.security, deps.logger);
   }
 
   /** Resolves when the node listens; membership comes as `view` and `member` messages. */
@@ -135,8 +145,12 @@ export class ClusterActor {
       case 'load':
         this.#open?.gossip.setMeta({ load: Math.round(message.load * 10) / 10 });
         return;
-      case 'draining':
-        this.#open?.gossip.setMeta({ draining: true });
+      case 'leave':
+        void this.#open?.gossip.leave();
+        return;
+      case 'secrets':
+        this.deps.security.use(message.secrets);
+        this.#open?.gossip.useSecrets(message.secrets);
         return;
       default:
         throw new Error(`an unknown message: ${JSON.stringify(message satisfies never)}`);
@@ -177,6 +191,7 @@ export class ClusterActor {
     const reports = new AppliedReports(core, log, this.deps.peers, id);
     this.#open = { id, log, gossip, proposals, reports };
     await gossip.start();
+    gossip.setMeta({ degraded: this.#standstill.stands });
     await log.start();
     this.#membersChanged(gossip.members());
     gossip.join(this.#knownAddresses());
@@ -196,6 +211,7 @@ export class ClusterActor {
 
   #tick(): void {
     const nowMs = this.deps.clock.nowMs();
+    this.#watchDataThread(nowMs);
     const open = this.#open;
     if (open === null || this.#ownAdmission() === undefined) {
       if (nowMs >= this.#joinNextMs) this.#seekAdmission(nowMs);
@@ -205,6 +221,23 @@ export class ClusterActor {
     open.reports.check();
     if (open.log.status().state === 'leader') this.#followPlan(nowMs, open.log);
     if (!this.#memberAnnounced) this.#announceMembership(nowMs);
+    if (nowMs < this.#countersAtMs) return;
+    this.#countersAtMs = nowMs + countersEveryMs;
+    this.deps.toData({ kind: 'gossip', counters: open.gossip.counters() });
+  }
+
+  #watchDataThread(nowMs: number): void {
+    const change = this.#standstill.observe(this.deps.dataThreadLagMs(nowMs), nowMs);
+    if (change === null) return;
+    this.#open?.gossip.setMeta({ degraded: this.#standstill.stands });
+    const { logger } = this.deps;
+    if (change.kind === 'began') {
+      const lagMs = Math.round(change.lagMs);
+      logger.warn({ lagMs }, 'the data thread stands still: this node takes no work');
+    } else {
+      const durationMs = Math.round(change.durationMs);
+      logger.info({ durationMs }, 'the data thread goes on: this node takes work again');
+    }
   }
 
   #ownAdmission() {
@@ -233,12 +266,10 @@ export class ClusterActor {
   async #askToJoin(): Promise<void> {
     const address = this.#whomToAsk(this.#joinTurn++);
     if (address === undefined) return;
-    const reply = await this.deps.peers.call(
-      address,
-      methods.join,
-      { clusterId: this.#open?.id ?? '', node: this.#state.self, forwarded: false },
-      joinTimeoutMs,
-    );
+    const request = { clusterId: this.#open?.id ?? '', node: this.#state.self, forwarded: false };
+    const reply = await this.deps.peers
+      .call(address, methods.join, request, joinTimeoutMs)
+      .catch((error: unknown) => this.#explainRefusal(address, error));
     if (this.#stopped) return;
     const id = clusterId(reply.clusterId);
     if (this.#open === null) {
@@ -250,6 +281,17 @@ export class ClusterActor {
     this.#open?.gossip.join(
       reply.members.map((member) => parseHostPort(member.cluster ?? '', 'a member address')),
     );
+  }
+
+  /** Throws what was thrown, unless the cluster secret is behind it. */
+  async #explainRefusal(address: string, thrown: unknown): Promise<never> {
+    const { clock, security } = this.deps;
+    const { code } = thrown as Partial<ServiceError>;
+    const mismatch =
+      code === grpcStatus.UNAVAILABLE && !this.#stopped
+        ? await secretMismatch(clock, security, address)
+        : null;
+    throw mismatch === null ? thrown : new HearthError('unauthorized', mismatch);
   }
 
   /** First each address of --join, then the leader where one is known, else the members in turn. */
@@ -265,8 +307,9 @@ export class ClusterActor {
 
   #joinFailed(error: unknown): void {
     const { code, details } = error as Partial<ServiceError>;
-    if (code === grpcStatus.FAILED_PRECONDITION || code === grpcStatus.UNAUTHENTICATED) {
-      const message = `Cannot join the cluster: ${details ?? 'refused'}.`;
+    const mismatch = error instanceof HearthError && error.code === 'unauthorized';
+    if (mismatch || code === grpcStatus.FAILED_PRECONDITION) {
+      const message = `Cannot join the cluster: ${mismatch ? error.message : details}.`;
       this.deps.toData({ kind: 'failed', code: 'invalid-parameter', message });
       return;
     }

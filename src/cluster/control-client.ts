@@ -2,6 +2,7 @@
  * The data thread's end of the message channel: calls with their answers, and the events that the
  * control thread sends on its own.
  */
+import type { GossipCounters } from '../gossip/index.js';
 import type { ClusterView } from '../types/index.js';
 import { HearthError, limits } from '../types/index.js';
 import type { ToControl, ToData } from './messages.js';
@@ -10,6 +11,7 @@ export interface ControlEvents {
   started(): void;
   failed(error: HearthError): void;
   view(view: ClusterView): void;
+  gossip(counters: GossipCounters): void;
   member(index: number | null): void;
   committed(
     entries: readonly { readonly index: number; readonly command: Uint8Array | null }[],
@@ -54,8 +56,12 @@ export class ControlClient {
     this.post({ kind: 'load', load });
   }
 
-  draining(): void {
-    this.post({ kind: 'draining' });
+  leave(): void {
+    this.post({ kind: 'leave' });
+  }
+
+  secrets(secrets: readonly Uint8Array[]): void {
+    this.post({ kind: 'secrets', secrets });
   }
 
   stop(): void {
@@ -72,6 +78,9 @@ export class ControlClient {
         return;
       case 'view':
         this.events.view(message.view);
+        return;
+      case 'gossip':
+        this.events.gossip(message.counters);
         return;
       case 'member':
         this.events.member(message.index);

@@ -65,11 +65,14 @@ export class ClusterCore {
     return this.#applied.get(id) ?? 0;
   }
 
-  /** Whether every member that answers has applied `index`: a suspect is not waited for. */
+  /**
+   * Whether every member that answers has applied `index`: a suspect is not waited for, nor one whose
+   * data thread stands still, for the catalogue lives there and nobody is answered from it.
+   */
   appliedEverywhere(index: number): boolean {
     return this.#members.every(
       ({ id, status, meta }) =>
-        status !== 'alive' || meta.joinedAt === 0 || this.appliedBy(id) >= index,
+        status !== 'alive' || meta.degraded || meta.joinedAt === 0 || this.appliedBy(id) >= index,
     );
   }
 
@@ -103,7 +106,7 @@ export class ClusterCore {
         this.#members.map((member) => ({
           id: member.id,
           joinedAt: member.meta.joinedAt,
-          status: statusOf(member),
+          status: member.status,
         })),
       ).map((ranked) => [ranked.id, ranked]),
     );
@@ -111,12 +114,14 @@ export class ClusterCore {
       id: member.id,
       rank: ranks.get(member.id)?.rank ?? -1,
       role: ranks.get(member.id)?.role ?? 'worker',
-      status: statusOf(member),
+      status: this.#shownStatus(member),
       http: member.meta.http,
       cluster: member.cluster,
       release: member.meta.release,
       joinedAt: member.meta.joinedAt,
       load: member.meta.load,
+      // the last words of one that is gone say nothing about now
+      degraded: member.meta.degraded && this.#present(member.id),
     }));
     nodes.sort((a, b) => rankOrder(a) - rankOrder(b) || (a.id < b.id ? -1 : 1));
     return {
@@ -171,6 +176,11 @@ export class ClusterCore {
     return sinceMs !== undefined && nowMs - sinceMs >= voterGoneMs;
   }
 
+  /** Who has said goodbye has left to the others, while it still finishes what it has taken on. */
+  #shownStatus({ id, status }: GossipMember): MemberStatus {
+    return id === this.self.id && status === 'left' ? 'draining' : status;
+  }
+
   #statusOf(id: NodeId): GossipMember['status'] | undefined {
     return this.#byId.get(id)?.status;
   }
@@ -179,10 +189,6 @@ export class ClusterCore {
 /** The oldest 1, 3 or 5 nodes vote (design, section 2). */
 function votersFor(members: number): number {
   return members >= 7 ? 5 : members >= 3 ? 3 : 1;
-}
-
-function statusOf(member: GossipMember): MemberStatus {
-  return member.status === 'alive' && member.meta.draining ? 'draining' : member.status;
 }
 
 function rankOrder(node: NodeView): number {

@@ -2,6 +2,7 @@
  * What the two threads of a node say to each other. The data thread owns no cluster state and the
  * control thread touches no payload: this union is all that passes between them.
  */
+import type { GossipCounters } from '../gossip/index.js';
 import type { ClusterView, ErrorCode } from '../types/index.js';
 
 export type ToControl =
@@ -12,7 +13,10 @@ export type ToControl =
   | { readonly kind: 'applied'; readonly index: number }
   /** Share of the data thread's event loop in use, 0 to 1. */
   | { readonly kind: 'load'; readonly load: number }
-  | { readonly kind: 'draining' }
+  /** The node is stopping: nothing new for it from now on. */
+  | { readonly kind: 'leave' }
+  /** The cluster secrets are these now: the first is used, all are accepted. */
+  | { readonly kind: 'secrets'; readonly secrets: readonly Uint8Array[] }
   | { readonly kind: 'stop' };
 
 export type ToData =
@@ -21,6 +25,7 @@ export type ToData =
   /** Could not start, or cannot go on: the node must stop and say why. */
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'view'; readonly view: ClusterView }
+  | { readonly kind: 'gossip'; readonly counters: GossipCounters }
   /**
    * The node is a member, and a catalogue that has applied `index` is as fresh as a majority's. Null:
    * nobody answers, so what is on disk has to do (execution never waits for a Master).

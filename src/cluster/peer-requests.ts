@@ -1,6 +1,6 @@
 /**
  * What other nodes ask of this one over gRPC: to be admitted, to have a command committed, where a read
- * may begin, and the messages of the log.
+ * may begin, the messages of the log, and what gossip has to say.
  */
 import type { hearth } from '#proto/cluster';
 import type { Gossip } from '../gossip/index.js';
@@ -123,6 +123,10 @@ export class PeerRequests implements ClusterHandlers {
     this.context.core().applied(nodeId(request.node), request.index);
     proposals.check();
     return {};
+  }
+
+  exchange(data: Uint8Array): Uint8Array | null {
+    return this.context.open()?.gossip.answer(data) ?? null;
   }
 
   raft(envelope: hearth.cluster.RaftEnvelope): void {

@@ -2,38 +2,46 @@
  * The client side of gRPC between nodes: one channel per address, made when first needed, and on it one
  * stream for the messages of the durable log, reopened when it breaks.
  */
-import {
-  type CallOptions,
-  Client,
-  type ClientWritableStream,
-  credentials,
-  Metadata,
-  type ServiceError,
-} from '@grpc/grpc-js';
+import { type ChannelOptions, type ClientWritableStream, connectivityState } from '@grpc/grpc-js';
 import type { hearth } from '#proto/cluster';
 import type { Clock } from '../lib/index.js';
+import { type Channel, callUnary, openChannel } from './channel.js';
 import { type Method, methods, serialize } from './rpc.js';
+import type { Security } from './security.js';
 
 /** A stream that has this much unsent loses messages instead of memory: the log repeats them. */
 const streamBufferBytesMax = 8 * 1024 * 1024;
 /** How long a broken stream rests before it is opened again. */
 const reopenAfterMs = 100;
+/**
+ * How long a channel may try to connect until its next use begins anew. A connection to a host that was
+ * silent is tried again by the system at growing intervals, up to a minute, long after the host is back.
+ */
+const connectTimeoutMs = 2000;
+
+const options: ChannelOptions = {
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.min_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1000,
+  // a connection on which nothing comes back any more is given up, for the same reason
+  'grpc.keepalive_time_ms': 2000,
+  'grpc.keepalive_timeout_ms': 3000,
+};
 
 interface Peer {
-  readonly client: Client;
+  readonly channel: Channel;
+  /** When it last was, or could have been, of use without waiting. */
+  settledMs: number;
   raft: ClientWritableStream<hearth.cluster.IRaftEnvelope> | null;
   reopenAtMs: number;
 }
-
-/** Metadata key of the token that proves a node is of the cluster. */
-export const tokenKey = 'x-hearth-peer';
 
 export class Peers {
   readonly #peers = new Map<string, Peer>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly token: string | null,
+    private readonly security: Security,
   ) {}
 
   /** One unary call. Rejects with grpc-js's ServiceError, `DEADLINE_EXCEEDED` after `timeoutMs`. */
@@ -43,21 +51,8 @@ export class Peers {
     request: RequestShape,
     timeoutMs: number,
   ): Promise<Reply> {
-    const options: CallOptions = { deadline: new Date(this.clock.wallMs() + timeoutMs) };
-    return new Promise((resolve, reject) => {
-      this.#peer(address).client.makeUnaryRequest(
-        method.path,
-        serialize(method.request),
-        (bytes: Buffer) => method.reply.decode(bytes),
-        request,
-        this.#metadata(),
-        options,
-        (error: ServiceError | null, reply?: Reply) => {
-          if (error !== null) reject(error);
-          else resolve(reply as Reply);
-        },
-      );
-    });
+    const deadline = new Date(this.clock.wallMs() + timeoutMs);
+    return callUnary(this.#peer(address).channel, method, request, deadline);
   }
 
   /** Sends a message of the log, or loses it. */
@@ -82,14 +77,12 @@ export class Peers {
   }
 
   #peer(address: string): Peer {
+    const nowMs = this.clock.nowMs();
     const present = this.#peers.get(address);
-    if (present !== undefined) return present;
-    const client = new Client(address, credentials.createInsecure(), {
-      'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.min_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 1000,
-    });
-    const peer: Peer = { client, raft: null, reopenAtMs: 0 };
+    if (present !== undefined && !isStuck(present, nowMs)) return present;
+    if (present !== undefined) close(present);
+    const channel = openChannel(address, this.security, options);
+    const peer: Peer = { channel, settledMs: nowMs, raft: null, reopenAtMs: 0 };
     this.#peers.set(address, peer);
     return peer;
   }
@@ -102,27 +95,27 @@ export class Peers {
       peer.raft = null;
       peer.reopenAtMs = this.clock.nowMs() + reopenAfterMs;
     };
-    const stream = peer.client.makeClientStreamRequest(
+    const stream = peer.channel.client.makeClientStreamRequest(
       path,
       serialize(request),
       (bytes: Buffer) => reply.decode(bytes),
-      this.#metadata(),
-      {},
       broken,
     ) as ClientWritableStream<hearth.cluster.IRaftEnvelope>;
     stream.on('error', broken);
     peer.raft = stream;
     return stream;
   }
+}
 
-  #metadata(): Metadata {
-    const metadata = new Metadata();
-    if (this.token !== null) metadata.set(tokenKey, this.token);
-    return metadata;
-  }
+function isStuck(peer: Peer, nowMs: number): boolean {
+  const state = peer.channel.client.getChannel().getConnectivityState(false);
+  // idle: not connected, and nobody has asked for it since
+  const isSettled = state === connectivityState.READY || state === connectivityState.IDLE;
+  if (isSettled) peer.settledMs = nowMs;
+  return nowMs - peer.settledMs > connectTimeoutMs;
 }
 
 function close(peer: Peer): void {
   peer.raft?.cancel();
-  peer.client.close();
+  peer.channel.close();
 }

@@ -36,6 +36,7 @@ export const methods = {
   readIndex: method('ReadIndex', pb.ReadIndexRequest, pb.ReadIndexReply),
   applied: method('Applied', pb.AppliedReport, pb.Nothing),
   raft: method('Raft', pb.RaftEnvelope, pb.Nothing, true),
+  exchange: method('Exchange', pb.GossipMessage, pb.GossipMessage),
 };
 
 export const serialize =

@@ -1,9 +1,10 @@
-/** The server side of gRPC between nodes: checks who calls, parses, and hands over to the handlers. */
-import { timingSafeEqual } from 'node:crypto';
+/**
+ * The server side of gRPC between nodes: parses, and hands over to the handlers. Whoever gets here holds
+ * the cluster's secret, where there is one: TLS has seen to that.
+ */
 import {
-  type Metadata,
   Server,
-  ServerCredentials,
+  type ServerOptions,
   type ServerReadableStream,
   type ServerUnaryCall,
   type sendUnaryData,
@@ -17,9 +18,10 @@ import {
   formatHostPort,
   HearthError,
   type HostPort,
+  limits,
 } from '../types/index.js';
-import { tokenKey } from './peers.js';
 import { clusterService } from './rpc.js';
+import type { Security } from './security.js';
 
 type Unary<Request, Reply> = (request: Request) => Promise<Reply>;
 
@@ -29,14 +31,23 @@ export interface ClusterHandlers {
   readIndex(request: hearth.cluster.ReadIndexRequest): Promise<hearth.cluster.IReadIndexReply>;
   applied(report: hearth.cluster.AppliedReport): Promise<hearth.cluster.INothing>;
   raft(envelope: hearth.cluster.RaftEnvelope): void;
+  /** The reply of gossip to one of its packets; null refuses it. */
+  exchange(data: Uint8Array): Uint8Array | null;
 }
 
+const options: ServerOptions = {
+  'grpc.max_receive_message_length': 16 * 1024 * 1024,
+  // callers that vanished without a word are let go
+  'grpc.keepalive_time_ms': 60_000,
+  'grpc.keepalive_timeout_ms': 20_000,
+};
+
 export class ClusterServer {
-  readonly #server = new Server({ 'grpc.max_receive_message_length': 16 * 1024 * 1024 });
+  readonly #server = new Server(options);
 
   constructor(
     private readonly handlers: ClusterHandlers,
-    private readonly token: string | null,
+    private readonly security: Security,
     private readonly logger: Logger,
   ) {}
 
@@ -49,16 +60,13 @@ export class ClusterServer {
       readIndex: this.#unary((request) => handlers.readIndex(request)),
       applied: this.#unary((request) => handlers.applied(request)),
       raft: this.#raft(),
+      exchange: this.#unary(({ data }: hearth.cluster.GossipMessage) => this.#exchange(data)),
     });
     await new Promise<void>((resolve, reject) => {
-      this.#server.bindAsync(
-        formatHostPort(address),
-        ServerCredentials.createInsecure(),
-        (error, port) => {
-          if (error === null && port === address.port) resolve();
-          else reject(taken(address, error));
-        },
-      );
+      this.#server.bindAsync(formatHostPort(address), this.security.server, (error, port) => {
+        if (error === null && port === address.port) resolve();
+        else reject(taken(address, error));
+      });
     });
   }
 
@@ -68,10 +76,6 @@ export class ClusterServer {
 
   #unary<Request, Reply>(handle: Unary<Request, Reply>) {
     return (call: ServerUnaryCall<Request, Reply>, answer: sendUnaryData<Reply>): void => {
-      if (!this.#trusted(call.metadata)) {
-        answer({ code: status.UNAUTHENTICATED, details: 'the cluster secret does not match' });
-        return;
-      }
       handle(call.request).then(
         (reply) => answer(null, reply),
         (thrown: unknown) => {
@@ -88,10 +92,6 @@ export class ClusterServer {
       call: ServerReadableStream<hearth.cluster.RaftEnvelope, hearth.cluster.INothing>,
       answer: sendUnaryData<hearth.cluster.INothing>,
     ): void => {
-      if (!this.#trusted(call.metadata)) {
-        answer({ code: status.UNAUTHENTICATED, details: 'the cluster secret does not match' });
-        return;
-      }
       call.on('data', (envelope: hearth.cluster.RaftEnvelope) => {
         try {
           this.handlers.raft(envelope);
@@ -104,11 +104,10 @@ export class ClusterServer {
     };
   }
 
-  #trusted(metadata: Metadata): boolean {
-    if (this.token === null) return true;
-    const given = Buffer.from(String(metadata.get(tokenKey)[0] ?? ''));
-    const expected = Buffer.from(this.token);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+  async #exchange(data: Uint8Array): Promise<hearth.cluster.IGossipMessage> {
+    const reply = data.length > limits.gossipSyncBytesMax ? null : this.handlers.exchange(data);
+    if (reply === null) throw new HearthError('route-not-found', 'gossip has no reply to this');
+    return { data: reply };
   }
 }
 

@@ -8,14 +8,23 @@ import { type Clock, type Logger, Mailbox, type Random } from '../lib/index.js';
 import type { ClusterId, NodeId } from '../types/index.js';
 import { formatHostPort, HearthError, type HostPort, limits } from '../types/index.js';
 import { AddressBook } from './address-book.js';
-import { GossipCodec } from './codec.js';
-import { type Effect, GossipCore } from './core.js';
+import { type Carrier, GossipCodec } from './codec.js';
+import { GossipCore } from './core.js';
 import { type GossipCounters, newCounters } from './counters.js';
+import type { Effect } from './effect.js';
 import type { Packet } from './packet.js';
 import { parameters } from './parameters.js';
+import { type BrokenStream, StreamWatch } from './stream-watch.js';
 import type { GossipMember, MemberMeta } from './types.js';
 
+/** Requests and replies over TCP, to where a member listens for both: as many bytes as a view takes. */
+export interface GossipStreams {
+  /** Rejects where no reply comes within `timeoutMs`. */
+  exchange(address: string, request: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
+}
+
 export interface GossipCollaborators {
+  readonly streams: GossipStreams;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -35,12 +44,14 @@ export interface GossipOptions {
   /** What others are told to dial. Port 0 stands for the port that was bound. */
   readonly advertise: HostPort;
   readonly clusterId: ClusterId;
-  readonly secret: Uint8Array | null;
+  /** The first seals what this node sends; any opens what arrives. None: plain, for loopback. */
+  readonly secrets: readonly Uint8Array[];
   readonly meta: MemberMeta;
 }
 
 type Input =
   | { readonly kind: 'packet'; readonly packet: Packet; readonly from: string }
+  | { readonly kind: 'broken'; readonly stream: BrokenStream }
   | { readonly kind: 'tick' }
   | { readonly kind: 'join'; readonly addresses: readonly string[] }
   | { readonly kind: 'meta'; readonly meta: Partial<MemberMeta> }
@@ -50,6 +61,7 @@ interface Running {
   readonly socket: Socket;
   readonly core: GossipCore;
   readonly addresses: AddressBook;
+  readonly watch: StreamWatch;
   readonly bound: HostPort;
   readonly cancelTick: () => void;
 }
@@ -57,6 +69,14 @@ interface Running {
 /** Between the two goodbyes, and after the second: time for the datagrams to leave the process. */
 const leavePauseMs = 20;
 const receiveBufferBytes = 2 * 1024 * 1024;
+/** An exchange that has no reply by then is given up; what it was for is tried again. */
+const exchangeTimeoutMs = 2_000;
+/** Requests over streams under way at once: beyond it they are not made. */
+const exchangesMax = 64;
+/** How often probes that only streams answer are complained about. */
+const blockedWarnEveryMs = 60_000;
+/** So many of them in that time are no accident. */
+const blockedWarnMin = 20;
 
 export class Gossip {
   readonly #codec: GossipCodec;
@@ -64,12 +84,15 @@ export class Gossip {
   #counters: GossipCounters = newCounters();
   #running: Running | null = null;
   #conflictLogged = false;
+  #exchanges = 0;
+  #blockedCheckMs = 0;
+  #blockedSeen = 0;
 
   constructor(
     private readonly collaborators: GossipCollaborators,
     private readonly options: GossipOptions,
   ) {
-    this.#codec = new GossipCodec(options.clusterId, options.secret);
+    this.#codec = new GossipCodec(options.clusterId, options.secrets);
     this.#mailbox = new Mailbox((input) => this.#handle(input), limits.mailboxMax);
   }
 
@@ -85,9 +108,12 @@ export class Gossip {
       const cluster = formatHostPort({ host: advertise.host, port });
       const core = new GossipCore(random, { id, generation, cluster, clusterId, meta });
       this.#counters = core.counters;
-      const addresses = new AddressBook(family, 2 * limits.membersMax);
+      const addresses = new AddressBook(clock, family, 2 * limits.membersMax);
+      const watch = new StreamWatch(clock, addresses, (stream) =>
+        this.#post({ kind: 'broken', stream }),
+      );
       const cancelTick = clock.every(parameters.tickIntervalMs, () => this.#post({ kind: 'tick' }));
-      this.#running = { socket, core, addresses, bound, cancelTick };
+      this.#running = { socket, core, addresses, watch, bound, cancelTick };
       socket.on('message', (datagram, { address, port: fromPort }) =>
         this.#receive(datagram, formatHostPort({ host: address, port: fromPort })),
       );
@@ -112,6 +138,11 @@ export class Gossip {
     this.#post({ kind: 'meta', meta });
   }
 
+  /** Goes over to these secrets: the first seals, any opens. Add, use and remove lose no packet. */
+  useSecrets(secrets: readonly Uint8Array[]): void {
+    this.#codec.useSecrets(secrets);
+  }
+
   /** Says goodbye, twice; resolves when both have been handed to the network. `stop` is still to be called. */
   async leave(): Promise<void> {
     for (let goodbye = 0; goodbye < 2; goodbye++) {
@@ -127,7 +158,24 @@ export class Gossip {
     this.#mailbox.close();
     if (running === null) return;
     running.cancelTick();
+    running.watch.stop();
     await new Promise<void>((resolve) => running.socket.close(() => resolve()));
+  }
+
+  /** Takes a request that came over a stream, and returns the reply; null where there is none. */
+  answer(request: Uint8Array): Uint8Array | null {
+    const running = this.#running;
+    if (running === null) return null;
+    this.#counters.received++;
+    const result = this.#codec.decode(request, 'stream');
+    if (!result.ok) {
+      this.#counters.dropped[result.reason]++;
+      return null;
+    }
+    const nowMs = this.collaborators.clock.nowMs();
+    const { reply, effects } = running.core.exchange(result.packet, nowMs);
+    for (const effect of effects) this.#perform(running, effect);
+    return reply === null ? null : this.#codec.encode(reply, 'stream');
   }
 
   /** Everybody known, this node included, by id; empty before `start`. */
@@ -144,9 +192,9 @@ export class Gossip {
     return { ...this.#counters, dropped: { ...this.#counters.dropped } };
   }
 
-  #receive(datagram: Uint8Array, from: string): void {
+  #receive(bytes: Uint8Array, from: string, carrier: Carrier = 'datagram'): void {
     this.#counters.received++;
-    const result = this.#codec.decode(datagram);
+    const result = this.#codec.decode(bytes, carrier);
     if (result.ok) this.#post({ kind: 'packet', packet: result.packet, from });
     else this.#counters.dropped[result.reason]++;
   }
@@ -166,7 +214,15 @@ export class Gossip {
     switch (input.kind) {
       case 'packet':
         return core.receive(input.packet, input.from, nowMs);
+      case 'broken':
+        return core.streamBroken(
+          input.stream.id,
+          input.stream.generation,
+          input.stream.refused,
+          nowMs,
+        );
       case 'tick':
+        this.#warnOfBlockedDatagrams(nowMs);
         return core.tick(nowMs);
       case 'join':
         return core.join(input.addresses, nowMs);
@@ -183,6 +239,12 @@ export class Gossip {
     switch (effect.kind) {
       case 'send':
         this.#send(running, effect.to, effect.packet);
+        break;
+      case 'exchange':
+        void this.#exchange(running, effect.to, effect.packet);
+        break;
+      case 'watch':
+        running.watch.keep(effect.members);
         break;
       case 'changed':
         this.collaborators.onChange(running.core.members());
@@ -201,6 +263,34 @@ export class Gossip {
         if (error) this.#counters.sendErrors++;
       });
     });
+  }
+
+  async #exchange(running: Running, to: string, packet: Packet): Promise<void> {
+    if (this.#exchanges >= exchangesMax) return;
+    this.#exchanges++;
+    this.#counters.exchanges++;
+    try {
+      const request = this.#codec.encode(packet, 'stream');
+      const reply = await this.collaborators.streams.exchange(to, request, exchangeTimeoutMs);
+      if (this.#running === running) this.#receive(reply, to, 'stream');
+    } catch {
+      // No reply is an answer too: who asked goes on without.
+      this.#counters.exchangeErrors++;
+    } finally {
+      this.#exchanges--;
+    }
+  }
+
+  #warnOfBlockedDatagrams(nowMs: number): void {
+    if (nowMs < this.#blockedCheckMs) return;
+    this.#blockedCheckMs = nowMs + blockedWarnEveryMs;
+    const probes = this.#counters.ackedByStreamOnly - this.#blockedSeen;
+    this.#blockedSeen = this.#counters.ackedByStreamOnly;
+    if (probes < blockedWarnMin) return;
+    this.collaborators.logger.warn(
+      { probes },
+      'members answer over TCP and not over UDP; let UDP pass on the --cluster port between all nodes',
+    );
   }
 
   #logConflict(generation: number): void {

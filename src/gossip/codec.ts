@@ -1,38 +1,42 @@
 /**
- * Packet <-> datagram: one byte version, one byte seal, then protobuf (proto/gossip.proto), sealed where
+ * Packet <-> bytes, for datagrams and for streams: a header, then the content (content.ts), sealed where
  * the cluster has a secret. Whatever arrives, `decode` answers: a packet, or the reason why not.
+ *
+ *     version 1 | seal 1 | sender 16 | generation 6 | plain:  cluster id 16 | content
+ *                                                   | sealed: key id 4 | nonce 12 | content, sealed | tag 16
  */
 import { strict as assert } from 'node:assert';
-import { hearth } from '#proto/gossip';
-import type { ClusterId } from '../types/index.js';
-import {
-  clusterId,
-  HearthError,
-  limits,
-  type NodeId,
-  nodeId,
-  parseHostPort,
-} from '../types/index.js';
-import type { DropReason, MemberRecord, Packet, PacketBody } from './packet.js';
-import { Seal, sealOverheadBytes } from './seal.js';
-import type { GossipStatus } from './types.js';
+import { systemClock } from '../lib/index.js';
+import { type ClusterId, limits, nodeId } from '../types/index.js';
+import { contentOverheadBytesMax, decodeContent, encodeContent } from './content.js';
+import { checkBounds } from './content-bounds.js';
+import type { DropReason, Packet } from './packet.js';
+import { type ClearHeader, type NonceStart, nonceStart, Seal, sealOverheadBytes } from './seal.js';
+import type { Sender } from './senders.js';
 
-const version = 1;
+const version = 2;
 const plainSeal = 0;
 const gcmSeal = 1;
-const headerBytes = 2;
-/** What surrounds the updates at most: ids 36, generation 9, the body 32; some spare. */
-const envelopeBytesMax = 84;
+const idBytes = 16;
+const generationBytes = 6;
+const senderAt = 2;
+const generationAt = senderAt + idBytes;
+const headerBytes = generationAt + generationBytes;
 
-/** Room for updates in one packet; each takes `recordBytes`. */
+/** Room for updates in one datagram; each takes `recordBytes`. */
 export const updatesBytesMax =
-  limits.datagramBytesMax - headerBytes - sealOverheadBytes - envelopeBytesMax;
+  limits.datagramBytesMax -
+  headerBytes -
+  Math.max(idBytes, sealOverheadBytes) -
+  contentOverheadBytesMax;
 
-/** Longest `host:port`: a DNS name of 253 characters, brackets, colon and port. */
-const addressCharsMax = 261;
-const releaseCharsMax = 64;
-const integerMax = 2 ** 52;
-const loadSteps = 20;
+/** How a packet travels: alone in a datagram, or as a message on a stream, where a whole view fits. */
+export type Carrier = 'datagram' | 'stream';
+
+const bytesMax: { readonly [Way in Carrier]: number } = {
+  datagram: limits.datagramBytesMax,
+  stream: limits.gossipSyncBytesMax,
+};
 
 export type DecodeResult =
   | { readonly ok: true; readonly packet: Packet }
@@ -41,182 +45,86 @@ export type DecodeResult =
 export class GossipCodec {
   readonly #seal: Seal | null;
 
-  /** With a secret every packet is sealed and plain ones are refused; with `null` the other way round. */
-  constructor(cluster: ClusterId, secret: Uint8Array | null) {
-    this.#seal = secret === null ? null : new Seal(secret, cluster);
+  /**
+   * With secrets every packet is sealed, with the first of them, and opened with any; plain ones are
+   * refused. Without, sealed ones are refused. One codec per node: it counts what it sealed and opened.
+   * A simulator hands in `start`, so that a run repeats itself byte by byte.
+   */
+  constructor(
+    private readonly cluster: ClusterId,
+    secrets: readonly Uint8Array[],
+    start: NonceStart = nonceStart(systemClock),
+  ) {
+    this.#seal = secrets.length === 0 ? null : new Seal(cluster, secrets, start);
   }
 
-  encode(packet: Packet): Uint8Array {
-    const body = hearth.gossip.Packet.encode(toWire(packet)).finish();
-    const sealed = this.#seal?.seal(body) ?? body;
-    const datagram = new Uint8Array(headerBytes + sealed.length);
-    datagram[0] = version;
-    datagram[1] = this.#seal === null ? plainSeal : gcmSeal;
-    datagram.set(sealed, headerBytes);
-    assert(datagram.length <= limits.datagramBytesMax, 'the core filled a packet beyond its room');
-    return datagram;
+  /** Goes over to these secrets between two packets. A cluster with a secret never does without again. */
+  useSecrets(secrets: readonly Uint8Array[]): void {
+    if (this.#seal === null) assert(secrets.length === 0, 'a plain cluster stays plain');
+    else this.#seal.useSecrets(secrets);
   }
 
-  decode(datagram: Uint8Array): DecodeResult {
-    if (datagram.length > limits.datagramBytesMax) return dropped('oversized');
-    if (datagram.length < headerBytes) return dropped('malformed');
-    if (datagram[0] !== version) return dropped('version');
-    let body = datagram.subarray(headerBytes);
-    if (datagram[1] === gcmSeal) {
-      if (this.#seal === null) return dropped('sealed');
-      try {
-        body = this.#seal.open(body);
-      } catch {
-        return dropped('forged');
+  encode(packet: Packet, carrier: Carrier = 'datagram'): Uint8Array {
+    const header = writtenHeader(packet, this.#seal === null ? plainSeal : gcmSeal);
+    const content = encodeContent(packet);
+    const rest =
+      this.#seal?.seal(header, content) ??
+      Buffer.concat([Buffer.from(packet.clusterId, 'hex'), content]);
+    const bytes = Buffer.concat([header.bytes, rest]);
+    assert(bytes.length <= bytesMax[carrier], 'the core filled a packet beyond its room');
+    return bytes;
+  }
+
+  decode(bytes: Uint8Array, carrier: Carrier = 'datagram'): DecodeResult {
+    if (bytes.length > bytesMax[carrier]) return dropped('oversized');
+    if (bytes.length < headerBytes + idBytes) return dropped('malformed');
+    if (bytes[0] !== version) return dropped('version');
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const rest = buffer.subarray(headerBytes);
+    const header = readHeader(buffer);
+    switch (bytes[1]) {
+      case gcmSeal: {
+        if (this.#seal === null) return dropped('sealed');
+        const opened = this.#seal.open(header, rest);
+        return opened.ok ? unpacked(header.sender, this.cluster, opened.plain) : opened;
       }
-    } else if (datagram[1] !== plainSeal) return dropped('malformed');
-    else if (this.#seal !== null) return dropped('unsealed');
-    try {
-      return { ok: true, packet: fromWire(hearth.gossip.Packet.decode(body)) };
-    } catch {
-      return dropped('malformed');
+      case plainSeal: {
+        if (this.#seal !== null) return dropped('unsealed');
+        const clusterId = rest.toString('hex', 0, idBytes) as ClusterId;
+        return unpacked(header.sender, clusterId, rest.subarray(idBytes));
+      }
+      default:
+        return dropped('malformed');
     }
   }
 }
 
-/** Bytes that a record takes in a packet, its tag and length included. */
-export function recordBytes(record: MemberRecord): number {
-  return hearth.gossip.Member.encode(recordToWire(record)).len + 3;
+function writtenHeader({ from, generation }: Packet, seal: number): ClearHeader {
+  const bytes = Buffer.alloc(headerBytes);
+  bytes[0] = version;
+  bytes[1] = seal;
+  bytes.write(from, senderAt, 'hex');
+  bytes.writeUIntBE(generation, generationAt, generationBytes);
+  const senderBytes = bytes.subarray(senderAt);
+  return { bytes, senderBytes, sender: { id: from, generation } };
 }
 
-/** Throws `invalid-parameter` where a member could not be told to others. */
-export function checkSayable(record: MemberRecord): void {
-  recordFromWire(recordToWire(record));
+function readHeader(buffer: Buffer): ClearHeader {
+  const bytes = buffer.subarray(0, headerBytes);
+  const id = nodeId(bytes.toString('hex', senderAt, generationAt));
+  const generation = bytes.readUIntBE(generationAt, generationBytes);
+  return { bytes, senderBytes: bytes.subarray(senderAt), sender: { id, generation } };
+}
+
+function unpacked({ id, generation }: Sender, clusterId: ClusterId, content: Buffer): DecodeResult {
+  try {
+    checkBounds(content);
+    return { ok: true, packet: { clusterId, from: id, generation, ...decodeContent(content) } };
+  } catch {
+    return dropped('malformed');
+  }
 }
 
 function dropped(reason: DropReason): DecodeResult {
   return { ok: false, reason };
-}
-
-function toWire(packet: Packet): hearth.gossip.Packet.$Properties {
-  const { body } = packet;
-  const envelope = {
-    clusterId: Buffer.from(packet.clusterId, 'hex'),
-    from: Buffer.from(packet.from, 'hex'),
-    generation: packet.generation,
-    updates: packet.updates.map(recordToWire),
-  };
-  switch (body.kind) {
-    case 'ping':
-      return { ...envelope, ping: probeToWire(body) };
-    case 'ack':
-      return { ...envelope, ack: probeToWire(body) };
-    case 'ping-request':
-      return { ...envelope, pingRequest: probeToWire(body) };
-    case 'gossip':
-      return { ...envelope, gossip: {} };
-    case 'sync':
-      return { ...envelope, sync: { replyWanted: body.replyWanted } };
-  }
-}
-
-function probeToWire(body: { readonly sequence: number; readonly target: NodeId }) {
-  return { sequence: body.sequence, target: Buffer.from(body.target, 'hex') };
-}
-
-const statusNumbers: { readonly [Status in GossipStatus]: number } = {
-  alive: 1,
-  suspect: 2,
-  dead: 3,
-  left: 4,
-};
-const statusNames: readonly (GossipStatus | undefined)[] = [
-  undefined,
-  'alive',
-  'suspect',
-  'dead',
-  'left',
-];
-
-function recordToWire(record: MemberRecord): hearth.gossip.Member.$Properties {
-  return {
-    id: Buffer.from(record.id, 'hex'),
-    generation: record.generation,
-    incarnation: record.incarnation,
-    status: statusNumbers[record.status],
-    cluster: record.cluster,
-    http: record.meta.http,
-    release: record.meta.release,
-    joinedAt: record.meta.joinedAt,
-    loadTwentieths: Math.round(record.meta.load * loadSteps),
-    draining: record.meta.draining,
-    endedS: record.endedS,
-  };
-}
-
-function fromWire(wire: hearth.gossip.Packet): Packet {
-  return {
-    clusterId: clusterId(hex(wire.clusterId)),
-    from: nodeId(hex(wire.from)),
-    generation: integer(wire.generation),
-    updates: wire.updates.map(recordFromWire),
-    body: bodyFromWire(wire),
-  };
-}
-
-function bodyFromWire(wire: hearth.gossip.Packet): PacketBody {
-  if (wire.ping) return { kind: 'ping', ...probeFromWire(wire.ping) };
-  if (wire.ack) return { kind: 'ack', ...probeFromWire(wire.ack) };
-  if (wire.pingRequest) return { kind: 'ping-request', ...probeFromWire(wire.pingRequest) };
-  if (wire.gossip) return { kind: 'gossip' };
-  if (wire.sync) return { kind: 'sync', replyWanted: wire.sync.replyWanted === true };
-  throw new TypeError('a packet without a body');
-}
-
-function probeFromWire(wire: hearth.gossip.Probe.$Properties) {
-  return { sequence: integer(wire.sequence), target: nodeId(hex(wire.target)) };
-}
-
-function recordFromWire(wire: hearth.gossip.Member.$Properties): MemberRecord {
-  const status = statusNames[wire.status ?? 0];
-  if (status === undefined) throw new TypeError('not a status');
-  return {
-    id: nodeId(hex(wire.id)),
-    generation: integer(wire.generation),
-    incarnation: integer(wire.incarnation),
-    status,
-    cluster: address(wire.cluster, 'the gossip address', 1),
-    meta: {
-      http: address(wire.http, 'the HTTP address', 0),
-      release: text(wire.release, releaseCharsMax),
-      joinedAt: integer(wire.joinedAt),
-      load: Math.min(loadSteps, integer(wire.loadTwentieths)) / loadSteps,
-      draining: wire.draining === true,
-    },
-    endedS: status === 'dead' || status === 'left' ? integer(wire.endedS) : 0,
-  };
-}
-
-function hex(bytes: Uint8Array | null | undefined): string {
-  return bytes ? Buffer.from(bytes).toString('hex') : '';
-}
-
-function integer(value: number | null | undefined): number {
-  const number = value ?? 0;
-  if (!Number.isInteger(number) || number < 0 || number > integerMax) {
-    throw new RangeError(`not a counter: ${number}`);
-  }
-  return number;
-}
-
-function address(value: string | null | undefined, what: string, portMin: number): string {
-  const { port } = parseHostPort(text(value, addressCharsMax), what);
-  if (port < portMin) throw new HearthError('invalid-parameter', `${what} has port 0; name one.`);
-  return value ?? '';
-}
-
-function text(value: string | null | undefined, charsMax: number): string {
-  const string = value ?? '';
-  if (Buffer.byteLength(string) > charsMax) {
-    throw new HearthError(
-      'invalid-parameter',
-      `'${string.slice(0, 80)}' is longer than the ${charsMax} bytes gossip can carry; shorten it.`,
-    );
-  }
-  return string;
 }

@@ -1,35 +1,35 @@
 /**
- * SWIM membership as a pure core: packets and time in, packets to send out.
+ * SWIM membership with Lifeguard as a pure core: packets and time in, packets to send out.
  *
  * Every node asks one other per interval whether it is there. Who does not answer, neither directly nor
- * through others, is suspect, and dead when it has not refuted in time. News ride on the packets that are
- * sent anyway; full syncs repair what loss left behind. Since merging is taking the greater record
- * (member-order.ts), no order of arrival can leave two nodes with different views for good.
+ * through others nor over a stream, is suspect, and dead when it has not refuted in time: soon where
+ * several say so, later where one does. A process whose stream breaks and whose port refuses another is
+ * dead at once. News ride on the packets that are sent anyway; full syncs repair what loss left behind.
+ * Since merging is taking the greater record (member-order.ts), no order of arrival can leave two nodes
+ * with different views for good.
  *
- * Source: Das, Gupta, Motivala: SWIM, DSN 2002; hashicorp/memberlist for the numbers' shape.
+ * Source: Das, Gupta, Motivala: SWIM, DSN 2002; Dadgar, Phillips, Currey: Lifeguard, arXiv 1707.00788;
+ * hashicorp/memberlist for the numbers' shape.
  */
 import { strict as assert } from 'node:assert';
 import type { Random } from '../lib/index.js';
 import { type ClusterId, limits, type NodeId } from '../types/index.js';
-import { checkSayable, updatesBytesMax } from './codec.js';
+import { checkSayable, normalised } from './content.js';
 import { type GossipCounters, newCounters } from './counters.js';
-import { isLive, looksTheSame, sameMeta } from './member-order.js';
+import type { Effect, Exchanged } from './effect.js';
+import { LocalHealth } from './local-health.js';
+import { isLive, looksTheSame, markOf, sameMeta, softened } from './member-order.js';
 import { MemberTable } from './member-table.js';
 import type { DropReason, MemberRecord, Packet, PacketBody } from './packet.js';
-import { parameters, retransmitLimit } from './parameters.js';
-import { Prober } from './prober.js';
+import { parameters } from './parameters.js';
+import { Prober, type ProbeStep } from './prober.js';
 import { Relays } from './relays.js';
+import { RoundTrip } from './round-trip.js';
+import { Spread } from './spread.js';
 import { SyncSchedule } from './sync-schedule.js';
 import type { GossipMember, MemberMeta } from './types.js';
-import { UpdateQueue } from './update-queue.js';
-
-export type Effect =
-  /** Send a packet to `host:port`, or lose it: what matters is repeated. */
-  | { readonly kind: 'send'; readonly to: string; readonly packet: Packet }
-  /** The snapshot of the members looks different now. */
-  | { readonly kind: 'changed' }
-  /** Somebody else lives under our id in this generation, or our generation has said goodbye. */
-  | { readonly kind: 'conflict'; readonly generation: number };
+import { ViewAgreement } from './view-agreement.js';
+import { WatchRing } from './watch-ring.js';
 
 export interface GossipIdentity {
   readonly clusterId: ClusterId;
@@ -47,16 +47,22 @@ export class GossipCore {
   readonly #generation: number;
   readonly #clusterId: ClusterId;
   readonly #table: MemberTable;
-  readonly #queue = new UpdateQueue();
+  readonly #spread: Spread;
+  readonly #health = new LocalHealth();
+  readonly #roundTrip = new RoundTrip();
   readonly #prober: Prober;
   readonly #relays = new Relays(parameters.relaysMax);
   readonly #syncs: SyncSchedule;
+  readonly #agreement = new ViewAgreement();
+  readonly #watch: WatchRing;
   #effects: Effect[] = [];
   #sequence: number;
   #left = false;
   #lastTickMs: number | null = null;
-  #gossipAtMs = 0;
-  #introducedAtMs = Number.NEGATIVE_INFINITY;
+  #refreshAtMs = 0;
+  #forgetAtMs = 0;
+  #loadAtMs = 0;
+  #strangerAtMs = 0;
   #syncRepliesLeft: number = parameters.syncRepliesMax;
 
   /** Throws `invalid-parameter` where an address or the release name cannot be told to others. */
@@ -69,20 +75,28 @@ export class GossipCore {
     this.#generation = generation;
     this.#clusterId = identity.clusterId;
     this.#table = new MemberTable(id, limits.membersMax);
-    this.#prober = new Prober(random);
-    this.#syncs = new SyncSchedule(random);
+    this.#spread = new Spread(id, this.#table);
     this.#sequence = random.below(2 ** 32);
+    const nextSequence = (): number => this.#nextSequence();
+    this.#prober = new Prober(random, this.#health, this.#roundTrip, nextSequence);
+    this.#syncs = new SyncSchedule(random);
+    this.#watch = new WatchRing(id);
     const meta = normalised(identity.meta);
     const member: GossipMember = { id, generation, incarnation: 0, status: 'alive', cluster, meta };
-    checkSayable({ ...member, endedS: 0 });
+    checkSayable({ ...member, endedS: 0, accusers: [] });
     this.#table.put(member, 0);
     this.#table.takeChanged();
-    this.#queue.push(id);
+    this.#spread.push(id, false, 0);
   }
 
   /** Everybody known, ourselves included, by id. The same object until something changes. */
   members(): readonly GossipMember[] {
     return this.#table.snapshot();
+  }
+
+  /** Checksum of the view, 16 hex digits: nodes that see the same cluster have the same. */
+  view(): string {
+    return this.#table.view();
   }
 
   /** Asks these addresses (`host:port`) for all they know, again and again until they answer. */
@@ -94,15 +108,16 @@ export class GossipCore {
     return this.#flush();
   }
 
-  /** Says goodbye to some members, at most 10 per call; from the first call on this node takes no part. */
+  /** Says goodbye to some members, at most 32 per call; from the first call on this node takes no part. */
   leave(nowMs: number): readonly Effect[] {
     if (!this.#left) {
       this.#left = true;
       const me = this.#me();
       this.#table.put({ ...me, status: 'left', incarnation: me.incarnation + 1 }, nowMs);
+      this.#effects.push({ kind: 'watch', members: [] });
     }
-    const updates = this.#records([this.#self], nowMs);
-    for (const id of this.#someLive(parameters.leaveFanout)) {
+    const updates = this.#spread.records([this.#self], nowMs);
+    for (const id of this.#table.someLive(this.random, parameters.leaveFanout)) {
       this.#sendTo(id, { kind: 'gossip' }, updates);
     }
     return this.#flush();
@@ -113,28 +128,61 @@ export class GossipCore {
     const me = this.#me();
     const next = normalised(meta);
     if (this.#left || sameMeta(me.meta, next)) return [];
-    const member = { ...me, meta: next, incarnation: me.incarnation + 1 };
-    checkSayable({ ...member, endedS: 0 });
-    this.#table.put(member, nowMs);
-    this.#queue.push(this.#self);
+    // The load moves all the time and everywhere: alone, it waits for its turn.
+    const loadOnly = sameMeta({ ...me.meta, load: next.load }, next);
+    if (loadOnly && nowMs < this.#loadAtMs) return [];
+    const { loadIntervalMs, loadIntervalPerMemberMs } = parameters;
+    const members = this.#table.live().size + 1;
+    this.#loadAtMs = nowMs + Math.max(loadIntervalMs, members * loadIntervalPerMemberMs);
+    checkSayable({ ...me, meta: next, endedS: 0, accusers: [] });
+    this.#sayOfOurselves({ ...me, meta: next, incarnation: me.incarnation + 1 }, false, nowMs);
     return this.#flush();
   }
 
-  /** Takes a packet that came from `fromAddress` (`host:port`). */
+  /** Takes a datagram that came from `fromAddress`, or the reply to an exchange with it (`host:port`). */
   receive(packet: Packet, fromAddress: string, nowMs: number): readonly Effect[] {
     const refusal = this.#refusal(packet);
-    if (refusal !== null) this.counters.dropped[refusal]++;
-    if (refusal !== null || this.#left) return [];
-    const { body } = packet;
-    let behind = false;
-    for (const news of packet.updates) {
-      if (news.id === this.#self) behind = this.#hearAboutSelf(news, nowMs) || behind;
-      else this.#hear(news, body.kind === 'sync', nowMs);
-    }
-    if (behind && body.kind !== 'ping') {
-      this.#send(fromAddress, { kind: 'gossip' }, this.#records([this.#self], nowMs));
+    if (refusal !== null) this.#refuse(refusal, packet, fromAddress, nowMs);
+    else if (this.#left) this.#repeatGoodbye(packet, fromAddress, nowMs);
+    if (refusal !== null || this.#left) return this.#flush();
+    const behind = this.#takeNews(packet, nowMs);
+    if (behind && packet.body.kind !== 'ping') {
+      const updates = this.#spread.records([this.#self], nowMs);
+      this.#send(fromAddress, { kind: 'gossip' }, updates);
     }
     this.#answer(packet, fromAddress, behind, nowMs);
+    this.#compareViews(packet, fromAddress, nowMs);
+    this.#gossip(false, nowMs);
+    return this.#flush();
+  }
+
+  /** Takes a packet that came as a request on a stream; the reply goes back on it. */
+  exchange(packet: Packet, nowMs: number): Exchanged {
+    const refusal = this.#refusal(packet);
+    if (refusal !== null) this.counters.dropped[refusal]++;
+    if (refusal !== null || this.#left) return { reply: null, effects: [] };
+    this.#takeNews(packet, nowMs);
+    const { body } = packet;
+    let reply: Packet | null = null;
+    if (body.kind === 'ping') {
+      const ack: PacketBody = { kind: 'ack', sequence: body.sequence, target: this.#self };
+      reply = this.#packet(ack, this.#spread.updates([packet.from], nowMs));
+    } else if (body.kind === 'sync') {
+      if (this.#syncRepliesLeft-- > 0) reply = this.#everything(nowMs);
+      else this.counters.dropped.busy++;
+    }
+    this.#gossip(false, nowMs);
+    return { reply, effects: this.#flush() };
+  }
+
+  /**
+   * The stream to a watched member broke. `refused`: its host is there and refuses another, so the process
+   * is gone; unless it still answers a probe, by any way, it is declared dead at once.
+   */
+  streamBroken(id: NodeId, generation: number, refused: boolean, nowMs: number): readonly Effect[] {
+    const member = this.#table.get(id);
+    if (this.#left || member?.generation !== generation || !isLive(member)) return [];
+    this.#probe(this.#prober.outOfTurn(id, refused ? 'proof' : 'confirm', nowMs), nowMs);
     return this.#flush();
   }
 
@@ -142,43 +190,106 @@ export class GossipCore {
   tick(nowMs: number): readonly Effect[] {
     const gapMs = nowMs - (this.#lastTickMs ?? nowMs);
     this.#lastTickMs = nowMs;
-    if (this.#left) return [];
-    if (gapMs > parameters.stallMs) {
-      this.counters.stalls++;
-      this.#prober.rearm(nowMs);
-      this.#table.rearmSuspicions(nowMs);
-    }
+    if (this.#left) return this.#flush();
+    if (gapMs > parameters.stallMs) this.#stoodStill(gapMs, nowMs);
     for (const suspect of this.#table.convictable(nowMs)) {
       this.counters.convicted++;
-      this.#hear({ ...suspect, status: 'dead', endedS: 0 }, false, nowMs);
+      this.#take({ ...suspect, status: 'dead', endedS: 0, accusers: [] }, false, nowMs);
     }
-    this.#probe(nowMs);
-    if (nowMs >= this.#gossipAtMs) {
-      this.#gossipAtMs = nowMs + parameters.gossipIntervalMs;
-      this.#syncRepliesLeft = parameters.syncRepliesMax;
-      this.#gossip(nowMs);
-      this.#relays.expire(nowMs);
-      for (const id of this.#table.forget(nowMs)) this.#queue.delete(id);
+    this.#probe(this.#prober.step(nowMs, this.#table.live()), nowMs);
+    for (const { origin, originSequence, target } of this.#relays.nacksDue(nowMs)) {
+      this.#send(origin, { kind: 'nack', sequence: originSequence, target }, []);
     }
+    this.#keepHouse(nowMs);
     this.#syncWhatIsDue(nowMs);
+    this.#gossip(true, nowMs);
     return this.#flush();
   }
 
   #refusal(packet: Packet): DropReason | null {
     if (packet.clusterId !== this.#clusterId) return 'other-cluster';
     if (packet.from === this.#self) return 'own-packet';
+    const known = this.#table.get(packet.from);
+    if (known !== undefined && packet.generation < known.generation) return 'old-generation';
     const { body } = packet;
     return body.kind === 'ping' && body.target !== this.#self ? 'other-target' : null;
   }
 
-  #hear(record: MemberRecord, bySync: boolean, nowMs: number): void {
-    const known = this.#table.get(record.id);
-    const news = bySync ? softened(record, known) : record;
+  #refuse(reason: DropReason, packet: Packet, fromAddress: string, nowMs: number): void {
+    this.counters.dropped[reason]++;
+    if (reason !== 'old-generation' || nowMs < this.#strangerAtMs) return;
+    // Two processes with one id: the older one has to hear of it.
+    this.#strangerAtMs = nowMs + parameters.strangerPauseMs;
+    this.#send(fromAddress, { kind: 'gossip' }, this.#spread.records([packet.from], nowMs));
+  }
+
+  /** Who still asks us has not heard it; and while we finish our work we are not to be taken for dead. */
+  #repeatGoodbye({ body }: Packet, fromAddress: string, nowMs: number): void {
+    if (body.kind !== 'ping') return;
+    const ack: PacketBody = { kind: 'ack', sequence: body.sequence, target: this.#self };
+    this.#send(fromAddress, ack, this.#spread.records([this.#self], nowMs));
+  }
+
+  /** True where the sender is behind in what it knows of us. */
+  #takeNews(packet: Packet, nowMs: number): boolean {
+    this.#spread.heard(nowMs);
+    let behind = false;
+    for (const news of packet.updates) {
+      if (news.id === this.#self) behind = this.#hearAboutSelf(news, nowMs) || behind;
+      else this.#hear(news, packet.body.kind === 'sync' && news.id !== packet.from, nowMs);
+    }
+    return behind;
+  }
+
+  /** Takes what somebody says. `hearsay`: in a full sync, and not what the sender says of itself. */
+  #hear(record: MemberRecord, hearsay: boolean, nowMs: number): void {
+    const accused = !hearsay && this.#table.accusersOf(record.id).length > 0;
+    const news = softened(record, this.#table.get(record.id), accused);
+    if (!this.#take(news, hearsay, nowMs) || news === record) return;
+    this.#probe(this.#prober.outOfTurn(news.id, 'hearsay', nowMs), nowMs);
+  }
+
+  /** Takes what counts more than what we know; true where it did. */
+  #take(news: MemberRecord, hearsay: boolean, nowMs: number): boolean {
+    const known = this.#table.get(news.id);
     const result = this.#table.merge(news, nowMs);
-    if (result === 'taken') {
-      this.#queue.push(news.id);
-      if (isLive(news) && !(known !== undefined && isLive(known))) this.#prober.added(news.id);
-    } else if (result !== 'known') this.counters.dropped[result]++;
+    if (result !== 'taken') {
+      if (result !== 'known') this.counters.dropped[result]++;
+      return false;
+    }
+    const is = isLive(news);
+    const changed = (known !== undefined && isLive(known)) !== is;
+    const reborn = known !== undefined && known.generation !== news.generation;
+    // Whom we only had to be told of is no news to the others.
+    if (!(hearsay && known === undefined)) this.#spread.push(news.id, changed || reborn, nowMs);
+    if (is && changed) this.#prober.added(news.id);
+    if (reborn) this.#prober.cancel(news.id);
+    if (news.status === 'suspect' && known?.status === 'alive') this.#confirm(news, nowMs);
+    return true;
+  }
+
+  /** Some of us see at once whether a suspicion is right, so that it need not wait for their turn. */
+  #confirm({ id, accusers }: MemberRecord, nowMs: number): void {
+    if (accusers.length === 0 || accusers.includes(markOf(this.#self))) return;
+    if (this.random.next() * this.#table.live().size >= parameters.confirmersWanted) return;
+    this.#probe(this.#prober.outOfTurn(id, 'confirm', nowMs), nowMs);
+  }
+
+  #accuse(id: NodeId, nowMs: number): void {
+    const target = this.#table.get(id);
+    if (target === undefined || !isLive(target)) return;
+    if (target.status === 'alive') this.counters.suspected++;
+    const accusers = [markOf(this.#self)];
+    this.#take({ ...target, status: 'suspect', endedS: 0, accusers }, false, nowMs);
+  }
+
+  /** No answer, and more than our own word for it: a port that refuses, or the conviction by others. */
+  #convict({ target, reason }: ProbeStep & { readonly kind: 'failed' }, nowMs: number): void {
+    const member = this.#table.get(target);
+    const proven = reason === 'proof';
+    if (member === undefined || !(proven ? isLive(member) : member.status === 'suspect')) return;
+    this.counters[proven ? 'proven' : 'convicted']++;
+    this.#take({ ...member, status: 'dead', endedS: 0, accusers: [], proven }, false, nowMs);
   }
 
   /** True where the sender is behind and has to be told that we are there. */
@@ -200,156 +311,155 @@ export class GossipCore {
     if (news.status === 'alive' && !forgotten) return false;
     if (news.incarnation >= me.incarnation) {
       this.counters.refuted++;
-      this.#table.put({ ...me, incarnation: news.incarnation + 1 }, nowMs);
-      this.#queue.push(this.#self);
+      this.#health.refuted();
+      const incarnation = news.incarnation + 1;
+      this.#sayOfOurselves({ ...me, incarnation }, news.status === 'dead', nowMs);
     }
     return true;
   }
 
-  #answer(packet: Packet, fromAddress: string, behind: boolean, nowMs: number): void {
-    const { body, from } = packet;
+  #sayOfOurselves(me: GossipMember, urgent: boolean, nowMs: number): void {
+    this.#table.put(me, nowMs);
+    this.#spread.push(this.#self, urgent, nowMs);
+  }
+
+  #answer({ body, from }: Packet, fromAddress: string, behind: boolean, nowMs: number): void {
     switch (body.kind) {
       case 'ping': {
         // Who pings us and is not alive in our eyes is told so, to refute at once.
         const first = behind ? [this.#self, from] : [from];
         const ack: PacketBody = { kind: 'ack', sequence: body.sequence, target: this.#self };
-        this.#send(fromAddress, ack, this.#filled(first, nowMs));
+        this.#send(fromAddress, ack, this.#spread.updates(first, nowMs));
         break;
       }
       case 'ack':
         this.#acknowledge(body.sequence, body.target, from, nowMs);
+        break;
+      case 'nack':
+        this.#prober.notAcknowledged(body.sequence, body.target);
         break;
       case 'ping-request':
         this.#relay(body.sequence, body.target, fromAddress, nowMs);
         break;
       case 'sync':
         this.#syncs.answered(fromAddress);
-        if (!body.replyWanted) break;
-        if (this.#syncRepliesLeft-- > 0) this.#sync(fromAddress, from, false, nowMs);
-        else this.counters.dropped.busy++;
         break;
       case 'gossip':
         break;
     }
-    if (body.kind !== 'sync') this.#introduce(packet, fromAddress, nowMs);
   }
 
   #acknowledge(sequence: number, target: NodeId, from: NodeId, nowMs: number): void {
-    if (this.#prober.acknowledged(sequence, target) || from !== target) return;
+    const way = this.#prober.acknowledged(sequence, target, from, nowMs);
+    if (way === 'stream') this.counters.ackedByStreamOnly++;
+    if (way !== null || from !== target) return;
     const relay = this.#relays.take(sequence, target);
     if (relay === undefined) return;
     const ack: PacketBody = { kind: 'ack', sequence: relay.originSequence, target };
-    this.#send(relay.origin, ack, this.#filled([], nowMs));
+    this.#send(relay.origin, ack, this.#spread.updates([], nowMs));
   }
 
   #relay(originSequence: number, target: NodeId, origin: string, nowMs: number): void {
     if (target === this.#self || this.#table.get(target) === undefined) return;
     const sequence = this.#nextSequence();
-    const expiresAtMs = nowMs + parameters.probeIntervalMs;
-    if (this.#relays.add(sequence, { origin, originSequence, target, expiresAtMs })) {
+    const waitMs = this.#roundTrip.timeoutMs(parameters.ackTimeoutMinMs);
+    const nackAtMs = nowMs + waitMs * parameters.nackAfterFactor;
+    const expiresAtMs = nowMs + 2 * parameters.ackTimeoutMaxMs;
+    if (this.#relays.add(sequence, { origin, originSequence, target, nackAtMs, expiresAtMs })) {
       this.#ping(sequence, target, nowMs);
     } else this.counters.dropped.busy++;
   }
 
-  /** Somebody we do not know, or not in this life, talks to us: compare everything. */
-  #introduce(packet: Packet, fromAddress: string, nowMs: number): void {
+  /** Strangers and lasting differences of views are reasons to compare everything. */
+  #compareViews(packet: Packet, fromAddress: string, nowMs: number): void {
+    if (packet.body.kind === 'sync') return;
     const known = this.#table.get(packet.from);
-    if (known !== undefined && known.generation >= packet.generation) return;
-    if (nowMs - this.#introducedAtMs < parameters.gossipIntervalMs) return;
-    this.#introducedAtMs = nowMs;
-    this.#sync(fromAddress, packet.from, true, nowMs);
+    if (known === undefined || known.generation < packet.generation) {
+      if (nowMs < this.#strangerAtMs) return;
+      this.#strangerAtMs = nowMs + parameters.strangerPauseMs;
+      this.#sync(fromAddress, nowMs);
+    } else if (this.#agreement.observe(this.view(), packet.view, nowMs)) {
+      this.#sync(known.cluster, nowMs);
+    }
   }
 
-  #probe(nowMs: number): void {
-    const sequence = (): number => this.#nextSequence();
-    for (const step of this.#prober.step(nowMs, this.#table.live(), sequence)) {
-      switch (step.kind) {
-        case 'ping':
-          this.#ping(step.sequence, step.target, nowMs);
-          break;
-        case 'ask-others':
-          for (const id of this.#someLive(parameters.indirectProbes, step.target)) {
-            const { sequence, target } = step;
-            this.#sendTo(id, { kind: 'ping-request', sequence, target }, this.#filled([], nowMs));
-          }
-          break;
-        case 'failed': {
-          const target = this.#table.get(step.target);
-          if (target?.status !== 'alive') break;
-          this.counters.suspected++;
-          this.#hear({ ...target, status: 'suspect', endedS: 0 }, false, nowMs);
-        }
-      }
+  #probe(steps: readonly ProbeStep[], nowMs: number): void {
+    for (const step of steps) {
+      const { kind, target } = step;
+      if (kind === 'ping') this.#ping(step.sequence, target, nowMs);
+      else if (kind === 'ask-others') this.#askOthers(step, nowMs);
+      else if (step.reason === 'proof' || step.reason === 'hearsay') this.#convict(step, nowMs);
+      else this.#accuse(target, nowMs);
     }
+  }
+
+  #askOthers(step: ProbeStep & { readonly kind: 'ask-others' }, nowMs: number): void {
+    const { sequence, streamSequence, target } = step;
+    const helpers = this.#table.someLive(this.random, parameters.indirectProbes, target);
+    for (const id of helpers) {
+      const request: PacketBody = { kind: 'ping-request', sequence, target };
+      this.#sendTo(id, request, this.#spread.updates([], nowMs));
+    }
+    this.#prober.helpersAsked(sequence, helpers.length);
+    const address = this.#table.get(target)?.cluster;
+    if (streamSequence === null || address === undefined) return;
+    const ping: PacketBody = { kind: 'ping', sequence: streamSequence, target };
+    const packet = this.#packet(ping, this.#spread.updates([target], nowMs));
+    this.#effects.push({ kind: 'exchange', to: address, packet });
   }
 
   #ping(sequence: number, target: NodeId, nowMs: number): void {
     // The suspect hears of the suspicion with the ping itself (Lifeguard's "buddy system").
-    this.#sendTo(target, { kind: 'ping', sequence, target }, this.#filled([target], nowMs));
+    const updates = this.#spread.updates([target], nowMs);
+    this.#sendTo(target, { kind: 'ping', sequence, target }, updates);
   }
 
-  #gossip(nowMs: number): void {
-    if (this.#queue.size === 0) return;
-    for (const id of this.#someLive(parameters.gossipFanout)) {
-      const updates = this.#filled([], nowMs);
+  #gossip(ticking: boolean, nowMs: number): void {
+    for (const id of this.#table.someLive(this.random, this.#spread.fanout(ticking, nowMs))) {
+      const updates = this.#spread.updates([], nowMs);
       if (updates.length > 0) this.#sendTo(id, { kind: 'gossip' }, updates);
     }
   }
 
+  /** This process stood still for `gapMs`: what it did not hear meanwhile convicts nobody. */
+  #stoodStill(gapMs: number, nowMs: number): void {
+    this.counters.stalls++;
+    this.#prober.rearm(nowMs);
+    this.#table.rearmSuspicions(nowMs);
+    this.#spread.heard(nowMs);
+    if (gapMs <= parameters.announceStallMs || this.#table.live().size === 0) return;
+    const me = this.#me();
+    this.#sayOfOurselves({ ...me, incarnation: me.incarnation + 1 }, true, nowMs);
+  }
+
+  #keepHouse(nowMs: number): void {
+    if (nowMs >= this.#refreshAtMs) {
+      this.#refreshAtMs = nowMs + parameters.gossipIntervalMs;
+      this.#syncRepliesLeft = parameters.syncRepliesMax;
+      this.#relays.expire(nowMs);
+    }
+    if (nowMs < this.#forgetAtMs) return;
+    this.#forgetAtMs = nowMs + 1000;
+    for (const id of this.#table.forget(nowMs)) this.#spread.forget(id);
+  }
+
   #syncWhatIsDue(nowMs: number): void {
     if (this.#left) return;
-    const due = this.#syncs.due(nowMs, this.#table.live(), () => this.#table.dead());
-    for (const address of due.seeds) this.#sync(address, null, true, nowMs);
-    for (const id of due.members) {
-      const member = this.#table.get(id);
-      if (member !== undefined) this.#sync(member.cluster, id, true, nowMs);
-    }
+    const due = this.#syncs.due(nowMs, this.#table.liveList(), this.#table.dead());
+    for (const address of due.seeds) this.#sync(address, nowMs);
+    const live = due.live === null ? undefined : this.#table.get(due.live);
+    if (live !== undefined) this.#sync(live.cluster, nowMs);
+    // No probe waits for the answer: who is there after all refutes, and we compare everything.
+    if (due.dead !== null) this.#ping(this.#nextSequence(), due.dead, nowMs);
   }
 
-  /** All that we know, in pages; ourselves and the peer first, since those may need an answer. */
-  #sync(to: string, peer: NodeId | null, replyWanted: boolean, nowMs: number): void {
-    const first = peer === null ? [this.#self] : [this.#self, peer];
-    const rest = this.members().filter(({ id }) => !first.includes(id));
-    const pages: MemberRecord[][] = [];
-    let page: MemberRecord[] = [];
-    let roomBytes = updatesBytesMax;
-    for (const record of this.#records([...first, ...rest.map(({ id }) => id)], nowMs)) {
-      const bytes = this.#table.bytesOf(record.id);
-      if (bytes > roomBytes) {
-        pages.push(page);
-        page = [];
-        roomBytes = updatesBytesMax;
-      }
-      page.push(record);
-      roomBytes -= bytes;
-    }
-    pages.push(page);
-    pages.forEach((updates, index) => {
-      const wanted = replyWanted && index === pages.length - 1;
-      this.#send(to, { kind: 'sync', replyWanted: wanted }, updates);
-    });
+  /** Compares all that we know with all that they know. */
+  #sync(to: string, nowMs: number): void {
+    this.#effects.push({ kind: 'exchange', to, packet: this.#everything(nowMs) });
   }
 
-  /** As much news as fits in a packet, after the records of `first` that are not simply alive. */
-  #filled(first: readonly NodeId[], nowMs: number): MemberRecord[] {
-    const forced = first.filter(
-      (id) => id === this.#self || (this.#table.get(id)?.status ?? 'alive') !== 'alive',
-    );
-    const forcedBytes = forced.reduce((sum, id) => sum + this.#table.bytesOf(id), 0);
-    const limit = retransmitLimit(this.#table.live().size + 1);
-    const taken = this.#queue.take(updatesBytesMax - forcedBytes, limit, (id) =>
-      forced.includes(id) ? Number.POSITIVE_INFINITY : this.#table.bytesOf(id),
-    );
-    return this.#records([...forced, ...taken], nowMs);
-  }
-
-  #records(ids: readonly NodeId[], nowMs: number): MemberRecord[] {
-    return ids.map((id) => this.#table.record(id, nowMs)).filter((record) => record !== undefined);
-  }
-
-  #someLive(count: number, but?: NodeId): NodeId[] {
-    const others = [...this.#table.live()].filter((id) => id !== but);
-    return this.random.shuffled(others).slice(0, count);
+  #everything(nowMs: number): Packet {
+    return this.#packet({ kind: 'sync' }, this.#spread.records(this.#table.ids(), nowMs));
   }
 
   #me(): GossipMember {
@@ -369,29 +479,21 @@ export class GossipCore {
   }
 
   #send(to: string, body: PacketBody, updates: readonly MemberRecord[]): void {
+    this.#effects.push({ kind: 'send', to, packet: this.#packet(body, updates) });
+  }
+
+  #packet(body: PacketBody, updates: readonly MemberRecord[]): Packet {
     const envelope = { clusterId: this.#clusterId, from: this.#self, generation: this.#generation };
-    this.#effects.push({ kind: 'send', to, packet: { ...envelope, updates, body } });
+    const compared = body.kind === 'ping' || body.kind === 'ack' || body.kind === 'sync';
+    return { ...envelope, updates, view: compared ? this.view() : '', body };
   }
 
   #flush(): readonly Effect[] {
+    const watched = this.#left ? null : this.#watch.next(this.#table);
+    if (watched !== null) this.#effects.push({ kind: 'watch', members: watched });
     if (this.#table.takeChanged()) this.#effects.push({ kind: 'changed' });
     const effects = this.#effects;
     this.#effects = [];
     return effects;
   }
-}
-
-/**
- * A full sync may come from the other half of a partition: whom it believes dead and we know alive gets
- * the chance to refute, instead of being struck off everywhere for a moment.
- */
-function softened(record: MemberRecord, known: GossipMember | undefined): MemberRecord {
-  if (record.status !== 'dead' || known === undefined || !isLive(known)) return record;
-  if (record.generation !== known.generation) return record;
-  return { ...record, status: 'suspect', endedS: 0 };
-}
-
-/** Load in steps of 0.05 between 0 and 1, as it travels. */
-function normalised(meta: MemberMeta): MemberMeta {
-  return { ...meta, load: Math.min(20, Math.max(0, Math.round(meta.load * 20))) / 20 };
 }

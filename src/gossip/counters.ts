@@ -10,6 +10,13 @@ export interface GossipCounters {
   suspected: number;
   /** Suspects that we declared dead. */
   convicted: number;
+  /** Members whose process is proven to be gone: a broken stream, a refused one, no answer. */
+  proven: number;
+  /** Probes that were answered over a stream (TCP) only: UDP may be blocked. */
+  ackedByStreamOnly: number;
+  /** Requests sent over a stream, and those that got no reply. */
+  exchanges: number;
+  exchangeErrors: number;
   /** Times that we had to say that we are there. */
   refuted: number;
   /** Gaps between two ticks that were too long to convict anybody after them. */
@@ -26,6 +33,10 @@ export function newCounters(): GossipCounters {
     sendErrors: 0,
     suspected: 0,
     convicted: 0,
+    proven: 0,
+    ackedByStreamOnly: 0,
+    exchanges: 0,
+    exchangeErrors: 0,
     refuted: 0,
     stalls: 0,
     dropped: dropped as Record<DropReason, number>,

@@ -1,8 +1,15 @@
 /** Liveness and membership over UDP: who is there, what each says about itself, and nothing else. */
-export { Gossip, type GossipCollaborators, type GossipOptions } from './actor.js';
-export { GossipCodec } from './codec.js';
-export { type Effect, GossipCore, type GossipIdentity } from './core.js';
+export {
+  Gossip,
+  type GossipCollaborators,
+  type GossipOptions,
+  type GossipStreams,
+} from './actor.js';
+export { type Carrier, type DecodeResult, GossipCodec } from './codec.js';
+export { GossipCore, type GossipIdentity } from './core.js';
 export type { GossipCounters } from './counters.js';
+export type { Effect, Exchanged, WatchedMember } from './effect.js';
 export type { DropReason, MemberRecord, Packet, PacketBody } from './packet.js';
 export { parameters as gossipParameters } from './parameters.js';
+export { type NonceStart, nonceStart } from './seal.js';
 export type { GossipMember, GossipStatus, MemberMeta } from './types.js';

@@ -4,6 +4,8 @@
  *
  * A record's address and meta are the subject's own words at its incarnation, whoever passes them on.
  */
+import type { NodeId } from '../types/index.js';
+import type { MemberRecord } from './packet.js';
 import type { GossipMember, GossipStatus } from './types.js';
 
 const statusRank: { readonly [Status in GossipStatus]: number } = {
@@ -47,6 +49,26 @@ export function sameMeta(one: GossipMember['meta'], other: GossipMember['meta'])
     one.release === other.release &&
     one.joinedAt === other.joinedAt &&
     one.load === other.load &&
-    one.draining === other.draining
+    one.degraded === other.degraded
   );
+}
+
+/** Whom an accusation comes from, in 4 bytes: the end of the id. Two alike count as one accuser. */
+export function markOf(id: NodeId): number {
+  return Number.parseInt(id.slice(-8), 16);
+}
+
+/**
+ * What we take instead of a `record` that somebody is dead. After a partition both halves tell of the
+ * other that it is dead: whom we hold for alive gets the chance to refute, instead of being struck off
+ * for a moment. A process that is proven to be gone does not, nor one that we have heard to be `accused`.
+ */
+export function softened(
+  record: MemberRecord,
+  known: GossipMember | undefined,
+  accused: boolean,
+): MemberRecord {
+  if (record.status !== 'dead' || record.proven || accused || known === undefined) return record;
+  if (!isLive(known) || record.generation !== known.generation) return record;
+  return { ...record, status: 'suspect', endedS: 0, accusers: [] };
 }

@@ -1,6 +1,7 @@
 /**
- * When to compare everything with whom: seeds until they answer, a random live member now and then
- * against what loss left behind, a random dead one so that the halves of a partition find each other.
+ * When to compare everything with whom, and whom to call back from the dead: seeds until they answer, a
+ * random live member now and then against what loss left behind, a random dead one so that the halves of
+ * a partition find each other.
  */
 import type { Random } from '../lib/index.js';
 import type { NodeId } from '../types/index.js';
@@ -13,9 +14,12 @@ interface Seed {
 }
 
 export interface SyncDue {
-  /** `host:port`. */
+  /** `host:port` to sync with. */
   readonly seeds: readonly string[];
-  readonly members: readonly NodeId[];
+  /** A live member to sync with. */
+  readonly live: NodeId | null;
+  /** A dead member to probe. */
+  readonly dead: NodeId | null;
 }
 
 export class SyncSchedule {
@@ -31,26 +35,35 @@ export class SyncSchedule {
     this.#seeds.set(address, { address, untilMs, nextAtMs: nowMs });
   }
 
-  /** Somebody at this address sent a page of its state. */
+  /** Somebody at this address sent its view. */
   answered(address: string): void {
     this.#seeds.delete(address);
   }
 
-  due(nowMs: number, live: ReadonlySet<NodeId>, dead: () => readonly NodeId[]): SyncDue {
-    const members: NodeId[] = [];
-    const { syncIntervalMs, deadSyncIntervalMs } = parameters;
-    // The first turn of each comes at a random moment, so that nodes started together do not sync together.
-    this.#liveAtMs ??= nowMs + this.random.next() * syncIntervalMs;
-    this.#deadAtMs ??= nowMs + this.random.next() * deadSyncIntervalMs;
+  due(nowMs: number, live: readonly NodeId[], dead: ReadonlySet<NodeId>): SyncDue {
+    // The first turn of each comes at a random moment, so that nodes started together do not act together.
+    this.#liveAtMs ??= nowMs + this.random.next() * syncIntervalMs(live.length);
+    this.#deadAtMs ??= nowMs + this.random.next() * parameters.deadProbeIntervalMs;
+    let liveOne: NodeId | null = null;
+    let deadOne: NodeId | null = null;
     if (this.#liveAtMs <= nowMs) {
-      this.#liveAtMs = nowMs + syncIntervalMs;
-      this.#pick([...live], members);
+      this.#liveAtMs = nowMs + syncIntervalMs(live.length);
+      liveOne = live[this.random.below(live.length)] ?? null;
     }
     if (this.#deadAtMs <= nowMs) {
-      this.#deadAtMs = nowMs + deadSyncIntervalMs;
-      this.#pick(dead(), members);
+      this.#deadAtMs = nowMs + parameters.deadProbeIntervalMs;
+      deadOne = this.#deadTurn(live.length + 1, dead);
     }
-    return { seeds: this.#dueSeeds(nowMs, live.size === 0), members };
+    return { seeds: this.#dueSeeds(nowMs, live.length === 0), live: liveOne, dead: deadOne };
+  }
+
+  /** The more we are for each of the dead, the less often it is our turn. */
+  #deadTurn(members: number, dead: ReadonlySet<NodeId>): NodeId | null {
+    if (dead.size === 0) return null;
+    const { deadProbesPerSecond, deadProbeIntervalMs } = parameters;
+    const perTurn = (deadProbesPerSecond * dead.size * deadProbeIntervalMs) / 1000 / members;
+    if (this.random.next() >= perTurn) return null;
+    return [...dead][this.random.below(dead.size)] ?? null;
   }
 
   #dueSeeds(nowMs: number, lonely: boolean): string[] {
@@ -62,9 +75,8 @@ export class SyncSchedule {
     }
     return due;
   }
+}
 
-  #pick(from: readonly NodeId[], into: NodeId[]): void {
-    const chosen = from[this.random.below(from.length)];
-    if (chosen !== undefined) into.push(chosen);
-  }
+function syncIntervalMs(others: number): number {
+  return Math.max(parameters.syncIntervalMs, others * parameters.syncIntervalPerMemberMs);
 }

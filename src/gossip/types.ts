@@ -12,7 +12,8 @@ export interface MemberMeta {
   readonly joinedAt: number;
   /** Share of the event loop in use, 0 to 1, in steps of 0.05 so that noise does not become traffic. */
   readonly load: number;
-  readonly draining: boolean;
+  /** Its data thread stands still: it is alive, but must not be given work. */
+  readonly degraded: boolean;
 }
 
 export interface GossipMember {

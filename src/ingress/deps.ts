@@ -10,8 +10,8 @@ export type Health =
 
 /** Code bundles between nodes: only what this node itself holds. */
 export interface PeerBundles {
-  /** Callers prove it in the header `x-hearth-peer`; null where the cluster has no secret. */
-  readonly token: string | null;
+  /** Callers show one of these in the header `x-hearth-peer`; none where the cluster has no secret. */
+  tokens(): readonly string[];
   /** Keeps a bundle durably. Throws `invalid-parameter` where it is not what its hash says. */
   putBundle(hash: BundleHash, body: Uint8Array): Promise<void>;
   getBundle(hash: BundleHash): Promise<Uint8Array | undefined>;

@@ -58,7 +58,7 @@ export class Ingress {
     const found = route(request);
     const { operation } = found;
     if (operation === 'PutBundle' || operation === 'GetBundle') {
-      checkPeer(request, this.deps.peer.token);
+      checkPeer(request, this.deps.peer.tokens());
     }
     let body: Uint8Array;
     try {

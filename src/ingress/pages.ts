@@ -13,7 +13,7 @@ export function healthPage(health: Health): Reply {
 export function clusterPage(view: ClusterView): Reply {
   const { self, master, term, quorum } = view;
   const nodes = view.nodes.map(
-    ({ id, rank, role, status, http, cluster, release, joinedAt, load }) => ({
+    ({ id, rank, role, status, http, cluster, release, joinedAt, load, degraded }) => ({
       id,
       rank,
       role,
@@ -23,6 +23,7 @@ export function clusterPage(view: ClusterView): Reply {
       release,
       joinedAt,
       load,
+      degraded,
     }),
   );
   const page = { self, master, term, quorum, nodes };

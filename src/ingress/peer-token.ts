@@ -3,11 +3,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { HearthError } from '../types/index.js';
 import { header, type RequestHead } from './http.js';
 
-/** Throws `unauthorized` unless the header `x-hearth-peer` is `token`; null means no secret, all pass. */
-export function checkPeer(head: RequestHead, token: string | null): void {
-  if (token === null) return;
+/** Throws `unauthorized` unless the header `x-hearth-peer` is one of `tokens`; none: no secret, all pass. */
+export function checkPeer(head: RequestHead, tokens: readonly string[]): void {
+  if (tokens.length === 0) return;
   // hashed, so that the compared texts have one length and the time tells nothing
-  if (timingSafeEqual(hash(header(head, 'x-hearth-peer') ?? ''), hash(token))) return;
+  const shown = hash(header(head, 'x-hearth-peer') ?? '');
+  if (tokens.some((token) => timingSafeEqual(shown, hash(token)))) return;
   throw new HearthError(
     'unauthorized',
     'The header x-hearth-peer does not prove that the sender is a node of this cluster.',

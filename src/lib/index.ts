@@ -3,6 +3,7 @@ export { type Clock, SimulatedClock, systemClock } from './clock.js';
 export { type DeadlineKey, DeadlineQueue } from './deadline-queue.js';
 export { eventLoopLoad } from './event-loop.js';
 export { exists, replaceFile, syncDirectory } from './files.js';
+export { Heartbeat, HeartbeatWatch } from './heartbeat.js';
 export { createLogger, type Logger, silentLogger } from './logger.js';
 export { Mailbox } from './mailbox.js';
 export { processStart } from './process-start.js';

@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   ClusterActor,
+  GossipExchange,
   IdentityFile,
   Peers,
+  Security,
   type ToControl,
   type ToData,
 } from '../cluster/index.js';
 import { Gossip } from '../gossip/index.js';
-import { createLogger, systemClock, systemRandom } from '../lib/index.js';
+import { createLogger, HeartbeatWatch, systemClock, systemRandom } from '../lib/index.js';
 import { FileLogStorage, RaftLog } from '../log/index.js';
 import { asHearthError, type NodeConfig } from '../types/index.js';
 
@@ -21,11 +23,14 @@ export interface ControlThreadData {
   readonly release: string;
   /** `host:port` of the HTTP listener, bound by now. */
   readonly http: string;
-  readonly secret: Uint8Array | null;
-  readonly token: string | null;
+  /** The first is in use; none: plain. */
+  readonly secrets: readonly Uint8Array[];
+  /** Where the data thread beats. */
+  readonly heartbeat: SharedArrayBuffer;
 }
 
-const { config, release, http, secret, token } = workerData as ControlThreadData;
+const { config, release, http, secrets } = workerData as ControlThreadData;
+const dataThread = new HeartbeatWatch((workerData as ControlThreadData).heartbeat);
 const port = parentPort;
 if (port === null) throw new Error('the control thread is started as a worker thread');
 
@@ -34,12 +39,17 @@ const random = systemRandom();
 const logger = createLogger(config.logLevel, { thread: 'control', http });
 const toData = (message: ToData): void => port.postMessage(message);
 
+const security = new Security(secrets);
+const streams = new GossipExchange(clock, security);
+
 const actor = new ClusterActor(
   {
     clock,
     logger,
+    security,
     identityFile: new IdentityFile(config.data),
-    peers: new Peers(clock, token),
+    peers: new Peers(clock, security),
+    dataThreadLagMs: (nowMs) => dataThread.lagMs(nowMs),
     createLog: ({ self, found, events }) =>
       new RaftLog(
         {
@@ -53,20 +63,20 @@ const actor = new ClusterActor(
       ),
     createGossip: ({ identity, clusterId, onChange }) =>
       new Gossip(
-        { clock, random, logger, onChange },
+        { clock, random, logger, onChange, streams },
         {
           id: identity.nodeId,
           generation: identity.generation,
           cluster: config.cluster,
           advertise: config.advertise,
           clusterId,
-          secret,
-          meta: { http, release, joinedAt: 0, load: 0, draining: false },
+          secrets: security.secrets,
+          meta: { http, release, joinedAt: 0, load: 0, degraded: false },
         },
       ),
     toData,
   },
-  { bind: config.cluster, advertise: config.advertise, http, release, join: config.join, token },
+  { bind: config.cluster, advertise: config.advertise, http, release, join: config.join },
 );
 
 const fail = (thrown: unknown): void => {

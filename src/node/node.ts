@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { chooseDriver, supportedRuntimes } from '../agent/index.js';
 import { BundleKeeper, BundlePeers, BundleStore, Catalog } from '../catalog/index.js';
 import { Executor } from '../executor/index.js';
+import type { GossipCounters } from '../gossip/index.js';
 import { IngressServer } from '../ingress/index.js';
-import { createLogger, eventLoopLoad, systemClock } from '../lib/index.js';
+import { createLogger, eventLoopLoad, Heartbeat, systemClock } from '../lib/index.js';
 import { Router } from '../routing/index.js';
 import {
   type BundleHash,
@@ -21,15 +22,19 @@ import {
 } from '../types/index.js';
 import { ControlWorker } from './control-worker.js';
 import { DataLock } from './data-lock.js';
+import { gossipMetrics } from './gossip-metrics.js';
 import { Parts } from './parts.js';
+import { PeerTokens } from './peer-tokens.js';
 import { poolMetrics } from './pool-metrics.js';
 import { Readiness } from './readiness.js';
 import { release } from './release.js';
-import { peerToken, readSecrets } from './secret.js';
+import { readSecrets } from './secret.js';
+import { SecretWatch } from './secret-watch.js';
 
 export interface RunningNode {
   /** `host:port` in use. */
   readonly httpAddress: string;
+  /** `host:port` at which other nodes reach this one. */
   readonly clusterAddress: string;
   /** Resolves when the node takes requests as a member; rejects when it cannot become one. */
   readonly ready: Promise<void>;
@@ -48,10 +53,11 @@ const catchUpTimeoutMs = 30_000;
 export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const clock = systemClock;
   const logger = createLogger(config.logLevel, { http: formatHostPort(config.http) });
-  const [secret = null] = await readSecrets(config.secretFile);
-  const token = peerToken(secret);
+  const secrets = await readSecrets(config.secretFile);
+  const tokens = new PeerTokens(secrets);
   const readiness = new Readiness();
   let view: ClusterView | null = null;
+  let gossip: GossipCounters | null = null;
   const knownView = (): ClusterView => {
     if (view === null) throw new HearthError('draining', readiness.reason);
     return view;
@@ -60,7 +66,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const control: ControlWorker = new ControlWorker(clock, {
     view: (next) => {
       view = next;
+      readiness.setWedged(next.nodes.some(({ id, degraded }) => id === next.self && degraded));
       keeper.setVotes(next.voters.includes(next.self));
+    },
+    gossip: (counters) => {
+      gossip = counters;
     },
     committed: (entries) => {
       for (const { index, command } of entries) catalog.apply(index, command);
@@ -73,7 +83,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     failed: (error) => readiness.fail(error),
   });
   const bundles = new BundleStore(config.data, clock);
-  const peers = new BundlePeers(knownView, token);
+  const peers = new BundlePeers(knownView, () => tokens.shown);
   const catalog: Catalog = new Catalog({
     log: control.client,
     bundles,
@@ -102,9 +112,9 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       invoke: (invocation) => router.invoke(invocation),
       view: knownView,
       health: () => readiness.health,
-      metrics: () => poolMetrics(executor),
+      metrics: () => poolMetrics(executor) + gossipMetrics(gossip),
       peer: {
-        token,
+        tokens: () => tokens.accepted,
         putBundle: (hash, zip) => bundles.put(hash, zip),
         getBundle: (hash) => bundles.get(hash),
       },
@@ -121,7 +131,25 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     await bundles.start();
     await parts.add(driver.start(), () => driver.stop());
     const http = formatHostPort(await server.start());
-    await parts.add(control.start({ config, release, http, secret, token }), () => control.stop());
+    const heart = new Heartbeat(clock);
+    parts.onStop(heart.start());
+    const heartbeat = heart.memory;
+    const controlData = { config, release, http, secrets, heartbeat };
+    await parts.add(control.start(controlData), () => control.stop());
+    const secretWatch = new SecretWatch(
+      {
+        clock,
+        logger,
+        read: () => readSecrets(config.secretFile),
+        changed: (next) => {
+          tokens.use(next);
+          control.client.secrets(next);
+        },
+      },
+      secrets,
+    );
+    if (config.secretFile !== null) secretWatch.start();
+    parts.onStop(() => secretWatch.stop());
     parts.onStop(() => keeper.stop());
     parts.onStop(() => executor.stop());
     parts.onStop(() => server.stop(config.drainMs));
@@ -135,11 +163,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     parts.onStop(clock.every(collectEveryMs, collect));
     parts.onStop(() => {
       readiness.drain();
-      control.client.draining();
+      control.client.leave();
     });
     return {
       httpAddress: http,
-      clusterAddress: formatHostPort(config.cluster),
+      clusterAddress: formatHostPort(config.advertise),
       ready: readiness.ready,
       failed: readiness.failed,
       stop: () => parts.stop(),

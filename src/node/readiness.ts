@@ -3,9 +3,12 @@ import type { HearthError } from '../types/index.js';
 
 export type Health =
   | { readonly status: 'ok' }
-  | { readonly status: 'starting' | 'draining' | 'failed'; readonly reason: string };
+  | { readonly status: 'starting' | 'draining' | 'failed' | 'wedged'; readonly reason: string };
+
+const wedgedReason = 'the data thread stood still until now and is catching up';
 
 export class Readiness {
+  #wedged = false;
   #health: Health = { status: 'starting', reason: 'the node is joining its cluster' };
   /** Resolves when the node takes requests; rejects when it cannot. */
   readonly ready: Promise<void>;
@@ -28,16 +31,18 @@ export class Readiness {
   }
 
   get health(): Health {
+    if (this.isReady && this.#wedged) return { status: 'wedged', reason: wedgedReason };
     return this.#health;
   }
 
+  /** Whether requests are taken: also while wedged, from whoever asks all the same. */
   get isReady(): boolean {
     return this.#health.status === 'ok';
   }
 
   /** Why requests are refused, as a sentence. */
   get reason(): string {
-    const { health } = this;
+    const health = this.#health;
     return health.status === 'ok'
       ? 'This node is ready.'
       : `This node does not take requests: ${health.reason}; ask another.`;
@@ -48,6 +53,14 @@ export class Readiness {
     if (this.#health.status !== 'starting') return;
     this.#health = { status: 'ok' };
     this.#resolveReady();
+  }
+
+  /**
+   * The data thread stood still, and has not gone on for long enough. It answers nothing while it does;
+   * this is what it answers once it comes back, with all that has waited for it still to do.
+   */
+  setWedged(wedged: boolean): void {
+    this.#wedged = wedged;
   }
 
   drain(): void {

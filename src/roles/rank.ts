@@ -39,7 +39,7 @@ function roleOf(rank: number, replicas: number): Role {
 }
 
 function takesPart({ joinedAt, status }: RankableMember): boolean {
-  return joinedAt > 0 && (status === 'alive' || status === 'suspect' || status === 'draining');
+  return joinedAt > 0 && (status === 'alive' || status === 'suspect');
 }
 
 function byAge(one: RankableMember, other: RankableMember): number {

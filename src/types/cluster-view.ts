@@ -9,6 +9,7 @@ export interface NodeView {
   /** Order by uptime, 0 is the oldest. -1 where the node holds no rank (not admitted, dead or left). */
   readonly rank: number;
   readonly role: Role;
+  /** `draining` is the node itself while it stops: to the others it has left. */
   readonly status: MemberStatus;
   /** `host:port` of the public HTTP listener. */
   readonly http: string;
@@ -19,6 +20,8 @@ export interface NodeView {
   readonly joinedAt: number;
   /** Share of the node's event loop in use, 0 to 1. */
   readonly load: number;
+  /** Its data thread stands still: alive, keeps its role, gets no work. */
+  readonly degraded: boolean;
 }
 
 export interface ClusterView {

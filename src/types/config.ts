@@ -5,7 +5,13 @@
 import { cpus } from 'node:os';
 import { z } from 'zod';
 import { HearthError } from './errors.js';
-import { formatHostPort, type HostPort, isLoopback, parseHostPort } from './host-port.js';
+import {
+  formatHostPort,
+  type HostPort,
+  isLoopback,
+  isWildcard,
+  parseHostPort,
+} from './host-port.js';
 import { limits } from './limits.js';
 
 export type SandboxKind = 'auto' | 'docker' | 'namespace' | 'process';
@@ -80,26 +86,30 @@ export function resolveNodeConfig(raw: RawNodeConfig): NodeConfig {
 }
 
 function checkRelations(config: NodeConfig): void {
-  for (const [option, address] of [
-    ['--http', config.http],
-    ['--cluster', config.cluster],
-  ] as const) {
-    if (!isLoopback(address.host)) {
-      throw new HearthError(
-        'invalid-parameter',
-        `${option} ${formatHostPort(address)} is reachable from other machines, and this release neither ` +
-          'encrypts between nodes nor authenticates callers yet; bind to a loopback address such as 127.0.0.1.',
-      );
-    }
-  }
-  if (
-    config.http.port !== 0 &&
-    config.http.port === config.cluster.port &&
-    config.http.host === config.cluster.host
-  ) {
-    throw new HearthError(
-      'invalid-parameter',
-      `--http and --cluster are both ${formatHostPort(config.http)}; give each a port of its own.`,
+  const { http, cluster, advertise, secretFile } = config;
+  const refuse = (message: string): never => {
+    throw new HearthError('invalid-parameter', message);
+  };
+  if (!isLoopback(http.host)) {
+    refuse(
+      `--http ${formatHostPort(http)} is reachable from other machines, and this release does not ` +
+        'authenticate callers yet; bind it to a loopback address such as 127.0.0.1.',
     );
+  }
+  if (!isLoopback(cluster.host) && secretFile === null) {
+    refuse(
+      `--cluster ${formatHostPort(cluster)} is reachable from other machines, and without a secret nothing ` +
+        "is encrypted between nodes; make one with 'hearth secret new FILE', give every node --secret-file " +
+        'FILE, or bind to a loopback address such as 127.0.0.1.',
+    );
+  }
+  if (isWildcard(advertise.host)) {
+    refuse(
+      `${formatHostPort(advertise)} is no address that other nodes could dial; give the one at which they ` +
+        'reach this node with --advertise HOST:PORT.',
+    );
+  }
+  if (http.port !== 0 && http.port === cluster.port && http.host === cluster.host) {
+    refuse(`--http and --cluster are both ${formatHostPort(http)}; give each a port of its own.`);
   }
 }

@@ -25,6 +25,16 @@ export function formatHostPort({ host, port }: HostPort): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+const everywhere = new BlockList();
+everywhere.addAddress('0.0.0.0', 'ipv4');
+everywhere.addAddress('::', 'ipv6');
+
+/** True for the addresses that stand for all of a machine's: to listen on, never to dial. */
+export function isWildcard(host: string): boolean {
+  const family = isIP(host);
+  return family !== 0 && everywhere.check(host, family === 6 ? 'ipv6' : 'ipv4');
+}
+
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');

@@ -38,7 +38,10 @@ async function makeCatalog({ view = alone, refuse = false, leads = true } = {}) 
       readIndex: async () => (leads ? index : null),
     },
     bundles,
-    peers: new BundlePeers(() => view, null),
+    peers: new BundlePeers(
+      () => view,
+      () => null,
+    ),
     clock,
     codeWanted: () => {},
     changed: (name) => changed.push(name),
@@ -84,6 +87,7 @@ test('without a majority of voters to keep the code nothing is acknowledged', as
       release: '',
       joinedAt: 2,
       load: 0,
+      degraded: false,
     })),
   };
   const { catalog } = await makeCatalog({ view });
@@ -143,7 +147,10 @@ test('a read waits for what was acknowledged elsewhere, for a bounded time', asy
   const catalog = new Catalog({
     log: { propose: async () => 1, readIndex: async () => 7 },
     bundles,
-    peers: new BundlePeers(() => alone, null),
+    peers: new BundlePeers(
+      () => alone,
+      () => null,
+    ),
     clock,
     codeWanted: () => {},
     changed: () => {},

@@ -174,11 +174,24 @@ test('functions lists every page as a table or as JSON', inTime, async (context)
 
 test('nodes lists the members by rank and tells a lost majority', inTime, async (context) => {
   const { lambda, hearth } = await begin(context);
-  const node = (id: string, rank: number, role: string, status = 'alive') => {
+  const node = (id: string, rank: number, role: string, status = 'alive', degraded = false) => {
     const addresses = { http: '127.0.0.1:8081', cluster: '127.0.0.1:9081', release: '0.1.0' };
-    return { id: id.repeat(32), rank, role, status, ...addresses, joinedAt: 1, load: 0.126 };
+    return {
+      id: id.repeat(32),
+      rank,
+      role,
+      status,
+      ...addresses,
+      joinedAt: 1,
+      load: 0.126,
+      degraded,
+    };
   };
-  const nodes = [node('c', -1, 'worker', 'dead'), node('b', 1, 'replica'), node('a', 0, 'master')];
+  const nodes = [
+    node('c', -1, 'worker', 'dead'),
+    node('b', 1, 'replica', 'alive', true),
+    node('a', 0, 'master'),
+  ];
   lambda.cluster = { self: 'b'.repeat(32), master: null, term: 3, quorum: false, nodes };
   const ran = await hearth(['nodes']);
   const lines = ran.stdout.trimEnd().split('\n');
@@ -187,7 +200,7 @@ test('nodes lists the members by rank and tells a lost majority', inTime, async 
     lines[1] ?? '',
     /^0 +master +alive +127\.0\.0\.1:8081 +127\.0\.0\.1:9081 +13 % +a{8}$/,
   );
-  assert.match(lines[2] ?? '', /^1 +replica .* b{8} \(answers\)$/);
+  assert.match(lines[2] ?? '', /^1 +replica +alive \(degraded\) .* b{8} \(answers\)$/);
   assert.match(lines[3] ?? '', /^- +worker +dead/);
   assert.match(ran.stderr, /no majority/);
   assert.deepEqual(JSON.parse((await hearth(['nodes', '--json'])).stdout), lambda.cluster);

@@ -17,7 +17,7 @@ const info = (n: number, generation = 1): NodeInfo => ({
 
 function member(n: number, status: GossipStatus = 'alive', joinedAt = n): GossipMember {
   const { http, cluster, release } = info(n);
-  const meta = { http, release, joinedAt, load: 0, draining: false };
+  const meta = { http, release, joinedAt, load: 0, degraded: false };
   return { id: id(n), generation: 1, incarnation: 1, status, cluster, meta };
 }
 
@@ -135,6 +135,28 @@ test('the oldest that lives is the Master, and the dead have no rank', () => {
   );
 });
 
+/** The same member, with a data thread that stands still. */
+function degraded(of: GossipMember): GossipMember {
+  return { ...of, meta: { ...of.meta, degraded: true } };
+}
+
+test('a node whose data thread stands still is shown so, alive, with its rank, role and vote', () => {
+  const core = coreOf(4, [1, 2, 3]);
+  const before = core.view();
+  const members = [degraded(member(1)), member(2), degraded(member(3, 'dead')), member(4)];
+  core.membersChanged(members, 0);
+  const { master, nodes } = core.view();
+  assert.equal(master, id(1));
+  assert.deepEqual(nodes[0], { ...before.nodes[0], degraded: true });
+  assert.deepEqual(
+    nodes.map((node) => node.degraded),
+    [true, false, false, false],
+    'what the dead said last is no news',
+  );
+  core.membersChanged([degraded(member(1)), member(2), member(3), member(4)], 0);
+  assert.equal(core.plan(10 * voterGoneMs).voters, null);
+});
+
 test('a node that came back is admitted anew, and an older start of it never replaces a newer', () => {
   const core = coreOf(2);
   core.admitted(9, info(2, 3));
@@ -152,6 +174,8 @@ test('a command is everywhere once all that answer have applied it', () => {
   assert.equal(core.appliedEverywhere(5), false);
   assert.equal(core.appliedEverywhere(4), true);
   core.membersChanged([member(1), member(2), member(3, 'suspect')], 0);
+  assert.equal(core.appliedEverywhere(5), true);
+  core.membersChanged([member(1), member(2), degraded(member(3))], 0);
   assert.equal(core.appliedEverywhere(5), true);
 });
 
@@ -176,4 +200,13 @@ test('whatever happens to members, plans are single steps that settle and keep t
       });
     }),
   );
+});
+
+test('a node that stops has left to the others, and is draining to itself', () => {
+  const core = coreOf(3);
+  core.membersChanged([member(1, 'left'), member(2, 'left'), member(3, 'alive')], 0);
+  const { nodes, master } = core.view();
+  const statuses = new Map(nodes.map(({ id, status }) => [id, status]));
+  assert.deepEqual([statuses.get(id(1)), statuses.get(id(2))], ['draining', 'left']);
+  assert.equal(master, id(3));
 });

@@ -11,6 +11,7 @@ import {
   type NodeId,
   nodeId,
 } from '../../src/types/index.js';
+import { TcpServer, tcpStreams } from './tcp-streams.js';
 
 const deadlineMs = 10_000;
 const secret = Buffer.from('a secret of the test');
@@ -20,12 +21,14 @@ const loopback = (port = 0): HostPort => ({ host: '127.0.0.1', port });
 class TestNode {
   readonly id: NodeId;
   readonly gossip: Gossip;
+  readonly server: TcpServer;
   #waiting: (() => void)[] = [];
 
   constructor(number: number, cluster = loopback()) {
     this.id = nodeId(number.toString(16).padStart(32, '0'));
     this.gossip = new Gossip(
       {
+        streams: tcpStreams,
         clock: systemClock,
         random: seededRandom(number),
         logger: silentLogger,
@@ -39,23 +42,30 @@ class TestNode {
         cluster,
         advertise: cluster,
         clusterId: clusterId('e'.repeat(32)),
-        secret,
+        secrets: [secret],
         meta: {
           http: `127.0.0.1:${number}`,
           release: 'test',
           joinedAt: 0,
           load: 0,
-          draining: false,
+          degraded: false,
         },
       },
     );
+    this.server = new TcpServer((request) => this.gossip.answer(request));
   }
 
   static async started(t: TestContext, number: number): Promise<TestNode> {
     const node = new TestNode(number);
     await node.gossip.start();
-    t.after(() => node.gossip.stop());
+    await node.server.listen(node.address());
+    t.after(() => node.kill());
     return node;
+  }
+
+  /** Ends as a killed process does, without a word. */
+  async kill(): Promise<void> {
+    await Promise.all([this.gossip.stop(), this.server.kill()]);
   }
 
   address(): HostPort {
@@ -103,8 +113,10 @@ test('nodes on real sockets see each other, what each says, who leaves and who d
   await left;
 
   const dead = one.sees(three.id, ({ status }) => status === 'dead');
-  await three.gossip.stop();
+  await three.kill();
   await dead;
+  assert.equal(one.gossip.counters().proven, 1, 'its broken stream told at once');
+  assert.equal(one.gossip.counters().convicted, 0);
   assert.equal(one.gossip.members().find(({ id }) => id === two.id)?.status, 'left');
   assert.equal(one.gossip.counters().sendErrors, 0);
 });
@@ -131,10 +143,10 @@ test('noise from the network is counted and does no harm', async (t) => {
   t.after(() => stranger.close());
   const { port, host } = node.address();
   const datagrams = [
-    Buffer.from('hello'),
+    Buffer.alloc(100, 'hello'),
     Buffer.alloc(0),
-    Buffer.from([1, 0, 5]),
-    Buffer.alloc(1300, 1),
+    Buffer.concat([Buffer.from([2, 0]), Buffer.alloc(60)]),
+    Buffer.alloc(1300, 2),
   ];
   const received = new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('the noise did not arrive')), deadlineMs);

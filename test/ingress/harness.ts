@@ -36,6 +36,7 @@ export const view: ClusterView = {
       release: '0.1.0',
       joinedAt: 1,
       load: 0.25,
+      degraded: false,
     },
   ],
 };
@@ -88,7 +89,8 @@ export function outcome(payload: unknown, more: Partial<RoutedOutcome> = {}): Ro
   };
 }
 
-export function makeHarness(token: string | null = null): Harness {
+/** `tokens`: what peers may show; none: the cluster has no secret. */
+export function makeHarness(...tokens: string[]): Harness {
   const catalog = new FakeCatalog();
   const clock = new SimulatedClock();
   const invocations: Invocation[] = [];
@@ -104,7 +106,7 @@ export function makeHarness(token: string | null = null): Harness {
       return harness.answer(invocation);
     },
     peer: {
-      token,
+      tokens: () => tokens,
       putBundle: async (hash, body) => void catalog.bundles.set(hash, body),
       getBundle: async (hash) => catalog.bundles.get(hash),
     },

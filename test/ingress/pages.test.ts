@@ -26,6 +26,7 @@ describe('the cluster pages', () => {
     assert.deepEqual(page, rest);
     assert.deepEqual(voters, [view.self]);
     assert.deepEqual(Object.keys(page), ['self', 'master', 'term', 'quorum', 'nodes']);
+    assert.equal(page.nodes[0]?.degraded, false);
   });
 
   it('count requests and invocations, beside what the other layers count', async () => {
@@ -92,6 +93,16 @@ describe('code bundles between nodes', () => {
     assert.equal(harness.catalog.bundles.size, 0);
     const headers = { 'x-hearth-peer': 'the token' };
     assert.equal((await harness.call('PUT', path, { body: zip, headers })).status, 204);
+  });
+
+  it('take the token of any secret held, while the cluster goes over to another', async () => {
+    const harness = makeHarness('the new token', 'the old token');
+    for (const token of ['the new token', 'the old token']) {
+      const headers = { 'x-hearth-peer': token };
+      assert.equal((await harness.call('PUT', path, { body: zip, headers })).status, 204);
+    }
+    const headers = { 'x-hearth-peer': 'an older token' };
+    assert.equal((await harness.call('GET', path, { headers })).status, 403);
   });
 
   it('are refused before their body is read where the sender may not send', async () => {

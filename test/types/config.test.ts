@@ -48,7 +48,11 @@ test('a wrong setting is refused by its name', () => {
     [{ http: 'nonsense' }, /--http is 'nonsense', which is not HOST:PORT/],
     [{ http: '127.0.0.1:99999' }, /--http/],
     [{ http: '0.0.0.0:80' }, /--http 0\.0\.0\.0:80 is reachable from other machines/],
-    [{ cluster: '10.0.0.1:80' }, /--cluster 10\.0\.0\.1:80 is reachable/],
+    [{ http: '0.0.0.0:80', secretFile: '/s' }, /--http 0\.0\.0\.0:80 is reachable/],
+    [{ cluster: '10.0.0.1:80' }, /--cluster 10\.0\.0\.1:80 is .*'hearth secret new FILE'/],
+    [{ cluster: '0.0.0.0:80', secretFile: '/s' }, /0\.0\.0\.0:80 is no address .* --advertise/],
+    [{ cluster: '[0::0]:80', secretFile: '/s' }, /\[0::0\]:80 is no address .* --advertise/],
+    [{ advertise: '[::]:80' }, /\[::\]:80 is no address .* --advertise/],
     [{ cluster: '127.0.0.1:1' }, /--http and --cluster are both/],
     [{ join: ['x'] }, /--join is 'x'/],
     [{ sandbox: 'jail' }, /'sandbox'/],
@@ -67,6 +71,15 @@ test('a wrong setting is refused by its name', () => {
       },
     );
   }
+});
+
+test('with a secret a node may be reached from other machines', () => {
+  const secretFile = '/s';
+  const one = resolveNodeConfig({ ...least, cluster: '10.0.0.1:80', secretFile });
+  assert.deepEqual(one.advertise, { host: '10.0.0.1', port: 80 });
+  const advertise = 'node-1.example.org:80';
+  const other = resolveNodeConfig({ ...least, cluster: '0.0.0.0:80', advertise, secretFile });
+  assert.deepEqual(other.advertise, { host: 'node-1.example.org', port: 80 });
 });
 
 test('addresses survive being written and read, IPv6 in brackets', () => {

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { test } from 'node:test';
+import { status } from '@grpc/grpc-js';
+import { methods } from '../../src/cluster/rpc.js';
+import { systemClock } from '../../src/lib/index.js';
+import { silentServer, startPair, TestNode } from './servers.js';
+
+test('a connection that does not come about is begun anew after two seconds', async (t) => {
+  let nowMs = 0;
+  const node = new TestNode(0, [], {}, { ...systemClock, nowMs: () => nowMs });
+  t.after(() => node.close());
+  const { address, sockets } = await silentServer(t);
+  const ask = (): Promise<unknown> => node.peers.call(address, methods.readIndex, {}, 100);
+  await assert.rejects(ask(), { code: status.DEADLINE_EXCEEDED });
+  const [first] = sockets;
+  assert.ok(first !== undefined);
+  nowMs = 1900;
+  await assert.rejects(ask(), { code: status.DEADLINE_EXCEEDED });
+  assert.equal(sockets.size, 1);
+  nowMs = 2100;
+  await Promise.all([
+    once(first, 'close'),
+    assert.rejects(ask(), { code: status.DEADLINE_EXCEEDED }),
+  ]);
+  assert.equal(sockets.size, 2);
+});
+
+test('a channel keeps its connection, however long ago it was used', async (t) => {
+  let nowMs = 0;
+  const { other } = await startPair(t, []);
+  let connections = 0;
+  const relay = createServer((socket) => {
+    connections++;
+    const onward = connect(other.port, '127.0.0.1');
+    const cut = (): void => {
+      socket.destroy();
+      onward.destroy();
+    };
+    for (const end of [socket, onward]) end.on('error', cut).on('close', cut);
+    socket.pipe(onward).pipe(socket);
+  });
+  relay.listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  const node = new TestNode(0, [], {}, { ...systemClock, nowMs: () => nowMs });
+  t.after(() => {
+    node.close();
+    relay.close();
+  });
+  const { port } = relay.address() as AddressInfo;
+  const ask = (): Promise<unknown> =>
+    node.peers.call(`127.0.0.1:${port}`, methods.readIndex, {}, 3000);
+  await ask();
+  nowMs = 3_600_000;
+  await Promise.all([ask(), ask(), ask()]);
+  assert.equal(connections, 1);
+  // gone and back between two uses: connected once more, not once per use
+  other.close();
+  await assert.rejects(ask(), { code: status.UNAVAILABLE });
+  await other.serve();
+  nowMs += 3_600_000;
+  const before = connections;
+  await Promise.all([ask(), ask(), ask()]);
+  assert.equal(connections, before + 1);
+});

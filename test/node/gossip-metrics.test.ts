@@ -1,0 +1,23 @@
+import { strict as assert } from 'node:assert';
+import { test } from 'node:test';
+import { newCounters } from '../../src/gossip/counters.js';
+import { gossipMetrics } from '../../src/node/gossip-metrics.js';
+
+test('what gossip counts is told as Prometheus text, and nothing before there is any', () => {
+  assert.equal(gossipMetrics(null), '');
+  const counters = newCounters();
+  counters.received = 7;
+  counters.proven = 2;
+  counters.dropped.forged = 3;
+  const lines = gossipMetrics(counters).split('\n');
+  for (const line of [
+    'hearth_gossip_packets_total{direction="received"} 7',
+    'hearth_gossip_events_total{event="proven"} 2',
+    'hearth_gossip_dropped_total{reason="forged"} 3',
+    'hearth_gossip_dropped_total{reason="replayed"} 0',
+  ]) {
+    assert.ok(lines.includes(line), line);
+  }
+  assert.equal(new Set(lines).size, lines.length, 'every line once');
+  assert.ok(lines.every((line) => line === '' || /^(# TYPE )?hearth_gossip_\w+/.test(line)));
+});
