@@ -64,7 +64,7 @@ export class BundlePeers {
   async #put(node: NodeView, hash: BundleHash, zip: Uint8Array): Promise<void> {
     const answer = await request(`http://${node.http}/_hearth/bundles/${hash}`, {
       method: 'PUT',
-      headers: { ...this.#headers(), 'content-type': 'application/zip' },
+      headers: { ...this.#headers(node), 'content-type': 'application/zip' },
       body: zip,
       headersTimeout: transferTimeoutMs,
       bodyTimeout: transferTimeoutMs,
@@ -75,7 +75,7 @@ export class BundlePeers {
 
   async #get(node: NodeView, hash: BundleHash): Promise<Uint8Array | undefined> {
     const answer = await request(`http://${node.http}/_hearth/bundles/${hash}`, {
-      headers: this.#headers(),
+      headers: this.#headers(node),
       headersTimeout: answerTimeoutMs,
       bodyTimeout: transferTimeoutMs,
     });
@@ -87,9 +87,11 @@ export class BundlePeers {
     return answer.body.bytes();
   }
 
-  #headers(): Record<string, string> {
+  /** Names the node that is meant: an address may belong to another, and one copy count as two. */
+  #headers(node: NodeView): Record<string, string> {
     const token = this.token();
-    return token === null ? {} : { 'x-hearth-peer': token };
+    const to = { 'x-hearth-to': node.id };
+    return token === null ? to : { ...to, 'x-hearth-peer': token };
   }
 }
 

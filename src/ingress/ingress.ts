@@ -12,7 +12,7 @@ import { Management } from './management.js';
 import { Metrics } from './metrics.js';
 import { clusterPage, healthPage, metricsPage } from './pages.js';
 import { type ParseOptions, parseAction } from './parse.js';
-import { checkPeer } from './peer-token.js';
+import { checkPeer } from './peer-check.js';
 import { bodyTooLarge, route } from './route.js';
 
 export class Ingress {
@@ -58,7 +58,7 @@ export class Ingress {
     const found = route(request);
     const { operation } = found;
     if (operation === 'PutBundle' || operation === 'GetBundle') {
-      checkPeer(request, this.deps.peer.tokens());
+      checkPeer(request, this.deps.peer.tokens(), this.deps.view().self);
     }
     let body: Uint8Array;
     try {

@@ -16,8 +16,8 @@ async function makePeer(
   more: Partial<NodeView> & { digit: string; zip?: Uint8Array },
 ): Promise<NodeView> {
   const { digit, zip, ...rest } = more;
-  const server = createServer((_, response) => {
-    asked.push(digit);
+  const server = createServer((request, response) => {
+    asked.push(request.headers['x-hearth-to'] === digit.repeat(32) ? digit : 'another');
     response.writeHead(zip === undefined ? 404 : 200).end(zip);
   });
   server.listen(0, '127.0.0.1');

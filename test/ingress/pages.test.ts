@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Metrics } from '../../src/ingress/metrics.js';
 import { SimulatedClock } from '../../src/lib/index.js';
 import { HearthError } from '../../src/types/index.js';
-import { functions, makeHarness, outcome, view, zip } from './harness.js';
+import { functions, makeHarness, outcome, self, view, zip } from './harness.js';
 
 describe('the cluster pages', () => {
   it('say 200 while healthy, 503 with the reason otherwise, 503 while draining', async () => {
@@ -103,6 +103,17 @@ describe('code bundles between nodes', () => {
     }
     const headers = { 'x-hearth-peer': 'an older token' };
     assert.equal((await harness.call('GET', path, { headers })).status, 403);
+  });
+
+  it('are not taken for another node, whose copy they would be counted as', async () => {
+    const harness = makeHarness();
+    const meant = async (to: string): Promise<number> => {
+      const headers = { 'x-hearth-to': to };
+      return (await harness.call('PUT', path, { body: zip, headers })).status;
+    };
+    assert.equal(await meant('b'.repeat(32)), 404);
+    assert.equal(harness.catalog.bundles.size, 0);
+    assert.equal(await meant(self), 204);
   });
 
   it('are refused before their body is read where the sender may not send', async () => {
