@@ -57,8 +57,7 @@ export class Command {
 
   /** Node i of a cluster made by hand: HTTP on `port` + i, its data in `data`/i. */
   static node(i: number, port: number, data: string, ...more: string[]): Command {
-    const args = ['--data', join(data, String(i)), '--http', `127.0.0.1:${port + i}`];
-    return Command.hearth(['node', ...args, '--cluster', `127.0.0.1:${port + 1000 + i}`, ...more]);
+    return Command.hearth(nodeArguments(i, port, data, ...more));
   }
 
   /** Resolves with the match once standard output has it; rejects when the process ends before. */
@@ -95,6 +94,12 @@ export class Command {
       `did not end in ${timeoutMs} ms\nstdout: ${this.stdout}\nstderr: ${this.stderr}`,
     );
   }
+}
+
+/** The command line of `Command.node`. */
+export function nodeArguments(i: number, port: number, data: string, ...more: string[]): string[] {
+  const args = ['--data', join(data, String(i)), '--http', `127.0.0.1:${port + i}`];
+  return ['node', ...args, '--cluster', `127.0.0.1:${port + 1000 + i}`, ...more];
 }
 
 /** A running `hearth up`. */
