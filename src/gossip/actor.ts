@@ -115,7 +115,7 @@ export class Gossip {
       const cancelTick = clock.every(parameters.tickIntervalMs, () => this.#post({ kind: 'tick' }));
       this.#running = { socket, core, addresses, watch, bound, cancelTick };
       socket.on('message', (datagram, { address, port: fromPort }) =>
-        this.#receive(datagram, formatHostPort({ host: address, port: fromPort })),
+        this.#receive(datagram, formatHostPort({ host: address, port: fromPort }), 'datagram'),
       );
       socket.on('error', (error) => logger.warn({ err: error }, 'the gossip socket has an error'));
       socket.setRecvBufferSize(receiveBufferBytes);
@@ -166,14 +166,10 @@ export class Gossip {
   answer(request: Uint8Array): Uint8Array | null {
     const running = this.#running;
     if (running === null) return null;
-    this.#counters.received++;
-    const result = this.#codec.decode(request, 'stream');
-    if (!result.ok) {
-      this.#counters.dropped[result.reason]++;
-      return null;
-    }
+    const packet = this.#decode(request, 'stream');
+    if (packet === null) return null;
     const nowMs = this.collaborators.clock.nowMs();
-    const { reply, effects } = running.core.exchange(result.packet, nowMs);
+    const { reply, effects } = running.core.exchange(packet, nowMs);
     for (const effect of effects) this.#perform(running, effect);
     return reply === null ? null : this.#codec.encode(reply, 'stream');
   }
@@ -192,11 +188,18 @@ export class Gossip {
     return { ...this.#counters, dropped: { ...this.#counters.dropped } };
   }
 
-  #receive(bytes: Uint8Array, from: string, carrier: Carrier = 'datagram'): void {
+  #receive(bytes: Uint8Array, from: string, carrier: Carrier): void {
+    const packet = this.#decode(bytes, carrier);
+    if (packet !== null) this.#post({ kind: 'packet', packet, from });
+  }
+
+  /** Counts what came, and why it is dropped: then null. */
+  #decode(bytes: Uint8Array, carrier: Carrier): Packet | null {
     this.#counters.received++;
     const result = this.#codec.decode(bytes, carrier);
-    if (result.ok) this.#post({ kind: 'packet', packet: result.packet, from });
-    else this.#counters.dropped[result.reason]++;
+    if (result.ok) return result.packet;
+    this.#counters.dropped[result.reason]++;
+    return null;
   }
 
   #post(input: Input): void {
