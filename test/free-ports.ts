@@ -7,13 +7,15 @@ import { createServer } from 'node:net';
 
 const blockPorts = 10;
 const clusterOffset = 1000;
+/** Above 10080, the last of the ports that `fetch` refuses to talk to (Fetch Standard, "bad port"). */
+const portMin = 10_100;
 
 /** A port p: p to p+9, and p+1000 to p+1009, are free as far as one look can tell. */
 export async function freePorts(): Promise<number> {
   const ephemeralMin = ephemeralPortMin();
   for (let tries = 0; tries < 100; tries++) {
-    const blocks = Math.floor((ephemeralMin - 12_000) / (2 * blockPorts));
-    const port = 10_000 + Math.floor(Math.random() * blocks) * blockPorts;
+    const blocks = Math.floor((ephemeralMin - portMin - 2 * clusterOffset) / (2 * blockPorts));
+    const port = portMin + Math.floor(Math.random() * blocks) * blockPorts;
     const wanted = Array.from({ length: blockPorts }, (_, i) => [
       port + i,
       port + clusterOffset + i,
