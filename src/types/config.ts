@@ -41,6 +41,13 @@ const rawSchema = z.strictObject({
   sandboxIdleMs: positiveMs.default(300_000),
   /** How long a request waits for a sandbox before it is refused with 429. */
   queueWaitMs: positiveMs.default(30_000),
+  /** `none`: every node runs what it is asked itself, and asks and tells nobody who holds what warm. */
+  routing: z.enum(['tiered', 'none']).default('tiered'),
+  /**
+   * A function that a node forwards more often than this, per second, becomes warm there: a forward costs
+   * some 0.3 ms of both nodes, a sandbox 50 ms once and its memory.
+   */
+  spreadForwardsPerS: z.number().positive().default(20),
   /** How long a stopping node waits for the requests it still runs. */
   drainMs: z.number().int().min(0).default(10_000),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'draining'
   | 'bundle-missing'
   | 'storage'
+  | 'forward-lost'
   | 'internal';
 
 /** Status and names of each error code; a code without a row does not compile. */
@@ -110,6 +111,8 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
     'Service',
     'elsewhere',
   ),
+  /** The node that a request was forwarded to went away: whether it ran cannot be known. */
+  'forward-lost': row(502, 'UNAVAILABLE', 'ServiceException', 'Message', 'Service', 'elsewhere'),
   internal: row(500, 'INTERNAL', 'ServiceException', 'Message', 'Service', 'elsewhere'),
 };
 

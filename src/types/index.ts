@@ -30,3 +30,10 @@ export {
 } from './ids.js';
 export type { Invocation, InvocationOutcome, StartKind } from './invocation.js';
 export { limits } from './limits.js';
+export {
+  type ClaimState,
+  type FunctionKey,
+  functionKey,
+  type Holder,
+  type WarmClaim,
+} from './warm.js';

@@ -49,6 +49,18 @@ export const limits = {
   waitersPerFunctionMax: 1000,
   /** Forwards of one request. */
   hopsMax: 1,
+  /** A function's key: its name, a version or `$LATEST`, and a number. */
+  functionKeyCharsMax: 128,
+  /** Functions of which one node remembers who holds them warm: a few MB. */
+  warmCacheEntriesMax: 10_000,
+  /** Functions that one node asks about at the same time; then it runs what it is asked itself. */
+  lookupsPendingMax: 4096,
+  /** Holders in one answer to a lookup: a choice needs two, and some may be gone. */
+  holdersPerAnswerMax: 8,
+  /** Forwarded requests under way on one link between nodes; then the sender runs them itself. */
+  linkStreamsMax: 4096,
+  /** Body bytes of one stream on a link that the receiver has not yet taken. */
+  linkWindowBytes: 256 * KiB,
   /** A datagram of gossip: below the smallest path MTU in use (IPv6 1280, tunnels less headers). */
   datagramBytesMax: 1200,
   /** A whole view of the cluster on a stream: all members at their longest. */

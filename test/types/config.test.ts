@@ -23,6 +23,8 @@ test('every setting that is given arrives, and what is not has its default', () 
     startsMax: 3,
     sandboxIdleMs: 11,
     queueWaitMs: 12,
+    routing: 'none',
+    spreadForwardsPerS: 5,
     drainMs: 0,
     logLevel: 'warn',
   } as const;
@@ -40,6 +42,7 @@ test('every setting that is given arrives, and what is not has its default', () 
   const defaults = resolveNodeConfig(least);
   assert.deepEqual(defaults.advertise, defaults.cluster);
   assert.equal(defaults.sandbox, 'auto');
+  assert.equal(defaults.routing, 'tiered');
   assert.equal(defaults.secretFile, null);
 });
 
