@@ -8,6 +8,21 @@ export {
   writeFrame,
 } from './frame.js';
 export {
+  type AnswerHead,
+  chunkBytesMax,
+  decodeAnswer,
+  decodeCredit,
+  decodeForward,
+  encodeAnswerHead,
+  encodeCredit,
+  encodeForwardHead,
+  endFlag,
+  type ForwardHead,
+  inlineBytesMax,
+  linkFrame,
+  linkFrameBytesMax,
+} from './link-protocol.js';
+export {
   decodeInvoke,
   encodeInvokeHead,
   type FunctionError,
