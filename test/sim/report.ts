@@ -1,5 +1,5 @@
 /**
- * `npm run sim [-- NAME ...]`: what gossip does in numbers, from simulated clusters, as one table; what is
+ * `npm run sim [-- NAME ...]`: what gossip and the routing table do in numbers, from simulated clusters, as one table; what is
  * promised stands beside what was measured. Progress goes to standard error.
  */
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { falseDeaths } from './scenarios/false-deaths.js';
 import { killedProcess } from './scenarios/killed-process.js';
 import { leave } from './scenarios/leave.js';
 import { partition } from './scenarios/partition.js';
+import { routing } from './scenarios/routing.js';
 import {
   isKept,
   type Measurement,
@@ -26,6 +27,7 @@ const scenarios: readonly Scenario[] = [
   partition,
   traffic,
   leave,
+  routing,
 ];
 const statistics: readonly Statistic[] = ['mean', 'p50', 'p95', 'p99', 'max'];
 

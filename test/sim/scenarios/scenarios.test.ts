@@ -4,13 +4,15 @@ import { falseDeaths } from './false-deaths.js';
 import { killedProcess } from './killed-process.js';
 import { leave } from './leave.js';
 import { partition } from './partition.js';
+import { routing } from './routing.js';
 import { isKept, type Measurement, type Statistic, statistic } from './scenario.js';
 import { silentHost } from './silent-host.js';
 import { traffic } from './traffic.js';
 
 test('every scenario measures what it is about, and small clusters keep the promises', () => {
   const settings = { sizes: [4], trials: 1, seed: 1, progress: () => {} };
-  for (const scenario of [killedProcess, silentHost, leave, falseDeaths, partition, traffic]) {
+  const scenarios = [killedProcess, silentHost, leave, falseDeaths, partition, traffic, routing];
+  for (const scenario of scenarios) {
     const rows = scenario.run(settings);
     assert.ok(rows.some(({ promised }) => promised !== null));
     for (const row of rows) {

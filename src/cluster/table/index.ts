@@ -1,0 +1,6 @@
+/** Who holds which function warm: the routing table and its flow through the tiers. */
+export type { Claim } from './claim.js';
+export { decodeTableMessage, encodeTableMessage } from './codec.js';
+export { TableCore, type TableCounters, type TableMember } from './core.js';
+export type { TableEffect, TableMessage } from './messages.js';
+export { type TableParameters, tableParameters } from './parameters.js';
