@@ -7,7 +7,7 @@
  */
 import { status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
 import type { Gossip, GossipMember } from '../gossip/index.js';
-import { type Clock, type Logger, randomHex32 } from '../lib/index.js';
+import { type Clock, type Logger, type Random, randomHex32 } from '../lib/index.js';
 import type { LogEntry, LogEvents, LogStatus, ReplicatedLog } from '../log/index.js';
 import {
   asHearthError,
@@ -32,9 +32,11 @@ import { secretMismatch } from './secret-check.js';
 import type { Security } from './security.js';
 import { ClusterServer } from './server.js';
 import { Standstill } from './standstill.js';
+import { TableActor } from './table-actor.js';
 
 export interface ClusterDeps {
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   readonly identityFile: IdentityFile;
   readonly peers: Peers;
@@ -62,7 +64,7 @@ export interface ClusterOptions {
 const tickMs = 50;
 /** Between two tries to be admitted. */
 const joinEveryMs = 250;
-/** How often the data thread gets what gossip has counted, for its metrics. */
+/** How often the data thread gets what this one has counted, for its metrics. */
 const countersEveryMs = 1000;
 /** How often a node that is not admitted says so. */
 const joinWarnEveryMs = 5000;
@@ -73,6 +75,7 @@ export class ClusterActor {
   readonly #server: ClusterServer;
   readonly #standstill = new Standstill();
   #core: ClusterCore | null = null;
+  #table: TableActor | null = null;
   #open: OpenCluster | null = null;
   #cancelTick: (() => void) | null = null;
   #startedMs = 0;
@@ -94,6 +97,7 @@ export class ClusterActor {
       open: () => (this.#stopped ? null : this.#open),
       core: () => this.#state,
       admitted: (joinedAt, info) => this.#admitted(joinedAt, info),
+      table: () => this.#routingTable.streams,
       peers: deps.peers,
       advertise: options.advertise,
     });
@@ -112,6 +116,14 @@ export class ClusterActor {
       cluster: formatHostPort(this.options.advertise),
       release: this.options.release,
     });
+    this.#table = new TableActor(
+      {
+        ...this.deps,
+        clusterId: () => this.#open?.id ?? null,
+        addressOf: (node) => this.#state.addressOf(node),
+      },
+      { id: identity.nodeId, generation: identity.generation },
+    );
     await this.#server.start(this.options.bind);
     if (identity.clusterId !== null) await this.#openCluster(identity.clusterId, false);
     else if (this.options.join.length === 0) await this.#found();
@@ -122,6 +134,7 @@ export class ClusterActor {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTick?.();
+    this.#table?.stop();
     await this.#open?.gossip.leave();
     await this.#open?.log.stop();
     this.#server.stop();
@@ -142,6 +155,12 @@ export class ClusterActor {
         this.#open?.proposals.check();
         this.#open?.reports.check();
         return;
+      case 'claims':
+        this.#routingTable.claim(message.claims);
+        return;
+      case 'lookup':
+        this.#routingTable.lookup(message.call, message.key);
+        return;
       case 'load':
         this.#open?.gossip.setMeta({ load: Math.round(message.load * 10) / 10 });
         return;
@@ -160,6 +179,11 @@ export class ClusterActor {
   get #state(): ClusterCore {
     if (this.#core === null) throw new Error('the cluster actor is used before it was started');
     return this.#core;
+  }
+
+  get #routingTable(): TableActor {
+    if (this.#table === null) throw new Error('the cluster actor is used before it was started');
+    return this.#table;
   }
 
   async #found(): Promise<void> {
@@ -223,7 +247,11 @@ export class ClusterActor {
     if (!this.#memberAnnounced) this.#announceMembership(nowMs);
     if (nowMs < this.#countersAtMs) return;
     this.#countersAtMs = nowMs + countersEveryMs;
-    this.deps.toData({ kind: 'gossip', counters: open.gossip.counters() });
+    this.deps.toData({
+      kind: 'counters',
+      gossip: open.gossip.counters(),
+      table: this.#routingTable.counters(),
+    });
   }
 
   #watchDataThread(nowMs: number): void {
@@ -371,6 +399,7 @@ export class ClusterActor {
 
   #membersChanged(members: readonly GossipMember[]): void {
     this.#state.membersChanged(members, this.deps.clock.nowMs());
+    this.#routingTable.membersChanged(members);
     this.deps.peers.keepOnly(
       new Set([...this.#state.addresses(), ...this.#knownAddresses().map(formatHostPort)]),
     );

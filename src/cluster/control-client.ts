@@ -3,15 +3,22 @@
  * control thread sends on its own.
  */
 import type { GossipCounters } from '../gossip/index.js';
-import type { ClusterView } from '../types/index.js';
-import { HearthError, limits } from '../types/index.js';
+import {
+  type ClusterView,
+  type FunctionKey,
+  HearthError,
+  type Holder,
+  limits,
+  type WarmClaim,
+} from '../types/index.js';
 import type { ToControl, ToData } from './messages.js';
+import type { TableCounters } from './table/index.js';
 
 export interface ControlEvents {
   started(): void;
   failed(error: HearthError): void;
   view(view: ClusterView): void;
-  gossip(counters: GossipCounters): void;
+  counters(gossip: GossipCounters, table: TableCounters): void;
   member(index: number | null): void;
   committed(
     entries: readonly { readonly index: number; readonly command: Uint8Array | null }[],
@@ -26,6 +33,7 @@ interface PendingCall {
 
 export class ControlClient {
   readonly #calls = new Map<number, PendingCall>();
+  readonly #lookups = new Map<number, (holders: readonly Holder[] | null) => void>();
   #lastCall = 0;
 
   constructor(
@@ -46,6 +54,21 @@ export class ControlClient {
     } catch {
       return null;
     }
+  }
+
+  /** Who holds a function warm; null where nobody who could know answers. Never rejects. */
+  lookup(key: FunctionKey): Promise<readonly Holder[] | null> {
+    if (this.#lookups.size >= limits.lookupsPendingMax) return Promise.resolve(null);
+    const call = ++this.#lastCall;
+    return new Promise((resolve) => {
+      this.#lookups.set(call, resolve);
+      this.post({ kind: 'lookup', call, key });
+    });
+  }
+
+  /** What this node holds warm has changed. */
+  claim(claims: readonly WarmClaim[]): void {
+    this.post({ kind: 'claims', claims });
   }
 
   applied(index: number): void {
@@ -79,8 +102,12 @@ export class ControlClient {
       case 'view':
         this.events.view(message.view);
         return;
-      case 'gossip':
-        this.events.gossip(message.counters);
+      case 'counters':
+        this.events.counters(message.gossip, message.table);
+        return;
+      case 'holders':
+        this.#lookups.get(message.call)?.(message.holders);
+        this.#lookups.delete(message.call);
         return;
       case 'member':
         this.events.member(message.index);
@@ -107,6 +134,8 @@ export class ControlClient {
     const error = new HearthError('draining', 'The node is stopping; ask another.');
     for (const { reject } of this.#calls.values()) reject(error);
     this.#calls.clear();
+    for (const resolve of this.#lookups.values()) resolve(null);
+    this.#lookups.clear();
   }
 
   #call(message: (call: number) => ToControl): Promise<number | null> {

@@ -1,5 +1,6 @@
 /** The cluster actor with its gRPC services, and the messages by which the data thread speaks to it. */
 export { ClusterActor, type ClusterDeps, type ClusterOptions } from './actor.js';
+export { certificateName } from './certificate.js';
 export { ControlClient, type ControlEvents } from './control-client.js';
 export { ClusterCore, voterGoneMs } from './core.js';
 export { GossipExchange } from './gossip-exchange.js';
@@ -8,3 +9,4 @@ export type { ToControl, ToData } from './messages.js';
 export type { NodeInfo } from './node-info.js';
 export { Peers } from './peers.js';
 export { Security } from './security.js';
+export type { TableCounters } from './table/index.js';

@@ -21,6 +21,7 @@ import type { Peers } from './peers.js';
 import type { Proposals } from './proposals.js';
 import { fromEnvelope, methods } from './rpc.js';
 import type { ClusterHandlers } from './server.js';
+import type { TableStream, TableStreams } from './table-streams.js';
 
 /** What there is once the cluster is known. */
 export interface OpenCluster {
@@ -37,6 +38,7 @@ export interface RequestContext {
   open(): OpenCluster | null;
   core(): ClusterCore;
   admitted(joinedAt: number, info: NodeInfo): void;
+  table(): TableStreams;
   readonly peers: Peers;
   readonly advertise: HostPort;
 }
@@ -127,6 +129,10 @@ export class PeerRequests implements ClusterHandlers {
 
   exchange(data: Uint8Array): Uint8Array | null {
     return this.context.open()?.gossip.answer(data) ?? null;
+  }
+
+  table(stream: TableStream): void {
+    this.context.table().accept(stream);
   }
 
   raft(envelope: hearth.cluster.RaftEnvelope): void {

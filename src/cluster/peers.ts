@@ -2,15 +2,22 @@
  * The client side of gRPC between nodes: one channel per address, made when first needed, and on it one
  * stream for the messages of the durable log, reopened when it breaks.
  */
-import { type ChannelOptions, type ClientWritableStream, connectivityState } from '@grpc/grpc-js';
+import {
+  type ChannelOptions,
+  type ClientDuplexStream,
+  type ClientWritableStream,
+  connectivityState,
+  type Metadata,
+} from '@grpc/grpc-js';
 import type { hearth } from '#proto/cluster';
 import type { Clock } from '../lib/index.js';
+import { BoundedWrites } from './bounded-writes.js';
 import { type Channel, callUnary, openChannel } from './channel.js';
-import { type Method, methods, serialize } from './rpc.js';
+import { asBytes, type Method, methods, serialize, tableMethod } from './rpc.js';
 import type { Security } from './security.js';
 
 /** A stream that has this much unsent loses messages instead of memory: the log repeats them. */
-const streamBufferBytesMax = 8 * 1024 * 1024;
+const unsentBytesMax = 8 * 1024 * 1024;
 /** How long a broken stream rests before it is opened again. */
 const reopenAfterMs = 100;
 /**
@@ -32,9 +39,16 @@ interface Peer {
   readonly channel: Channel;
   /** When it last was, or could have been, of use without waiting. */
   settledMs: number;
-  raft: ClientWritableStream<hearth.cluster.IRaftEnvelope> | null;
+  raft: RaftStream | null;
   reopenAtMs: number;
 }
+
+interface RaftStream {
+  readonly stream: ClientWritableStream<Buffer>;
+  readonly writes: BoundedWrites;
+}
+
+const encodeEnvelope = serialize(methods.raft.request);
 
 export class Peers {
   readonly #peers = new Map<string, Peer>();
@@ -58,9 +72,14 @@ export class Peers {
   /** Sends a message of the log, or loses it. */
   sendRaft(address: string, envelope: hearth.cluster.IRaftEnvelope): void {
     const peer = this.#peer(address);
-    const stream = peer.raft ?? this.#openRaft(peer);
-    if (stream === null || stream.writableLength > streamBufferBytesMax) return;
-    stream.write(envelope);
+    const raft = peer.raft ?? this.#openRaft(peer);
+    raft?.writes.write(encodeEnvelope(envelope));
+  }
+
+  /** A stream for messages of the routing table, in both directions. */
+  openTable(address: string, metadata: Metadata): ClientDuplexStream<Buffer, Buffer> {
+    const { client } = this.#peer(address).channel;
+    return client.makeBidiStreamRequest(tableMethod, asBytes, asBytes, metadata);
   }
 
   /** Closes the channels to addresses that no member has any more. */
@@ -89,21 +108,22 @@ export class Peers {
 
   #openRaft(peer: Peer): Peer['raft'] {
     if (this.clock.nowMs() < peer.reopenAtMs) return null;
-    const { path, request, reply } = methods.raft;
+    const { path, reply } = methods.raft;
     const broken = (): void => {
-      if (peer.raft !== stream) return;
+      if (peer.raft !== raft) return;
       peer.raft = null;
       peer.reopenAtMs = this.clock.nowMs() + reopenAfterMs;
     };
     const stream = peer.channel.client.makeClientStreamRequest(
       path,
-      serialize(request),
+      asBytes,
       (bytes: Buffer) => reply.decode(bytes),
       broken,
-    ) as ClientWritableStream<hearth.cluster.IRaftEnvelope>;
+    );
     stream.on('error', broken);
-    peer.raft = stream;
-    return stream;
+    const raft = { stream, writes: new BoundedWrites(stream, unsentBytesMax) };
+    peer.raft = raft;
+    return raft;
   }
 }
 
@@ -116,6 +136,6 @@ function isStuck(peer: Peer, nowMs: number): boolean {
 }
 
 function close(peer: Peer): void {
-  peer.raft?.cancel();
+  peer.raft?.stream.cancel();
   peer.channel.close();
 }

@@ -46,6 +46,24 @@ export const serialize =
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   };
 
+export const tableMethod = '/hearth.table.Table/Exchange';
+
+/** For streams that carry encoded messages: encoded once, however many nodes they go to. */
+export const asBytes = (bytes: Buffer): Buffer => bytes;
+
+/** The stream of the routing table as grpc-js wants it described. */
+export const tableService: ServiceDefinition = {
+  exchange: {
+    path: tableMethod,
+    requestStream: true,
+    responseStream: true,
+    requestSerialize: asBytes,
+    requestDeserialize: asBytes,
+    responseSerialize: asBytes,
+    responseDeserialize: asBytes,
+  },
+};
+
 /** The service as grpc-js wants it described. */
 export const clusterService: ServiceDefinition = Object.fromEntries(
   Object.entries(methods).map(([name, { path, requestStream, request, reply }]) => [

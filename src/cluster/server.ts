@@ -4,6 +4,7 @@
  */
 import {
   Server,
+  type ServerDuplexStream,
   type ServerOptions,
   type ServerReadableStream,
   type ServerUnaryCall,
@@ -20,7 +21,7 @@ import {
   type HostPort,
   limits,
 } from '../types/index.js';
-import { clusterService } from './rpc.js';
+import { clusterService, tableService } from './rpc.js';
 import type { Security } from './security.js';
 
 type Unary<Request, Reply> = (request: Request) => Promise<Reply>;
@@ -33,6 +34,8 @@ export interface ClusterHandlers {
   raft(envelope: hearth.cluster.RaftEnvelope): void;
   /** The reply of gossip to one of its packets; null refuses it. */
   exchange(data: Uint8Array): Uint8Array | null;
+  /** Takes a stream of the routing table. Throws HearthError where it is not meant for this node. */
+  table(stream: ServerDuplexStream<Buffer, Buffer>): void;
 }
 
 const options: ServerOptions = {
@@ -61,6 +64,9 @@ export class ClusterServer {
       applied: this.#unary((request) => handlers.applied(request)),
       raft: this.#raft(),
       exchange: this.#unary(({ data }: hearth.cluster.GossipMessage) => this.#exchange(data)),
+    });
+    this.#server.addService(tableService, {
+      exchange: (stream: ServerDuplexStream<Buffer, Buffer>) => this.#table(stream),
     });
     await new Promise<void>((resolve, reject) => {
       this.#server.bindAsync(formatHostPort(address), this.security.server, (error, port) => {
@@ -102,6 +108,17 @@ export class ClusterServer {
       call.on('error', () => {});
       call.on('end', () => answer(null, {}));
     };
+  }
+
+  #table(stream: ServerDuplexStream<Buffer, Buffer>): void {
+    // a stream that breaks is missed by nobody: whoever has something to say opens another
+    stream.on('error', () => {});
+    try {
+      this.handlers.table(stream);
+    } catch (thrown) {
+      const error = asHearthError(thrown);
+      stream.emit('error', { code: status[errorTable[error.code].grpc], details: error.message });
+    }
   }
 
   async #exchange(data: Uint8Array): Promise<hearth.cluster.IGossipMessage> {

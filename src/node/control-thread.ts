@@ -45,6 +45,7 @@ const streams = new GossipExchange(clock, security);
 const actor = new ClusterActor(
   {
     clock,
+    random,
     logger,
     security,
     identityFile: new IdentityFile(config.data),

@@ -69,8 +69,8 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       readiness.setWedged(next.nodes.some(({ id, degraded }) => id === next.self && degraded));
       keeper.setVotes(next.voters.includes(next.self));
     },
-    gossip: (counters) => {
-      gossip = counters;
+    counters: (ofGossip) => {
+      gossip = ofGossip;
     },
     committed: (entries) => {
       for (const { index, command } of entries) catalog.apply(index, command);

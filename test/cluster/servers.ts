@@ -21,6 +21,7 @@ const nothing: ClusterHandlers = {
   applied: async () => ({}),
   raft: () => {},
   exchange: (data) => data,
+  table: unwanted,
 };
 
 /** One node's side of gRPC: what it serves, and what it calls others with. */

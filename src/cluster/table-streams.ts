@@ -1,0 +1,96 @@
+/**
+ * The streams that the routing table's messages travel on: one per pair of nodes, opened by whoever has
+ * something to say first, and used by both. So the Master holds a stream to each node that talks to it, and
+ * opens none itself but to ask one that is silent. A message that finds no way is lost; the table repeats it.
+ */
+import { type ClientDuplexStream, Metadata, type ServerDuplexStream } from '@grpc/grpc-js';
+import type { Clock } from '../lib/index.js';
+import { HearthError, type NodeId, nodeId } from '../types/index.js';
+import { BoundedWrites } from './bounded-writes.js';
+import type { Peers } from './peers.js';
+
+export type TableStream = ServerDuplexStream<Buffer, Buffer>;
+
+export interface TableStreamsDeps {
+  readonly clock: Clock;
+  readonly peers: Pick<Peers, 'openTable'>;
+  readonly self: NodeId;
+  /** Null before the node has joined. */
+  readonly clusterId: () => string | null;
+  readonly addressOf: (node: NodeId) => string | undefined;
+  readonly receive: (from: NodeId, bytes: Buffer) => void;
+}
+
+interface Way {
+  readonly stream: TableStream | ClientDuplexStream<Buffer, Buffer>;
+  readonly writes: BoundedWrites;
+}
+
+/** A stream that has this much unsent loses messages instead of memory. */
+const unsentBytesMax = 4 * 1024 * 1024;
+/** How long it rests before a broken stream is opened again. */
+const reopenAfterMs = 50;
+
+export class TableStreams {
+  readonly #inbound = new Map<NodeId, Way>();
+  readonly #outbound = new Map<NodeId, Way>();
+  readonly #reopenAtMs = new Map<NodeId, number>();
+
+  constructor(private readonly deps: TableStreamsDeps) {}
+
+  send(to: NodeId, bytes: Buffer): void {
+    const way = this.#inbound.get(to) ?? this.#outbound.get(to) ?? this.#open(to);
+    way?.writes.write(bytes);
+  }
+
+  /** A stream that another node has opened. Throws HearthError where it is not for this node. */
+  accept(stream: TableStream): void {
+    const said = (name: string): string => String(stream.metadata.get(name)[0] ?? '');
+    if (said('hearth-cluster') !== this.deps.clusterId() || said('hearth-to') !== this.deps.self) {
+      throw new HearthError('revision-mismatch', 'the stream is meant for another node or cluster');
+    }
+    const from = nodeId(said('hearth-from'));
+    this.#inbound.get(from)?.stream.end();
+    this.#keep(this.#inbound, from, stream);
+    stream.on('end', () => stream.end());
+  }
+
+  /** Ends those to nodes that are not members any more. */
+  keepOnly(isMember: (node: NodeId) => boolean): void {
+    for (const [node, { stream }] of this.#outbound) {
+      if (!isMember(node)) (stream as ClientDuplexStream<Buffer, Buffer>).cancel();
+    }
+    for (const [node, { stream }] of this.#inbound) if (!isMember(node)) stream.end();
+    for (const node of this.#reopenAtMs.keys()) if (!isMember(node)) this.#reopenAtMs.delete(node);
+  }
+
+  close(): void {
+    this.keepOnly(() => false);
+  }
+
+  #open(to: NodeId): Way | null {
+    const { clock, peers, self, clusterId, addressOf } = this.deps;
+    const cluster = clusterId();
+    const address = addressOf(to);
+    if (cluster === null || address === undefined) return null;
+    if (clock.nowMs() < (this.#reopenAtMs.get(to) ?? 0)) return null;
+    const metadata = new Metadata();
+    metadata.set('hearth-cluster', cluster);
+    metadata.set('hearth-from', self);
+    metadata.set('hearth-to', to);
+    return this.#keep(this.#outbound, to, peers.openTable(address, metadata));
+  }
+
+  #keep(ways: Map<NodeId, Way>, node: NodeId, stream: Way['stream']): Way {
+    const way: Way = { stream, writes: new BoundedWrites(stream, unsentBytesMax) };
+    ways.set(node, way);
+    const gone = (): void => {
+      if (ways.get(node) !== way) return;
+      ways.delete(node);
+      this.#reopenAtMs.set(node, this.deps.clock.nowMs() + reopenAfterMs);
+    };
+    stream.on('data', (bytes: Buffer) => this.deps.receive(node, bytes));
+    for (const event of ['error', 'end', 'close', 'cancelled']) stream.on(event, gone);
+    return way;
+  }
+}

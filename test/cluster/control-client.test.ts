@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ControlClient, type ControlEvents, type ToControl } from '../../src/cluster/index.js';
+import { functionKey, limits, nodeId } from '../../src/types/index.js';
+
+const key = functionKey('thumbnail', '$LATEST', 3);
+const holders = [{ node: nodeId('1'.repeat(32)), load: 25 }];
+
+function makeClient() {
+  const posted: ToControl[] = [];
+  const client = new ControlClient((message) => posted.push(message), {} as ControlEvents);
+  return { client, posted };
+}
+
+test('a lookup resolves with the holders of its own answer', async () => {
+  const { client, posted } = makeClient();
+  const [first, second] = [client.lookup(key), client.lookup(key)];
+  const calls = posted.map((message) => (message.kind === 'lookup' ? message.call : -1));
+  assert.equal(new Set(calls).size, 2);
+  client.receive({ kind: 'holders', call: calls[1] ?? 0, holders });
+  client.receive({ kind: 'holders', call: calls[0] ?? 0, holders: null });
+  assert.deepEqual(await second, holders);
+  assert.equal(await first, null);
+});
+
+test('an answer that nobody waits for is dropped', () => {
+  const { client } = makeClient();
+  client.receive({ kind: 'holders', call: 99, holders });
+});
+
+test('no more lookups wait than the limit, and none when the control thread is gone', async () => {
+  const { client, posted } = makeClient();
+  const waiting = Array.from({ length: limits.lookupsPendingMax }, () => client.lookup(key));
+  assert.equal(await client.lookup(key), null);
+  assert.equal(posted.length, limits.lookupsPendingMax);
+  client.close();
+  assert.deepEqual(new Set(await Promise.all(waiting)), new Set([null]));
+});
