@@ -1,11 +1,13 @@
 /**
  * cgroup v2 for one purpose here: to know and to kill every process of a sandbox, whatever it forked. A
- * group needs no controllers for that, so a hybrid host's `unified` hierarchy serves as well.
+ * group needs no controllers for that, so a hybrid host's `unified` hierarchy serves as well. Groups of a
+ * v1 hierarchy are joined and removed the same way, only by longer roads.
  */
 import { type FSWatcher, watch } from 'node:fs';
 import { access, constants, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../lib/index.js';
+import type { Lane } from './lane.js';
 
 const mounts = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'];
 const emptyWaitMs = 5000;
@@ -24,10 +26,29 @@ export async function findCgroupRoot(): Promise<string | null> {
   return null;
 }
 
-/** Makes the group and moves the process into it; all that it forks from now on is in it too. */
-export async function joinCgroup(path: string, pid: number): Promise<void> {
-  await mkdir(path, { recursive: true });
-  await writeFile(join(path, 'cgroup.procs'), String(pid));
+/** Asked by doing: permissions alone do not tell of read-only mounts and delegation. */
+export async function canMakeGroups(root: string): Promise<boolean> {
+  const probe = join(root, `hearth-probe-${process.pid}`);
+  try {
+    await mkdir(probe);
+    await access(join(probe, 'cgroup.procs'), constants.W_OK);
+    await access(join(root, 'cgroup.procs'), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await rmdir(probe).catch(() => undefined);
+  }
+}
+
+/** Makes a group. */
+export function makeCgroup(path: string, lane: Lane): Promise<void> {
+  return lane.run(() => mkdir(path));
+}
+
+/** Moves the process into the group; all that it forks from now on is in it too. */
+export function joinCgroup(path: string, pid: number, lane: Lane): Promise<void> {
+  return lane.run(() => writeFile(join(path, 'cgroup.procs'), String(pid)));
 }
 
 /** Sends SIGKILL to every process in the group. A group that does not exist is no error. */
@@ -36,7 +57,7 @@ export async function killCgroup(path: string): Promise<void> {
     await writeFile(join(path, 'cgroup.kill'), '1', { flag: 'r+' });
     return;
   } catch {
-    // Older than Linux 5.14, or the group is gone: kill what is listed, if anything.
+    // Older than Linux 5.14, v1, or the group is gone: kill what is listed, if anything.
   }
   for (const pid of await listedPids(path)) {
     try {
@@ -48,13 +69,15 @@ export async function killCgroup(path: string): Promise<void> {
 }
 
 /** Kills until the group is empty and removes it. False where it is not gone after five seconds. */
-export async function removeCgroup(path: string, clock: Clock): Promise<boolean> {
+export async function removeCgroup(path: string, clock: Clock, lane: Lane): Promise<boolean> {
   const untilMs = clock.nowMs() + emptyWaitMs;
   for (let delayMs = retryMsFirst; ; delayMs = Math.min(retryMsMax, delayMs * 2)) {
-    await killCgroup(path);
     try {
-      // Refused with EBUSY as long as `cgroup.events` says populated 1.
-      await rmdir(path);
+      await lane.run(async () => {
+        await killCgroup(path);
+        // Refused with EBUSY as long as `cgroup.events` says populated 1.
+        await rmdir(path);
+      });
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
@@ -65,11 +88,11 @@ export async function removeCgroup(path: string, clock: Clock): Promise<boolean>
 }
 
 /** Removes a group and the groups in it, with all their processes. */
-export async function removeCgroupTree(path: string, clock: Clock): Promise<void> {
+export async function removeCgroupTree(path: string, clock: Clock, lane: Lane): Promise<void> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   const groups = entries.filter((entry) => entry.isDirectory());
-  await Promise.all(groups.map((group) => removeCgroupTree(join(path, group.name), clock)));
-  await removeCgroup(path, clock);
+  await Promise.all(groups.map((group) => removeCgroupTree(join(path, group.name), clock, lane)));
+  await removeCgroup(path, clock, lane);
 }
 
 /** Resolves when the file changes, or after the delay. The watch keeps the process alive meanwhile. */
@@ -81,8 +104,8 @@ function changed(path: string, clock: Clock, delayMs: number): Promise<void> {
       watcher?.close();
       resolve();
     };
+    // v1 has no such file, and a group that is gone has none either: then the delay is all
     const watcher = openWatch(path, finish);
-    if (watcher === null) finish();
   });
 }
 
@@ -103,21 +126,6 @@ async function listedPids(path: string): Promise<number[]> {
 async function ownGroup(): Promise<string> {
   const text = await readFile('/proc/self/cgroup', 'utf8').catch(() => '');
   return /^0::(.*)$/m.exec(text)?.[1] ?? '/';
-}
-
-/** Asked by doing: permissions alone do not tell of read-only mounts and delegation. */
-async function canMakeGroups(root: string): Promise<boolean> {
-  const probe = join(root, `hearth-probe-${process.pid}`);
-  try {
-    await mkdir(probe);
-    await access(join(probe, 'cgroup.procs'), constants.W_OK);
-    await access(join(root, 'cgroup.procs'), constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await rmdir(probe).catch(() => undefined);
-  }
 }
 
 function readable(path: string): Promise<boolean> {

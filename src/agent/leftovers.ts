@@ -7,12 +7,19 @@ import { basename } from 'node:path';
 import { processStart, systemClock } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
 import { removeCgroupTree } from './cgroup.js';
+import { Lane } from './lane.js';
 import { sweepByEnvironment } from './process-tree.js';
 
-export interface Manifest {
+/** Where a driver's sandboxes live: all three are named alike, so that none is taken for another's. */
+export interface RuntimePlace {
   readonly runtimeDir: string;
   /** The cgroup that holds the sandboxes' groups, or null where there is none. */
   readonly cgroup: string | null;
+  /** Another one, of the cpu controller's v1 hierarchy, with all their processes; or null. */
+  readonly cpuGroup: string | null;
+}
+
+interface Manifest extends RuntimePlace {
   readonly ownerPid: number;
   /** When the owner started, as the system tells it: a pid alone may be somebody else's by now. */
   readonly ownerStart: string;
@@ -21,10 +28,7 @@ export interface Manifest {
 /** Names of runtime directories: only what looks like one is ever removed. */
 const runtimeDirName = /^hearth-[A-Za-z0-9]{6}$/;
 
-export async function writeManifest(
-  path: string,
-  place: Pick<Manifest, 'runtimeDir' | 'cgroup'>,
-): Promise<void> {
+export async function writeManifest(path: string, place: RuntimePlace): Promise<void> {
   const ownerStart = await processStart(process.pid);
   const manifest: Manifest = { ...place, ownerPid: process.pid, ownerStart };
   await writeFile(`${path}.new`, JSON.stringify(manifest), { mode: 0o600 });
@@ -45,15 +49,20 @@ export async function sweepLeftovers(manifestPath: string): Promise<void> {
         'stop that node first, or give this one another data directory.',
     );
   }
-  await removeRuntime(manifest.runtimeDir, manifest.cgroup);
+  await removeRuntime(manifest);
   await rm(manifestPath, { force: true });
 }
 
 /** Ends every process of a runtime directory's sandboxes and removes their groups and files. */
-export async function removeRuntime(runtimeDir: string, cgroup: string | null): Promise<void> {
+export async function removeRuntime(place: RuntimePlace): Promise<void> {
+  const { runtimeDir, cgroup, cpuGroup } = place;
   const name = basename(runtimeDir);
   if (!runtimeDirName.test(name)) return;
-  if (cgroup !== null && basename(cgroup) === name) await removeCgroupTree(cgroup, systemClock);
+  const lane = new Lane();
+  for (const group of [cgroup, cpuGroup]) {
+    if (group === null || basename(group) !== name) continue;
+    await removeCgroupTree(group, systemClock, lane);
+  }
   await sweepByEnvironment((sandboxId) => sandboxId.startsWith(`${name}-`));
   await rm(runtimeDir, { recursive: true, force: true });
 }
@@ -65,6 +74,7 @@ async function readManifest(path: string): Promise<Manifest | null> {
     return {
       runtimeDir: parsed.runtimeDir,
       cgroup: typeof parsed.cgroup === 'string' ? parsed.cgroup : null,
+      cpuGroup: typeof parsed.cpuGroup === 'string' ? parsed.cpuGroup : null,
       ownerPid: Number(parsed.ownerPid),
       ownerStart: String(parsed.ownerStart),
     };

@@ -9,10 +9,12 @@ import { basename, delimiter, join } from 'node:path';
 import { type Clock, DeadlineQueue, type Logger } from '../lib/index.js';
 import { HearthError, limits } from '../types/index.js';
 import { findCgroupRoot } from './cgroup.js';
+import { findCpuRoot, lowerWeight, makeCpuGroup } from './cpu-group.js';
 import type { Sandbox, SandboxDriver, SandboxSpec } from './driver.js';
-import { removeRuntime, sweepLeftovers, writeManifest } from './leftovers.js';
+import { Lane } from './lane.js';
+import { type RuntimePlace, removeRuntime, sweepLeftovers, writeManifest } from './leftovers.js';
 import { ProcessSandbox } from './process-sandbox.js';
-import { cgroupTree, groupTree } from './process-tree.js';
+import { cgroupTree, groupTree, type ProcessTree, weighedTree } from './process-tree.js';
 import { runtimeCommand } from './runtimes.js';
 
 export interface ProcessDriverDeps {
@@ -37,7 +39,8 @@ export class ProcessDriver implements SandboxDriver {
   readonly kind = 'process';
   readonly #sandboxes = new Set<ProcessSandbox>();
   readonly #deadlines: DeadlineQueue;
-  #place: { readonly runtimeDir: string; readonly cgroup: string | null } | null = null;
+  readonly #lane = new Lane();
+  #place: RuntimePlace | null = null;
   #prefix: readonly string[] = [];
   #sequence = 0;
 
@@ -51,13 +54,18 @@ export class ProcessDriver implements SandboxDriver {
   async start(): Promise<void> {
     await sweepLeftovers(this.options.manifestPath);
     const runtimeDir = await makeRuntimeDir();
-    const root = this.options.useCgroups === false ? null : await findCgroupRoot();
-    const cgroup = root === null ? null : join(root, basename(runtimeDir));
-    await writeManifest(this.options.manifestPath, { runtimeDir, cgroup });
+    const useCgroups = this.options.useCgroups !== false;
+    const below = (root: string | null): string | null =>
+      root === null ? null : join(root, basename(runtimeDir));
+    const cgroup = below(useCgroups ? await findCgroupRoot() : null);
+    const cpuGroup = below(useCgroups ? await findCpuRoot() : null);
+    const place: RuntimePlace = { runtimeDir, cgroup, cpuGroup };
+    await writeManifest(this.options.manifestPath, place);
     if (cgroup !== null) await mkdir(cgroup);
+    const weight = await lowerCpuWeight(place);
     this.#prefix = await deathSignalPrefix();
-    this.#place = { runtimeDir, cgroup };
-    this.deps.logger.info({ runtimeDir, cgroup, prefix: this.#prefix }, 'process driver ready');
+    this.#place = place;
+    this.deps.logger.info({ ...place, weight, prefix: this.#prefix }, 'process driver ready');
   }
 
   async stop(): Promise<void> {
@@ -66,7 +74,7 @@ export class ProcessDriver implements SandboxDriver {
     this.#place = null;
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.end()));
     this.#deadlines.close();
-    await removeRuntime(place.runtimeDir, place.cgroup);
+    await removeRuntime(place);
     await rm(this.options.manifestPath, { force: true });
   }
 
@@ -87,10 +95,7 @@ export class ProcessDriver implements SandboxDriver {
         command,
         prefix: this.#prefix,
         directory: join(place.runtimeDir, number),
-        tree:
-          place.cgroup === null
-            ? groupTree(id)
-            : cgroupTree(join(place.cgroup, number), this.deps.clock),
+        tree: this.#treeOf(place, id, number),
         initTimeoutMs: this.options.initTimeoutMs ?? limits.initTimeoutMs,
       },
     );
@@ -100,6 +105,22 @@ export class ProcessDriver implements SandboxDriver {
     await sandbox.boot();
     return sandbox;
   }
+
+  #treeOf({ cgroup, cpuGroup }: RuntimePlace, id: string, number: string): ProcessTree {
+    const lane = this.#lane;
+    const tree =
+      cgroup === null ? groupTree(id) : cgroupTree(join(cgroup, number), this.deps.clock, lane);
+    return cpuGroup === null ? tree : weighedTree(tree, cpuGroup, lane);
+  }
+}
+
+/** What holds the sandboxes' share of the CPU down: a cgroup where one can, else their niceness alone. */
+async function lowerCpuWeight({ cgroup, cpuGroup }: RuntimePlace): Promise<string> {
+  if (cpuGroup !== null) {
+    await makeCpuGroup(cpuGroup);
+    return 'cgroup v1';
+  }
+  return cgroup !== null && (await lowerWeight(cgroup)) ? 'cgroup v2' : 'niceness';
 }
 
 async function makeRuntimeDir(): Promise<string> {

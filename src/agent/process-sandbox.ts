@@ -1,7 +1,7 @@
 /**
  * One sandbox as a process: its socket, its child, and the table of what may happen when.
  *
- *     booting --hello--> adopting --cgroup joined, init sent--> loading --ready--> idle <--> busy
+ *     booting --hello--> adopting --cgroups joined, init sent--> loading --ready--> idle <--> busy
  *        \_________________\___________________________\__________________________\_______\--> dead
  *
  * Whatever is not in the table is a breach of the protocol, and a breach, a deadline or an exit ends the
@@ -12,7 +12,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   type Clock,
@@ -47,6 +46,7 @@ import {
   timedOut,
 } from './function-errors.js';
 import { LogTail } from './log-tail.js';
+import { lowerPriority } from './priority.js';
 import type { ProcessTree } from './process-tree.js';
 import type { RuntimeCommand } from './runtimes.js';
 
@@ -76,8 +76,6 @@ export interface SandboxPlan {
 const drainMs = 500;
 /** After the socket has closed: how long the exit status may take to arrive. */
 const exitWaitMs = 1000;
-/** Below the node: a function must not starve the node that answers for it. */
-const niceness = 5;
 const streamMax = 0xffff_ffff;
 
 export class ProcessSandbox implements Sandbox {
@@ -201,11 +199,11 @@ export class ProcessSandbox implements Sandbox {
     });
     child.stdout?.on('data', (chunk: Buffer) => this.#tail.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#tail.push(chunk));
-    try {
-      if (child.pid !== undefined) setPriority(child.pid, niceness);
-    } catch {
-      // It has already gone, or the system does not allow it: a courtesy only.
-    }
+    if (child.pid === undefined) return;
+    lowerPriority(child.pid);
+    // begun while the runtime boots: moving a process to another cgroup can take the kernel 20 ms
+    this.#adopting = this.plan.tree.adopt(child.pid);
+    this.#adopting.catch(() => undefined);
   }
 
   /** The first connection is the process; there is no second. */
@@ -273,10 +271,8 @@ export class ProcessSandbox implements Sandbox {
   #acceptHello(payload: Uint8Array): string | null {
     if (this.#state !== 'booting') return 'a second hello';
     if (!isHello(payload, this.#token)) return 'a hello with a wrong token';
-    const pid = this.#child?.pid;
-    if (pid === undefined) return 'a hello before the process';
+    if (this.#adopting === null) return 'a hello before the process';
     this.#state = 'adopting';
-    this.#adopting = this.plan.tree.adopt(pid);
     this.#adopting.then(
       () => this.#sendInit(),
       (error: unknown) => this.#fail(`could not be put into its cgroup: ${String(error)}`),

@@ -6,10 +6,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../lib/index.js';
-import { joinCgroup, removeCgroup } from './cgroup.js';
+import { joinCgroup, makeCgroup, removeCgroup } from './cgroup.js';
+import type { Lane } from './lane.js';
 
 export interface ProcessTree {
-  /** Called before the process runs any code of the function. */
+  /** Called as soon as there is a process, and waited for before it gets any code of the function. */
   adopt(pid: number): Promise<void>;
   /** Kills everything and resolves when nothing is left, or after a bounded time. */
   remove(pid: number): Promise<void>;
@@ -18,11 +19,14 @@ export interface ProcessTree {
 /** Rounds of the sweep by environment: each finds what the last round's victims had forked meanwhile. */
 const sweepRoundsMax = 10;
 
-export function cgroupTree(path: string, clock: Clock): ProcessTree {
+export function cgroupTree(path: string, clock: Clock, lane: Lane): ProcessTree {
   return {
-    adopt: (pid) => joinCgroup(path, pid),
+    async adopt(pid) {
+      await makeCgroup(path, lane);
+      await joinCgroup(path, pid, lane);
+    },
     async remove() {
-      await removeCgroup(path, clock);
+      await removeCgroup(path, clock, lane);
     },
   };
 }
@@ -34,6 +38,17 @@ export function groupTree(sandboxId: string): ProcessTree {
       killGroup(pid);
       await sweepByEnvironment((id) => id === sandboxId);
     },
+  };
+}
+
+/** The same tree, with its processes in a second group as well: one that weighs their share of the CPU. */
+export function weighedTree(tree: ProcessTree, cpuGroup: string, lane: Lane): ProcessTree {
+  return {
+    async adopt(pid) {
+      // a process that ends meanwhile cannot be moved; that it has ended says more than this would
+      await Promise.all([tree.adopt(pid), joinCgroup(cpuGroup, pid, lane).catch(() => undefined)]);
+    },
+    remove: (pid) => tree.remove(pid),
   };
 }
 

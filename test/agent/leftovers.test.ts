@@ -60,6 +60,9 @@ describe('what a killed node leaves behind', () => {
       const [pid, daemon, directory] = JSON.parse(line) as [number, number, string];
       assert.equal(isRunning(pid) && isRunning(daemon), true);
       await assert.rejects(sweepLeftovers(manifestPath), { code: 'storage' });
+      const { cgroup, cpuGroup } = JSON.parse(readFileSync(manifestPath, 'utf8'));
+      const groups = [cgroup, cpuGroup].filter((group) => group !== null);
+      assert(groups.every((group) => existsSync(group)));
       node.kill('SIGKILL');
       await once(node, 'exit');
 
@@ -69,6 +72,7 @@ describe('what a killed node leaves behind', () => {
         [isRunning(pid), isRunning(daemon), existsSync(directory)],
         [false, false, false],
       );
+      assert(groups.every((group) => !existsSync(group)));
       await next.stop();
       assert.equal(existsSync(manifestPath), false);
     });
@@ -95,12 +99,12 @@ describe('what a killed node leaves behind', () => {
     const manifestPath = join(mkdtempSync(join(temporaryDirectory(t), 'x')), 'm.json');
     const driver = new ProcessDriver(deps, { manifestPath });
     await driver.start();
-    const { runtimeDir, cgroup } = JSON.parse(readFileSync(manifestPath, 'utf8'));
+    const { runtimeDir, cgroup, cpuGroup } = JSON.parse(readFileSync(manifestPath, 'utf8'));
     assert.equal(runtimeDir.startsWith(tmpdir()) && existsSync(runtimeDir), true);
     await driver.stop();
     await driver.stop();
     assert.equal(existsSync(runtimeDir), false);
-    assert.equal(cgroup !== null && existsSync(cgroup), false);
+    for (const group of [cgroup, cpuGroup]) assert(group === null || !existsSync(group));
     await assert.rejects(
       driver.create({
         functionName: 'f',
