@@ -36,7 +36,6 @@ export class IngressServer {
   readonly ingress: Ingress;
   readonly #budget = new BodyBudget(bodyBytesTogetherMax);
   readonly #connections = new Connections();
-  readonly #upgraded = new Set<Duplex>();
   #server: Server | null = null;
 
   constructor(
@@ -86,7 +85,7 @@ export class IngressServer {
 
   /**
    * Readiness says 503 and answers ask for the connection's end; nothing new is accepted. Resolves when
-   * the requests under way are answered, or cut after `drainMs`.
+   * the requests under way are answered and who took over connections has ended them, or cut after `drainMs`.
    */
   async stop(drainMs: number): Promise<void> {
     const server = this.#server;
@@ -98,8 +97,6 @@ export class IngressServer {
       // not http.Server's close: it also cuts connections whose answer is still on its way out
       NetServer.prototype.close.call(server, () => resolve());
       this.#connections.closeIdle();
-      // links between nodes have a protocol of their own for their end, and had it before this
-      for (const socket of this.#upgraded) socket.destroy();
     });
     cancelCut();
     // ends the timer with which node:http holds connections against the bounds
@@ -163,8 +160,8 @@ export class IngressServer {
       server.emit('connection', socket);
       return;
     }
-    this.#upgraded.add(socket);
-    socket.once('close', () => this.#upgraded.delete(socket));
+    // never idle: who takes it over ends it
+    this.#connections.asked(socket);
     upgrade.accept(request, socket, head);
   }
 }

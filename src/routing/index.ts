@@ -1,2 +1,10 @@
-/** The decision where a request runs (design, section 3). */
+/** The decision where a request runs (design, section 3), and the links over which nodes forward it. */
+
+export type { ForwardCall, Forwarder, ForwardHandler, ForwardReply } from './forward.js';
+export {
+  type LinkCounters,
+  PeerLinks,
+  type PeerLinksDeps,
+  type PeerLinksOptions,
+} from './links/peer-links.js';
 export { type RoutedOutcome, Router, type RouterDeps } from './router.js';

@@ -199,7 +199,7 @@ describe('the listener', () => {
 });
 
 describe('an upgrade', () => {
-  it('to the protocol of the node links is handed over, and ended with the listener', async () => {
+  it('to the protocol of the node links is handed over, and cut where nobody else has ended it in time', async () => {
     const { server, port } = await run({
       protocol: 'hearth',
       accept: (_request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
@@ -211,7 +211,7 @@ describe('an upgrade', () => {
     const [head] = await once(socket, 'data', { signal: AbortSignal.timeout(5000) });
     assert.match(String(head), /^HTTP\/1\.1 101 /);
     const closed = once(socket, 'close', { signal: AbortSignal.timeout(5000) });
-    await server.stop(1000);
+    await server.stop(10);
     await closed;
   });
 

@@ -1,0 +1,98 @@
+/**
+ * How two nodes prove to each other that they hold the cluster secret, without showing it: each signs what
+ * both have said, with a number from the other side in it that never comes again, so that a recorded
+ * handshake is of no use.
+ *
+ *     dialler                                              acceptor
+ *       GET /_hearth/link: from, to, nonce, secret's id ->
+ *                                                       <- 101: nonce, proof as acceptor
+ *       (both go over to TLS where links are encrypted)
+ *       proof as dialler                                ->
+ *                                                       <- welcome
+ *
+ * Without a secret there are no proofs: then every address is loopback.
+ */
+import { strict as assert } from 'node:assert';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { SecureContextOptions } from 'node:tls';
+import { Security } from '../../cluster/index.js';
+import { type NodeId, secretId } from '../../types/index.js';
+
+/** What both sides have said. */
+export interface Transcript {
+  readonly dialler: NodeId;
+  readonly acceptor: NodeId;
+  readonly diallerNonce: string;
+  readonly acceptorNonce: string;
+  readonly encrypted: boolean;
+}
+
+export type LinkSide = 'dialler' | 'acceptor';
+
+export const proofBytes = 32;
+
+interface Key {
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+
+export class LinkProof {
+  readonly #security: Security;
+  #keys: readonly Key[];
+
+  /** The first secret is shown, any is accepted. `encrypted`: links go over to TLS. */
+  constructor(
+    secrets: readonly Uint8Array[],
+    readonly encrypted: boolean,
+  ) {
+    assert(secrets.length > 0 || !encrypted, 'links are encrypted by a secret');
+    this.#security = new Security(secrets);
+    this.#keys = secrets.map(keyOf);
+  }
+
+  /** From now on these. Ignored where that would begin or end authentication. */
+  use(secrets: readonly Uint8Array[]): void {
+    if (secrets.length === 0 || this.#keys.length === 0) return;
+    this.#security.use(secrets);
+    this.#keys = secrets.map(keyOf);
+  }
+
+  /** Names the secret that is shown; null where there is none. */
+  get shownId(): string | null {
+    return this.#keys[0]?.id ?? null;
+  }
+
+  /** Whether a secret of this name is held. */
+  holds(id: string): boolean {
+    return this.#keys.some((key) => key.id === id);
+  }
+
+  /** What TLS takes; null where links are plain. */
+  get context(): SecureContextOptions | null {
+    return this.encrypted ? this.#security.context : null;
+  }
+
+  /** By the secret in use; null where there is none. */
+  prove(side: LinkSide, transcript: Transcript): Buffer | null {
+    const [first] = this.#keys;
+    return first === undefined ? null : sign(first.key, side, transcript);
+  }
+
+  /** Whether `shown` is the other side's proof by any secret that is held here. */
+  accepts(side: LinkSide, transcript: Transcript, shown: Uint8Array): boolean {
+    if (shown.length !== proofBytes) return false;
+    return this.#keys.some(({ key }) => timingSafeEqual(sign(key, side, transcript), shown));
+  }
+}
+
+function keyOf(secret: Uint8Array): Key {
+  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'hearth link v1', proofBytes));
+  return { id: secretId(secret), key };
+}
+
+function sign(key: Uint8Array, side: LinkSide, transcript: Transcript): Buffer {
+  const { dialler, acceptor, diallerNonce, acceptorNonce, encrypted } = transcript;
+  // ids and nonces are hex digits, so a comma parts them without doubt
+  const said = [side, dialler, acceptor, diallerNonce, acceptorNonce, encrypted ? 'tls' : 'plain'];
+  return createHmac('sha256', key).update(said.join(',')).digest();
+}

@@ -1,0 +1,202 @@
+/** A request that another node has forwarded to this one: collected, handed on, answered. */
+
+import type { Logger } from '../../lib/index.js';
+import {
+  asHearthError,
+  type Invocation,
+  limits,
+  type RequestId,
+  requestId,
+} from '../../types/index.js';
+import {
+  type AnswerHead,
+  decodeForward,
+  encodeAnswerHead,
+  type ForwardHead,
+} from '../../wire/index.js';
+import type { ForwardHandler, ForwardReply } from '../forward.js';
+import { LinkBody, wholeBody } from './body.js';
+import type { LinkStream, StreamListener } from './stream.js';
+
+export interface ServeDeps {
+  readonly handle: ForwardHandler;
+  readonly logger: Logger;
+  readonly bodies: BodyRoom;
+}
+
+/** Bodies of forwarded requests that are being collected on all links together. */
+const collectedBytesMax = 256 * 1024 * 1024;
+const nothing = new Uint8Array(0);
+
+export class BodyRoom {
+  #used = 0;
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** False where there is no room: nothing was taken. */
+  take(bytes: number): boolean {
+    if (this.#used + bytes > collectedBytesMax) return false;
+    this.#used += bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.#used -= bytes;
+  }
+}
+
+/** Serves a stream from its `open` frame on. Throws FrameError where the peer breaks the protocol. */
+export function serve(stream: LinkStream, payload: Buffer, ended: boolean, deps: ServeDeps): void {
+  const { head, body } = decodeForward(payload);
+  const served = new ServedCall(stream, head, deps);
+  stream.accept(served, ended);
+  if (ended) served.run(wholeBody(body, head.bodyBytes, limits.invokeBodyBytesMax));
+  else served.collect(body);
+}
+
+class ServedCall implements StreamListener {
+  #body: LinkBody | null = null;
+  #invocation: ForwardedInvocation | null = null;
+
+  constructor(
+    private readonly stream: LinkStream,
+    private readonly head: ForwardHead,
+    private readonly deps: ServeDeps,
+  ) {}
+
+  /** The body comes in pieces, of which this is the first. */
+  collect(first: Buffer): void {
+    const { bodyBytes } = this.head;
+    const body = new LinkBody(bodyBytes, limits.invokeBodyBytesMax);
+    if (!this.deps.bodies.take(bodyBytes)) {
+      this.stream.begin(encodeAnswerHead({ kind: 'not-here' }), nothing);
+      return;
+    }
+    this.#body = body;
+    body.add(first, false);
+  }
+
+  piece(piece: Buffer, ended: boolean): void {
+    const body = this.#body?.add(piece, ended) ?? null;
+    this.stream.taken(piece.length);
+    if (body === null) return;
+    this.#collected();
+    this.run(body);
+  }
+
+  run(payload: Buffer): void {
+    const { head } = this;
+    const invocation = new ForwardedInvocation(head, payload);
+    this.#invocation = invocation;
+    let reply: Promise<ForwardReply>;
+    try {
+      reply = this.deps.handle({
+        invocation,
+        revision: head.revision,
+        timeoutMs: head.timeoutMs,
+      });
+    } catch (error) {
+      reply = Promise.reject(error);
+    }
+    reply.then(
+      (given) => this.#answer(given),
+      (error: unknown) => {
+        this.deps.logger.error({ err: error }, 'a forwarded request failed');
+        this.#answer({ kind: 'failed', error: asHearthError(error) });
+      },
+    );
+  }
+
+  answered(): void {}
+
+  drained(): void {}
+
+  closed(): void {
+    this.#collected();
+    this.#invocation?.abort();
+  }
+
+  #answer(reply: ForwardReply): void {
+    if (this.stream.over) return;
+    const payload = reply.kind === 'ran' ? reply.outcome.payload : nothing;
+    this.stream.begin(encodeAnswerHead(answerHead(reply)), payload);
+  }
+
+  /** The body is whole, or will never be. */
+  #collected(): void {
+    if (this.#body === null) return;
+    this.#body = null;
+    this.deps.bodies.give(this.head.bodyBytes);
+  }
+}
+
+/**
+ * The invocation as it is handed on. It is passed on as it is: a copy of its members would have lost its
+ * signal, which is made when it is first asked for, because most requests never wait for anything.
+ */
+class ForwardedInvocation implements Invocation {
+  readonly requestId: RequestId;
+  readonly functionName: string;
+  readonly qualifier: string;
+  readonly traceId: string;
+  readonly clientContext: string;
+  readonly hops: number;
+  #controller: AbortController | null = null;
+  #aborted = false;
+
+  constructor(
+    head: ForwardHead,
+    readonly payload: Uint8Array,
+  ) {
+    this.requestId = requestId(head.requestId);
+    this.functionName = head.functionName;
+    this.qualifier = head.qualifier;
+    this.traceId = head.traceId;
+    this.clientContext = head.clientContext;
+    this.hops = head.hops;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#aborted) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  /** The node that forwarded it is no longer interested. */
+  abort(): void {
+    this.#aborted = true;
+    this.#controller?.abort();
+  }
+}
+
+function answerHead(reply: ForwardReply): AnswerHead {
+  switch (reply.kind) {
+    case 'ran': {
+      const { start, functionError, durationMs, executedVersion, logTail, payload } = reply.outcome;
+      return {
+        kind: 'ran',
+        start,
+        functionError,
+        durationMs,
+        executedVersion,
+        logTail,
+        bodyBytes: payload.length,
+      };
+    }
+    case 'failed': {
+      const { code, message, details } = reply.error;
+      return { kind: 'failed', code, message, details };
+    }
+    case 'busy':
+      return { kind: 'busy' };
+    case 'not-here':
+    case 'unreachable':
+      return { kind: 'not-here' };
+    default:
+      throw new Error(`a reply of an unknown kind: ${JSON.stringify(reply satisfies never)}`);
+  }
+}

@@ -1,0 +1,39 @@
+/** Every time that a peer link knows, with its reason. */
+
+export interface LinkTimings {
+  /** A link on which something was heard within this is used without asking. */
+  readonly trustMs: number;
+  /** What a request waits at most for a link: for a new one, or for a sign of life on an old one. */
+  readonly patienceMs: number;
+  /** How often links are looked at. */
+  readonly watchEveryMs: number;
+  /** A link with streams under way on which nothing was heard for this is asked whether it is there. */
+  readonly quietMs: number;
+  /** It is not used for new streams where it has not answered after this. */
+  readonly quietAnswerMs: number;
+  /** A link without streams that has been silent for this is closed: the next is dialled anew. */
+  readonly abandonMs: number;
+  /** How long the other side may take to say that it opens no more streams either. */
+  readonly goawayMs: number;
+  /** A dial must be done by then, TLS included. */
+  readonly dialMs: number;
+  /** Who dials in must have proven to hold the secret by then. */
+  readonly handshakeMs: number;
+  /** The rest after a dial that failed, doubled with each further one up to the longest. */
+  readonly restMs: number;
+  readonly restMsMax: number;
+}
+
+export const linkTimings: LinkTimings = {
+  trustMs: 20,
+  patienceMs: 20,
+  watchEveryMs: 50,
+  quietMs: 100,
+  quietAnswerMs: 100,
+  abandonMs: 2000,
+  goawayMs: 500,
+  dialMs: 1000,
+  handshakeMs: 2000,
+  restMs: 100,
+  restMsMax: 1000,
+};
