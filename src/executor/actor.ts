@@ -14,15 +14,19 @@ import type { Clock, Logger } from '../lib/index.js';
 import {
   asHearthError,
   type BundleHash,
+  functionKey,
   functionNotFound,
   HearthError,
   type Invocation,
   type InvocationOutcome,
   limits,
   type StartKind,
+  type WarmClaim,
 } from '../types/index.js';
-import { type Effect, type PoolStats, Pools, type SandboxNumber, type Ticket } from './core.js';
+import { type Effect, Pools } from './core.js';
 import { logTailOf } from './log-lines.js';
+import type { PoolStats, SandboxNumber, Ticket } from './pool.js';
+import type { PoolClaim } from './told.js';
 
 export interface ExecutorDeps {
   readonly driver: SandboxDriver;
@@ -31,6 +35,10 @@ export interface ExecutorDeps {
   readonly bundles: {
     /** The directory of the unpacked code; rejects with HearthError. */
     taskRoot(hash: BundleHash): Promise<string>;
+  };
+  /** Hears what became warm or cold here, in order, and now and then how busy it is. */
+  readonly claims: {
+    changed(claim: WarmClaim): void;
   };
 }
 
@@ -55,6 +63,8 @@ export interface ExecutorCounters {
   throttled: number;
   /** Sandboxes whose handler could not be loaded. */
   initErrors: number;
+  /** Sandboxes started ahead of any request. */
+  prewarmed: number;
 }
 
 interface Waiter {
@@ -87,6 +97,7 @@ export class Executor {
     stolen: 0,
     throttled: 0,
     initErrors: 0,
+    prewarmed: 0,
   };
   #tickets = 0;
   #performing = false;
@@ -109,8 +120,7 @@ export class Executor {
     if (this.#stopped) return Promise.reject(draining());
     if (invocation.signal?.aborted === true) return Promise.reject(callerGone());
     const { name, revision } = record;
-    const known = this.#records.get(name);
-    if (known === undefined || known.revision < revision) this.#records.set(name, record);
+    this.#remember(record);
     const ticket = ++this.#tickets;
     const number = this.#pools.acquire(name, revision, ticket, this.deps.clock.nowMs());
     if (number !== undefined) {
@@ -120,15 +130,42 @@ export class Executor {
     return this.#wait(ticket, record, invocation);
   }
 
+  /**
+   * Runs one invocation like `invoke`, if an idle sandbox of exactly this revision is there now; else says
+   * at once why not. Nothing is started, and the request does not wait.
+   */
+  invokeIfWarm(
+    record: FunctionRecord,
+    invocation: Invocation,
+  ): Promise<InvocationOutcome> | 'busy' | 'not-here' {
+    if (this.#stopped) return 'not-here';
+    const taken = this.#pools.acquireIfIdle(record.name, record.revision);
+    if (typeof taken !== 'number') return taken;
+    this.#counters.warm++;
+    return this.#run(taken, 'warm', record, invocation);
+  }
+
+  /**
+   * Starts one sandbox in the background, unless the function has one here or one to come, or the node
+   * has no room for it now. Who asks for it learns nothing: a start that fails is dropped.
+   */
+  prewarm(record: FunctionRecord): void {
+    if (this.#stopped || !this.#pools.prewarm(record.name, record.revision)) return;
+    this.#counters.prewarmed++;
+    this.#remember(record);
+    this.#keepTicking();
+    this.#perform();
+  }
+
   /** The function was changed or deleted: its present sandboxes end, busy ones when they finish. */
   retire(functionName: string): void {
     this.#pools.retire(functionName);
     this.#perform();
   }
 
-  /** True where a request of the function would find an idle sandbox now. */
-  warm(functionName: string): boolean {
-    return this.#pools.idleCount(functionName) > 0;
+  /** True where a request of the function as it is in the record would find an idle sandbox now. */
+  warm(record: FunctionRecord): boolean {
+    return this.#pools.hasIdle(record.name, record.revision);
   }
 
   stats(): ExecutorStats {
@@ -154,7 +191,7 @@ export class Executor {
     record: FunctionRecord,
     invocation: Invocation,
   ): Promise<InvocationOutcome> {
-    this.#cancelTick ??= this.deps.clock.every(tickMs, () => this.#tick());
+    this.#keepTicking();
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#takeWaiter(ticket)?.reject(callerGone());
@@ -263,9 +300,17 @@ export class Executor {
       case 'fail':
         this.#failWaiter(effect.ticket, effect.error);
         return;
+      case 'claim':
+        this.#claim(effect.claim);
+        return;
       default:
         effect satisfies never;
     }
+  }
+
+  #claim({ functionName, revision, state, load }: PoolClaim): void {
+    const { version } = this.#recordFor(functionName);
+    this.deps.claims.changed({ key: functionKey(functionName, version, revision), state, load });
   }
 
   async #start(number: SandboxNumber, functionName: string): Promise<void> {
@@ -346,10 +391,22 @@ export class Executor {
       });
   }
 
+  #remember(record: FunctionRecord): void {
+    const known = this.#records.get(record.name);
+    if (known === undefined || known.revision < record.revision) {
+      this.#records.set(record.name, record);
+    }
+  }
+
   #recordFor(functionName: string): FunctionRecord {
     const record = this.#records.get(functionName);
     if (record === undefined) throw functionNotFound(functionName);
     return record;
+  }
+
+  /** From the first sandbox on until there is no pool any more. */
+  #keepTicking(): void {
+    this.#cancelTick ??= this.deps.clock.every(tickMs, () => this.#tick());
   }
 
   #tick(): void {

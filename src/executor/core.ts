@@ -8,11 +8,21 @@
  * allocates on the way of a request that finds an idle sandbox.
  */
 import { strict as assert } from 'node:assert';
-
-/** Numbers a sandbox from the request to start it until nothing is left of it. */
-export type SandboxNumber = number;
-/** Numbers a request; the actor chooses it. */
-export type Ticket = number;
+import {
+  hasServers,
+  isEmpty,
+  liveCount,
+  newPool,
+  type Pool,
+  type PoolStats,
+  type SandboxNumber,
+  type Slot,
+  type SlotState,
+  statsOf,
+  type Ticket,
+  wantsStarts,
+} from './pool.js';
+import { type PoolClaim, tellCold, tellLoad, tellWarm } from './told.js';
 
 export type Effect =
   | { readonly kind: 'start'; readonly sandbox: SandboxNumber; readonly functionName: string }
@@ -29,7 +39,9 @@ export type Effect =
       readonly reason: 'too-many-waiters' | 'waited-too-long';
     }
   /** No sandbox could be started, and this is why. */
-  | { readonly kind: 'fail'; readonly ticket: Ticket; readonly error: unknown };
+  | { readonly kind: 'fail'; readonly ticket: Ticket; readonly error: unknown }
+  /** What the other nodes are to know. */
+  | { readonly kind: 'claim'; readonly claim: PoolClaim };
 
 export interface PoolsLimits {
   readonly sandboxesMax: number;
@@ -37,43 +49,6 @@ export interface PoolsLimits {
   readonly waitersPerFunctionMax: number;
   readonly sandboxIdleMs: number;
   readonly queueWaitMs: number;
-}
-
-export interface PoolStats {
-  readonly idle: number;
-  readonly busy: number;
-  readonly starting: number;
-  readonly waiting: number;
-}
-
-type SlotState = 'starting' | 'idle' | 'busy' | 'ending';
-
-interface Slot {
-  readonly number: SandboxNumber;
-  readonly pool: Pool;
-  readonly revision: number;
-  state: SlotState;
-  /** Made for code or settings that are no more: takes no further request. */
-  stale: boolean;
-  idleSinceMs: number;
-}
-
-interface Pool {
-  readonly functionName: string;
-  revision: number;
-  /** A stack: the last is the most recently used, the first the least. */
-  readonly idle: Slot[];
-  busy: number;
-  starting: number;
-  /** Of `starting`, those that a change made useless. */
-  startingStale: number;
-  /** Of `busy`, likewise. */
-  busyStale: number;
-  ending: number;
-  /** In the order of arrival, with the time of arrival. */
-  readonly waiters: Map<Ticket, number>;
-  /** Failed starts since the last good one: that many waiters are not started for again. */
-  discouraged: number;
 }
 
 export class Pools {
@@ -101,18 +76,9 @@ export class Pools {
     nowMs: number,
   ): SandboxNumber | undefined {
     const pool = this.#poolOf(functionName, revision);
-    if (revision > pool.revision) {
-      pool.revision = revision;
-      this.#makeStale(pool);
-      // who waits already has lost the sandboxes that were to come, whether or not this request may wait
-      this.#plan(pool);
-    }
-    const slot = pool.idle.pop();
-    if (slot !== undefined) {
-      slot.state = 'busy';
-      pool.busy++;
-      return slot.number;
-    }
+    if (revision > pool.revision) this.#renew(pool, revision);
+    const number = takeIdle(pool);
+    if (number !== undefined) return number;
     if (pool.waiters.size >= this.limits.waitersPerFunctionMax) {
       this.effects.push({ kind: 'refuse', ticket, reason: 'too-many-waiters' });
       return undefined;
@@ -121,6 +87,38 @@ export class Pools {
     this.#waiting.set(ticket, pool);
     this.#plan(pool);
     return undefined;
+  }
+
+  /**
+   * An idle sandbox of exactly this revision, now busy with a request; or why there is none: all of them
+   * are `busy`, or it has none. The request does not wait.
+   */
+  acquireIfIdle(functionName: string, revision: number): SandboxNumber | 'busy' | 'not-here' {
+    const pool = this.#pools.get(functionName);
+    if (pool === undefined || pool.revision !== revision) return 'not-here';
+    return takeIdle(pool) ?? (liveCount(pool) > 0 ? 'busy' : 'not-here');
+  }
+
+  /**
+   * Starts a sandbox that nobody waits for. False, and nothing is done, where the function has one, ready
+   * or to come, or was changed meanwhile, or where the node has no room or others wait for it.
+   */
+  prewarm(functionName: string, revision: number): boolean {
+    const present = this.#pools.get(functionName);
+    if (present !== undefined) {
+      if (present.revision > revision) return false;
+      if (present.revision === revision && (hasServers(present) || present.idle.length > 0)) {
+        return false;
+      }
+    }
+    const { startsMax, sandboxesMax } = this.limits;
+    if (this.#wanting.size > 0 || this.#starting >= startsMax) return false;
+    if (this.#slots.size >= sandboxesMax) return false;
+    const pool = present ?? this.#poolOf(functionName, revision);
+    if (revision > pool.revision) this.#renew(pool, revision);
+    // who waited for the old revision has a start of the new one by now
+    if (!hasServers(pool)) this.#start(pool);
+    return true;
   }
 
   /** A start has succeeded. */
@@ -136,6 +134,7 @@ export class Pools {
       slot.state = 'busy';
       pool.busy++;
       this.#offer(slot, 'cold', nowMs);
+      this.#tell(tellWarm(pool, nowMs));
     }
     this.#plan(pool);
   }
@@ -187,6 +186,7 @@ export class Pools {
       this.#ending--;
     }
     this.#slots.delete(number);
+    this.#tell(tellCold(pool));
     this.#settle(pool);
   }
 
@@ -200,6 +200,7 @@ export class Pools {
     slot.state = 'ending';
     pool.ending++;
     this.#ending++;
+    this.#tell(tellCold(pool));
     this.#settle(pool);
   }
 
@@ -233,13 +234,15 @@ export class Pools {
         this.#waiting.delete(ticket);
         this.effects.push({ kind: 'refuse', ticket, reason: 'waited-too-long' });
       }
+      this.#tell(tellLoad(pool, nowMs));
       this.#settle(pool);
     }
   }
 
-  /** Sandboxes that could take a request of the function now. */
-  idleCount(functionName: string): number {
-    return this.#pools.get(functionName)?.idle.length ?? 0;
+  /** True where a request of the function, of exactly this revision, would find an idle sandbox. */
+  hasIdle(functionName: string, revision: number): boolean {
+    const pool = this.#pools.get(functionName);
+    return pool?.revision === revision && pool.idle.length > 0;
   }
 
   /** True while the function has a sandbox or a waiter here. */
@@ -249,9 +252,7 @@ export class Pools {
 
   stats(): Map<string, PoolStats> {
     const stats = new Map<string, PoolStats>();
-    for (const [name, { idle, busy, starting, waiters }] of this.#pools) {
-      stats.set(name, { idle: idle.length, busy, starting, waiting: waiters.size });
-    }
+    for (const [name, pool] of this.#pools) stats.set(name, statsOf(pool));
     return stats;
   }
 
@@ -281,6 +282,8 @@ export class Pools {
         pool.waiters.size === 0 || hasServers(pool) || this.#wanting.has(pool),
         'no waiter is forgotten',
       );
+      const warm = liveCount(pool) > 0 ? pool.revision : undefined;
+      assert.equal(pool.told?.revision, warm, 'others know what is warm');
       waiting += pool.waiters.size;
     }
     assert.equal(waiting, this.#waiting.size);
@@ -289,18 +292,7 @@ export class Pools {
   #poolOf(functionName: string, revision: number): Pool {
     let pool = this.#pools.get(functionName);
     if (pool === undefined) {
-      pool = {
-        functionName,
-        revision,
-        idle: [],
-        busy: 0,
-        starting: 0,
-        startingStale: 0,
-        busyStale: 0,
-        ending: 0,
-        waiters: new Map(),
-        discouraged: 0,
-      };
+      pool = newPool(functionName, revision);
       this.#pools.set(functionName, pool);
     }
     return pool;
@@ -327,6 +319,18 @@ export class Pools {
     slot.pool.ending++;
     this.#ending++;
     this.effects.push({ kind: 'end', sandbox: slot.number });
+    this.#tell(tellCold(slot.pool));
+  }
+
+  #tell(claim: PoolClaim | null): void {
+    if (claim !== null) this.effects.push({ kind: 'claim', claim });
+  }
+
+  #renew(pool: Pool, revision: number): void {
+    pool.revision = revision;
+    this.#makeStale(pool);
+    // who waits already has lost the sandboxes that were to come, whoever it is that tells of the change
+    this.#plan(pool);
   }
 
   #makeStale(pool: Pool): void {
@@ -339,6 +343,7 @@ export class Pools {
       if (slot.state === 'busy') pool.busyStale++;
       else pool.startingStale++;
     }
+    this.#tell(tellCold(pool));
   }
 
   #leaveBusy(slot: Slot): void {
@@ -356,8 +361,7 @@ export class Pools {
   #settle(pool: Pool): void {
     if (!hasServers(pool)) pool.discouraged = 0;
     this.#plan(pool);
-    const { idle, busy, starting, ending, waiters } = pool;
-    if (idle.length + busy + starting + ending + waiters.size > 0) return;
+    if (!isEmpty(pool)) return;
     this.#wanting.delete(pool);
     this.#pools.delete(pool.functionName);
   }
@@ -385,7 +389,6 @@ export class Pools {
     const slot: Slot = {
       number: this.#nextNumber++,
       pool,
-      revision: pool.revision,
       state: 'starting',
       stale: false,
       idleSinceMs: 0,
@@ -411,12 +414,11 @@ export class Pools {
   }
 }
 
-/** Sandboxes that may still serve a waiter of the pool. */
-function hasServers(pool: Pool): boolean {
-  return pool.busy > pool.busyStale || pool.starting > pool.startingStale;
-}
-
-/** Never more starts under way than waiters. */
-function wantsStarts(pool: Pool): number {
-  return pool.waiters.size - (pool.starting - pool.startingStale) - pool.discouraged;
+/** The last one used, now busy. */
+function takeIdle(pool: Pool): SandboxNumber | undefined {
+  const slot = pool.idle.pop();
+  if (slot === undefined) return undefined;
+  slot.state = 'busy';
+  pool.busy++;
+  return slot.number;
 }

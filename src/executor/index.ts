@@ -6,4 +6,4 @@ export {
   type ExecutorOptions,
   type ExecutorStats,
 } from './actor.js';
-export type { PoolStats } from './core.js';
+export type { PoolStats } from './pool.js';

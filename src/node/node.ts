@@ -6,17 +6,19 @@
 import { join } from 'node:path';
 import { chooseDriver, supportedRuntimes } from '../agent/index.js';
 import { BundleKeeper, BundlePeers, BundleStore, Catalog } from '../catalog/index.js';
+import type { TableCounters } from '../cluster/index.js';
 import { Executor } from '../executor/index.js';
 import type { GossipCounters } from '../gossip/index.js';
 import { IngressServer } from '../ingress/index.js';
-import { createLogger, eventLoopLoad, Heartbeat, systemClock } from '../lib/index.js';
-import { Router } from '../routing/index.js';
+import { createLogger, eventLoopLoad, Heartbeat, systemClock, systemRandom } from '../lib/index.js';
+import { PeerLinks, Router } from '../routing/index.js';
 import {
   type BundleHash,
   type ClusterView,
   formatHostPort,
   functionArn,
   HearthError,
+  isLoopback,
   type NodeConfig,
   sandboxManifest,
 } from '../types/index.js';
@@ -28,6 +30,7 @@ import { PeerTokens } from './peer-tokens.js';
 import { poolMetrics } from './pool-metrics.js';
 import { Readiness } from './readiness.js';
 import { release } from './release.js';
+import { routingMetrics } from './routing-metrics.js';
 import { readSecrets } from './secret.js';
 import { SecretWatch } from './secret-watch.js';
 
@@ -58,6 +61,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const readiness = new Readiness();
   let view: ClusterView | null = null;
   let gossip: GossipCounters | null = null;
+  let table: TableCounters | null = null;
   const knownView = (): ClusterView => {
     if (view === null) throw new HearthError('draining', readiness.reason);
     return view;
@@ -68,9 +72,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       view = next;
       readiness.setWedged(next.nodes.some(({ id, degraded }) => id === next.self && degraded));
       keeper.setVotes(next.voters.includes(next.self));
+      links.viewChanged(next);
     },
-    counters: (ofGossip) => {
+    counters: (ofGossip, ofTable) => {
       gossip = ofGossip;
+      table = ofTable;
     },
     committed: (entries) => {
       for (const { index, command } of entries) catalog.apply(index, command);
@@ -96,23 +102,50 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const keeper = new BundleKeeper({ bundles, peers, references, clock, logger });
   const manifestPath = join(config.data, sandboxManifest);
   const driver = chooseDriver(config.sandbox, { clock, logger }, { manifestPath });
+  const tiered = config.routing === 'tiered';
   const executor: Executor = new Executor(
-    { driver, clock, logger, bundles: catalog },
+    {
+      driver,
+      clock,
+      logger,
+      bundles: catalog,
+      claims: { changed: (claim) => tiered && control.client.claim([claim]) },
+    },
     { ...config, functionArn },
   );
-  const router = new Router({
-    catalog,
-    self: () => knownView().self,
-    ready: () => readiness.isReady,
-    runHere: (record, invocation) => executor.invoke(record, invocation),
-  });
+  const links: PeerLinks = new PeerLinks(
+    { clock, logger, handle: (call) => router.receive(call) },
+    { self: () => knownView().self, secrets, encrypted: !isLoopback(config.http.host) },
+  );
+  const router: Router = new Router(
+    {
+      catalog,
+      self: () => knownView().self,
+      ready: () => readiness.isReady,
+      view: () => view,
+      here: {
+        run: (record, invocation) => executor.invoke(record, invocation),
+        runIfWarm: (record, invocation) => executor.invokeIfWarm(record, invocation),
+        prewarm: (record) => executor.prewarm(record),
+      },
+      lookup: (key) => control.client.lookup(key),
+      forwarder: links,
+      clock,
+      random: systemRandom(),
+      logger,
+    },
+    config,
+  );
   const server = new IngressServer(
     {
       catalog,
       invoke: (invocation) => router.invoke(invocation),
       view: knownView,
       health: () => readiness.health,
-      metrics: () => poolMetrics(executor) + gossipMetrics(gossip),
+      metrics: () =>
+        poolMetrics(executor) +
+        routingMetrics(router.counters(), links.counters(), table) +
+        gossipMetrics(gossip),
       peer: {
         tokens: () => tokens.accepted,
         putBundle: (hash, zip) => bundles.put(hash, zip),
@@ -122,6 +155,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       logger,
     },
     { http: config.http, release, runtimes: { supported: supportedRuntimes } },
+    links,
   );
 
   const parts = new Parts(logger);
@@ -143,6 +177,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         read: () => readSecrets(config.secretFile),
         changed: (next) => {
           tokens.use(next);
+          links.useSecrets(next);
           control.client.secrets(next);
         },
       },
@@ -152,7 +187,10 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     parts.onStop(() => secretWatch.stop());
     parts.onStop(() => keeper.stop());
     parts.onStop(() => executor.stop());
-    parts.onStop(() => server.stop(config.drainMs));
+    parts.onStop(async () => {
+      // together: requests that wait for an answer from elsewhere need the links, and links are connections
+      await Promise.all([server.stop(config.drainMs), links.stop(config.drainMs)]);
+    });
     const load = eventLoopLoad();
     parts.onStop(clock.every(loadEveryMs, () => control.client.load(load())));
     const collect = (): void => {

@@ -1,5 +1,11 @@
 /** The decision where a request runs (design, section 3), and the links over which nodes forward it. */
-
+export {
+  type LookupResult,
+  lookupResults,
+  type RoutingCounters,
+  type Way,
+  ways,
+} from './counters.js';
 export type { ForwardCall, Forwarder, ForwardHandler, ForwardReply } from './forward.js';
 export {
   type LinkCounters,
@@ -7,4 +13,10 @@ export {
   type PeerLinksDeps,
   type PeerLinksOptions,
 } from './links/peer-links.js';
-export { type RoutedOutcome, Router, type RouterDeps } from './router.js';
+export {
+  type RoutedOutcome,
+  Router,
+  type RouterDeps,
+  type RouterOptions,
+  type RunsHere,
+} from './router.js';

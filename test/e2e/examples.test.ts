@@ -18,14 +18,14 @@ after(async () => {
   assert.deepEqual(await cluster.stop(), { code: 0, signal: null });
 });
 
-/** Six requests in a row through the balancer: each node answers in turn, and says how. */
+/** Six requests in a row through the balancer: whichever node takes one, it runs where it is warm. */
 async function inTurn(
   path: string,
   body: string | Buffer,
   type: string,
   check: (answer: Response) => Promise<void>,
 ): Promise<void> {
-  const nodes: string[] = [];
+  const starts: string[] = [];
   for (let round = 0; round < 6; round++) {
     const answer = await fetch(`${cluster.url}${path}`, {
       method: 'POST',
@@ -33,14 +33,15 @@ async function inTurn(
       headers: { 'content-type': type },
     });
     assert.equal(answer.status, 200);
-    assert.equal(answer.headers.get('x-hearth-hops'), '0');
-    assert.match(answer.headers.get('x-hearth-start') ?? '', round < 3 ? /^cold$/ : /^warm$/);
+    assert.match(answer.headers.get('x-hearth-hops') ?? '', /^[01]$/);
     assert.match(answer.headers.get('x-hearth-duration-ms') ?? '', /^\d+(\.\d+)?$/);
-    nodes.push(answer.headers.get('x-hearth-node') ?? '');
+    assert.match(answer.headers.get('x-hearth-node') ?? '', /^[0-9a-f]{32}$/);
+    starts.push(answer.headers.get('x-hearth-start') ?? '');
     await check(answer);
   }
-  assert.equal(new Set(nodes.slice(0, 3)).size, 3, nodes.join());
-  assert.deepEqual(nodes.slice(3), nodes.slice(0, 3));
+  // a node that is asked before the news of the first sandbox has come makes one of its own
+  assert.equal(starts[0], 'cold');
+  assert.deepEqual(starts.slice(3), ['warm', 'warm', 'warm'], starts.join());
 }
 
 const invokePath = (name: string): string => `/2015-03-31/functions/${name}/invocations`;
@@ -98,19 +99,17 @@ for (const [name, type] of [
   });
 }
 
-test('thumbnail is answered by every node in turn', async () => {
+test('thumbnail is answered by whichever node is asked', async () => {
   const image = await fixture('flame.png');
-  const nodes = new Set<string | null>();
-  for (let round = 0; round < 3; round++) {
-    const answer = await fetch(`${cluster.url}/fn/thumbnail/`, {
+  for (const i of [1, 2, 3]) {
+    const answer = await fetch(`${cluster.nodeUrl(i)}/fn/thumbnail/`, {
       method: 'POST',
       body: new Uint8Array(image),
       headers: { 'content-type': 'image/png' },
     });
+    assert.equal(answer.status, 200);
     await answer.arrayBuffer();
-    nodes.add(answer.headers.get('x-hearth-node'));
   }
-  assert.equal(nodes.size, 3);
 });
 
 test('thumbnail: what is no picture is a clear 400', async () => {

@@ -5,7 +5,13 @@ import { type Sandbox, SandboxInitError, type SandboxResult } from '../../src/ag
 import type { FunctionRecord } from '../../src/catalog/index.js';
 import { Executor, type ExecutorOptions } from '../../src/executor/index.js';
 import { SimulatedClock, silentLogger } from '../../src/lib/index.js';
-import { bundleHash, HearthError, type Invocation, requestId } from '../../src/types/index.js';
+import {
+  bundleHash,
+  HearthError,
+  type Invocation,
+  requestId,
+  type WarmClaim,
+} from '../../src/types/index.js';
 
 /** A sandbox whose every step the test takes. */
 class FakeSandbox implements Sandbox {
@@ -110,8 +116,10 @@ function setUp(options: Partial<ExecutorOptions> = {}) {
   const driver = new FakeDriver();
   const clock = new SimulatedClock();
   const bundles = { taskRoot: () => Promise.resolve('/code') };
+  const told: WarmClaim[] = [];
+  const claims = { changed: (claim: WarmClaim) => void told.push(claim) };
   const executor = new Executor(
-    { driver, clock, logger: silentLogger, bundles },
+    { driver, clock, logger: silentLogger, bundles, claims },
     {
       sandboxesMax: 10,
       startsMax: 10,
@@ -121,7 +129,7 @@ function setUp(options: Partial<ExecutorOptions> = {}) {
       ...options,
     },
   );
-  return { driver, clock, executor };
+  return { driver, clock, executor, told };
 }
 
 /** Lets promises that are already settled run their reactions. */
@@ -143,9 +151,9 @@ describe('the executor', () => {
     const sandbox = await coldSandbox(driver);
     sandbox.answer('1');
     const cold = await first;
-    assert.equal(executor.warm('f'), true);
+    assert.equal(executor.warm(record), true);
     const second = executor.invoke(record, invocation('r2'));
-    assert.equal(executor.warm('f'), false);
+    assert.equal(executor.warm(record), false);
     sandbox.answer('2');
     const warm = await second;
     assert.deepEqual([cold.start, warm.start, driver.starts.length], ['cold', 'warm', 1]);
@@ -267,6 +275,91 @@ describe('the executor', () => {
       driver.starts.map(({ spec }) => spec.handler),
       ['index.handler', 'new.handler', 'new.handler'],
     );
+  });
+
+  it('runs a request that will not wait in an idle sandbox of its revision, or says why not', async () => {
+    const { driver, executor } = setUp();
+    assert.equal(executor.invokeIfWarm(record, invocation('r1')), 'not-here');
+    await settle();
+    assert.equal(driver.starts.length, 0, 'nothing was started for it');
+    const first = executor.invoke(record, invocation('r2'));
+    const sandbox = await coldSandbox(driver);
+    assert.equal(executor.invokeIfWarm(record, invocation('r3')), 'busy');
+    sandbox.answer('1');
+    await first;
+    const newer = { ...record, revision: 2 };
+    assert.equal(executor.warm(newer), false);
+    assert.equal(executor.invokeIfWarm(newer, invocation('r4')), 'not-here');
+    const running = executor.invokeIfWarm(record, invocation('r5'));
+    assert(running instanceof Promise);
+    sandbox.answer('2');
+    const { start, payload } = await running;
+    assert.deepEqual([start, Buffer.from(payload).toString()], ['warm', '2']);
+    assert.deepEqual(
+      sandbox.calls.map(({ requestId: id }) => String(id)),
+      ['r2', 'r5'],
+    );
+    const { counters, functions } = executor.stats();
+    assert.deepEqual([counters.warm, functions.f?.waiting, driver.starts.length], [1, 0, 1]);
+    const stopped = executor.stop();
+    assert.equal(executor.invokeIfWarm(record, invocation('r6')), 'not-here');
+    await stopped;
+  });
+
+  it('starts a sandbox ahead of requests, and ends it when none comes', async () => {
+    const { driver, clock, executor } = setUp();
+    executor.prewarm(record);
+    executor.prewarm(record);
+    const sandbox = await coldSandbox(driver);
+    assert.equal(executor.warm(record), true);
+    const running = executor.invoke(record, invocation('r1'));
+    sandbox.answer('1');
+    assert.equal((await running).start, 'warm');
+    assert.deepEqual([driver.starts.length, executor.stats().counters.prewarmed], [1, 1]);
+    clock.advance(60_250);
+    assert.equal(sandbox.alive, false);
+    await settle();
+    await executor.stop();
+    executor.prewarm(record);
+    assert.equal(executor.stats().counters.prewarmed, 1, 'not when it has stopped');
+  });
+
+  it('drops a start ahead of requests that fails, and may try again', async () => {
+    const { driver, executor } = setUp();
+    executor.prewarm(record);
+    await settle();
+    driver.starts[0]?.fail(new SandboxInitError('no', Buffer.from('{}'), Buffer.from('')));
+    await settle();
+    assert.deepEqual(executor.stats().functions, {});
+    executor.prewarm(record);
+    await settle();
+    assert.equal(driver.starts.length, 2);
+  });
+
+  it('tells what is warm here under the key of its revision, how busy, and when no more', async () => {
+    const { driver, clock, executor, told } = setUp();
+    const first = executor.invoke(record, invocation('r1'));
+    const sandbox = await coldSandbox(driver);
+    assert.deepEqual(told.splice(0), [{ key: 'f:$LATEST@1', state: 'warm', load: 100 }]);
+    sandbox.answer('1');
+    await first;
+    clock.advance(1000);
+    assert.deepEqual(told.splice(0), [{ key: 'f:$LATEST@1', state: 'warm', load: 0 }]);
+    void executor.invoke({ ...record, revision: 2 }, invocation('r2'));
+    assert.deepEqual(told.splice(0), [{ key: 'f:$LATEST@1', state: 'cold', load: 0 }]);
+    const second = await coldSandbox(driver);
+    assert.deepEqual(told.splice(0), [{ key: 'f:$LATEST@2', state: 'warm', load: 100 }]);
+    second.die();
+    await settle();
+    assert.deepEqual(told.splice(0), [{ key: 'f:$LATEST@2', state: 'cold', load: 0 }]);
+  });
+
+  it('tells when it stops that nothing is warm any more', async () => {
+    const { driver, executor, told } = setUp();
+    executor.prewarm(record);
+    await coldSandbox(driver);
+    await executor.stop();
+    assert.deepEqual(told.at(-1), { key: 'f:$LATEST@1', state: 'cold', load: 0 });
   });
 
   it('refuses who waits and ends everything when it stops', async () => {

@@ -1,0 +1,46 @@
+/** What routing counts, for metrics and tests: each request by the way it took, and each lookup. */
+
+/**
+ * `here-warm`: an idle sandbox here. `here-cold`: nobody else had one, or nobody was asked. `here-busy`,
+ * `here-stale`, `here-unreachable`: another node was to run it and was busy, had it no more, or did not
+ * answer. `forwarded`: another took it. `forward-lost`: another may have run it; nobody knows.
+ */
+export const ways = [
+  'here-warm',
+  'here-cold',
+  'here-busy',
+  'here-stale',
+  'here-unreachable',
+  'forwarded',
+  'forward-lost',
+] as const;
+
+export type Way = (typeof ways)[number];
+
+/**
+ * `hit` and `nobody`: answered from memory, with holders or with the news that there are none. `asked`:
+ * the control thread was asked; `unanswered`: of these, it did not answer or nobody answered it.
+ * `refused`: too many were under way.
+ */
+export const lookupResults = ['hit', 'nobody', 'asked', 'unanswered', 'refused'] as const;
+
+export type LookupResult = (typeof lookupResults)[number];
+
+export interface RoutingCounters {
+  readonly ways: Record<Way, number>;
+  readonly lookups: Record<LookupResult, number>;
+  /** Times that a function became hot here and a sandbox was wanted for it. */
+  prewarms: number;
+}
+
+export function newCounters(): RoutingCounters {
+  return { ways: zeros(ways), lookups: zeros(lookupResults), prewarms: 0 };
+}
+
+export function copyCounters(counters: RoutingCounters): RoutingCounters {
+  return { ...counters, ways: { ...counters.ways }, lookups: { ...counters.lookups } };
+}
+
+function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+}

@@ -1,0 +1,163 @@
+/** A router among fakes that write down, in order, what it asks of them. */
+import type { FunctionRecord } from '../../src/catalog/index.js';
+import { type Random, SimulatedClock, seededRandom, silentLogger } from '../../src/lib/index.js';
+import { type ForwardCall, type ForwardReply, Router } from '../../src/routing/index.js';
+import {
+  type ClusterView,
+  type FunctionKey,
+  type Holder,
+  type Invocation,
+  type InvocationOutcome,
+  type NodeId,
+  type NodeView,
+  nodeId,
+  requestId,
+} from '../../src/types/index.js';
+
+export const nodeA = nodeId('a'.repeat(32));
+export const nodeB = nodeId('b'.repeat(32));
+export const nodeC = nodeId('c'.repeat(32));
+export const nodeD = nodeId('d'.repeat(32));
+
+export const recordOf = (changes: Partial<FunctionRecord> = {}): FunctionRecord =>
+  ({ name: 'f', version: '$LATEST', revision: 7, timeoutS: 3, ...changes }) as FunctionRecord;
+
+export const invocationOf = (changes: Partial<Invocation> = {}): Invocation => ({
+  requestId: requestId('r'),
+  functionName: 'f',
+  qualifier: '$LATEST',
+  payload: Buffer.from('{}'),
+  traceId: '',
+  clientContext: '',
+  hops: 0,
+  ...changes,
+});
+
+export const outcomeOf = (changes: Partial<InvocationOutcome> = {}): InvocationOutcome => ({
+  payload: Buffer.from('1'),
+  functionError: false,
+  executedVersion: '$LATEST',
+  start: 'warm',
+  durationMs: 1,
+  logTail: Buffer.alloc(0),
+  ...changes,
+});
+
+export function viewOf(self: NodeId, others: readonly Partial<NodeView>[]): ClusterView {
+  const node = (changes: Partial<NodeView>): NodeView => ({
+    id: self,
+    rank: 0,
+    role: 'worker',
+    status: 'alive',
+    http: '127.0.0.1:1',
+    cluster: '127.0.0.1:2',
+    release: '0',
+    joinedAt: 1,
+    load: 0,
+    degraded: false,
+    ...changes,
+  });
+  const nodes = [node({}), ...others.map(node)];
+  return { self, master: self, term: 1, quorum: true, voters: [self], nodes };
+}
+
+export interface Fakes {
+  self: NodeId;
+  view: ClusterView | null;
+  /** What the catalogue knows; a catch-up adds what it learns. */
+  records: Map<string, FunctionRecord>;
+  learns: Map<string, FunctionRecord>;
+  ready: boolean;
+  /** The own sandboxes, as `runIfWarm` finds them. */
+  own: 'idle' | 'busy' | 'not-here';
+  /** What running here gives or throws. */
+  outcome: (invocation: Invocation) => Promise<InvocationOutcome>;
+  lookup: (key: FunctionKey) => Promise<readonly Holder[] | null>;
+  reply: (node: NodeId, call: ForwardCall) => Promise<ForwardReply>;
+  usable: (node: NodeId) => boolean;
+  random: Random;
+  routing: 'tiered' | 'none';
+  spreadForwardsPerS: number;
+}
+
+/** Node A, with B, C and D alive beside it, no sandbox of its own, and B holding every function. */
+export function makeRouter(changes: Partial<Fakes> = {}) {
+  const fakes: Fakes = {
+    self: nodeA,
+    view: viewOf(nodeA, [{ id: nodeB }, { id: nodeC }, { id: nodeD }]),
+    records: new Map([['f', recordOf()]]),
+    learns: new Map(),
+    ready: true,
+    own: 'not-here',
+    outcome: async () => outcomeOf(),
+    lookup: async () => [{ node: nodeB, load: 0 }],
+    reply: async () => ({ kind: 'ran', outcome: outcomeOf() }),
+    usable: () => true,
+    random: seededRandom(1),
+    routing: 'tiered',
+    spreadForwardsPerS: 20,
+    ...changes,
+  };
+  const clock = new SimulatedClock();
+  const log: string[] = [];
+  const calls: ForwardCall[] = [];
+  const run = (word: string, invocation: Invocation): Promise<InvocationOutcome> => {
+    log.push(word);
+    return fakes.outcome(invocation);
+  };
+  const router = new Router(
+    {
+      catalog: {
+        get: (name) => fakes.records.get(name),
+        catchUp: async () => {
+          log.push('catch-up');
+          for (const [name, record] of fakes.learns) fakes.records.set(name, record);
+        },
+      },
+      self: () => fakes.self,
+      ready: () => fakes.ready,
+      view: () => fakes.view,
+      here: {
+        run: (_, invocation) => run('run', invocation),
+        runIfWarm: (_, invocation) =>
+          fakes.own === 'idle' ? run('run-warm', invocation) : fakes.own,
+        prewarm: (record) => void log.push(`prewarm ${record.name}`),
+      },
+      lookup: (key) => {
+        log.push(`lookup ${key}`);
+        return fakes.lookup(key);
+      },
+      forwarder: {
+        forward: (node, call) => {
+          log.push(`forward ${node.slice(0, 1)}`);
+          calls.push(call);
+          return fakes.reply(node, call);
+        },
+        usable: (node) => fakes.usable(node),
+      },
+      clock,
+      random: fakes.random,
+      logger: silentLogger,
+    },
+    { routing: fakes.routing, spreadForwardsPerS: fakes.spreadForwardsPerS },
+  );
+  /** What was done since the last call. */
+  const done = (): string => log.splice(0).join(', ');
+  return { router, fakes, clock, calls, done };
+}
+
+/** A promise to be settled by hand. */
+export function later<Value>() {
+  let resolve: (value: Value) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<Value>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Lets everything run that waits for nothing but promises. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}
