@@ -11,7 +11,8 @@ import { call, deploy } from './functions.js';
 
 /** Everything of Hearth's that a machine can still hold: temporary files and cgroups. */
 function traces(): string[] {
-  const cgroups = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].filter(existsSync);
+  const mounts = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/cpu'];
+  const cgroups = mounts.filter(existsSync);
   return [tmpdir(), ...cgroups].flatMap((directory) =>
     readdirSync(directory)
       .filter((name) => name.startsWith('hearth-'))

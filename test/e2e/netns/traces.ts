@@ -64,17 +64,20 @@ export function remove(pid: number): void {
     execFileSync('ip', ['netns', 'delete', name], { env });
   }
   const directory = directoryOf(pid);
-  for (const data of list(directory)) removeCgroup(join(directory, data, sandboxManifest));
+  for (const data of list(directory)) removeCgroups(join(directory, data, sandboxManifest));
   rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Of a node that was killed; it has run no function, so its cgroup is empty. */
-function removeCgroup(manifest: string): void {
+/** Of a node that was killed; it has run no function, so its cgroups are empty. */
+function removeCgroups(manifest: string): void {
   try {
-    const { cgroup } = JSON.parse(readFileSync(manifest, 'utf8')) as { cgroup: string | null };
-    if (cgroup !== null) rmdirSync(cgroup);
+    const { cgroup, cpuGroup } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      cgroup: string | null;
+      cpuGroup: string | null;
+    };
+    for (const group of [cgroup, cpuGroup]) if (group !== null) rmdirSync(group);
   } catch {
-    // it had none, or has removed it itself
+    // it had none, or has removed them itself
   }
 }
 
