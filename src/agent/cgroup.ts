@@ -10,6 +10,8 @@ import type { Clock } from '../lib/index.js';
 import type { Lane } from './lane.js';
 
 const mounts = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'];
+/** Such as `0::/user.slice`. */
+const v2Line = /^0::(.*)$/m;
 const emptyWaitMs = 5000;
 const retryMsFirst = 1;
 const retryMsMax = 50;
@@ -19,11 +21,17 @@ export async function findCgroupRoot(): Promise<string | null> {
   if (process.platform !== 'linux') return null;
   for (const mount of mounts) {
     if (!(await readable(join(mount, 'cgroup.controllers')))) continue;
-    for (const root of [mount, join(mount, await ownGroup())]) {
+    for (const root of [mount, join(mount, await ownGroup(v2Line))]) {
       if (await canMakeGroups(root)) return root;
     }
   }
   return null;
+}
+
+/** This process's own group, below the mount of the hierarchy whose line in `/proc/self/cgroup` is given. */
+export async function ownGroup(line: RegExp): Promise<string> {
+  const text = await readFile('/proc/self/cgroup', 'utf8').catch(() => '');
+  return line.exec(text)?.[1] ?? '/';
 }
 
 /** Asked by doing: permissions alone do not tell of read-only mounts and delegation. */
@@ -120,12 +128,6 @@ function openWatch(path: string, onChange: () => void): FSWatcher | null {
 async function listedPids(path: string): Promise<number[]> {
   const text = await readFile(join(path, 'cgroup.procs'), 'utf8').catch(() => '');
   return text.split('\n').filter(Boolean).map(Number);
-}
-
-/** This process's own group, as a path below the mount of the hierarchy: `0::/user.slice/...`. */
-async function ownGroup(): Promise<string> {
-  const text = await readFile('/proc/self/cgroup', 'utf8').catch(() => '');
-  return /^0::(.*)$/m.exec(text)?.[1] ?? '/';
 }
 
 function readable(path: string): Promise<boolean> {

@@ -6,9 +6,10 @@
  * given a weight, where the controller can be enabled: not below a group that has processes of its own,
  * which the node's own group is. On v1 it is a group of its own, beside the node's tasks.
  */
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { canMakeGroups } from './cgroup.js';
+import { exists } from '../lib/index.js';
+import { canMakeGroups, ownGroup } from './cgroup.js';
 
 /**
  * Half of what a group gets by default, and of what each busy thread of the node has where it is in none: all
@@ -16,6 +17,8 @@ import { canMakeGroups } from './cgroup.js';
  */
 const sharesV1 = 512;
 const weightV2 = 50;
+/** Such as `4:cpu,cpuacct:/user.slice`. */
+const cpuLine = /^\d+:(?:[^:\n]*,)?cpu(?:,[^:\n]*)?:(.*)$/m;
 const mountsV1 = ['/sys/fs/cgroup/cpu', '/sys/fs/cgroup/cpu,cpuacct'];
 
 /** A directory of the cpu controller's v1 hierarchy in which this process may make groups, or null. */
@@ -23,7 +26,7 @@ export async function findCpuRoot(): Promise<string | null> {
   if (process.platform !== 'linux') return null;
   for (const mount of mountsV1) {
     if (!(await exists(join(mount, 'cpu.shares')))) continue;
-    for (const root of [join(mount, await ownGroup()), mount]) {
+    for (const root of [join(mount, await ownGroup(cpuLine)), mount]) {
       if (await canMakeGroups(root)) return root;
     }
   }
@@ -48,17 +51,4 @@ export async function lowerWeight(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** This process's own group of the cpu controller, below its mount: `4:cpu,cpuacct:/user.slice`. */
-async function ownGroup(): Promise<string> {
-  const text = await readFile('/proc/self/cgroup', 'utf8').catch(() => '');
-  return /^\d+:(?:[^:\n]*,)?cpu(?:,[^:\n]*)?:(.*)$/m.exec(text)?.[1] ?? '/';
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

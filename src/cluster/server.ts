@@ -4,7 +4,6 @@
  */
 import {
   Server,
-  type ServerDuplexStream,
   type ServerOptions,
   type ServerReadableStream,
   type ServerUnaryCall,
@@ -23,6 +22,7 @@ import {
 } from '../types/index.js';
 import { clusterService, tableService } from './rpc.js';
 import type { Security } from './security.js';
+import type { TableStream } from './table-streams.js';
 
 type Unary<Request, Reply> = (request: Request) => Promise<Reply>;
 
@@ -35,7 +35,7 @@ export interface ClusterHandlers {
   /** The reply of gossip to one of its packets; null refuses it. */
   exchange(data: Uint8Array): Uint8Array | null;
   /** Takes a stream of the routing table. Throws HearthError where it is not meant for this node. */
-  table(stream: ServerDuplexStream<Buffer, Buffer>): void;
+  table(stream: TableStream): void;
 }
 
 const options: ServerOptions = {
@@ -66,7 +66,7 @@ export class ClusterServer {
       exchange: this.#unary(({ data }: hearth.cluster.GossipMessage) => this.#exchange(data)),
     });
     this.#server.addService(tableService, {
-      exchange: (stream: ServerDuplexStream<Buffer, Buffer>) => this.#table(stream),
+      exchange: (stream: TableStream) => this.#table(stream),
     });
     await new Promise<void>((resolve, reject) => {
       this.#server.bindAsync(formatHostPort(address), this.security.server, (error, port) => {
@@ -86,8 +86,7 @@ export class ClusterServer {
         (reply) => answer(null, reply),
         (thrown: unknown) => {
           if (!(thrown instanceof HearthError)) this.logger.error({ err: thrown }, 'a call failed');
-          const error = asHearthError(thrown);
-          answer({ code: status[errorTable[error.code].grpc], details: error.message });
+          answer(grpcError(thrown));
         },
       );
     };
@@ -110,14 +109,13 @@ export class ClusterServer {
     };
   }
 
-  #table(stream: ServerDuplexStream<Buffer, Buffer>): void {
+  #table(stream: TableStream): void {
     // a stream that breaks is missed by nobody: whoever has something to say opens another
     stream.on('error', () => {});
     try {
       this.handlers.table(stream);
     } catch (thrown) {
-      const error = asHearthError(thrown);
-      stream.emit('error', { code: status[errorTable[error.code].grpc], details: error.message });
+      stream.emit('error', grpcError(thrown));
     }
   }
 
@@ -126,6 +124,12 @@ export class ClusterServer {
     if (reply === null) throw new HearthError('route-not-found', 'gossip has no reply to this');
     return { data: reply };
   }
+}
+
+/** A thrown thing as gRPC tells it. */
+function grpcError(thrown: unknown): { code: status; details: string } {
+  const error = asHearthError(thrown);
+  return { code: status[errorTable[error.code].grpc], details: error.message };
 }
 
 function taken(address: HostPort, error: Error | null): HearthError {

@@ -22,8 +22,8 @@ export interface TableStreamsDeps {
 }
 
 interface Way {
-  readonly stream: TableStream | ClientDuplexStream<Buffer, Buffer>;
   readonly writes: BoundedWrites;
+  readonly end: () => void;
 }
 
 /** A stream that has this much unsent loses messages instead of memory. */
@@ -50,17 +50,14 @@ export class TableStreams {
       throw new HearthError('revision-mismatch', 'the stream is meant for another node or cluster');
     }
     const from = nodeId(said('hearth-from'));
-    this.#inbound.get(from)?.stream.end();
-    this.#keep(this.#inbound, from, stream);
+    this.#inbound.get(from)?.end();
+    this.#keep(this.#inbound, from, stream, () => stream.end());
     stream.on('end', () => stream.end());
   }
 
   /** Ends those to nodes that are not members any more. */
   keepOnly(isMember: (node: NodeId) => boolean): void {
-    for (const [node, { stream }] of this.#outbound) {
-      if (!isMember(node)) (stream as ClientDuplexStream<Buffer, Buffer>).cancel();
-    }
-    for (const [node, { stream }] of this.#inbound) if (!isMember(node)) stream.end();
+    for (const [node, { end }] of [...this.#outbound, ...this.#inbound]) if (!isMember(node)) end();
     for (const node of this.#reopenAtMs.keys()) if (!isMember(node)) this.#reopenAtMs.delete(node);
   }
 
@@ -78,11 +75,17 @@ export class TableStreams {
     metadata.set('hearth-cluster', cluster);
     metadata.set('hearth-from', self);
     metadata.set('hearth-to', to);
-    return this.#keep(this.#outbound, to, peers.openTable(address, metadata));
+    const stream = peers.openTable(address, metadata);
+    return this.#keep(this.#outbound, to, stream, () => stream.cancel());
   }
 
-  #keep(ways: Map<NodeId, Way>, node: NodeId, stream: Way['stream']): Way {
-    const way: Way = { stream, writes: new BoundedWrites(stream, unsentBytesMax) };
+  #keep(
+    ways: Map<NodeId, Way>,
+    node: NodeId,
+    stream: TableStream | ClientDuplexStream<Buffer, Buffer>,
+    end: () => void,
+  ): Way {
+    const way: Way = { writes: new BoundedWrites(stream, unsentBytesMax), end };
     ways.set(node, way);
     const gone = (): void => {
       if (ways.get(node) !== way) return;

@@ -1,6 +1,7 @@
 /** What routing counts, as Prometheus text: decisions, links to other nodes, the routing table. */
 import type { TableCounters } from '../cluster/index.js';
 import type { LinkCounters, RoutingCounters } from '../routing/index.js';
+import { family, single } from './prometheus-text.js';
 
 /** `table` is null before the node has joined its cluster. */
 export function routingMetrics(
@@ -32,18 +33,4 @@ function tableLines({ epoch, offset, claims, functions, ...events }: TableCounte
     ...single('gauge', 'hearth_table_functions', functions),
     ...family('counter', 'hearth_table_events_total', 'event', events),
   ];
-}
-
-function single(type: 'counter' | 'gauge', name: string, value: number): string[] {
-  return [`# TYPE ${name} ${type}`, `${name} ${value}`];
-}
-
-function family(
-  type: 'counter' | 'gauge',
-  name: string,
-  label: string,
-  values: Readonly<Record<string, number>>,
-): string[] {
-  const lines = Object.entries(values).map(([key, value]) => `${name}{${label}="${key}"} ${value}`);
-  return [`# TYPE ${name} ${type}`, ...lines];
 }

@@ -1,24 +1,19 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
+import { seedsOf } from '../seeds.js';
 import { randomRun } from './random-run.js';
 
-const fixedSeeds = 16;
-const freshSeeds = 4;
-const firstSeed = process.env.HEARTH_SIM_FIRST_SEED;
-const seedCount = process.env.HEARTH_SIM_SEEDS;
-
-function seeds(): number[] {
-  const count = (from: number, size: number): number[] =>
-    Array.from({ length: size }, (_, index) => from + index);
-  if (firstSeed !== undefined) return count(Number(firstSeed), Number(seedCount ?? 1));
-  if (seedCount !== undefined) return count(1, Number(seedCount));
-  return [...count(1, fixedSeeds), ...count(1 + (Date.now() % 2 ** 31), freshSeeds)];
-}
+const seeds = seedsOf({
+  firstSeed: 'HEARTH_SIM_FIRST_SEED',
+  seedCount: 'HEARTH_SIM_SEEDS',
+  fixedSeeds: 16,
+  freshSeeds: 4,
+});
 
 test('a cluster under every fault keeps its invariants and agrees in the end, whatever the seed', (context) => {
   let slowestMs = 0;
   let simulatedMs = 0;
-  for (const seed of seeds()) {
+  for (const seed of seeds) {
     try {
       const result = randomRun(seed);
       slowestMs = Math.max(slowestMs, result.agreedAfterMs);

@@ -6,6 +6,7 @@ import type { NodeId } from '../../types/index.js';
 import type { Claim } from './claim.js';
 import type { TableEffect, TableMessage } from './messages.js';
 import type { TableParameters } from './parameters.js';
+import { Retry } from './retry.js';
 import type { RoutingTable } from './routing-table.js';
 
 type ClaimsOf = Pick<Report, 'generation' | 'sequence' | 'complete' | 'claims'>;
@@ -13,9 +14,7 @@ type Report = Extract<TableMessage, { kind: 'report' }>;
 
 interface Awaited {
   readonly generation: number;
-  askMs: number;
-  /** Until the next question: ever longer. */
-  pauseMs: number;
+  readonly retry: Retry;
 }
 
 interface Heard {
@@ -48,9 +47,11 @@ export class Collector {
     for (const [node, generation] of members) {
       if (this.#heard.get(node)?.generation === generation) continue;
       if (this.#awaited.get(node)?.generation === generation) continue;
-      const pauseMs = this.parameters.collectAfterMs;
-      this.#awaited.set(node, { generation, askMs: nowMs + pauseMs, pauseMs });
-      this.#askMs = Math.min(this.#askMs, nowMs + pauseMs);
+      const { collectAfterMs: retryMs, retryMsMax } = this.parameters;
+      const retry = new Retry({ retryMs, retryMsMax });
+      retry.sent(nowMs);
+      this.#awaited.set(node, { generation, retry });
+      this.#askMs = Math.min(this.#askMs, retry.dueMs);
     }
     for (const node of this.#heard.keys()) {
       if (node !== this.self && !members.has(node)) this.#heard.delete(node);
@@ -60,14 +61,12 @@ export class Collector {
   tick(nowMs: number): void {
     if (this.#askMs > nowMs) return;
     this.#askMs = Number.POSITIVE_INFINITY;
-    for (const [node, awaited] of this.#awaited) {
-      const { generation } = awaited;
-      if (awaited.askMs <= nowMs) {
+    for (const [node, { generation, retry }] of this.#awaited) {
+      if (retry.dueMs <= nowMs) {
         this.#ask(node, generation, this.known(node, generation));
-        awaited.pauseMs = Math.min(2 * awaited.pauseMs, this.parameters.retryMsMax);
-        awaited.askMs = nowMs + awaited.pauseMs;
+        retry.sent(nowMs);
       }
-      this.#askMs = Math.min(this.#askMs, awaited.askMs);
+      this.#askMs = Math.min(this.#askMs, retry.dueMs);
     }
   }
 

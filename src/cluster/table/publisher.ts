@@ -56,10 +56,6 @@ export class Publisher {
     this.#flushed = history.offset;
   }
 
-  get epoch(): Epoch {
-    return this.#epoch;
-  }
-
   get dueMs(): number {
     let due = Number.POSITIVE_INFINITY;
     if (this.#flushed < this.history.offset) due = this.#flushedMs + this.parameters.batchMs;

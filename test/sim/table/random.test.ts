@@ -1,25 +1,19 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
+import { seedsOf } from '../../seeds.js';
 import { randomRun } from './random-run.js';
 
-const fixedSeeds = 60;
-const freshSeeds = 20;
-const firstSeed = process.env.HEARTH_TABLE_FIRST_SEED;
-const seedCount = process.env.HEARTH_TABLE_SEEDS;
-
-function seeds(): number[] {
-  const count = (from: number, size: number): number[] =>
-    Array.from({ length: size }, (_, index) => from + index);
-  if (firstSeed !== undefined) return count(Number(firstSeed), Number(seedCount ?? 1));
-  if (seedCount !== undefined) return count(1, Number(seedCount));
-  return [...count(1, fixedSeeds), ...count(1 + (Date.now() % 2 ** 31), freshSeeds)];
-}
+const seeds = seedsOf({
+  firstSeed: 'HEARTH_TABLE_FIRST_SEED',
+  seedCount: 'HEARTH_TABLE_SEEDS',
+  fixedSeeds: 60,
+  freshSeeds: 20,
+});
 
 test('tables under every fault keep their invariants and converge in the end, whatever the seed', (context) => {
   const slowest = { recoveredMs: 0, convergedMs: 0, lossyConvergedMs: 0 };
   const total = new Map<string, number>();
-  const chosen = seeds();
-  for (const seed of chosen) {
+  for (const seed of seeds) {
     try {
       const result = randomRun(seed);
       for (const name of ['recoveredMs', 'convergedMs', 'lossyConvergedMs'] as const) {
@@ -36,7 +30,7 @@ test('tables under every fault keep their invariants and converge in the end, wh
   context.diagnostic(`at the latest ${JSON.stringify(slowest)}`);
   context.diagnostic(JSON.stringify(Object.fromEntries(total)));
   for (const [name, count] of total) {
-    assert(count >= chosen.length / 20, `the simulation exercised ${name}: ${count}`);
+    assert(count >= seeds.length / 20, `the simulation exercised ${name}: ${count}`);
   }
 });
 
