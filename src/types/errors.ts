@@ -40,6 +40,8 @@ export type ErrorCode =
   | 'function-not-found'
   | 'route-not-found'
   | 'function-exists'
+  | 'alias-exists'
+  | 'version-in-use'
   | 'update-in-progress'
   | 'revision-mismatch'
   | 'too-many-requests'
@@ -49,6 +51,8 @@ export type ErrorCode =
   | 'draining'
   | 'bundle-missing'
   | 'storage'
+  | 'storage-full'
+  | 'log-damaged'
   | 'forward-lost'
   | 'internal';
 
@@ -74,6 +78,8 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   'function-not-found': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
   'route-not-found': row(404, 'NOT_FOUND', 'UnknownOperationException', 'Message'),
   'function-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
+  'alias-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
+  'version-in-use': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   'update-in-progress': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   'revision-mismatch': row(412, 'FAILED_PRECONDITION', 'PreconditionFailedException', 'message'),
   'too-many-requests': row(
@@ -111,6 +117,24 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
     'Service',
     'elsewhere',
   ),
+  /** The disk has no room for what was asked; nothing was changed. */
+  'storage-full': row(
+    503,
+    'UNAVAILABLE',
+    'ServiceUnavailableException',
+    'Message',
+    'Service',
+    'elsewhere',
+  ),
+  /** What the log has on disk cannot be trusted. */
+  'log-damaged': row(
+    503,
+    'UNAVAILABLE',
+    'ServiceUnavailableException',
+    'Message',
+    'Service',
+    'elsewhere',
+  ),
   /** The node that a request was forwarded to went away: whether it ran cannot be known. */
   'forward-lost': row(502, 'UNAVAILABLE', 'ServiceException', 'Message', 'Service', 'elsewhere'),
   internal: row(500, 'INTERNAL', 'ServiceException', 'Message', 'Service', 'elsewhere'),
@@ -134,6 +158,15 @@ export function functionNotFound(name: string, qualifier?: string): HearthError 
   return new HearthError(
     'function-not-found',
     `Function not found: ${functionArn(name, qualifier)}`,
+  );
+}
+
+/** What a node says of a function that it does not know, while it cannot know whether there is one. */
+export function functionUnconfirmed(name: string): HearthError {
+  return new HearthError(
+    'no-quorum',
+    `This node does not know the function ${name}, and no majority tells it in time whether there is one; try again, here or at another node.`,
+    { retryAfterS: 1 },
   );
 }
 

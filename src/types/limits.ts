@@ -43,6 +43,17 @@ export const limits = {
   frameBytesMax: 6 * MiB + 64 * KiB,
   /** Functions in one cluster: every node holds the catalogue in memory. */
   functionsMax: 100_000,
+  /** Published versions in one cluster: they stand in the same memory. */
+  versionsMax: 100_000,
+  /** Published versions of one function: publishing one more takes a time that grows with them. */
+  versionsPerFunctionMax: 10_000,
+  /** Aliases of one function. */
+  aliasesPerFunctionMax: 1000,
+  /** Tags of one function (AWS). */
+  tagsMax: 50,
+  /** Settings of the cluster, and the length of one as JSON. */
+  settingsMax: 10_000,
+  settingBytesMax: 64 * KiB,
   /** Sandboxes of one node, all functions together: processes and memory are finite. */
   sandboxesPerNodeMax: 1000,
   /** Requests that may wait for a sandbox of one function on one node; then 429. */
@@ -71,6 +82,10 @@ export const limits = {
   secretsMax: 4,
   /** One entry of the durable log: a command of the catalogue, never code. */
   logEntryBytesMax: 1 * MiB,
+  /** One part of a snapshot: what the data thread writes or reads in one turn, in about a millisecond. */
+  snapshotPartBytesMax: 256 * KiB,
+  /** Requests that wait until one node has applied the log as far as they know it; then 503. */
+  logWaitersMax: 16_384,
   /** Commands that wait for the log on one node; then 429. */
   proposalsPendingMax: 1024,
   /** Messages that wait in one actor's mailbox; then the sender is told. */
