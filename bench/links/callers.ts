@@ -36,6 +36,7 @@ export function linkCaller({ linkPort }: Ports): Caller {
       requestId: requestId('01234567-89ab-4def-8123-456789abcdef'),
       functionName: 'thumbnail',
       qualifier: '$LATEST',
+      invokedAs: '',
       payload: body,
       traceId: '',
       clientContext: '',

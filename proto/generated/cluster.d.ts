@@ -325,6 +325,9 @@ export namespace hearth {
             /** JoinReply members. */
             members: hearth.cluster.NodeInfo.$Properties[];
 
+            /** JoinReply sealingKey. */
+            sealingKey: Uint8Array;
+
             /**
              * Creates a new JoinReply instance using the specified properties.
              * @param [properties] Properties to set
@@ -365,6 +368,9 @@ export namespace hearth {
 
                 /** JoinReply members */
                 members?: (hearth.cluster.NodeInfo.$Properties[]|null);
+
+                /** JoinReply sealingKey */
+                sealingKey?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -861,8 +867,20 @@ export namespace hearth {
             /** RaftEnvelope appendReply. */
             appendReply?: (hearth.cluster.AppendReply.$Properties|null);
 
+            /** RaftEnvelope snapshotRequest. */
+            snapshotRequest?: (hearth.cluster.SnapshotRequest.$Properties|null);
+
+            /** RaftEnvelope snapshotReply. */
+            snapshotReply?: (hearth.cluster.SnapshotReply.$Properties|null);
+
+            /** RaftEnvelope followRequest. */
+            followRequest?: (hearth.cluster.FollowRequest.$Properties|null);
+
+            /** RaftEnvelope leadNow. */
+            leadNow?: (hearth.cluster.LeadNow.$Properties|null);
+
             /** RaftEnvelope message. */
-            message?: ("voteRequest"|"voteReply"|"appendRequest"|"appendReply");
+            message?: ("voteRequest"|"voteReply"|"appendRequest"|"appendReply"|"snapshotRequest"|"snapshotReply"|"followRequest"|"leadNow");
 
             /**
              * Creates a new RaftEnvelope instance using the specified properties.
@@ -920,8 +938,20 @@ export namespace hearth {
                 /** RaftEnvelope appendReply */
                 appendReply?: (hearth.cluster.AppendReply.$Properties|null);
 
+                /** RaftEnvelope snapshotRequest */
+                snapshotRequest?: (hearth.cluster.SnapshotRequest.$Properties|null);
+
+                /** RaftEnvelope snapshotReply */
+                snapshotReply?: (hearth.cluster.SnapshotReply.$Properties|null);
+
+                /** RaftEnvelope followRequest */
+                followRequest?: (hearth.cluster.FollowRequest.$Properties|null);
+
+                /** RaftEnvelope leadNow */
+                leadNow?: (hearth.cluster.LeadNow.$Properties|null);
+
                 /** RaftEnvelope message */
-                message?: ("voteRequest"|"voteReply"|"appendRequest"|"appendReply");
+                message?: ("voteRequest"|"voteReply"|"appendRequest"|"appendReply"|"snapshotRequest"|"snapshotReply"|"followRequest"|"leadNow");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -937,9 +967,13 @@ export namespace hearth {
               voteReply?: hearth.cluster.VoteReply.$Shape|null;
               appendRequest?: hearth.cluster.AppendRequest.$Shape|null;
               appendReply?: hearth.cluster.AppendReply.$Shape|null;
+              snapshotRequest?: hearth.cluster.SnapshotRequest.$Shape|null;
+              snapshotReply?: hearth.cluster.SnapshotReply.$Shape|null;
+              followRequest?: hearth.cluster.FollowRequest.$Shape|null;
+              leadNow?: hearth.cluster.LeadNow.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null }|{ message?: "voteRequest"; voteRequest: hearth.cluster.VoteRequest.$Shape; voteReply?: null; appendRequest?: null; appendReply?: null }|{ message?: "voteReply"; voteRequest?: null; voteReply: hearth.cluster.VoteReply.$Shape; appendRequest?: null; appendReply?: null }|{ message?: "appendRequest"; voteRequest?: null; voteReply?: null; appendRequest: hearth.cluster.AppendRequest.$Shape; appendReply?: null }|{ message?: "appendReply"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply: hearth.cluster.AppendReply.$Shape })
+              ({ message?: undefined; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "voteRequest"; voteRequest: hearth.cluster.VoteRequest.$Shape; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "voteReply"; voteRequest?: null; voteReply: hearth.cluster.VoteReply.$Shape; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "appendRequest"; voteRequest?: null; voteReply?: null; appendRequest: hearth.cluster.AppendRequest.$Shape; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "appendReply"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply: hearth.cluster.AppendReply.$Shape; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "snapshotRequest"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest: hearth.cluster.SnapshotRequest.$Shape; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "snapshotReply"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply: hearth.cluster.SnapshotReply.$Shape; followRequest?: null; leadNow?: null }|{ message?: "followRequest"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest: hearth.cluster.FollowRequest.$Shape; leadNow?: null }|{ message?: "leadNow"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow: hearth.cluster.LeadNow.$Shape })
             );
         }
 
@@ -970,6 +1004,9 @@ export namespace hearth {
 
             /** VoteRequest preVote. */
             preVote: boolean;
+
+            /** VoteRequest handedOver. */
+            handedOver: boolean;
 
             /**
              * Creates a new VoteRequest instance using the specified properties.
@@ -1011,6 +1048,9 @@ export namespace hearth {
 
                 /** VoteRequest preVote */
                 preVote?: (boolean|null);
+
+                /** VoteRequest handedOver */
+                handedOver?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1125,6 +1165,12 @@ export namespace hearth {
             /** AppendRequest round. */
             round: number;
 
+            /** AppendRequest leader. */
+            leader: string;
+
+            /** AppendRequest heardAgoMs. */
+            heardAgoMs: number;
+
             /**
              * Creates a new AppendRequest instance using the specified properties.
              * @param [properties] Properties to set
@@ -1172,6 +1218,12 @@ export namespace hearth {
                 /** AppendRequest round */
                 round?: (number|null);
 
+                /** AppendRequest leader */
+                leader?: (string|null);
+
+                /** AppendRequest heardAgoMs */
+                heardAgoMs?: (number|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -1207,6 +1259,9 @@ export namespace hearth {
 
             /** AppendReply round. */
             round: number;
+
+            /** AppendReply mute. */
+            mute: boolean;
 
             /**
              * Creates a new AppendReply instance using the specified properties.
@@ -1249,12 +1304,323 @@ export namespace hearth {
                 /** AppendReply round */
                 round?: (number|null);
 
+                /** AppendReply mute */
+                mute?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of an AppendReply. */
             type $Shape = hearth.cluster.AppendReply.$Properties;
+        }
+
+        /**
+         * Properties of a SnapshotRequest.
+         * @deprecated Use hearth.cluster.SnapshotRequest.$Properties instead.
+         */
+        interface ISnapshotRequest extends hearth.cluster.SnapshotRequest.$Properties {
+        }
+
+        /** Represents a SnapshotRequest. */
+        class SnapshotRequest {
+
+            /**
+             * Constructs a new SnapshotRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: hearth.cluster.SnapshotRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SnapshotRequest leader. */
+            leader: string;
+
+            /** SnapshotRequest index. */
+            index: number;
+
+            /** SnapshotRequest term. */
+            term: number;
+
+            /** SnapshotRequest voters. */
+            voters: string[];
+
+            /** SnapshotRequest outgoing. */
+            outgoing: string[];
+
+            /** SnapshotRequest part. */
+            part: number;
+
+            /** SnapshotRequest data. */
+            data: Uint8Array;
+
+            /** SnapshotRequest last. */
+            last: boolean;
+
+            /** SnapshotRequest heardAgoMs. */
+            heardAgoMs: number;
+
+            /**
+             * Creates a new SnapshotRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SnapshotRequest instance
+             */
+            static create(properties: hearth.cluster.SnapshotRequest.$Shape): hearth.cluster.SnapshotRequest & hearth.cluster.SnapshotRequest.$Shape;
+            static create(properties?: hearth.cluster.SnapshotRequest.$Properties): hearth.cluster.SnapshotRequest;
+
+            /**
+             * Encodes the specified SnapshotRequest message. Does not implicitly {@link hearth.cluster.SnapshotRequest.verify|verify} messages.
+             * @param message SnapshotRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: hearth.cluster.SnapshotRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SnapshotRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {hearth.cluster.SnapshotRequest & hearth.cluster.SnapshotRequest.$Shape} SnapshotRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): hearth.cluster.SnapshotRequest & hearth.cluster.SnapshotRequest.$Shape;
+        }
+
+        namespace SnapshotRequest {
+
+            /** Properties of a SnapshotRequest. */
+            interface $Properties {
+
+                /** SnapshotRequest leader */
+                leader?: (string|null);
+
+                /** SnapshotRequest index */
+                index?: (number|null);
+
+                /** SnapshotRequest term */
+                term?: (number|null);
+
+                /** SnapshotRequest voters */
+                voters?: (string[]|null);
+
+                /** SnapshotRequest outgoing */
+                outgoing?: (string[]|null);
+
+                /** SnapshotRequest part */
+                part?: (number|null);
+
+                /** SnapshotRequest data */
+                data?: (Uint8Array|null);
+
+                /** SnapshotRequest last */
+                last?: (boolean|null);
+
+                /** SnapshotRequest heardAgoMs */
+                heardAgoMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SnapshotRequest. */
+            type $Shape = hearth.cluster.SnapshotRequest.$Properties;
+        }
+
+        /**
+         * Properties of a SnapshotReply.
+         * @deprecated Use hearth.cluster.SnapshotReply.$Properties instead.
+         */
+        interface ISnapshotReply extends hearth.cluster.SnapshotReply.$Properties {
+        }
+
+        /** Represents a SnapshotReply. */
+        class SnapshotReply {
+
+            /**
+             * Constructs a new SnapshotReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: hearth.cluster.SnapshotReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SnapshotReply index. */
+            index: number;
+
+            /** SnapshotReply parts. */
+            parts: number;
+
+            /**
+             * Creates a new SnapshotReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SnapshotReply instance
+             */
+            static create(properties: hearth.cluster.SnapshotReply.$Shape): hearth.cluster.SnapshotReply & hearth.cluster.SnapshotReply.$Shape;
+            static create(properties?: hearth.cluster.SnapshotReply.$Properties): hearth.cluster.SnapshotReply;
+
+            /**
+             * Encodes the specified SnapshotReply message. Does not implicitly {@link hearth.cluster.SnapshotReply.verify|verify} messages.
+             * @param message SnapshotReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: hearth.cluster.SnapshotReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SnapshotReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {hearth.cluster.SnapshotReply & hearth.cluster.SnapshotReply.$Shape} SnapshotReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): hearth.cluster.SnapshotReply & hearth.cluster.SnapshotReply.$Shape;
+        }
+
+        namespace SnapshotReply {
+
+            /** Properties of a SnapshotReply. */
+            interface $Properties {
+
+                /** SnapshotReply index */
+                index?: (number|null);
+
+                /** SnapshotReply parts */
+                parts?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SnapshotReply. */
+            type $Shape = hearth.cluster.SnapshotReply.$Properties;
+        }
+
+        /**
+         * Properties of a FollowRequest.
+         * @deprecated Use hearth.cluster.FollowRequest.$Properties instead.
+         */
+        interface IFollowRequest extends hearth.cluster.FollowRequest.$Properties {
+        }
+
+        /** Represents a FollowRequest. */
+        class FollowRequest {
+
+            /**
+             * Constructs a new FollowRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: hearth.cluster.FollowRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FollowRequest lastIndex. */
+            lastIndex: number;
+
+            /**
+             * Creates a new FollowRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns FollowRequest instance
+             */
+            static create(properties: hearth.cluster.FollowRequest.$Shape): hearth.cluster.FollowRequest & hearth.cluster.FollowRequest.$Shape;
+            static create(properties?: hearth.cluster.FollowRequest.$Properties): hearth.cluster.FollowRequest;
+
+            /**
+             * Encodes the specified FollowRequest message. Does not implicitly {@link hearth.cluster.FollowRequest.verify|verify} messages.
+             * @param message FollowRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: hearth.cluster.FollowRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FollowRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {hearth.cluster.FollowRequest & hearth.cluster.FollowRequest.$Shape} FollowRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): hearth.cluster.FollowRequest & hearth.cluster.FollowRequest.$Shape;
+        }
+
+        namespace FollowRequest {
+
+            /** Properties of a FollowRequest. */
+            interface $Properties {
+
+                /** FollowRequest lastIndex */
+                lastIndex?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FollowRequest. */
+            type $Shape = hearth.cluster.FollowRequest.$Properties;
+        }
+
+        /**
+         * Properties of a LeadNow.
+         * @deprecated Use hearth.cluster.LeadNow.$Properties instead.
+         */
+        interface ILeadNow extends hearth.cluster.LeadNow.$Properties {
+        }
+
+        /** Represents a LeadNow. */
+        class LeadNow {
+
+            /**
+             * Constructs a new LeadNow.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: hearth.cluster.LeadNow.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new LeadNow instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LeadNow instance
+             */
+            static create(properties: hearth.cluster.LeadNow.$Shape): hearth.cluster.LeadNow & hearth.cluster.LeadNow.$Shape;
+            static create(properties?: hearth.cluster.LeadNow.$Properties): hearth.cluster.LeadNow;
+
+            /**
+             * Encodes the specified LeadNow message. Does not implicitly {@link hearth.cluster.LeadNow.verify|verify} messages.
+             * @param message LeadNow message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: hearth.cluster.LeadNow.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LeadNow message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {hearth.cluster.LeadNow & hearth.cluster.LeadNow.$Shape} LeadNow
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): hearth.cluster.LeadNow & hearth.cluster.LeadNow.$Shape;
+        }
+
+        namespace LeadNow {
+
+            /** Properties of a LeadNow. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LeadNow. */
+            type $Shape = hearth.cluster.LeadNow.$Properties;
         }
     }
 }

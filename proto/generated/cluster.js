@@ -737,6 +737,7 @@ export const hearth = $root.hearth = (() => {
              * @property {string|null} [clusterId] JoinReply clusterId
              * @property {number|null} [joinedAt] JoinReply joinedAt
              * @property {Array.<hearth.cluster.NodeInfo.$Properties>|null} [members] JoinReply members
+             * @property {Uint8Array|null} [sealingKey] JoinReply sealingKey
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -794,6 +795,14 @@ export const hearth = $root.hearth = (() => {
             JoinReply.prototype.members = $util.emptyArray;
 
             /**
+             * JoinReply sealingKey.
+             * @member {Uint8Array} sealingKey
+             * @memberof hearth.cluster.JoinReply
+             * @instance
+             */
+            JoinReply.prototype.sealingKey = $util.newBuffer([]);
+
+            /**
              * Creates a new JoinReply instance using the specified properties.
              * @function create
              * @memberof hearth.cluster.JoinReply
@@ -832,6 +841,8 @@ export const hearth = $root.hearth = (() => {
                 if (message.members != null && message.members.length)
                     for (let i = 0; i < message.members.length; ++i)
                         $root.hearth.cluster.NodeInfo.encode(message.members[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.sealingKey != null && $Object.hasOwnProperty.call(message, "sealingKey") && message.sealingKey.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.sealingKey);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -900,6 +911,15 @@ export const hearth = $root.hearth = (() => {
                             if (!(message.members && message.members.length))
                                 message.members = [];
                             message.members.push($root.hearth.cluster.NodeInfo.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.sealingKey = value;
+                            else
+                                delete message.sealingKey;
                             continue;
                         }
                     }
@@ -2027,7 +2047,11 @@ export const hearth = $root.hearth = (() => {
              * @property {hearth.cluster.VoteReply.$Properties|null} [voteReply] RaftEnvelope voteReply
              * @property {hearth.cluster.AppendRequest.$Properties|null} [appendRequest] RaftEnvelope appendRequest
              * @property {hearth.cluster.AppendReply.$Properties|null} [appendReply] RaftEnvelope appendReply
-             * @property {"voteRequest"|"voteReply"|"appendRequest"|"appendReply"} [message] RaftEnvelope message
+             * @property {hearth.cluster.SnapshotRequest.$Properties|null} [snapshotRequest] RaftEnvelope snapshotRequest
+             * @property {hearth.cluster.SnapshotReply.$Properties|null} [snapshotReply] RaftEnvelope snapshotReply
+             * @property {hearth.cluster.FollowRequest.$Properties|null} [followRequest] RaftEnvelope followRequest
+             * @property {hearth.cluster.LeadNow.$Properties|null} [leadNow] RaftEnvelope leadNow
+             * @property {"voteRequest"|"voteReply"|"appendRequest"|"appendReply"|"snapshotRequest"|"snapshotReply"|"followRequest"|"leadNow"} [message] RaftEnvelope message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2050,9 +2074,13 @@ export const hearth = $root.hearth = (() => {
              *   voteReply?: hearth.cluster.VoteReply.$Shape|null;
              *   appendRequest?: hearth.cluster.AppendRequest.$Shape|null;
              *   appendReply?: hearth.cluster.AppendReply.$Shape|null;
+             *   snapshotRequest?: hearth.cluster.SnapshotRequest.$Shape|null;
+             *   snapshotReply?: hearth.cluster.SnapshotReply.$Shape|null;
+             *   followRequest?: hearth.cluster.FollowRequest.$Shape|null;
+             *   leadNow?: hearth.cluster.LeadNow.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null }|{ message?: "voteRequest"; voteRequest: hearth.cluster.VoteRequest.$Shape; voteReply?: null; appendRequest?: null; appendReply?: null }|{ message?: "voteReply"; voteRequest?: null; voteReply: hearth.cluster.VoteReply.$Shape; appendRequest?: null; appendReply?: null }|{ message?: "appendRequest"; voteRequest?: null; voteReply?: null; appendRequest: hearth.cluster.AppendRequest.$Shape; appendReply?: null }|{ message?: "appendReply"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply: hearth.cluster.AppendReply.$Shape })
+             *   ({ message?: undefined; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "voteRequest"; voteRequest: hearth.cluster.VoteRequest.$Shape; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "voteReply"; voteRequest?: null; voteReply: hearth.cluster.VoteReply.$Shape; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "appendRequest"; voteRequest?: null; voteReply?: null; appendRequest: hearth.cluster.AppendRequest.$Shape; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "appendReply"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply: hearth.cluster.AppendReply.$Shape; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "snapshotRequest"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest: hearth.cluster.SnapshotRequest.$Shape; snapshotReply?: null; followRequest?: null; leadNow?: null }|{ message?: "snapshotReply"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply: hearth.cluster.SnapshotReply.$Shape; followRequest?: null; leadNow?: null }|{ message?: "followRequest"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest: hearth.cluster.FollowRequest.$Shape; leadNow?: null }|{ message?: "leadNow"; voteRequest?: null; voteReply?: null; appendRequest?: null; appendReply?: null; snapshotRequest?: null; snapshotReply?: null; followRequest?: null; leadNow: hearth.cluster.LeadNow.$Shape })
              * )} hearth.cluster.RaftEnvelope.$Shape
              */
 
@@ -2135,17 +2163,49 @@ export const hearth = $root.hearth = (() => {
              */
             RaftEnvelope.prototype.appendReply = null;
 
+            /**
+             * RaftEnvelope snapshotRequest.
+             * @member {hearth.cluster.SnapshotRequest.$Properties|null|undefined} snapshotRequest
+             * @memberof hearth.cluster.RaftEnvelope
+             * @instance
+             */
+            RaftEnvelope.prototype.snapshotRequest = null;
+
+            /**
+             * RaftEnvelope snapshotReply.
+             * @member {hearth.cluster.SnapshotReply.$Properties|null|undefined} snapshotReply
+             * @memberof hearth.cluster.RaftEnvelope
+             * @instance
+             */
+            RaftEnvelope.prototype.snapshotReply = null;
+
+            /**
+             * RaftEnvelope followRequest.
+             * @member {hearth.cluster.FollowRequest.$Properties|null|undefined} followRequest
+             * @memberof hearth.cluster.RaftEnvelope
+             * @instance
+             */
+            RaftEnvelope.prototype.followRequest = null;
+
+            /**
+             * RaftEnvelope leadNow.
+             * @member {hearth.cluster.LeadNow.$Properties|null|undefined} leadNow
+             * @memberof hearth.cluster.RaftEnvelope
+             * @instance
+             */
+            RaftEnvelope.prototype.leadNow = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * RaftEnvelope message.
-             * @member {"voteRequest"|"voteReply"|"appendRequest"|"appendReply"|undefined} message
+             * @member {"voteRequest"|"voteReply"|"appendRequest"|"appendReply"|"snapshotRequest"|"snapshotReply"|"followRequest"|"leadNow"|undefined} message
              * @memberof hearth.cluster.RaftEnvelope
              * @instance
              */
             $Object.defineProperty(RaftEnvelope.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["voteRequest", "voteReply", "appendRequest", "appendReply"]),
+                get: $util.oneOfGetter($oneOfFields = ["voteRequest", "voteReply", "appendRequest", "appendReply", "snapshotRequest", "snapshotReply", "followRequest", "leadNow"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -2197,6 +2257,14 @@ export const hearth = $root.hearth = (() => {
                     $root.hearth.cluster.AppendRequest.encode(message.appendRequest, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.appendReply != null && $Object.hasOwnProperty.call(message, "appendReply"))
                     $root.hearth.cluster.AppendReply.encode(message.appendReply, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.snapshotRequest != null && $Object.hasOwnProperty.call(message, "snapshotRequest"))
+                    $root.hearth.cluster.SnapshotRequest.encode(message.snapshotRequest, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.snapshotReply != null && $Object.hasOwnProperty.call(message, "snapshotReply"))
+                    $root.hearth.cluster.SnapshotReply.encode(message.snapshotReply, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.followRequest != null && $Object.hasOwnProperty.call(message, "followRequest"))
+                    $root.hearth.cluster.FollowRequest.encode(message.followRequest, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+                if (message.leadNow != null && $Object.hasOwnProperty.call(message, "leadNow"))
+                    $root.hearth.cluster.LeadNow.encode(message.leadNow, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2305,6 +2373,34 @@ export const hearth = $root.hearth = (() => {
                             message.message = "appendReply";
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.snapshotRequest = $root.hearth.cluster.SnapshotRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.snapshotRequest);
+                            message.message = "snapshotRequest";
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.snapshotReply = $root.hearth.cluster.SnapshotReply.decode(reader, reader.size(), $undefined, _depth + 1, message.snapshotReply);
+                            message.message = "snapshotReply";
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            message.followRequest = $root.hearth.cluster.FollowRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.followRequest);
+                            message.message = "followRequest";
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.leadNow = $root.hearth.cluster.LeadNow.decode(reader, reader.size(), $undefined, _depth + 1, message.leadNow);
+                            message.message = "leadNow";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2333,6 +2429,7 @@ export const hearth = $root.hearth = (() => {
              * @property {number|null} [lastIndex] VoteRequest lastIndex
              * @property {number|null} [lastTerm] VoteRequest lastTerm
              * @property {boolean|null} [preVote] VoteRequest preVote
+             * @property {boolean|null} [handedOver] VoteRequest handedOver
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2389,6 +2486,14 @@ export const hearth = $root.hearth = (() => {
             VoteRequest.prototype.preVote = false;
 
             /**
+             * VoteRequest handedOver.
+             * @member {boolean} handedOver
+             * @memberof hearth.cluster.VoteRequest
+             * @instance
+             */
+            VoteRequest.prototype.handedOver = false;
+
+            /**
              * Creates a new VoteRequest instance using the specified properties.
              * @function create
              * @memberof hearth.cluster.VoteRequest
@@ -2426,6 +2531,8 @@ export const hearth = $root.hearth = (() => {
                     writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.lastTerm);
                 if (message.preVote != null && $Object.hasOwnProperty.call(message, "preVote") && message.preVote !== false)
                     writer.uint32(/* id 3, wireType 0 =*/24).bool(message.preVote);
+                if (message.handedOver != null && $Object.hasOwnProperty.call(message, "handedOver") && message.handedOver !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.handedOver);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2495,6 +2602,15 @@ export const hearth = $root.hearth = (() => {
                                 message.preVote = value;
                             else
                                 delete message.preVote;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.handedOver = value;
+                            else
+                                delete message.handedOver;
                             continue;
                         }
                     }
@@ -2699,6 +2815,8 @@ export const hearth = $root.hearth = (() => {
              * @property {number|null} [commitIndex] AppendRequest commitIndex
              * @property {Array.<hearth.cluster.LogEntry.$Properties>|null} [entries] AppendRequest entries
              * @property {number|null} [round] AppendRequest round
+             * @property {string|null} [leader] AppendRequest leader
+             * @property {number|null} [heardAgoMs] AppendRequest heardAgoMs
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2772,6 +2890,22 @@ export const hearth = $root.hearth = (() => {
             AppendRequest.prototype.round = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * AppendRequest leader.
+             * @member {string} leader
+             * @memberof hearth.cluster.AppendRequest
+             * @instance
+             */
+            AppendRequest.prototype.leader = "";
+
+            /**
+             * AppendRequest heardAgoMs.
+             * @member {number} heardAgoMs
+             * @memberof hearth.cluster.AppendRequest
+             * @instance
+             */
+            AppendRequest.prototype.heardAgoMs = 0;
+
+            /**
              * Creates a new AppendRequest instance using the specified properties.
              * @function create
              * @memberof hearth.cluster.AppendRequest
@@ -2814,6 +2948,10 @@ export const hearth = $root.hearth = (() => {
                         $root.hearth.cluster.LogEntry.encode(message.entries[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.round != null && $Object.hasOwnProperty.call(message, "round") && (typeof message.round === "object" ? message.round.low || message.round.high : message.round !== 0))
                     writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.round);
+                if (message.leader != null && $Object.hasOwnProperty.call(message, "leader") && message.leader !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.leader);
+                if (message.heardAgoMs != null && $Object.hasOwnProperty.call(message, "heardAgoMs") && message.heardAgoMs !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.heardAgoMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2902,6 +3040,24 @@ export const hearth = $root.hearth = (() => {
                                 delete message.round;
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.leader = value;
+                            else
+                                delete message.leader;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.heardAgoMs = value;
+                            else
+                                delete message.heardAgoMs;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2930,6 +3086,7 @@ export const hearth = $root.hearth = (() => {
              * @property {boolean|null} [accepted] AppendReply accepted
              * @property {number|null} [matchIndex] AppendReply matchIndex
              * @property {number|null} [round] AppendReply round
+             * @property {boolean|null} [mute] AppendReply mute
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2986,6 +3143,14 @@ export const hearth = $root.hearth = (() => {
             AppendReply.prototype.round = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * AppendReply mute.
+             * @member {boolean} mute
+             * @memberof hearth.cluster.AppendReply
+             * @instance
+             */
+            AppendReply.prototype.mute = false;
+
+            /**
              * Creates a new AppendReply instance using the specified properties.
              * @function create
              * @memberof hearth.cluster.AppendReply
@@ -3023,6 +3188,8 @@ export const hearth = $root.hearth = (() => {
                     writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.matchIndex);
                 if (message.round != null && $Object.hasOwnProperty.call(message, "round") && (typeof message.round === "object" ? message.round.low || message.round.high : message.round !== 0))
                     writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.round);
+                if (message.mute != null && $Object.hasOwnProperty.call(message, "mute") && message.mute !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.mute);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3094,6 +3261,15 @@ export const hearth = $root.hearth = (() => {
                                 delete message.round;
                             continue;
                         }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.mute = value;
+                            else
+                                delete message.mute;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -3112,6 +3288,773 @@ export const hearth = $root.hearth = (() => {
             };
 
             return AppendReply;
+        })();
+
+        cluster.SnapshotRequest = (function() {
+
+            /**
+             * Properties of a SnapshotRequest.
+             * @typedef {Object} hearth.cluster.SnapshotRequest.$Properties
+             * @property {string|null} [leader] SnapshotRequest leader
+             * @property {number|null} [index] SnapshotRequest index
+             * @property {number|null} [term] SnapshotRequest term
+             * @property {Array.<string>|null} [voters] SnapshotRequest voters
+             * @property {Array.<string>|null} [outgoing] SnapshotRequest outgoing
+             * @property {number|null} [part] SnapshotRequest part
+             * @property {Uint8Array|null} [data] SnapshotRequest data
+             * @property {boolean|null} [last] SnapshotRequest last
+             * @property {number|null} [heardAgoMs] SnapshotRequest heardAgoMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SnapshotRequest.
+             * @memberof hearth.cluster
+             * @interface ISnapshotRequest
+             * @augments hearth.cluster.SnapshotRequest.$Properties
+             * @deprecated Use hearth.cluster.SnapshotRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a SnapshotRequest.
+             * @typedef {hearth.cluster.SnapshotRequest.$Properties} hearth.cluster.SnapshotRequest.$Shape
+             */
+
+            /**
+             * Constructs a new SnapshotRequest.
+             * @memberof hearth.cluster
+             * @classdesc Represents a SnapshotRequest.
+             * @constructor
+             * @param {hearth.cluster.SnapshotRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SnapshotRequest = function (properties) {
+                this.voters = [];
+                this.outgoing = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SnapshotRequest leader.
+             * @member {string} leader
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.leader = "";
+
+            /**
+             * SnapshotRequest index.
+             * @member {number} index
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.index = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * SnapshotRequest term.
+             * @member {number} term
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.term = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * SnapshotRequest voters.
+             * @member {Array.<string>} voters
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.voters = $util.emptyArray;
+
+            /**
+             * SnapshotRequest outgoing.
+             * @member {Array.<string>} outgoing
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.outgoing = $util.emptyArray;
+
+            /**
+             * SnapshotRequest part.
+             * @member {number} part
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.part = 0;
+
+            /**
+             * SnapshotRequest data.
+             * @member {Uint8Array} data
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.data = $util.newBuffer([]);
+
+            /**
+             * SnapshotRequest last.
+             * @member {boolean} last
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.last = false;
+
+            /**
+             * SnapshotRequest heardAgoMs.
+             * @member {number} heardAgoMs
+             * @memberof hearth.cluster.SnapshotRequest
+             * @instance
+             */
+            SnapshotRequest.prototype.heardAgoMs = 0;
+
+            /**
+             * Creates a new SnapshotRequest instance using the specified properties.
+             * @function create
+             * @memberof hearth.cluster.SnapshotRequest
+             * @static
+             * @param {hearth.cluster.SnapshotRequest.$Properties=} [properties] Properties to set
+             * @returns {hearth.cluster.SnapshotRequest} SnapshotRequest instance
+             * @type {{
+             *   (properties: hearth.cluster.SnapshotRequest.$Shape): hearth.cluster.SnapshotRequest & hearth.cluster.SnapshotRequest.$Shape;
+             *   (properties?: hearth.cluster.SnapshotRequest.$Properties): hearth.cluster.SnapshotRequest;
+             * }}
+             */
+            SnapshotRequest.create = function(properties) {
+                return new SnapshotRequest(properties);
+            };
+
+            /**
+             * Encodes the specified SnapshotRequest message. Does not implicitly {@link hearth.cluster.SnapshotRequest.verify|verify} messages.
+             * @function encode
+             * @memberof hearth.cluster.SnapshotRequest
+             * @static
+             * @param {hearth.cluster.SnapshotRequest.$Properties} message SnapshotRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SnapshotRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.leader != null && $Object.hasOwnProperty.call(message, "leader") && message.leader !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.leader);
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && (typeof message.index === "object" ? message.index.low || message.index.high : message.index !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.index);
+                if (message.term != null && $Object.hasOwnProperty.call(message, "term") && (typeof message.term === "object" ? message.term.low || message.term.high : message.term !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.term);
+                if (message.voters != null && message.voters.length)
+                    for (let i = 0; i < message.voters.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.voters[i]);
+                if (message.outgoing != null && message.outgoing.length)
+                    for (let i = 0; i < message.outgoing.length; ++i)
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.outgoing[i]);
+                if (message.part != null && $Object.hasOwnProperty.call(message, "part") && message.part !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.part);
+                if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                    writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.data);
+                if (message.last != null && $Object.hasOwnProperty.call(message, "last") && message.last !== false)
+                    writer.uint32(/* id 8, wireType 0 =*/64).bool(message.last);
+                if (message.heardAgoMs != null && $Object.hasOwnProperty.call(message, "heardAgoMs") && message.heardAgoMs !== 0)
+                    writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.heardAgoMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SnapshotRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof hearth.cluster.SnapshotRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {hearth.cluster.SnapshotRequest & hearth.cluster.SnapshotRequest.$Shape} SnapshotRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SnapshotRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.hearth.cluster.SnapshotRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.leader = value;
+                            else
+                                delete message.leader;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.term = value;
+                            else
+                                delete message.term;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.voters && message.voters.length))
+                                message.voters = [];
+                            message.voters.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.outgoing && message.outgoing.length))
+                                message.outgoing = [];
+                            message.outgoing.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.part = value;
+                            else
+                                delete message.part;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.data = value;
+                            else
+                                delete message.data;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.last = value;
+                            else
+                                delete message.last;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.heardAgoMs = value;
+                            else
+                                delete message.heardAgoMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SnapshotRequest;
+        })();
+
+        cluster.SnapshotReply = (function() {
+
+            /**
+             * Properties of a SnapshotReply.
+             * @typedef {Object} hearth.cluster.SnapshotReply.$Properties
+             * @property {number|null} [index] SnapshotReply index
+             * @property {number|null} [parts] SnapshotReply parts
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SnapshotReply.
+             * @memberof hearth.cluster
+             * @interface ISnapshotReply
+             * @augments hearth.cluster.SnapshotReply.$Properties
+             * @deprecated Use hearth.cluster.SnapshotReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a SnapshotReply.
+             * @typedef {hearth.cluster.SnapshotReply.$Properties} hearth.cluster.SnapshotReply.$Shape
+             */
+
+            /**
+             * Constructs a new SnapshotReply.
+             * @memberof hearth.cluster
+             * @classdesc Represents a SnapshotReply.
+             * @constructor
+             * @param {hearth.cluster.SnapshotReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SnapshotReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SnapshotReply index.
+             * @member {number} index
+             * @memberof hearth.cluster.SnapshotReply
+             * @instance
+             */
+            SnapshotReply.prototype.index = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * SnapshotReply parts.
+             * @member {number} parts
+             * @memberof hearth.cluster.SnapshotReply
+             * @instance
+             */
+            SnapshotReply.prototype.parts = 0;
+
+            /**
+             * Creates a new SnapshotReply instance using the specified properties.
+             * @function create
+             * @memberof hearth.cluster.SnapshotReply
+             * @static
+             * @param {hearth.cluster.SnapshotReply.$Properties=} [properties] Properties to set
+             * @returns {hearth.cluster.SnapshotReply} SnapshotReply instance
+             * @type {{
+             *   (properties: hearth.cluster.SnapshotReply.$Shape): hearth.cluster.SnapshotReply & hearth.cluster.SnapshotReply.$Shape;
+             *   (properties?: hearth.cluster.SnapshotReply.$Properties): hearth.cluster.SnapshotReply;
+             * }}
+             */
+            SnapshotReply.create = function(properties) {
+                return new SnapshotReply(properties);
+            };
+
+            /**
+             * Encodes the specified SnapshotReply message. Does not implicitly {@link hearth.cluster.SnapshotReply.verify|verify} messages.
+             * @function encode
+             * @memberof hearth.cluster.SnapshotReply
+             * @static
+             * @param {hearth.cluster.SnapshotReply.$Properties} message SnapshotReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SnapshotReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && (typeof message.index === "object" ? message.index.low || message.index.high : message.index !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.index);
+                if (message.parts != null && $Object.hasOwnProperty.call(message, "parts") && message.parts !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.parts);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SnapshotReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof hearth.cluster.SnapshotReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {hearth.cluster.SnapshotReply & hearth.cluster.SnapshotReply.$Shape} SnapshotReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SnapshotReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.hearth.cluster.SnapshotReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.parts = value;
+                            else
+                                delete message.parts;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SnapshotReply;
+        })();
+
+        cluster.FollowRequest = (function() {
+
+            /**
+             * Properties of a FollowRequest.
+             * @typedef {Object} hearth.cluster.FollowRequest.$Properties
+             * @property {number|null} [lastIndex] FollowRequest lastIndex
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a FollowRequest.
+             * @memberof hearth.cluster
+             * @interface IFollowRequest
+             * @augments hearth.cluster.FollowRequest.$Properties
+             * @deprecated Use hearth.cluster.FollowRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a FollowRequest.
+             * @typedef {hearth.cluster.FollowRequest.$Properties} hearth.cluster.FollowRequest.$Shape
+             */
+
+            /**
+             * Constructs a new FollowRequest.
+             * @memberof hearth.cluster
+             * @classdesc Represents a FollowRequest.
+             * @constructor
+             * @param {hearth.cluster.FollowRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const FollowRequest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * FollowRequest lastIndex.
+             * @member {number} lastIndex
+             * @memberof hearth.cluster.FollowRequest
+             * @instance
+             */
+            FollowRequest.prototype.lastIndex = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new FollowRequest instance using the specified properties.
+             * @function create
+             * @memberof hearth.cluster.FollowRequest
+             * @static
+             * @param {hearth.cluster.FollowRequest.$Properties=} [properties] Properties to set
+             * @returns {hearth.cluster.FollowRequest} FollowRequest instance
+             * @type {{
+             *   (properties: hearth.cluster.FollowRequest.$Shape): hearth.cluster.FollowRequest & hearth.cluster.FollowRequest.$Shape;
+             *   (properties?: hearth.cluster.FollowRequest.$Properties): hearth.cluster.FollowRequest;
+             * }}
+             */
+            FollowRequest.create = function(properties) {
+                return new FollowRequest(properties);
+            };
+
+            /**
+             * Encodes the specified FollowRequest message. Does not implicitly {@link hearth.cluster.FollowRequest.verify|verify} messages.
+             * @function encode
+             * @memberof hearth.cluster.FollowRequest
+             * @static
+             * @param {hearth.cluster.FollowRequest.$Properties} message FollowRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            FollowRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.lastIndex != null && $Object.hasOwnProperty.call(message, "lastIndex") && (typeof message.lastIndex === "object" ? message.lastIndex.low || message.lastIndex.high : message.lastIndex !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.lastIndex);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a FollowRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof hearth.cluster.FollowRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {hearth.cluster.FollowRequest & hearth.cluster.FollowRequest.$Shape} FollowRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            FollowRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.hearth.cluster.FollowRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.lastIndex = value;
+                            else
+                                delete message.lastIndex;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return FollowRequest;
+        })();
+
+        cluster.LeadNow = (function() {
+
+            /**
+             * Properties of a LeadNow.
+             * @typedef {Object} hearth.cluster.LeadNow.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a LeadNow.
+             * @memberof hearth.cluster
+             * @interface ILeadNow
+             * @augments hearth.cluster.LeadNow.$Properties
+             * @deprecated Use hearth.cluster.LeadNow.$Properties instead.
+             */
+
+            /**
+             * Shape of a LeadNow.
+             * @typedef {hearth.cluster.LeadNow.$Properties} hearth.cluster.LeadNow.$Shape
+             */
+
+            /**
+             * Constructs a new LeadNow.
+             * @memberof hearth.cluster
+             * @classdesc Represents a LeadNow.
+             * @constructor
+             * @param {hearth.cluster.LeadNow.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const LeadNow = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new LeadNow instance using the specified properties.
+             * @function create
+             * @memberof hearth.cluster.LeadNow
+             * @static
+             * @param {hearth.cluster.LeadNow.$Properties=} [properties] Properties to set
+             * @returns {hearth.cluster.LeadNow} LeadNow instance
+             * @type {{
+             *   (properties: hearth.cluster.LeadNow.$Shape): hearth.cluster.LeadNow & hearth.cluster.LeadNow.$Shape;
+             *   (properties?: hearth.cluster.LeadNow.$Properties): hearth.cluster.LeadNow;
+             * }}
+             */
+            LeadNow.create = function(properties) {
+                return new LeadNow(properties);
+            };
+
+            /**
+             * Encodes the specified LeadNow message. Does not implicitly {@link hearth.cluster.LeadNow.verify|verify} messages.
+             * @function encode
+             * @memberof hearth.cluster.LeadNow
+             * @static
+             * @param {hearth.cluster.LeadNow.$Properties} message LeadNow message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            LeadNow.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a LeadNow message from the specified reader or buffer.
+             * @function decode
+             * @memberof hearth.cluster.LeadNow
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {hearth.cluster.LeadNow & hearth.cluster.LeadNow.$Shape} LeadNow
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            LeadNow.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.hearth.cluster.LeadNow();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LeadNow;
         })();
 
         return cluster;

@@ -10,12 +10,15 @@ import {
   limits,
   type NodeView,
 } from '../types/index.js';
+import { Arrivals } from './arrivals.js';
 import { BundleStore } from './bundle-store.js';
 
 /** How long one node may take to send or take one bundle. */
 const transferTimeoutMs = 20_000;
-/** How long a node may take to begin its answer before the next one is asked. */
+/** How long a node may take to begin its answer. */
 const answerTimeoutMs = 5000;
+/** So many nodes are asked together whether they hold a bundle. */
+const askedAtOnce = 5;
 
 export class BundlePeers {
   constructor(
@@ -43,7 +46,7 @@ export class BundlePeers {
     );
   }
 
-  /** The zip from the first other node that has it. Rejects with `bundle-missing`. */
+  /** The zip from the nearest other node that has it: who says so first. Rejects with `bundle-missing`. */
   async fetch(hash: BundleHash): Promise<Uint8Array> {
     const { self, nodes, voters } = this.view();
     const others = nodes.filter((node) => node.id !== self && node.status !== 'left');
@@ -51,14 +54,29 @@ export class BundlePeers {
     const answers = (node: NodeView): number => (node.status === 'alive' && !node.degraded ? 0 : 1);
     const votes = (node: NodeView): number => (voters.includes(node.id) ? 0 : 1);
     others.sort((a, b) => answers(a) - answers(b) || votes(a) - votes(b));
-    for (const node of others) {
-      const zip = await this.#get(node, hash).catch(() => undefined);
-      if (zip !== undefined && BundleStore.hashOf(zip) === hash) return zip;
+    for (let at = 0; at < others.length; at += askedAtOnce) {
+      const holders = new Arrivals<NodeView>();
+      for (const node of others.slice(at, at + askedAtOnce)) holders.expect(this.#has(node, hash));
+      for await (const node of holders) {
+        const zip = await this.#get(node, hash).catch(() => undefined);
+        if (zip !== undefined && BundleStore.hashOf(zip) === hash) return zip;
+      }
     }
     throw new HearthError(
       'bundle-missing',
       `None of the ${others.length} other nodes answered with the code bundle ${hash}; try again.`,
     );
+  }
+
+  /** The node itself where it holds the bundle, else null. */
+  async #has(node: NodeView, hash: BundleHash): Promise<NodeView | null> {
+    const answer = await request(`http://${node.http}/_hearth/bundles/${hash}`, {
+      method: 'HEAD',
+      headers: this.#headers(node),
+      headersTimeout: answerTimeoutMs,
+    });
+    await answer.body.dump();
+    return answer.statusCode === 200 ? node : null;
   }
 
   async #put(node: NodeView, hash: BundleHash, zip: Uint8Array): Promise<void> {

@@ -13,10 +13,21 @@ import { type Clock, exists, randomHex32, replaceFile, SingleFlight } from '../l
 import { type BundleHash, bundleHash, HearthError } from '../types/index.js';
 import { unzip } from './unzip.js';
 
+export interface HeldBundle {
+  readonly hash: BundleHash;
+  /** 0 where it is not here. */
+  readonly zipBytes: number;
+  readonly codeBytes: number;
+  readonly usedWallMs: number;
+}
+
 export class BundleStore {
   readonly #zips: string;
   readonly #code: string;
   readonly #flights = new SingleFlight<string>();
+  /** When each was asked for, since the start of the process. */
+  readonly #usedMs = new Map<BundleHash, number>();
+  readonly #bytes = new Map<BundleHash, number>();
 
   constructor(
     dataDirectory: string,
@@ -87,6 +98,7 @@ export class BundleStore {
    * its answer is kept. One unpacking at a time per bundle.
    */
   async unpacked(hash: BundleHash, fetch: () => Promise<Uint8Array>): Promise<string> {
+    this.#usedMs.set(hash, this.clock.wallMs());
     return this.#unpack(hash, async () => {
       const local = await this.get(hash);
       if (local !== undefined) return local;
@@ -96,22 +108,59 @@ export class BundleStore {
     });
   }
 
-  /** The bundles that were put here before `wallMs`. */
-  async olderThan(wallMs: number): Promise<readonly BundleHash[]> {
-    const old: BundleHash[] = [];
-    for (const name of await readdir(this.#zips)) {
-      const hash = /^([0-9a-f]{64})\.zip$/.exec(name)?.[1];
-      if (hash === undefined) continue;
-      const { mtimeMs } = await stat(join(this.#zips, name));
-      if (mtimeMs < wallMs) old.push(bundleHash(hash));
+  /** All that is here, whole or only unpacked. */
+  async held(): Promise<readonly HeldBundle[]> {
+    const names = [...(await readdir(this.#zips)), ...(await readdir(this.#code))];
+    const hashes = names.map((name) => /^([0-9a-f]{64})(\.zip)?$/.exec(name)?.[1]);
+    const held: HeldBundle[] = [];
+    for (const found of new Set(hashes)) {
+      if (found === undefined) continue;
+      const hash = bundleHash(found);
+      const zip = await stat(this.#zipPath(hash)).catch(() => null);
+      const code = await stat(this.#codePath(hash)).catch(() => null);
+      const filedMs = Math.max(zip?.mtimeMs ?? 0, code?.mtimeMs ?? 0);
+      held.push({
+        hash,
+        zipBytes: zip?.size ?? 0,
+        codeBytes: code === null ? 0 : await this.#unpackedBytes(hash),
+        usedWallMs: Math.max(filedMs, this.#usedMs.get(hash) ?? 0),
+      });
     }
-    return old;
+    return held;
   }
 
   /** Forgets a bundle that no function refers to. Running sandboxes keep their open files. */
   async remove(hash: BundleHash): Promise<void> {
     await rm(this.#zipPath(hash), { force: true });
-    await rm(this.#codePath(hash), { recursive: true, force: true });
+    await this.removeUnpacked(hash);
+    this.#usedMs.delete(hash);
+  }
+
+  /** Forgets what can be unpacked, or fetched, again. */
+  async removeUnpacked(hash: BundleHash): Promise<void> {
+    const partial = join(this.#code, 'partial', randomHex32());
+    this.#bytes.delete(hash);
+    try {
+      // at once: whoever asks for it meanwhile finds all of it or nothing
+      await rename(this.#codePath(hash), partial);
+    } catch {
+      return;
+    }
+    await rm(partial, { recursive: true, force: true });
+  }
+
+  /** Counted once: nothing changes in there. */
+  async #unpackedBytes(hash: BundleHash): Promise<number> {
+    const known = this.#bytes.get(hash);
+    if (known !== undefined) return known;
+    let bytes = 0;
+    const options = { recursive: true, withFileTypes: true } as const;
+    for (const entry of await readdir(this.#codePath(hash), options).catch(() => [])) {
+      if (!entry.isFile()) continue;
+      bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
+    }
+    this.#bytes.set(hash, bytes);
+    return bytes;
   }
 
   #unpack(hash: BundleHash, zip: () => Promise<Uint8Array>): Promise<string> {

@@ -1,33 +1,116 @@
 /**
  * The commands of the catalogue as they stand in the durable log: JSON, each with an id so that one
  * proposed twice (a retry after the leader died) takes effect once. Whatever is not deterministic (ids,
- * times) is chosen by the proposer and carried along.
+ * times, sealed environments) is chosen by the proposer and carried along.
  */
-import type { Architecture, FunctionRecord, FunctionSettings } from './types.js';
+import type { AliasChanges, Architecture, FunctionRecord, SealedSettings } from './types.js';
 
 interface CommandBase {
   /** A UUID of the proposal, the same on every retry. */
   readonly id: string;
 }
 
-interface ChangeBase extends CommandBase {
+interface FunctionBase extends CommandBase {
   readonly name: string;
+}
+
+interface ChangeBase extends FunctionBase {
   /** Refused with `revision-mismatch` where the function has moved on. */
   readonly expectedRevisionId?: string;
+  /** Of `$LATEST` from then on. */
   readonly revisionId: string;
   readonly lastModified: string;
 }
 
-export type Command =
-  | (CommandBase & { readonly kind: 'create'; readonly record: Omit<FunctionRecord, 'revision'> })
-  | (ChangeBase & {
-      readonly kind: 'update-code';
-      readonly codeHash: FunctionRecord['codeHash'];
-      readonly codeBytes: number;
-      readonly architecture?: Architecture;
+interface AliasBase extends FunctionBase {
+  readonly alias: string;
+}
+
+/** Also publish what comes of it. */
+interface Publishing {
+  /** The revision id of the new version. */
+  readonly versionRevisionId?: string;
+}
+
+export type CreateCommand = CommandBase &
+  Publishing & { readonly kind: 'create'; readonly record: Omit<FunctionRecord, 'revision'> };
+
+export type UpdateCodeCommand = ChangeBase &
+  Publishing & {
+    readonly kind: 'update-code';
+    readonly codeHash: FunctionRecord['codeHash'];
+    readonly codeBytes: number;
+    readonly architecture?: Architecture;
+  };
+
+export type UpdateSettingsCommand = ChangeBase & {
+  readonly kind: 'update-settings';
+  readonly changes: Partial<SealedSettings>;
+};
+
+export type PublishCommand = FunctionBase & {
+  readonly kind: 'publish-version';
+  readonly expectedRevisionId?: string;
+  /** Refused where `$LATEST` has other code. */
+  readonly expectedCodeHash?: string;
+  readonly description?: string;
+  /** Of `$LATEST` from then on. */
+  readonly revisionId: string;
+  readonly versionRevisionId: string;
+};
+
+export type CreateAliasCommand = AliasBase & {
+  readonly kind: 'create-alias';
+  readonly changes: Required<AliasChanges>;
+  readonly revisionId: string;
+};
+
+export type UpdateAliasCommand = AliasBase & {
+  readonly kind: 'update-alias';
+  readonly changes: AliasChanges;
+  readonly expectedRevisionId?: string;
+  readonly revisionId: string;
+};
+
+/** Changes of a function that is there. */
+export type FunctionCommand =
+  | UpdateCodeCommand
+  | UpdateSettingsCommand
+  | PublishCommand
+  | CreateAliasCommand
+  | UpdateAliasCommand
+  | (FunctionBase & { readonly kind: 'delete' })
+  | (FunctionBase & { readonly kind: 'delete-version'; readonly version: string })
+  | (AliasBase & { readonly kind: 'delete-alias' })
+  | (FunctionBase & {
+      readonly kind: 'tag';
+      readonly tags: Readonly<Record<string, string>>;
+      readonly revisionId: string;
     })
-  | (ChangeBase & { readonly kind: 'update-settings'; readonly changes: Partial<FunctionSettings> })
-  | (CommandBase & { readonly kind: 'delete'; readonly name: string });
+  | (FunctionBase & {
+      readonly kind: 'untag';
+      readonly keys: readonly string[];
+      readonly revisionId: string;
+    })
+  /** Null: no concurrency is reserved. */
+  | (FunctionBase & { readonly kind: 'reserve-concurrency'; readonly executions: number | null })
+  /** Null: none is provisioned for the version or alias. */
+  | (FunctionBase & {
+      readonly kind: 'provision-concurrency';
+      readonly qualifier: string;
+      readonly executions: number | null;
+    });
+
+/** A setting of the cluster; null removes it. */
+export type SettingCommand = CommandBase & {
+  readonly kind: 'set';
+  readonly name: string;
+  readonly value: unknown;
+  /** Refused unless this is the log index of its last change; 0: unless it is not set. */
+  readonly expectedRevision?: number;
+};
+
+export type Command = CreateCommand | FunctionCommand | SettingCommand;
 
 export function encodeCommand(command: Command): Uint8Array {
   return Buffer.from(JSON.stringify(command));

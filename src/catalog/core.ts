@@ -3,40 +3,77 @@
  * functions, and the same answer to each command, on every node.
  */
 import { strict as assert } from 'node:assert';
-import { type BundleHash, type ErrorCode, functionNotFound, limits } from '../types/index.js';
-import type { Command } from './command.js';
-import type { FunctionRecord } from './types.js';
-
-/** What a command did: the function as it is now (as it was, for a deletion), or why not. */
-export type CommandResult =
-  | { readonly kind: 'done'; readonly record: FunctionRecord }
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string };
+import { type BundleHash, limits } from '../types/index.js';
+import type { Command, CreateCommand, FunctionCommand, SettingCommand } from './command.js';
+import { type FunctionState, newState, versionOf } from './function-state.js';
+import { stepOf } from './function-steps.js';
+import { type CommandResult, notFound, refused, revisionMismatch } from './result.js';
+import { SortedNames } from './sorted-names.js';
+import type { AliasRecord, FunctionRecord, Setting } from './types.js';
+import { publish } from './version-steps.js';
 
 /** Answers to this many commands are remembered, so that a repeated one is answered, not repeated. */
 const rememberedMax = 4096;
 
+/** All of the catalogue at one index, as references to what never changes. */
+export interface CatalogImage {
+  readonly index: number;
+  readonly functions: readonly FunctionState[];
+  readonly settings: readonly Setting[];
+  /** From the oldest command on. */
+  readonly results: readonly (readonly [id: string, result: CommandResult])[];
+}
+
 export class CatalogCore {
-  readonly #functions = new Map<string, FunctionRecord>();
-  /** How many functions run each code: asked for every bundle when a node starts. */
+  readonly #functions = new Map<string, FunctionState>();
+  readonly #names = new SortedNames((name) => this.#functions.has(name));
+  /** How many functions and versions run each code: asked for every bundle when a node starts. */
   readonly #codeUses = new Map<BundleHash, number>();
+  readonly #settings = new Map<string, Setting>();
   readonly #results = new Map<string, CommandResult>();
+  #versionCount = 0;
   #appliedIndex = 0;
 
   get appliedIndex(): number {
     return this.#appliedIndex;
   }
 
-  get(name: string): FunctionRecord | undefined {
+  get(name: string, version?: string): FunctionRecord | undefined {
+    const state = this.#functions.get(name);
+    if (state === undefined || version === undefined) return state?.latest;
+    return versionOf(state, version);
+  }
+
+  /** All of a function. */
+  state(name: string): FunctionState | undefined {
     return this.#functions.get(name);
   }
 
-  list(): readonly FunctionRecord[] {
-    return [...this.#functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  alias(name: string, alias: string): AliasRecord | undefined {
+    return this.#functions.get(name)?.aliases.get(alias);
   }
 
-  /** Whether some function runs this code. */
+  setting(name: string): Setting | undefined {
+    return this.#settings.get(name);
+  }
+
+  /** At most `itemsMax` functions whose names follow `after`, in the order of names (code units). */
+  list(after = '', itemsMax = Number.POSITIVE_INFINITY): readonly FunctionRecord[] {
+    return this.#names.page(after, itemsMax).flatMap((name) => this.get(name) ?? []);
+  }
+
+  names(): Iterable<string> {
+    return this.#functions.keys();
+  }
+
+  /** Whether some function or version runs this code. */
   references(codeHash: BundleHash): boolean {
     return this.#codeUses.has(codeHash);
+  }
+
+  /** What a command did, while it is remembered. */
+  resultOf(id: string): CommandResult | undefined {
+    return this.#results.get(id);
   }
 
   /** Entries of other kinds move the index on too: reads wait for it. */
@@ -50,17 +87,13 @@ export class CatalogCore {
     const known = this.#results.get(command.id);
     if (known !== undefined) return known;
     const result = this.#execute(index, command);
-    this.#results.set(command.id, result);
-    if (this.#results.size > rememberedMax) {
-      const oldest = this.#results.keys().next().value;
-      if (oldest !== undefined) this.#results.delete(oldest);
-    }
+    this.#remember(command.id, result);
     return result;
   }
 
   /** What `apply` would answer to a change of `name`, without applying it: for dry runs. */
   check(name: string, expectedRevisionId?: string): CommandResult {
-    const present = this.#functions.get(name);
+    const present = this.get(name);
     if (present === undefined) return notFound(name);
     if (expectedRevisionId !== undefined && expectedRevisionId !== present.revisionId) {
       return revisionMismatch;
@@ -68,84 +101,124 @@ export class CatalogCore {
     return { kind: 'done', record: present };
   }
 
-  #execute(index: number, command: Command): CommandResult {
-    switch (command.kind) {
-      case 'create':
-        return this.#create({ ...command.record, revision: index });
-      case 'update-code':
-      case 'update-settings':
-        return this.#change(index, command);
-      case 'delete': {
-        const checked = this.check(command.name);
-        this.#put(command.name, null);
-        return checked;
-      }
-      default:
-        return assertNever(command);
-    }
+  /** All of it as it is now: cheap, for nothing is copied but references. */
+  image(): CatalogImage {
+    return {
+      index: this.#appliedIndex,
+      functions: [...this.#functions.values()],
+      settings: [...this.#settings.values()],
+      results: [...this.#results],
+    };
   }
 
-  #create(record: FunctionRecord): CommandResult {
+  /** Takes a function of an image: only while nothing has been applied. */
+  restoreFunction(state: FunctionState): void {
+    this.#put(state.latest.name, state);
+  }
+
+  restoreSetting(setting: Setting): void {
+    this.#settings.set(setting.name, setting);
+  }
+
+  restoreResult(id: string, result: CommandResult): void {
+    this.#remember(id, result);
+  }
+
+  #remember(id: string, result: CommandResult): void {
+    this.#results.set(id, result);
+    if (this.#results.size <= rememberedMax) return;
+    const oldest = this.#results.keys().next().value;
+    if (oldest !== undefined) this.#results.delete(oldest);
+  }
+
+  #execute(index: number, command: Command): CommandResult {
+    if (command.kind === 'create') return this.#create(index, command);
+    if (command.kind === 'set') return this.#set(index, command);
+    const state = this.#functions.get(command.name);
+    if (state === undefined) return notFound(command.name, namedQualifier(command));
+    const step = stepOf(state, index, command);
+    if (step.state === state) return step.result;
+    const added = (step.state?.versions.size ?? 0) - state.versions.size;
+    if (added > 0 && this.#versionCount >= limits.versionsMax) return tooManyVersions;
+    this.#put(command.name, step.state);
+    return step.result;
+  }
+
+  #create(index: number, command: CreateCommand): CommandResult {
+    const record: FunctionRecord = Object.freeze({ ...command.record, revision: index });
     if (this.#functions.has(record.name)) {
-      const message = `Function already exist: ${record.name}`;
-      return { kind: 'refused', code: 'function-exists', message };
+      return refused('function-exists', `Function already exist: ${record.name}`);
     }
     if (this.#functions.size >= limits.functionsMax) {
       const message = `The cluster holds ${limits.functionsMax} functions, its limit; delete some first.`;
-      return { kind: 'refused', code: 'invalid-parameter', message };
+      return refused('invalid-parameter', message);
     }
-    this.#put(record.name, record);
-    return { kind: 'done', record };
+    const { versionRevisionId } = command;
+    if (versionRevisionId === undefined) {
+      this.#put(record.name, newState(record));
+      return { kind: 'done', record };
+    }
+    if (this.#versionCount >= limits.versionsMax) return tooManyVersions;
+    const { revisionId } = record;
+    const step = publish(newState(record), index, { versionRevisionId, revisionId });
+    this.#put(record.name, step.state);
+    return step.result;
   }
 
-  #change(
-    index: number,
-    command: Extract<Command, { kind: 'update-code' | 'update-settings' }>,
-  ): CommandResult {
-    const checked = this.check(command.name, command.expectedRevisionId);
-    if (checked.kind === 'refused') return checked;
-    const changes =
-      command.kind === 'update-settings'
-        ? command.changes
-        : {
-            codeHash: command.codeHash,
-            codeBytes: command.codeBytes,
-            architecture: command.architecture ?? checked.record.architecture,
-          };
-    const { revisionId, lastModified } = command;
-    const record = { ...checked.record, ...changes, revisionId, lastModified, revision: index };
-    this.#put(record.name, record);
-    return { kind: 'done', record };
+  #set(index: number, { name, value, expectedRevision }: SettingCommand): CommandResult {
+    const present = this.#settings.get(name);
+    if (expectedRevision !== undefined && expectedRevision !== (present?.revision ?? 0)) {
+      const message = `The setting ${name} has changed since it was read; read it again.`;
+      return refused('revision-mismatch', message);
+    }
+    if (value === null) {
+      this.#settings.delete(name);
+      return { kind: 'setting', setting: null };
+    }
+    if (present === undefined && this.#settings.size >= limits.settingsMax) {
+      const message = `The cluster holds ${limits.settingsMax} settings, its limit; remove some first.`;
+      return refused('invalid-parameter', message);
+    }
+    const setting = Object.freeze({ name, value, revision: index });
+    this.#settings.set(name, setting);
+    return { kind: 'setting', setting };
   }
 
   /** Sets or removes (null) a function: the one place where functions and the uses of code change. */
-  #put(name: string, record: FunctionRecord | null): void {
+  #put(name: string, after: FunctionState | null): void {
     const before = this.#functions.get(name);
-    if (record === null) this.#functions.delete(name);
-    else {
-      this.#functions.set(name, Object.freeze(record));
-      this.#codeUses.set(record.codeHash, (this.#codeUses.get(record.codeHash) ?? 0) + 1);
+    if (after === null) {
+      this.#functions.delete(name);
+      this.#names.remove();
+    } else {
+      this.#functions.set(name, after);
+      if (before === undefined) this.#names.add(name);
     }
-    if (before === undefined) return;
-    const uses = (this.#codeUses.get(before.codeHash) ?? 0) - 1;
-    if (uses > 0) this.#codeUses.set(before.codeHash, uses);
-    else this.#codeUses.delete(before.codeHash);
+    this.#versionCount += (after?.versions.size ?? 0) - (before?.versions.size ?? 0);
+    const versionsToo = before?.versions !== after?.versions;
+    if (after !== null) this.#countUses(after, versionsToo, 1);
+    if (before !== undefined) this.#countUses(before, versionsToo, -1);
+  }
+
+  #countUses({ latest, versions }: FunctionState, versionsToo: boolean, by: number): void {
+    this.#countUse(latest.codeHash, by);
+    if (!versionsToo) return;
+    for (const { codeHash } of versions.values()) this.#countUse(codeHash, by);
+  }
+
+  #countUse(codeHash: BundleHash, by: number): void {
+    const uses = (this.#codeUses.get(codeHash) ?? 0) + by;
+    if (uses > 0) this.#codeUses.set(codeHash, uses);
+    else this.#codeUses.delete(codeHash);
   }
 }
 
-const revisionMismatch: CommandResult = {
-  kind: 'refused',
-  code: 'revision-mismatch',
-  message:
-    'The Revision Id provided does not match the latest Revision Id. ' +
-    'Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
-};
+const tooManyVersions = refused(
+  'invalid-parameter',
+  `The cluster holds ${limits.versionsMax} versions, its limit; delete some first.`,
+);
 
-function notFound(name: string): CommandResult {
-  const { code, message } = functionNotFound(name);
-  return { kind: 'refused', code, message };
-}
-
-function assertNever(command: never): never {
-  throw new Error(`a command of an unknown kind: ${JSON.stringify(command)}`);
+/** The qualifier with which AWS names a function that is not there. */
+function namedQualifier(command: FunctionCommand): string | undefined {
+  return command.kind === 'create-alias' ? command.changes.version : undefined;
 }

@@ -1,9 +1,15 @@
 /** Functions and their settings as a state machine on the log; code bundles by content hash. */
+export { BundleCollector, type BundleCollectorDeps } from './bundle-collector.js';
 export { BundleKeeper, type BundleKeeperDeps } from './bundle-keeper.js';
 export { BundlePeers } from './bundle-peers.js';
 export { BundleStore } from './bundle-store.js';
 export { type Command, decodeCommand, encodeCommand } from './command.js';
-export { CatalogCore, type CommandResult } from './core.js';
+export { CatalogCore, type CatalogImage } from './core.js';
+export { EnvironmentSealer } from './environment-sealer.js';
+export type { CommandResult } from './result.js';
 export { Catalog, type CatalogDeps, type CatalogLog } from './service.js';
+export { encodeSnapshot } from './snapshot.js';
+export { SnapshotReader } from './snapshot-reader.js';
 export type * from './types.js';
+export { latestVersion } from './types.js';
 export { unzip } from './unzip.js';

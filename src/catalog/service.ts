@@ -1,19 +1,34 @@
 /**
  * The catalogue as the rest of the data thread sees it: reads from memory, writes as commands through
- * the durable log. The one owner of the core: committed commands come in here, in order.
+ * the durable log.
  */
-import { type Clock, randomUuid } from '../lib/index.js';
+import { randomUuid } from '../lib/index.js';
 import { type BundleHash, HearthError, limits } from '../types/index.js';
 import type { BundlePeers } from './bundle-peers.js';
 import type { BundleStore } from './bundle-store.js';
-import { type Command, decodeCommand, encodeCommand } from './command.js';
-import { CatalogCore, type CommandResult } from './core.js';
-import type {
-  Architecture,
-  CatalogService,
-  FunctionRecord,
-  FunctionSettings,
-  NewFunction,
+import { type Command, encodeCommand } from './command.js';
+import { EnvironmentSealer } from './environment-sealer.js';
+import {
+  createAliasCommand,
+  expected,
+  publication,
+  publishCommand,
+  updateAliasCommand,
+} from './new-command.js';
+import { CatalogReplica, type ReplicaDeps } from './replica.js';
+import type { CommandResult } from './result.js';
+import {
+  type AliasChanges,
+  type AliasRecord,
+  type CatalogService,
+  type CodeOptions,
+  type FunctionRecord,
+  type FunctionSettings,
+  latestVersion,
+  type NewFunction,
+  type PublishOptions,
+  type SealedSettings,
+  type Setting,
 } from './types.js';
 
 /** What the catalogue needs of the durable log. */
@@ -24,140 +39,226 @@ export interface CatalogLog {
   readIndex(): Promise<number | null>;
 }
 
-export interface CatalogDeps {
+export interface CatalogDeps extends ReplicaDeps {
   readonly log: CatalogLog;
-  readonly bundles: BundleStore;
-  readonly peers: BundlePeers;
-  readonly clock: Clock;
-  /** A function has this code from now on: whoever votes should hold it. */
-  readonly codeWanted: (hash: BundleHash) => void;
-  /** A function was changed or deleted: sandboxes made for what it was are stale. */
-  readonly changed: (name: string) => void;
+  readonly bundles: Pick<BundleStore, 'add' | 'get' | 'unpacked' | 'remove'>;
+  readonly peers: Pick<BundlePeers, 'push' | 'fetch'>;
+  /** The key of the cluster, 32 bytes, with which environments are sealed. */
+  readonly sealingKey: () => Uint8Array;
 }
 
-/** Code that no function refers to is kept this long: a deploy under way may be about to. */
-const unusedMs = 3_600_000;
 /** How long a read waits for this node to catch up before it answers from what it has. */
 const catchUpTimeoutMs = 2000;
 
 export class Catalog implements CatalogService {
-  readonly #core = new CatalogCore();
-  readonly #answers = new Map<string, (result: CommandResult) => void>();
-  /** Callers that wait for an index to be applied. */
-  #waiters: { readonly index: number; readonly resolve: () => void }[] = [];
+  readonly #replica: CatalogReplica;
+  readonly #sealer: EnvironmentSealer;
 
-  constructor(private readonly deps: CatalogDeps) {}
+  constructor(private readonly deps: CatalogDeps) {
+    this.#replica = new CatalogReplica(deps);
+    this.#sealer = new EnvironmentSealer(deps.sealingKey);
+  }
 
   get appliedIndex(): number {
-    return this.#core.appliedIndex;
+    return this.#replica.core.appliedIndex;
   }
 
   /** Applies one committed entry; null for entries that are not the catalogue's. */
   apply(index: number, data: Uint8Array | null): void {
-    if (data === null) this.#core.skipTo(index);
-    else this.#applyCommand(index, decodeCommand(data));
-    if (this.#waiters.length === 0) return;
-    const due = this.#waiters.filter((waiter) => waiter.index <= index);
-    this.#waiters = this.#waiters.filter((waiter) => waiter.index > index);
-    for (const { resolve } of due) resolve();
+    this.#replica.apply(index, data);
   }
 
-  get(name: string): FunctionRecord | undefined {
-    return this.#core.get(name);
+  /** All of it as it is at the call, at `appliedIndex`, in parts that are made as they are asked for. */
+  snapshot(): AsyncIterable<Uint8Array> {
+    return this.#replica.snapshot();
   }
 
-  /** Whether some function runs this code. */
+  /** A snapshot that stands at `index` is about to come. */
+  restoreBegin(index: number): void {
+    this.#replica.restoreBegin(index);
+  }
+
+  /** Its next bytes, cut wherever. Throws `storage`; then it must begin anew. */
+  restorePart(bytes: Uint8Array): void {
+    this.#replica.restorePart(bytes);
+  }
+
+  /**
+   * Takes the snapshot's place at once, before the call returns; throws `storage` where it is not whole,
+   * and goes on with what was. Resolves once `changed` and `codeWanted` were told what is different.
+   */
+  restoreEnd(): Promise<void> {
+    return this.#replica.restoreEnd();
+  }
+
+  get(name: string, version?: string): FunctionRecord | undefined {
+    return this.#replica.core.get(name, version);
+  }
+
+  alias(name: string, alias: string): AliasRecord | undefined {
+    return this.#replica.core.alias(name, alias);
+  }
+
+  list(after = '', itemsMax = Number.POSITIVE_INFINITY): readonly FunctionRecord[] {
+    return this.#replica.core.list(after, itemsMax);
+  }
+
+  versions(name: string): readonly FunctionRecord[] {
+    const state = this.#replica.core.state(name);
+    return state === undefined ? [] : [state.latest, ...state.versions.values()];
+  }
+
+  aliases(name: string): readonly AliasRecord[] {
+    const aliases = [...(this.#replica.core.state(name)?.aliases.values() ?? [])];
+    return aliases.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** A setting of the cluster. */
+  setting(name: string): Setting | undefined {
+    return this.#replica.core.setting(name);
+  }
+
+  /** Whether some function or version runs this code. */
   references(hash: BundleHash): boolean {
-    return this.#core.references(hash);
+    return this.#replica.core.references(hash);
   }
 
-  list(): readonly FunctionRecord[] {
-    return this.#core.list();
+  environment(record: FunctionRecord): Readonly<Record<string, string>> {
+    return this.#sealer.open(record);
   }
 
-  async catchUp(): Promise<void> {
+  async catchUp(): Promise<boolean> {
     const index = await this.deps.log.readIndex();
-    if (index !== null) await this.waitFor(index, catchUpTimeoutMs);
+    return index !== null && this.reached(index);
+  }
+
+  reached(index: number): Promise<boolean> {
+    return this.waitFor(index, catchUpTimeoutMs);
   }
 
   /** Resolves true once `index` is applied here, false when `timeoutMs` has passed. */
   waitFor(index: number, timeoutMs: number): Promise<boolean> {
-    if (this.#core.appliedIndex >= index) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const cancel = this.deps.clock.after(timeoutMs, () => {
-        this.#waiters = this.#waiters.filter((waiter) => waiter !== entry);
-        resolve(false);
-      });
-      const entry = {
-        index,
-        resolve: () => {
-          cancel();
-          resolve(true);
-        },
-      };
-      this.#waiters.push(entry);
-    });
+    return this.#replica.waitFor(index, timeoutMs);
   }
 
-  async create(input: NewFunction, zip: Uint8Array): Promise<FunctionRecord> {
+  async create(input: NewFunction, zip: Uint8Array, publish = false): Promise<FunctionRecord> {
     await this.catchUp();
     if (this.get(input.name) !== undefined) {
       throw new HearthError('function-exists', `Function already exist: ${input.name}`);
     }
     const codeHash = await this.#keepBundle(zip);
+    const { environment, ...settings } = input;
     const record = {
-      ...input,
-      version: '$LATEST' as const,
+      ...settings,
+      sealedEnvironment: this.#sealer.seal(input.name, environment),
+      version: latestVersion,
       codeHash,
       codeBytes: zip.length,
       ...this.#stamp(),
     };
-    return this.#propose({ id: randomUuid(), kind: 'create', record });
+    return this.#record({ id: randomUuid(), kind: 'create', record, ...publication(publish) });
   }
 
-  async updateCode(
-    name: string,
-    zip: Uint8Array,
-    options: { revisionId?: string; architecture?: Architecture; dryRun?: boolean },
-  ): Promise<FunctionRecord> {
+  async updateCode(name: string, zip: Uint8Array, options: CodeOptions): Promise<FunctionRecord> {
     await this.catchUp();
-    const present = settled(this.#core.check(name, options.revisionId));
-    const { architecture = present.architecture, revisionId, dryRun } = options;
+    const present = recordOf(settled(this.#replica.core.check(name, options.revisionId)));
+    const { architecture = present.architecture, revisionId, dryRun, publish = false } = options;
     if (dryRun) {
       const codeHash = await this.deps.bundles.add(zip);
-      if (!this.#core.references(codeHash)) await this.deps.bundles.remove(codeHash);
+      if (!this.references(codeHash)) await this.deps.bundles.remove(codeHash);
       return { ...present, architecture, codeHash, codeBytes: zip.length };
     }
     const codeHash = await this.#keepBundle(zip);
-    return this.#propose({
+    return this.#record({
       id: randomUuid(),
       kind: 'update-code',
       name,
       codeHash,
       codeBytes: zip.length,
       architecture,
-      ...(revisionId === undefined ? {} : { expectedRevisionId: revisionId }),
+      ...expected(revisionId),
       ...this.#stamp(),
+      ...publication(publish),
     });
   }
 
-  async updateSettings(
+  updateSettings(
     name: string,
-    changes: Partial<FunctionSettings>,
+    { environment, ...settings }: Partial<FunctionSettings>,
     revisionId?: string,
   ): Promise<FunctionRecord> {
-    return this.#propose({
+    const changes: Partial<SealedSettings> =
+      environment === undefined
+        ? settings
+        : { ...settings, sealedEnvironment: this.#sealer.seal(name, environment) };
+    return this.#record({
       id: randomUuid(),
       kind: 'update-settings',
       name,
       changes,
-      ...(revisionId === undefined ? {} : { expectedRevisionId: revisionId }),
+      ...expected(revisionId),
       ...this.#stamp(),
     });
   }
 
   async delete(name: string): Promise<void> {
     await this.#propose({ id: randomUuid(), kind: 'delete', name });
+  }
+
+  publish(name: string, options: PublishOptions): Promise<FunctionRecord> {
+    return this.#record(publishCommand(name, options));
+  }
+
+  async deleteVersion(name: string, version: string): Promise<void> {
+    await this.#propose({ id: randomUuid(), kind: 'delete-version', name, version });
+  }
+
+  createAlias(alias: Omit<AliasRecord, 'revisionId'>): Promise<AliasRecord> {
+    return this.#alias(createAliasCommand(alias));
+  }
+
+  updateAlias(
+    name: string,
+    alias: string,
+    changes: AliasChanges,
+    revisionId?: string,
+  ): Promise<AliasRecord> {
+    return this.#alias(updateAliasCommand(name, alias, changes, revisionId));
+  }
+
+  async deleteAlias(name: string, alias: string): Promise<void> {
+    await this.#propose({ id: randomUuid(), kind: 'delete-alias', name, alias });
+  }
+
+  async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
+    await this.#propose({ id: randomUuid(), kind: 'tag', name, tags, revisionId: randomUuid() });
+  }
+
+  async untag(name: string, keys: readonly string[]): Promise<void> {
+    await this.#propose({ id: randomUuid(), kind: 'untag', name, keys, revisionId: randomUuid() });
+  }
+
+  /**
+   * Changes a setting of the cluster (null removes it). Throws `revision-mismatch` unless
+   * `expectedRevision` is that of the present one, 0 where there is none.
+   */
+  async set(name: string, value: unknown, expectedRevision?: number): Promise<Setting | null> {
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    if (bytes > limits.settingBytesMax) {
+      throw new HearthError(
+        'request-too-large',
+        `The setting ${name} is ${bytes} bytes long, more than ${limits.settingBytesMax}; make it smaller.`,
+      );
+    }
+    const result = await this.#propose({
+      id: randomUuid(),
+      kind: 'set',
+      name,
+      value,
+      ...(expectedRevision === undefined ? {} : { expectedRevision }),
+    });
+    if (result.kind !== 'setting') throw new Error(`a setting was answered by ${result.kind}`);
+    return result.setting;
   }
 
   async readBundle(hash: BundleHash): Promise<Uint8Array> {
@@ -169,17 +270,10 @@ export class Catalog implements CatalogService {
     return this.deps.bundles.unpacked(hash, () => this.deps.peers.fetch(hash));
   }
 
-  /**
-   * Removes code that no function refers to. Only after a confirmed read: by then every command that was
-   * proposed when a bundle came here is either applied or will never be, so that nothing acknowledged
-   * loses a copy of its code, also not on a node that was cut off for long.
-   */
-  async collectBundles(): Promise<void> {
+  /** Whether this node has applied everything that was acknowledged before the call. */
+  async caughtUp(): Promise<boolean> {
     const index = await this.deps.log.readIndex();
-    if (index === null || !(await this.waitFor(index, catchUpTimeoutMs))) return;
-    for (const hash of await this.deps.bundles.olderThan(this.deps.clock.wallMs() - unusedMs)) {
-      if (!this.#core.references(hash)) await this.deps.bundles.remove(hash);
-    }
+    return index !== null && (await this.reached(index));
   }
 
   /** On disk here, and on a majority of the voters, before the command that refers to it. */
@@ -189,7 +283,17 @@ export class Catalog implements CatalogService {
     return hash;
   }
 
-  async #propose(command: Command): Promise<FunctionRecord> {
+  async #record(command: Command): Promise<FunctionRecord> {
+    return recordOf(await this.#propose(command));
+  }
+
+  async #alias(command: Command): Promise<AliasRecord> {
+    const result = await this.#propose(command);
+    if (result.kind !== 'alias') throw new Error(`${command.kind} was answered by ${result.kind}`);
+    return result.alias;
+  }
+
+  async #propose(command: Command): Promise<Settled> {
     const data = encodeCommand(command);
     if (data.length > limits.logEntryBytesMax) {
       throw new HearthError(
@@ -197,28 +301,8 @@ export class Catalog implements CatalogService {
         `The settings of the function are ${data.length} bytes long, more than ${limits.logEntryBytesMax}; make them smaller.`,
       );
     }
-    const answer = new Promise<CommandResult>((resolve) => this.#answers.set(command.id, resolve));
-    try {
-      const index = await this.deps.log.propose(data);
-      if (!(await this.waitFor(index, catchUpTimeoutMs))) {
-        throw new HearthError(
-          'no-quorum',
-          'The change was committed, but this node has not applied it yet; read it again in a moment.',
-        );
-      }
-      return settled(await answer);
-    } finally {
-      this.#answers.delete(command.id);
-    }
-  }
-
-  #applyCommand(index: number, command: Command): void {
-    const result = this.#core.apply(index, command);
-    this.#answers.get(command.id)?.(result);
-    if (result.kind === 'refused') return;
-    const { name, codeHash } = result.record;
-    if (command.kind !== 'delete') this.deps.codeWanted(codeHash);
-    if (command.kind !== 'create') this.deps.changed(name);
+    const propose = (): Promise<number> => this.deps.log.propose(data);
+    return settled(await this.#replica.answerTo(command.id, propose, catchUpTimeoutMs));
   }
 
   #stamp(): { revisionId: string; lastModified: string } {
@@ -227,7 +311,14 @@ export class Catalog implements CatalogService {
   }
 }
 
-function settled(result: CommandResult): FunctionRecord {
-  if (result.kind === 'done') return result.record;
+type Settled = Exclude<CommandResult, { readonly kind: 'refused' }>;
+
+function settled(result: CommandResult): Settled {
+  if (result.kind !== 'refused') return result;
   throw new HearthError(result.code, result.message);
+}
+
+function recordOf(result: Settled): FunctionRecord {
+  if (result.kind === 'done') return result.record;
+  throw new Error(`a function was answered by ${result.kind}`);
 }

@@ -3,8 +3,11 @@ import type { BundleHash } from '../types/index.js';
 
 export type Architecture = 'x86_64' | 'arm64';
 
-/** What a function is set to; everything that UpdateFunctionConfiguration can change. */
-export interface FunctionSettings {
+/** The version that is not published: what the next deploy changes. */
+export const latestVersion = '$LATEST';
+
+/** What a function is set to, but for its environment. */
+interface PlainSettings {
   readonly runtime: string;
   readonly handler: string;
   readonly role: string;
@@ -12,15 +15,28 @@ export interface FunctionSettings {
   readonly timeoutS: number;
   readonly memoryMb: number;
   readonly ephemeralMb: number;
+}
+
+/** What a function is set to; everything that UpdateFunctionConfiguration can change. */
+export interface FunctionSettings extends PlainSettings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface FunctionRecord extends FunctionSettings {
+/** The same as it stands in the log, in snapshots and in memory. */
+export interface SealedSettings extends PlainSettings {
+  /** The environment as `EnvironmentSealer` has sealed it; empty where the function has none. */
+  readonly sealedEnvironment: string;
+}
+
+/** A function as it is (`$LATEST`), or one of its published versions, which never changes. */
+export interface FunctionRecord extends SealedSettings {
   readonly name: string;
-  readonly version: '$LATEST';
+  /** `$LATEST`, or a whole number from 1. */
+  readonly version: string;
   readonly architecture: Architecture;
   readonly codeHash: BundleHash;
   readonly codeBytes: number;
+  /** Of the whole function: they stand in the record of `$LATEST` and are empty in versions. */
   readonly tags: Readonly<Record<string, string>>;
   /** A UUID, new with every change. */
   readonly revisionId: string;
@@ -33,37 +49,107 @@ export interface FunctionRecord extends FunctionSettings {
   readonly revision: number;
 }
 
+/** A name that points to a version, and may give a share of the invocations to a second one. */
+export interface AliasRecord {
+  readonly functionName: string;
+  readonly name: string;
+  /** `$LATEST` or a published version. */
+  readonly version: string;
+  readonly description: string;
+  /** The second version and its share of the invocations, 0 to 1. */
+  readonly additional: AdditionalVersion | null;
+  readonly revisionId: string;
+}
+
+export interface AdditionalVersion {
+  readonly version: string;
+  readonly weight: number;
+}
+
+/** What a later change of the cluster's own settings compares with is the log index of the last one. */
+export interface Setting {
+  readonly name: string;
+  /** Any JSON value. */
+  readonly value: unknown;
+  readonly revision: number;
+}
+
 export interface NewFunction extends FunctionSettings {
   readonly name: string;
   readonly architecture: Architecture;
   readonly tags: Readonly<Record<string, string>>;
 }
 
+export interface CodeOptions {
+  readonly revisionId?: string;
+  readonly architecture?: Architecture;
+  readonly dryRun?: boolean;
+  /** Publish what comes of it as a version, which is then the answer. */
+  readonly publish?: boolean;
+}
+
+export interface PublishOptions {
+  /** Refused unless `$LATEST` has this code. */
+  readonly codeHash?: string;
+  /** Refused unless `$LATEST` is at this revision. */
+  readonly revisionId?: string;
+  readonly description?: string;
+}
+
+export interface AliasChanges {
+  readonly version?: string;
+  readonly description?: string;
+  readonly additional?: AdditionalVersion | null;
+}
+
 /** Every method throws HearthError; writes are acknowledged when a majority has them on disk. */
 export interface CatalogService {
-  /** What this node knows, at once: the warm path. */
-  get(name: string): FunctionRecord | undefined;
-  /** In the order of names (code units). */
-  list(): readonly FunctionRecord[];
+  /** What this node knows, at once: the warm path. Without `version`, `$LATEST`. */
+  get(name: string, version?: string): FunctionRecord | undefined;
+  alias(name: string, alias: string): AliasRecord | undefined;
+  /** At most `itemsMax` functions whose names follow `after`, in the order of names (code units). */
+  list(after: string, itemsMax: number): readonly FunctionRecord[];
+  /** `$LATEST` and the published versions from the oldest on; empty where there is no such function. */
+  versions(name: string): readonly FunctionRecord[];
+  /** In the order of names; empty where there is no such function. */
+  aliases(name: string): readonly AliasRecord[];
+  /** A record's environment variables. Throws `storage` where this node cannot open them. */
+  environment(record: FunctionRecord): Readonly<Record<string, string>>;
+  /** The log index up to which this node has applied everything. */
+  readonly appliedIndex: number;
+  /** Resolves true once `index` is applied here, false when that has taken too long. */
+  reached(index: number): Promise<boolean>;
   /**
    * Waits until this node has applied everything that was acknowledged before the call, for at most a
    * short deadline; without a majority it returns at once and reads are local. Never throws.
+   * Resolves true where that was reached: reads from then on are linearizable.
    */
-  catchUp(): Promise<void>;
+  catchUp(): Promise<boolean>;
   /** `function-exists` where the name is taken; `invalid-parameter` where the zip is unsafe or none. */
-  create(input: NewFunction, zip: Uint8Array): Promise<FunctionRecord>;
+  create(input: NewFunction, zip: Uint8Array, publish?: boolean): Promise<FunctionRecord>;
   /** `dryRun`: everything is checked and the would-be record returned, nothing changed. */
-  updateCode(
-    name: string,
-    zip: Uint8Array,
-    options: { revisionId?: string; architecture?: Architecture; dryRun?: boolean },
-  ): Promise<FunctionRecord>;
+  updateCode(name: string, zip: Uint8Array, options: CodeOptions): Promise<FunctionRecord>;
   updateSettings(
     name: string,
     changes: Partial<FunctionSettings>,
     revisionId?: string,
   ): Promise<FunctionRecord>;
+  /** The function with all its versions and aliases. */
   delete(name: string): Promise<void>;
+  /** The new version; the last one where nothing has changed since. */
+  publish(name: string, options: PublishOptions): Promise<FunctionRecord>;
+  /** `conflict` where an alias points to it. A version that is not there is deleted already. */
+  deleteVersion(name: string, version: string): Promise<void>;
+  createAlias(alias: Omit<AliasRecord, 'revisionId'>): Promise<AliasRecord>;
+  updateAlias(
+    name: string,
+    alias: string,
+    changes: AliasChanges,
+    revisionId?: string,
+  ): Promise<AliasRecord>;
+  deleteAlias(name: string, alias: string): Promise<void>;
+  tag(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  untag(name: string, keys: readonly string[]): Promise<void>;
   /** The zip as uploaded, from this node or another that holds it. `bundle-missing` where none answers. */
   readBundle(hash: BundleHash): Promise<Uint8Array>;
 }

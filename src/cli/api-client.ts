@@ -7,6 +7,8 @@ import { Agent, request } from 'undici';
 import type { z } from 'zod';
 import { limits } from '../types/index.js';
 import {
+  type Alias,
+  alias,
   type ClusterPage,
   clusterPage,
   type FunctionChanges,
@@ -14,6 +16,8 @@ import {
   functionConfiguration,
   functionList,
   type InvokeAnswer,
+  type Version,
+  version,
 } from './api-types.js';
 import { asFailure, CommandFailure, systemCode } from './failure.js';
 
@@ -47,9 +51,13 @@ const connectTimeoutMs = 5000;
 const answerTimeoutMs = (limits.timeoutSMax + 60) * 1000;
 const answerBytesMax = 16 * 1024 * 1024;
 const pagesMax = limits.functionsMax / 50;
+/** Sent back with every request, so that each node that answers has seen what this command has written. */
+const positionHeader = 'x-hearth-log-position';
 
 export class LambdaClient {
   readonly #agent: Agent;
+  /** Of the log, as the last write told it. */
+  #position = '';
 
   /** `endpoint` without a slash at its end. `timeoutMs` bounds the wait for each answer. */
   constructor(
@@ -100,6 +108,26 @@ export class LambdaClient {
     const path = `${functionPath(name)}/configuration`;
     const body = JSON.stringify(changes);
     return this.#json({ method: 'PUT', path, body }, functionConfiguration);
+  }
+
+  /** The new version, or the last one where nothing has changed since. */
+  publish(name: string, description?: string): Promise<Version> {
+    const body = JSON.stringify(description === undefined ? {} : { Description: description });
+    return this.#json({ method: 'POST', path: `${functionPath(name)}/versions`, body }, version);
+  }
+
+  /** Lets an alias, new or not, point to a version and to no second one. */
+  async setAlias(name: string, aliasName: string, functionVersion: string): Promise<Alias> {
+    const path = `${functionPath(name)}/aliases`;
+    const change = { FunctionVersion: functionVersion, RoutingConfig: {} };
+    const put = `${path}/${encodeURIComponent(aliasName)}`;
+    try {
+      return await this.#json({ method: 'PUT', path: put, body: JSON.stringify(change) }, alias);
+    } catch (thrown) {
+      if (!(thrown instanceof ApiFailure && thrown.status === 404)) throw thrown;
+    }
+    const body = JSON.stringify({ Name: aliasName, FunctionVersion: functionVersion });
+    return this.#json({ method: 'POST', path, body }, alias);
   }
 
   async delete(name: string): Promise<void> {
@@ -169,12 +197,14 @@ export class LambdaClient {
         dispatcher: this.#agent,
         headers: {
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(this.#position === '' ? {} : { [positionHeader]: this.#position }),
           ...call.headers,
         },
         body: call.body ?? null,
       });
       const bytes = await collect(body, answerBytesMax);
       answer = { status: statusCode, headers, body: bytes };
+      this.#position = headerText(headers[positionHeader]) || this.#position;
     } catch (thrown) {
       throw this.#noAnswer(thrown);
     }

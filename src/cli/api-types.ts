@@ -21,6 +21,12 @@ export const functionConfiguration = z.looseObject({
 });
 export type FunctionConfiguration = z.output<typeof functionConfiguration>;
 
+export const version = z.looseObject({ Version: z.string(), FunctionArn: z.string() });
+export type Version = z.output<typeof version>;
+
+export const alias = z.looseObject({ Name: z.string(), FunctionVersion: z.string() });
+export type Alias = z.output<typeof alias>;
+
 export const functionList = z.looseObject({
   Functions: z.array(functionConfiguration),
   NextMarker: z.string().nullish(),

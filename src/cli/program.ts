@@ -1,9 +1,8 @@
 /** The command line itself: which commands and options there are, and what their help says. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { LambdaClient } from './api-client.js';
+import { type ClientOptions, client, withClient } from './client-command.js';
 import { deploy } from './deploy.js';
-import { resolveEndpoint } from './endpoint.js';
 import { asFailure, usageFailure } from './failure.js';
 import type { FunctionSettingsInput } from './function-settings.js';
 import { type InvokeOptions, invoke } from './invoke.js';
@@ -15,14 +14,10 @@ import { type NodeOptions, nodeConfig, splitAddresses } from './node-options.js'
 import { addSecretCommands } from './secret-command.js';
 import { formatBytes } from './table.js';
 import { runUpCommand, type UpCommandOptions, type UpHooks } from './up-command.js';
+import { addVersionCommands } from './version-commands.js';
 
 export interface CliHooks extends UpHooks {
   readonly loadRunNode?: () => Promise<RunNode>;
-}
-
-interface ClientOptions {
-  readonly endpoint?: string;
-  readonly json?: boolean;
 }
 
 const sandboxKinds = ['auto', 'docker', 'namespace', 'process'] as const;
@@ -72,6 +67,7 @@ Examples:
   addNode(program, io, hooks);
   addDeploy(program, io);
   addInvoke(program, io);
+  addVersionCommands(program, io);
   addListings(program, io);
   addDelete(program, io);
   addSecretCommands(program, io);
@@ -192,6 +188,7 @@ The exit code is 1 where the function answered an error.
 Examples:
   hearth invoke word-length-map --data '"apple banana cherry"'
   hearth invoke log-stats --data @event.json --tail
+  hearth invoke hello:live
   echo '{"name":"you"}' | hearth invoke hello --data -`,
     )
     .action((target: string, options: ClientOptions & InvokeOptions) =>
@@ -227,27 +224,6 @@ function addDelete(program: Command, io: Io): void {
         print(io, options.json ? JSON.stringify({ name, action: 'deleted' }) : `deleted ${name}`);
       }),
     );
-}
-
-function client(command: Command, json = true): Command {
-  command.option(
-    '--endpoint <url>',
-    'the cluster (default: HEARTH_ENDPOINT, else http://127.0.0.1:8080)',
-  );
-  return json ? command.option('--json', 'print JSON') : command;
-}
-
-async function withClient(
-  io: Io,
-  options: ClientOptions,
-  use: (client: LambdaClient) => Promise<void>,
-): Promise<void> {
-  const lambda = new LambdaClient(resolveEndpoint(options.endpoint, io.env));
-  try {
-    await use(lambda);
-  } finally {
-    await lambda.close();
-  }
 }
 
 function wholeNumber(text: string): number {

@@ -8,7 +8,13 @@
 import { status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
 import type { Gossip, GossipMember } from '../gossip/index.js';
 import { type Clock, type Logger, type Random, randomHex32 } from '../lib/index.js';
-import type { LogEntry, LogEvents, LogStatus, ReplicatedLog } from '../log/index.js';
+import type {
+  LogEvents,
+  LogStatus,
+  ReplicatedLog,
+  StateMachine,
+  VotersControl,
+} from '../log/index.js';
 import {
   asHearthError,
   type ClusterId,
@@ -20,18 +26,23 @@ import {
   parseHostPort,
 } from '../types/index.js';
 import { AppliedReports } from './applied-reports.js';
+import { CatalogBridge } from './catalog-bridge.js';
 import { ClusterCore } from './core.js';
 import type { Identity, IdentityFile } from './identity.js';
+import { toEnvelope } from './log-envelope.js';
 import type { ToControl, ToData } from './messages.js';
-import { decodeNodeInfo, encodeNodeInfo, type NodeInfo, toNodeInfo } from './node-info.js';
+import { encodeNodeInfo, type NodeInfo, toNodeInfo } from './node-info.js';
 import { joinTimeoutMs, type OpenCluster, PeerRequests } from './peer-requests.js';
 import type { Peers } from './peers.js';
 import { Proposals } from './proposals.js';
-import { methods, toEnvelope } from './rpc.js';
+import { ReplicatedState } from './replicated-state.js';
+import { methods } from './rpc.js';
+import type { SealingKeyFile } from './sealing-key.js';
 import { secretMismatch } from './secret-check.js';
 import type { Security } from './security.js';
 import { ClusterServer } from './server.js';
 import { Standstill } from './standstill.js';
+import { Steering } from './steering.js';
 import { TableActor } from './table-actor.js';
 
 export interface ClusterDeps {
@@ -39,12 +50,21 @@ export interface ClusterDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly identityFile: IdentityFile;
+  readonly sealingKey: SealingKeyFile;
   readonly peers: Peers;
   /** The same that `peers` has. */
   readonly security: Security;
   /** How long the data thread has not moved; null where that is not known. Asked at every tick. */
   dataThreadLagMs(nowMs: number): number | null;
-  createLog(options: { self: NodeId; found: boolean; events: LogEvents }): ReplicatedLog;
+  createLog(options: {
+    self: NodeId;
+    clusterId: ClusterId;
+    found: boolean;
+    /** Others have what the log holds, so that a damaged one can be fetched anew. */
+    hasOthers: boolean;
+    machine: StateMachine;
+    events: LogEvents;
+  }): ReplicatedLog & VotersControl;
   createGossip(options: {
     identity: Identity;
     clusterId: ClusterId;
@@ -74,6 +94,7 @@ const aloneAfterMs = 5000;
 export class ClusterActor {
   readonly #server: ClusterServer;
   readonly #standstill = new Standstill();
+  readonly #bridge: CatalogBridge;
   #core: ClusterCore | null = null;
   #table: TableActor | null = null;
   #open: OpenCluster | null = null;
@@ -86,7 +107,6 @@ export class ClusterActor {
   #joinTurn = 0;
   #memberAnnounced = false;
   #announcing = false;
-  #planning = false;
   #stopped = false;
 
   constructor(
@@ -98,9 +118,11 @@ export class ClusterActor {
       core: () => this.#state,
       admitted: (joinedAt, info) => this.#admitted(joinedAt, info),
       table: () => this.#routingTable.streams,
+      sealingKey: () => deps.sealingKey.key,
       peers: deps.peers,
       advertise: options.advertise,
     });
+    this.#bridge = new CatalogBridge(deps.toData);
     this.#server = new ClusterServer(requests, deps.security, deps.logger);
   }
 
@@ -109,6 +131,8 @@ export class ClusterActor {
     const { clock, identityFile } = this.deps;
     this.#startedMs = clock.nowMs();
     const identity = await identityFile.open();
+    const key = await this.deps.sealingKey.open();
+    if (key !== null) this.deps.toData({ kind: 'sealing-key', key });
     this.#core = new ClusterCore({
       id: identity.nodeId,
       generation: identity.generation,
@@ -132,10 +156,11 @@ export class ClusterActor {
   }
 
   async stop(): Promise<void> {
+    // while it still hears the others: without their answers it cannot hand anything over
+    await this.#leave();
     this.#stopped = true;
     this.#cancelTick?.();
     this.#table?.stop();
-    await this.#open?.gossip.leave();
     await this.#open?.log.stop();
     this.#server.stop();
     this.deps.peers.close();
@@ -161,19 +186,30 @@ export class ClusterActor {
       case 'lookup':
         this.#routingTable.lookup(message.call, message.key);
         return;
+      case 'part':
+      case 'restore-taken':
+        this.#bridge.take(message);
+        return;
       case 'load':
         this.#open?.gossip.setMeta({ load: Math.round(message.load * 10) / 10 });
         return;
       case 'leave':
-        void this.#open?.gossip.leave();
+        void this.#leave();
         return;
       case 'secrets':
         this.deps.security.use(message.secrets);
         this.#open?.gossip.useSecrets(message.secrets);
+        this.#keep(this.deps.sealingKey.useSecrets(message.secrets), 'the sealing key');
         return;
       default:
         throw new Error(`an unknown message: ${JSON.stringify(message satisfies never)}`);
     }
+  }
+
+  /** The lead goes first: whoever hears that this node leaves looks for another leader. */
+  async #leave(): Promise<void> {
+    await this.#open?.steering.handOver();
+    await this.#open?.gossip.leave();
   }
 
   get #state(): ClusterCore {
@@ -188,6 +224,8 @@ export class ClusterActor {
 
   async #found(): Promise<void> {
     const id = clusterId(randomHex32());
+    const key = await this.deps.sealingKey.make();
+    this.deps.toData({ kind: 'sealing-key', key });
     // the log first: a cluster id on disk promises that the log behind it was founded
     await this.#openCluster(id, true);
     await this.deps.identityFile.save({ clusterId: id });
@@ -201,11 +239,16 @@ export class ClusterActor {
         const address = core.addressOf(message.to);
         if (address !== undefined) this.deps.peers.sendRaft(address, toEnvelope(id, message));
       },
-      committed: (entries) => this.#committed(entries),
       statusChanged: (status) => this.#statusChanged(status),
       failed: (error) => this.deps.logger.error({ err: error }, 'the disk refuses the durable log'),
     };
-    const log = this.deps.createLog({ self: core.self.id, found, events });
+    const machine = new ReplicatedState(core, this.#bridge, this.deps.toData, (admission) =>
+      this.#admitted(admission.joinedAt, admission),
+    );
+    const hasOthers = this.#knownAddresses().length > 0;
+    const self = core.self.id;
+    const log = this.deps.createLog({ self, clusterId: id, found, hasOthers, machine, events });
+    const steering = new Steering(core, log, this.deps.clock, this.deps.logger);
     const gossip = this.deps.createGossip({
       identity: this.deps.identityFile.current,
       clusterId: id,
@@ -213,7 +256,7 @@ export class ClusterActor {
     });
     const proposals = new Proposals(this.deps.clock, core, log, this.deps.peers, id);
     const reports = new AppliedReports(core, log, this.deps.peers, id);
-    this.#open = { id, log, gossip, proposals, reports };
+    this.#open = { id, log, gossip, proposals, reports, steering };
     await gossip.start();
     gossip.setMeta({ degraded: this.#standstill.stands });
     await log.start();
@@ -243,14 +286,17 @@ export class ClusterActor {
     if (open === null) return;
     open.proposals.check();
     open.reports.check();
-    if (open.log.status().state === 'leader') this.#followPlan(nowMs, open.log);
+    open.steering.tick(nowMs);
     if (!this.#memberAnnounced) this.#announceMembership(nowMs);
     if (nowMs < this.#countersAtMs) return;
     this.#countersAtMs = nowMs + countersEveryMs;
     this.deps.toData({
       kind: 'counters',
-      gossip: open.gossip.counters(),
-      table: this.#routingTable.counters(),
+      counters: {
+        gossip: open.gossip.counters(),
+        table: this.#routingTable.counters(),
+        log: open.log.status(),
+      },
     });
   }
 
@@ -300,6 +346,7 @@ export class ClusterActor {
       .catch((error: unknown) => this.#explainRefusal(address, error));
     if (this.#stopped) return;
     const id = clusterId(reply.clusterId);
+    await this.#takeSealingKey(reply.sealingKey);
     if (this.#open === null) {
       await this.deps.identityFile.save({ clusterId: id });
       for (const member of reply.members) this.#state.admitted(0, toNodeInfo(member));
@@ -354,7 +401,19 @@ export class ClusterActor {
     const own = this.#ownAdmission();
     if (own !== undefined && own.joinedAt > 0) {
       this.#open?.gossip.setMeta({ joinedAt: own.joinedAt });
+      this.#open?.log.admittedAt(own.joinedAt);
     }
+  }
+
+  async #takeSealingKey(key: Uint8Array): Promise<void> {
+    if (key.length === 0 || this.deps.sealingKey.key !== null) return;
+    await this.deps.sealingKey.save(key);
+    this.deps.toData({ kind: 'sealing-key', key: Uint8Array.from(key) });
+  }
+
+  /** Lets something be written; a failure is not the end of anything. */
+  #keep(writing: Promise<void>, what: string): void {
+    writing.catch((error: unknown) => this.deps.logger.warn({ err: error }, `${what} not saved`));
   }
 
   /** Tells the data thread, once, when its catalogue can be trusted to be fresh. */
@@ -383,20 +442,6 @@ export class ClusterActor {
     }
   }
 
-  #followPlan(nowMs: number, log: ReplicatedLog): void {
-    const { learners, voters } = this.#state.plan(nowMs);
-    log.setLearners(learners);
-    if (voters === null || this.#planning) return;
-    this.#planning = true;
-    log
-      .propose('voters', Buffer.from(JSON.stringify(voters)))
-      .then(() => this.deps.logger.info({ voters }, 'changed the voters'))
-      .catch((error: unknown) => this.deps.logger.debug({ err: error }, 'voters not changed yet'))
-      .finally(() => {
-        this.#planning = false;
-      });
-  }
-
   #membersChanged(members: readonly GossipMember[]): void {
     this.#state.membersChanged(members, this.deps.clock.nowMs());
     this.#routingTable.membersChanged(members);
@@ -404,36 +449,23 @@ export class ClusterActor {
       new Set([...this.#state.addresses(), ...this.#knownAddresses().map(formatHostPort)]),
     );
     this.#open?.proposals.check();
+    this.#open?.steering.membersChanged();
     this.#publish();
     const addresses = this.#state.addresses();
     if (!sameList(addresses, this.deps.identityFile.current.members)) {
-      this.deps.identityFile
-        .save({ members: addresses })
-        .catch((error: unknown) => this.deps.logger.warn({ err: error }, 'members not saved'));
+      this.#keep(this.deps.identityFile.save({ members: addresses }), 'members');
     }
   }
 
   #statusChanged(status: LogStatus): void {
     this.#state.statusChanged(status);
+    this.#open?.steering.statusChanged();
+    this.#open?.proposals.leaderChanged();
     this.#publish();
   }
 
   #publish(): void {
     this.deps.toData({ kind: 'view', view: this.#state.view() });
-  }
-
-  #committed(entries: readonly LogEntry[]): void {
-    for (const { kind, index, data } of entries) {
-      if (kind !== 'member') continue;
-      this.#admitted(index, decodeNodeInfo(data));
-    }
-    this.deps.toData({
-      kind: 'committed',
-      entries: entries.map(({ index, kind, data }) => ({
-        index,
-        command: kind === 'command' ? data : null,
-      })),
-    });
   }
 
   #answer(call: number, run: (open: OpenCluster) => Promise<number | null>): void {

@@ -2,7 +2,6 @@
  * The data thread's end of the message channel: calls with their answers, and the events that the
  * control thread sends on its own.
  */
-import type { GossipCounters } from '../gossip/index.js';
 import {
   type ClusterView,
   type FunctionKey,
@@ -11,18 +10,20 @@ import {
   limits,
   type WarmClaim,
 } from '../types/index.js';
-import type { ToControl, ToData } from './messages.js';
-import type { TableCounters } from './table/index.js';
+import { CatalogParts, type SnapshotSource } from './catalog-parts.js';
+import type { ControlCounters, ToControl, ToData } from './messages.js';
 
-export interface ControlEvents {
+export interface ControlEvents extends SnapshotSource {
   started(): void;
   failed(error: HearthError): void;
   view(view: ClusterView): void;
-  counters(gossip: GossipCounters, table: TableCounters): void;
+  counters(counters: ControlCounters): void;
   member(index: number | null): void;
   committed(
     entries: readonly { readonly index: number; readonly command: Uint8Array | null }[],
   ): void;
+  /** What seals secrets in the catalogue. */
+  sealingKey(key: Uint8Array): void;
   stopped(): void;
 }
 
@@ -34,12 +35,15 @@ interface PendingCall {
 export class ControlClient {
   readonly #calls = new Map<number, PendingCall>();
   readonly #lookups = new Map<number, (holders: readonly Holder[] | null) => void>();
+  readonly #parts: CatalogParts;
   #lastCall = 0;
 
   constructor(
     private readonly post: (message: ToControl) => void,
     private readonly events: ControlEvents,
-  ) {}
+  ) {
+    this.#parts = new CatalogParts(post, events);
+  }
 
   /** Resolves with the index of the committed command. Throws `no-quorum`, `too-many-requests`. */
   async propose(command: Uint8Array): Promise<number> {
@@ -103,7 +107,7 @@ export class ControlClient {
         this.events.view(message.view);
         return;
       case 'counters':
-        this.events.counters(message.gossip, message.table);
+        this.events.counters(message.counters);
         return;
       case 'holders':
         this.#lookups.get(message.call)?.(message.holders);
@@ -120,6 +124,15 @@ export class ControlClient {
         return;
       case 'refused':
         this.#take(message.call)?.reject(new HearthError(message.code, message.message));
+        return;
+      case 'snapshot':
+        void this.#parts.snapshot(message);
+        return;
+      case 'restore':
+        void this.#parts.restore(message);
+        return;
+      case 'sealing-key':
+        this.events.sealingKey(message.key);
         return;
       case 'stopped':
         this.events.stopped();

@@ -3,24 +3,16 @@
  * who leads the log, and how far each catalogue has come. Pure: facts in, views and plans out.
  */
 import type { GossipMember } from '../gossip/index.js';
-import type { LogStatus } from '../log/index.js';
-import { rankMembers } from '../roles/index.js';
+import type { Follower, LogStatus } from '../log/index.js';
+import { type RankedMember, rankMembers, replicasFor } from '../roles/index.js';
 import type { ClusterView, MemberStatus, NodeId, NodeView } from '../types/index.js';
 import type { NodeInfo } from './node-info.js';
+import { planVoters, type VoterPlan, votersFor } from './voter-plan.js';
 
 export interface Admission extends NodeInfo {
   /** The log index of the entry: what uptime rank is made of. */
   readonly joinedAt: number;
 }
-
-/** What the leader should change about who follows the log; `voters` null where nothing. */
-export interface VoterPlan {
-  readonly learners: readonly NodeId[];
-  readonly voters: readonly NodeId[] | null;
-}
-
-/** A voter that has been gone this long is replaced, where there is another node to take its place. */
-export const voterGoneMs = 10_000;
 
 export class ClusterCore {
   #members: readonly GossipMember[] = [];
@@ -29,12 +21,22 @@ export class ClusterCore {
   readonly #admissions = new Map<NodeId, Admission>();
   readonly #applied = new Map<NodeId, number>();
   readonly #goneSinceMs = new Map<NodeId, number>();
+  /** When a member last came, went or changed its age. */
+  #changedMs = 0;
+  #ranked: readonly RankedMember[] = [];
 
   constructor(readonly self: NodeInfo) {}
 
   membersChanged(members: readonly GossipMember[], nowMs: number): void {
+    const known = this.#byId;
     this.#members = members;
     this.#byId = new Map(members.map((member) => [member.id, member]));
+    if (members.length !== known.size || members.some((each) => isNews(known.get(each.id), each))) {
+      this.#changedMs = nowMs;
+      this.#ranked = rankMembers(
+        members.map(({ id, status, meta }) => ({ id, joinedAt: meta.joinedAt, status })),
+      );
+    }
     for (const { id, status } of members) {
       if (status === 'alive' || status === 'suspect') this.#goneSinceMs.delete(id);
       else if (!this.#goneSinceMs.has(id)) this.#goneSinceMs.set(id, nowMs);
@@ -91,25 +93,62 @@ export class ClusterCore {
     return [...known].sort();
   }
 
-  /** For the leader: who follows without a vote, and the next single step towards the right voters. */
-  plan(nowMs: number): VoterPlan {
-    const voters = this.#status?.voters ?? [];
-    const learners = [...this.#admissions.keys()].filter(
-      (id) => !voters.includes(id) && this.#mayFollow(id),
+  /** Everyone who was ever admitted: for a snapshot. */
+  admissions(): readonly Admission[] {
+    return [...this.#admissions.values()].filter(({ joinedAt }) => joinedAt > 0);
+  }
+
+  /** For the leader: who should vote, follow and lead. */
+  plan(followers: ReadonlyMap<NodeId, Follower>, nowMs: number): VoterPlan {
+    if (this.#status === null) return { learners: [], voters: null, leader: null };
+    const candidates = this.#admittedByAge().map(({ id, joinedAt }) => ({
+      id,
+      joinedAt,
+      alive: this.#statusOf(id) === 'alive',
+      degraded: this.#byId.get(id)?.meta.degraded ?? false,
+      goneMs: this.#goneMs(id, nowMs),
+    }));
+    return planVoters({
+      self: this.self.id,
+      status: this.#status,
+      candidates,
+      followers,
+      unchangedMs: nowMs - this.#changedMs,
+    });
+  }
+
+  /** Who should lead rather: the oldest first. */
+  preference(): readonly NodeId[] {
+    return this.#admittedByAge()
+      .map(({ id }) => id)
+      .filter((id) => this.#present(id));
+  }
+
+  /** Who is dead, or has left. */
+  gone(): ReadonlySet<NodeId> {
+    return new Set(
+      this.#members
+        .filter(({ id, status }) => status === 'dead' || (status === 'left' && id !== this.self.id))
+        .map(({ id }) => id),
     );
-    return { learners, voters: this.#nextVoters(voters, nowMs) };
+  }
+
+  /**
+   * Whom this node asks to feed it the log: a Worker its Replicas, the others the leader; and then
+   * whoever is left, the leader before all.
+   */
+  feeders(): readonly NodeId[] {
+    const leader = this.#status?.leader ?? null;
+    const replicas = this.#ranked.filter(({ role }) => role === 'replica').map(({ id }) => id);
+    const own = this.#ranked.find(({ id }) => id === this.self.id)?.role;
+    const first = own === 'worker' ? replicasFor(this.self.id, replicas) : [];
+    const rest = this.#ranked.slice(0, othersAsked).map(({ id }) => id);
+    const all = [...first, ...(leader === null ? [] : [leader]), ...rest];
+    return [...new Set(all)].filter((id) => id !== this.self.id);
   }
 
   view(): ClusterView {
-    const ranks = new Map(
-      rankMembers(
-        this.#members.map((member) => ({
-          id: member.id,
-          joinedAt: member.meta.joinedAt,
-          status: member.status,
-        })),
-      ).map((ranked) => [ranked.id, ranked]),
-    );
+    const ranks = new Map(this.#ranked.map((ranked) => [ranked.id, ranked]));
     const nodes: NodeView[] = this.#members.map((member) => ({
       id: member.id,
       rank: ranks.get(member.id)?.rank ?? -1,
@@ -136,29 +175,11 @@ export class ClusterCore {
 
   /** Whether there are as many voters as a cluster of this size should have. */
   votersSettled(): boolean {
-    return (this.#status?.voters.length ?? 0) >= votersFor(this.#candidates().length);
+    return (this.#status?.voters.length ?? 0) >= votersFor(this.#ranked.length);
   }
 
-  #nextVoters(voters: readonly NodeId[], nowMs: number): readonly NodeId[] | null {
-    if (voters.length === 0) return null;
-    const candidates = this.#candidates();
-    const members = candidates.length + voters.filter((id) => !this.#present(id)).length;
-    const target = Math.max(votersFor(members), voters.length >= 3 ? 3 : 1);
-    const gone = voters.find((id) => this.#goneForLong(id, nowMs));
-    const next = candidates.find((id) => !voters.includes(id));
-    if (next !== undefined && (voters.length < target || (gone && voters.length === target))) {
-      return [...voters, next];
-    }
-    if (gone !== undefined && voters.length > target) return voters.filter((id) => id !== gone);
-    return null;
-  }
-
-  /** Admitted and answering, oldest first. */
-  #candidates(): NodeId[] {
-    return [...this.#admissions.values()]
-      .filter(({ id }) => this.#statusOf(id) === 'alive')
-      .sort((a, b) => a.joinedAt - b.joinedAt)
-      .map(({ id }) => id);
+  #admittedByAge(): Admission[] {
+    return [...this.admissions()].sort((a, b) => a.joinedAt - b.joinedAt);
   }
 
   #present(id: NodeId): boolean {
@@ -166,14 +187,9 @@ export class ClusterCore {
     return status === 'alive' || status === 'suspect';
   }
 
-  #mayFollow(id: NodeId): boolean {
-    const status = this.#statusOf(id);
-    return status !== 'dead' && status !== 'left';
-  }
-
-  #goneForLong(id: NodeId, nowMs: number): boolean {
+  #goneMs(id: NodeId, nowMs: number): number {
     const sinceMs = this.#goneSinceMs.get(id);
-    return sinceMs !== undefined && nowMs - sinceMs >= voterGoneMs;
+    return sinceMs === undefined ? 0 : nowMs - sinceMs;
   }
 
   /** Who has said goodbye has left to the others, while it still finishes what it has taken on. */
@@ -186,9 +202,11 @@ export class ClusterCore {
   }
 }
 
-/** The oldest 1, 3 or 5 nodes vote (design, section 2). */
-function votersFor(members: number): number {
-  return members >= 7 ? 5 : members >= 3 ? 3 : 1;
+/** Beside its own Replicas and the leader, a node asks so many of the oldest to feed it. */
+const othersAsked = 5;
+
+function isNews(known: GossipMember | undefined, { status, meta }: GossipMember): boolean {
+  return known?.status !== status || known.meta.joinedAt !== meta.joinedAt;
 }
 
 function rankOrder(node: NodeView): number {

@@ -60,7 +60,8 @@ export class IdentityFile {
   save(changes: Partial<Identity>): Promise<void> {
     const next = { ...this.current, ...changes };
     this.#current = next;
-    this.#saving = this.#saving.then(() => this.#write(next));
+    // one that failed, as on a full disk, must not fail those after it
+    this.#saving = this.#saving.catch(() => {}).then(() => this.#write(next));
     return this.#saving;
   }
 

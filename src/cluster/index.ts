@@ -2,11 +2,12 @@
 export { ClusterActor, type ClusterDeps, type ClusterOptions } from './actor.js';
 export { certificateName } from './certificate.js';
 export { ControlClient, type ControlEvents } from './control-client.js';
-export { ClusterCore, voterGoneMs } from './core.js';
+export { ClusterCore } from './core.js';
 export { GossipExchange } from './gossip-exchange.js';
 export { type Identity, IdentityFile } from './identity.js';
-export type { ToControl, ToData } from './messages.js';
+export type { ControlCounters, ToControl, ToData } from './messages.js';
 export type { NodeInfo } from './node-info.js';
 export { Peers } from './peers.js';
+export { SealingKeyFile } from './sealing-key.js';
 export { Security } from './security.js';
 export type { TableCounters } from './table/index.js';

@@ -3,8 +3,22 @@
  * control thread touches no payload: this union is all that passes between them.
  */
 import type { GossipCounters } from '../gossip/index.js';
+import type { LogStatus } from '../log/index.js';
 import type { ClusterView, ErrorCode, FunctionKey, Holder, WarmClaim } from '../types/index.js';
 import type { TableCounters } from './table/index.js';
+
+/** What the control thread counts, for the metrics of the node. */
+export interface ControlCounters {
+  readonly gossip: GossipCounters;
+  readonly table: TableCounters;
+  readonly log: LogStatus;
+}
+
+/** `begin` makes room for the state that ends with the entry at `index`; `end` puts it in place. */
+export type RestoreStep =
+  | { readonly kind: 'begin'; readonly index: number }
+  | { readonly kind: 'part'; readonly data: Uint8Array }
+  | { readonly kind: 'end' };
 
 export type ToControl =
   /** Puts a command of the catalogue into the durable log; answered under the same `call`. */
@@ -12,6 +26,15 @@ export type ToControl =
   | { readonly kind: 'read-index'; readonly call: number }
   /** The catalogue of this node has come this far. */
   | { readonly kind: 'applied'; readonly index: number }
+  /** The next part of a snapshot of the catalogue; null after the last one. `error`: there is none. */
+  | {
+      readonly kind: 'part';
+      readonly call: number;
+      readonly data: Uint8Array | null;
+      readonly error: string | null;
+    }
+  /** A step of a restore is done; or `error`: the parts are not what a catalogue is made of. */
+  | { readonly kind: 'restore-taken'; readonly call: number; readonly error: string | null }
   /** What this node holds warm has changed. */
   | { readonly kind: 'claims'; readonly claims: readonly WarmClaim[] }
   /** Who holds a function warm; answered by `holders` under the same `call`. */
@@ -30,7 +53,7 @@ export type ToData =
   /** Could not start, or cannot go on: the node must stop and say why. */
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'view'; readonly view: ClusterView }
-  | { readonly kind: 'counters'; readonly gossip: GossipCounters; readonly table: TableCounters }
+  | { readonly kind: 'counters'; readonly counters: ControlCounters }
   /** Null: nobody who could know has answered. This node is never among them. */
   | {
       readonly kind: 'holders';
@@ -42,11 +65,20 @@ export type ToData =
    * nobody answers, so what is on disk has to do (execution never waits for a Master).
    */
   | { readonly kind: 'member'; readonly index: number | null }
-  /** In order and without gaps. `command` is null for entries that are not the catalogue's. */
+  /** In order and without gaps, but for restores. `command` is null for entries that are not the catalogue's. */
   | {
       readonly kind: 'committed';
       readonly entries: readonly { readonly index: number; readonly command: Uint8Array | null }[];
     }
+  /** A snapshot of the catalogue as it is after all `committed` before this; answered by a `part`, but for `stop`. */
+  | {
+      readonly kind: 'snapshot';
+      readonly call: number;
+      readonly id: number;
+      readonly step: 'begin' | 'next' | 'stop';
+    }
+  /** The catalogue is to be replaced; each step is answered by `restore-taken`. */
+  | { readonly kind: 'restore'; readonly call: number; readonly step: RestoreStep }
   | { readonly kind: 'answer'; readonly call: number; readonly index: number | null }
   | {
       readonly kind: 'refused';
@@ -54,4 +86,6 @@ export type ToData =
       readonly code: ErrorCode;
       readonly message: string;
     }
+  /** What seals secrets in the catalogue; before anything that was sealed is `committed` or restored. */
+  | { readonly kind: 'sealing-key'; readonly key: Uint8Array }
   | { readonly kind: 'stopped' };

@@ -4,7 +4,7 @@
  */
 import type { hearth } from '#proto/cluster';
 import type { Gossip } from '../gossip/index.js';
-import type { ReplicatedLog } from '../log/index.js';
+import type { ReplicatedLog, VotersControl } from '../log/index.js';
 import {
   type ClusterId,
   formatHostPort,
@@ -16,20 +16,23 @@ import {
 } from '../types/index.js';
 import type { AppliedReports } from './applied-reports.js';
 import type { ClusterCore } from './core.js';
+import { fromEnvelope } from './log-envelope.js';
 import { encodeNodeInfo, type NodeInfo, toNodeInfo } from './node-info.js';
 import type { Peers } from './peers.js';
 import type { Proposals } from './proposals.js';
-import { fromEnvelope, methods } from './rpc.js';
+import { methods } from './rpc.js';
 import type { ClusterHandlers } from './server.js';
+import type { Steering } from './steering.js';
 import type { TableStream, TableStreams } from './table-streams.js';
 
 /** What there is once the cluster is known. */
 export interface OpenCluster {
   readonly id: ClusterId;
-  readonly log: ReplicatedLog;
+  readonly log: ReplicatedLog & VotersControl;
   readonly gossip: Gossip;
   readonly proposals: Proposals;
   readonly reports: AppliedReports;
+  readonly steering: Steering;
 }
 
 /** What the actor lets these requests see and do. */
@@ -39,6 +42,7 @@ export interface RequestContext {
   core(): ClusterCore;
   admitted(joinedAt: number, info: NodeInfo): void;
   table(): TableStreams;
+  sealingKey(): Uint8Array | null;
   readonly peers: Peers;
   readonly advertise: HostPort;
 }
@@ -63,7 +67,8 @@ export class PeerRequests implements ClusterHandlers {
       .view()
       .nodes.filter((node) => node.status === 'alive')
       .map(({ id, http, cluster, release }) => ({ id, generation: 0, http, cluster, release }));
-    return { clusterId: open.id, joinedAt, members };
+    const sealingKey = this.context.sealingKey() ?? new Uint8Array();
+    return { clusterId: open.id, joinedAt, members, sealingKey };
   }
 
   #mayBeAdmitted(info: NodeInfo): void {

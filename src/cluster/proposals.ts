@@ -20,6 +20,8 @@ const visibleTimeoutMs = 1000;
 const readIndexTimeoutMs = 1000;
 
 export class Proposals {
+  /** Those who wait a moment before they look for a leader again. */
+  readonly #retries = new Set<() => void>();
   #visible: {
     readonly index: number;
     readonly deadlineMs: number;
@@ -39,12 +41,13 @@ export class Proposals {
     const startMs = this.clock.nowMs();
     let leaderSeenMs = startMs;
     while (this.clock.nowMs() - startMs < proposeTimeoutMs) {
-      const { leader, quorum } = this.log.status();
+      const { leader, quorum, diskFull } = this.log.status();
+      if (leader === null && diskFull) await this.log.propose('command', command);
       if (leader !== null && quorum) leaderSeenMs = this.clock.nowMs();
       if (this.clock.nowMs() - leaderSeenMs > leaderlessMs) break;
       const index = leader === null ? null : await this.#offer(leader, command);
       if (index !== null) return index;
-      await new Promise<void>((resolve) => this.clock.after(retryEveryMs, resolve));
+      await this.#untilRetry();
     }
     throw new HearthError(
       'no-quorum',
@@ -73,6 +76,11 @@ export class Proposals {
     }
   }
 
+  /** Another leader is known, or none: whoever waits for one looks at once. */
+  leaderChanged(): void {
+    for (const retry of [...this.#retries]) retry();
+  }
+
   /** Something moved: members, reports, or time. */
   check(): void {
     if (this.#visible.length === 0) return;
@@ -81,6 +89,18 @@ export class Proposals {
       if (nowMs < deadlineMs && !this.core.appliedEverywhere(index)) return true;
       resolve();
       return false;
+    });
+  }
+
+  #untilRetry(): Promise<void> {
+    return new Promise((resolve) => {
+      const retry = (): void => {
+        cancel();
+        this.#retries.delete(retry);
+        resolve();
+      };
+      const cancel = this.clock.after(retryEveryMs, retry);
+      this.#retries.add(retry);
     });
   }
 

@@ -1,11 +1,8 @@
 /**
- * The gRPC methods of `proto/cluster.proto` over the generated codecs, and the one place that turns
- * log messages into envelopes and back.
+ * The gRPC methods of `proto/cluster.proto` over the generated codecs.
  */
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { hearth } from '#proto/cluster';
-import type { EntryKind, LogEntry, LogMessage } from '../log/index.js';
-import { nodeId } from '../types/index.js';
 
 const pb = hearth.cluster;
 
@@ -79,86 +76,3 @@ export const clusterService: ServiceDefinition = Object.fromEntries(
     },
   ]),
 );
-
-/** The numbers of entry kinds on the wire: a contract, never reused. */
-const entryKinds: readonly EntryKind[] = ['noop', 'voters', 'member', 'command'];
-
-export function toEnvelope(clusterId: string, message: LogMessage): hearth.cluster.IRaftEnvelope {
-  const { from, to, term } = message;
-  const base = { clusterId, from, to, term };
-  switch (message.kind) {
-    case 'vote-request':
-      return { ...base, voteRequest: message };
-    case 'vote-reply':
-      return { ...base, voteReply: message };
-    case 'append-request': {
-      const entries = message.entries.map(({ index, term, kind, data }) => ({
-        index,
-        term,
-        kind: entryKinds.indexOf(kind),
-        data,
-      }));
-      const { previousIndex, previousTerm, commitIndex, round } = message;
-      const appendRequest = { previousIndex, previousTerm, commitIndex, entries, round };
-      return { ...base, appendRequest };
-    }
-    case 'append-reply':
-      return { ...base, appendReply: message };
-    default:
-      throw new Error(
-        `a log message of an unknown kind: ${JSON.stringify(message satisfies never)}`,
-      );
-  }
-}
-
-/** Null for an envelope that holds no message this release knows. Throws TypeError for bad ids. */
-export function fromEnvelope(envelope: hearth.cluster.RaftEnvelope): LogMessage | null {
-  const { voteRequest, voteReply, appendRequest, appendReply } = envelope;
-  const base = { from: nodeId(envelope.from), to: nodeId(envelope.to), term: envelope.term };
-  if (voteRequest) {
-    const { lastIndex = 0, lastTerm = 0, preVote = false } = defined(voteRequest);
-    return { ...base, kind: 'vote-request', lastIndex, lastTerm, preVote };
-  }
-  if (voteReply) {
-    const { granted = false, preVote = false } = defined(voteReply);
-    return { ...base, kind: 'vote-reply', granted, preVote };
-  }
-  if (appendRequest) {
-    const {
-      previousIndex = 0,
-      previousTerm = 0,
-      commitIndex = 0,
-      round = 0,
-    } = defined(appendRequest);
-    const entries = (appendRequest.entries ?? []).map(toEntry);
-    return {
-      ...base,
-      kind: 'append-request',
-      previousIndex,
-      previousTerm,
-      commitIndex,
-      entries,
-      round,
-    };
-  }
-  if (appendReply) {
-    const { accepted = false, matchIndex = 0, round = 0 } = defined(appendReply);
-    return { ...base, kind: 'append-reply', accepted, matchIndex, round };
-  }
-  return null;
-}
-
-function toEntry(entry: hearth.cluster.ILogEntry): LogEntry {
-  const kind = entryKinds[entry.kind ?? -1];
-  if (kind === undefined) throw new TypeError(`an entry of unknown kind ${entry.kind}`);
-  const { index, term, data } = defined(entry);
-  // a copy: the decoded bytes are a view into the whole received message
-  return { index: index ?? 0, term: term ?? 0, kind, data: Uint8Array.from(data ?? []) };
-}
-
-type Defined<Shape> = { [Key in keyof Shape]?: NonNullable<Shape[Key]> };
-
-/** Generated types allow null beside undefined; decoded messages never hold it. */
-function defined<Shape extends object>(shape: Shape): Defined<Shape> {
-  return shape as Defined<Shape>;
-}

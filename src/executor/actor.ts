@@ -9,7 +9,7 @@ import {
   SandboxInitError,
   type SandboxResult,
 } from '../agent/index.js';
-import type { FunctionRecord } from '../catalog/index.js';
+import { type FunctionRecord, latestVersion } from '../catalog/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import {
   asHearthError,
@@ -32,9 +32,11 @@ export interface ExecutorDeps {
   readonly driver: SandboxDriver;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly bundles: {
+  readonly catalog: {
     /** The directory of the unpacked code; rejects with HearthError. */
     taskRoot(hash: BundleHash): Promise<string>;
+    /** The environment variables; throws HearthError. */
+    environment(record: FunctionRecord): Readonly<Record<string, string>>;
   };
   /** Hears what became warm or cold here, in order, and now and then how busy it is. */
   readonly claims: {
@@ -47,7 +49,7 @@ export interface ExecutorOptions {
   readonly startsMax: number;
   readonly sandboxIdleMs: number;
   readonly queueWaitMs: number;
-  readonly functionArn: (functionName: string) => string;
+  readonly functionArn: (functionName: string, qualifier?: string) => string;
 }
 
 export interface ExecutorStats {
@@ -89,7 +91,7 @@ export class Executor {
   readonly #sandboxes = new Map<SandboxNumber, Held>();
   readonly #waiters = new Map<Ticket, Waiter>();
   readonly #starts = new Map<SandboxNumber, Promise<void>>();
-  /** The newest record of each function that has a pool: what new sandboxes are made from. */
+  /** The newest record of each pool, by the pool's name: what new sandboxes are made from. */
   readonly #records = new Map<string, FunctionRecord>();
   readonly #counters: ExecutorCounters = {
     cold: 0,
@@ -119,10 +121,10 @@ export class Executor {
   invoke(record: FunctionRecord, invocation: Invocation): Promise<InvocationOutcome> {
     if (this.#stopped) return Promise.reject(draining());
     if (invocation.signal?.aborted === true) return Promise.reject(callerGone());
-    const { name, revision } = record;
+    const pool = poolName(record.name, record.version);
     this.#remember(record);
     const ticket = ++this.#tickets;
-    const number = this.#pools.acquire(name, revision, ticket, this.deps.clock.nowMs());
+    const number = this.#pools.acquire(pool, record.revision, ticket, this.deps.clock.nowMs());
     if (number !== undefined) {
       this.#counters.warm++;
       return this.#run(number, 'warm', record, invocation);
@@ -139,7 +141,7 @@ export class Executor {
     invocation: Invocation,
   ): Promise<InvocationOutcome> | 'busy' | 'not-here' {
     if (this.#stopped) return 'not-here';
-    const taken = this.#pools.acquireIfIdle(record.name, record.revision);
+    const taken = this.#pools.acquireIfIdle(poolName(record.name, record.version), record.revision);
     if (typeof taken !== 'number') return taken;
     this.#counters.warm++;
     return this.#run(taken, 'warm', record, invocation);
@@ -150,22 +152,28 @@ export class Executor {
    * has no room for it now. Who asks for it learns nothing: a start that fails is dropped.
    */
   prewarm(record: FunctionRecord): void {
-    if (this.#stopped || !this.#pools.prewarm(record.name, record.revision)) return;
+    const pool = poolName(record.name, record.version);
+    if (this.#stopped || !this.#pools.prewarm(pool, record.revision)) return;
     this.#counters.prewarmed++;
     this.#remember(record);
     this.#keepTicking();
     this.#perform();
   }
 
-  /** The function was changed or deleted: its present sandboxes end, busy ones when they finish. */
-  retire(functionName: string): void {
-    this.#pools.retire(functionName);
+  /** The version was changed or deleted: its present sandboxes end, busy ones when they finish. */
+  retire(functionName: string, version: string): void {
+    this.#pools.retire(poolName(functionName, version));
     this.#perform();
+  }
+
+  /** The code of the functions that have sandboxes or requests here. */
+  codeInUse(): ReadonlySet<BundleHash> {
+    return new Set([...this.#records.values()].map(({ codeHash }) => codeHash));
   }
 
   /** True where a request of the function as it is in the record would find an idle sandbox now. */
   warm(record: FunctionRecord): boolean {
-    return this.#pools.hasIdle(record.name, record.revision);
+    return this.#pools.hasIdle(poolName(record.name, record.version), record.revision);
   }
 
   stats(): ExecutorStats {
@@ -219,14 +227,14 @@ export class Executor {
     invocation: Invocation,
   ): Promise<InvocationOutcome> {
     const held = this.#sandboxes.get(number) as Held;
-    const { requestId, payload, traceId, clientContext } = invocation;
+    const { requestId, payload, traceId, clientContext, invokedAs } = invocation;
     held.running = true;
     const call: SandboxCall = {
       requestId,
       payload,
       traceId,
       clientContext,
-      functionArn: this.options.functionArn(record.name),
+      functionArn: this.options.functionArn(record.name, invokedAs === '' ? undefined : invokedAs),
       deadlineWallMs: this.deps.clock.wallMs() + record.timeoutS * 1000,
       timeoutS: record.timeoutS,
     };
@@ -308,28 +316,30 @@ export class Executor {
     }
   }
 
-  #claim({ functionName, revision, state, load }: PoolClaim): void {
-    const { version } = this.#recordFor(functionName);
-    this.deps.claims.changed({ key: functionKey(functionName, version, revision), state, load });
+  #claim({ functionName: pool, revision, state, load }: PoolClaim): void {
+    const { name, version } = this.#recordFor(pool);
+    this.deps.claims.changed({ key: functionKey(name, version, revision), state, load });
   }
 
-  async #start(number: SandboxNumber, functionName: string): Promise<void> {
+  async #start(number: SandboxNumber, pool: string): Promise<void> {
+    const { catalog } = this.deps;
     try {
-      const record = this.#recordFor(functionName);
-      const taskRoot = await this.deps.bundles.taskRoot(record.codeHash);
+      const record = this.#recordFor(pool);
+      const environment = catalog.environment(record);
+      const taskRoot = await catalog.taskRoot(record.codeHash);
       if (this.#stopped) throw draining();
       const sandbox = await this.deps.driver.create({
-        functionName,
+        functionName: record.name,
         functionVersion: record.version,
         runtime: record.runtime,
         handler: record.handler,
         taskRoot,
-        environment: record.environment,
+        environment,
         memoryMb: record.memoryMb,
       });
       this.#hold(number, sandbox);
     } catch (error) {
-      this.#startFailed(number, functionName, error);
+      this.#startFailed(number, pool, error);
     }
   }
 
@@ -346,9 +356,9 @@ export class Executor {
     this.#perform();
   }
 
-  #startFailed(number: SandboxNumber, functionName: string, error: unknown): void {
+  #startFailed(number: SandboxNumber, pool: string, error: unknown): void {
     if (error instanceof SandboxInitError) this.#counters.initErrors++;
-    else this.deps.logger.warn({ error, functionName }, 'sandbox could not be made');
+    else this.deps.logger.warn({ error, pool }, 'sandbox could not be made');
     this.#pools.startFailed(number, error);
     this.#perform();
   }
@@ -392,15 +402,14 @@ export class Executor {
   }
 
   #remember(record: FunctionRecord): void {
-    const known = this.#records.get(record.name);
-    if (known === undefined || known.revision < record.revision) {
-      this.#records.set(record.name, record);
-    }
+    const pool = poolName(record.name, record.version);
+    const known = this.#records.get(pool);
+    if (known === undefined || known.revision < record.revision) this.#records.set(pool, record);
   }
 
-  #recordFor(functionName: string): FunctionRecord {
-    const record = this.#records.get(functionName);
-    if (record === undefined) throw functionNotFound(functionName);
+  #recordFor(pool: string): FunctionRecord {
+    const record = this.#records.get(pool);
+    if (record === undefined) throw functionNotFound(pool);
     return record;
   }
 
@@ -412,13 +421,18 @@ export class Executor {
   #tick(): void {
     this.#pools.tick(this.deps.clock.nowMs());
     this.#perform();
-    for (const name of this.#records.keys()) {
-      if (!this.#pools.has(name)) this.#records.delete(name);
+    for (const pool of this.#records.keys()) {
+      if (!this.#pools.has(pool)) this.#records.delete(pool);
     }
     if (this.#records.size > 0) return;
     this.#cancelTick?.();
     this.#cancelTick = null;
   }
+}
+
+/** Each version has a pool of its own. A name holds no colon, so that no two share one. */
+function poolName(functionName: string, version: string): string {
+  return version === latestVersion ? functionName : `${functionName}:${version}`;
 }
 
 function throttled(): HearthError {

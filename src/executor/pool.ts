@@ -18,6 +18,7 @@ export interface Slot {
 }
 
 export interface Pool {
+  /** With `:VERSION` behind it where it is the pool of a published version. */
   readonly functionName: string;
   revision: number;
   /** A stack: the last is the most recently used, the first the least. */

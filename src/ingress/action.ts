@@ -1,11 +1,23 @@
 /** What a request asks for, as one typed union: parsing ends here, and one dispatch begins here. */
-import type { Architecture, FunctionSettings, NewFunction } from '../catalog/index.js';
+import type {
+  AliasChanges,
+  AliasRecord,
+  Architecture,
+  FunctionSettings,
+  NewFunction,
+  PublishOptions,
+} from '../catalog/index.js';
 import type { BundleHash } from '../types/index.js';
 import type { FunctionName } from './function-name.js';
 import type { RequestHead } from './http.js';
 
 export type Action =
-  | { readonly kind: 'create-function'; readonly input: NewFunction; readonly zip: Uint8Array }
+  | {
+      readonly kind: 'create-function';
+      readonly input: NewFunction;
+      readonly zip: Uint8Array;
+      readonly publish: boolean;
+    }
   | UpdateCode
   | {
       readonly kind: 'update-settings';
@@ -18,6 +30,20 @@ export type Action =
   | { readonly kind: 'get-configuration'; readonly target: FunctionName }
   | ListFunctions
   | { readonly kind: 'delete-function'; readonly target: FunctionName }
+  | {
+      readonly kind: 'publish-version';
+      readonly target: FunctionName;
+      readonly options: PublishOptions;
+    }
+  | ListOfFunction<'list-versions'>
+  | { readonly kind: 'create-alias'; readonly alias: Omit<AliasRecord, 'revisionId'> }
+  | { readonly kind: 'get-alias'; readonly target: FunctionName; readonly alias: string }
+  | UpdateAlias
+  | { readonly kind: 'delete-alias'; readonly target: FunctionName; readonly alias: string }
+  | ListAliases
+  | { readonly kind: 'list-tags'; readonly name: string }
+  | { readonly kind: 'tag'; readonly name: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly kind: 'untag'; readonly name: string; readonly keys: readonly string[] }
   | Invoke
   | { readonly kind: 'dry-run'; readonly target: FunctionName }
   | CallUrl
@@ -26,6 +52,7 @@ export type Action =
   | { readonly kind: 'metrics' }
   | { readonly kind: 'read-code'; readonly hash: BundleHash }
   | { readonly kind: 'get-bundle'; readonly hash: BundleHash }
+  | { readonly kind: 'has-bundle'; readonly hash: BundleHash }
   | { readonly kind: 'put-bundle'; readonly hash: BundleHash; readonly zip: Uint8Array };
 
 export interface UpdateCode {
@@ -35,13 +62,35 @@ export interface UpdateCode {
   readonly revisionId: string | undefined;
   readonly architecture: Architecture | undefined;
   readonly dryRun: boolean;
+  readonly publish: boolean;
 }
 
-export interface ListFunctions {
-  readonly kind: 'list-functions';
-  /** The name after which the page begins; empty for the first page. */
+export interface UpdateAlias {
+  readonly kind: 'update-alias';
+  readonly target: FunctionName;
+  readonly alias: string;
+  readonly changes: AliasChanges;
+  readonly revisionId: string | undefined;
+}
+
+export interface Page {
+  /** The item after which the page begins; empty for the first page. */
   readonly after: string;
   readonly itemsMax: number;
+}
+
+export interface ListOfFunction<Kind extends string> extends Page {
+  readonly kind: Kind;
+  readonly target: FunctionName;
+}
+
+export interface ListAliases extends ListOfFunction<'list-aliases'> {
+  /** Only those that point to this version. */
+  readonly version: string | undefined;
+}
+
+export interface ListFunctions extends Page {
+  readonly kind: 'list-functions';
   /** `FunctionVersion=ALL`: entries carry qualified ARNs. */
   readonly allVersions: boolean;
 }

@@ -15,6 +15,7 @@ export interface PeerBundles {
   /** Keeps a bundle durably. Throws `invalid-parameter` where it is not what its hash says. */
   putBundle(hash: BundleHash, body: Uint8Array): Promise<void>;
   getBundle(hash: BundleHash): Promise<Uint8Array | undefined>;
+  hasBundle(hash: BundleHash): Promise<boolean>;
 }
 
 export interface IngressDeps {

@@ -1,7 +1,10 @@
 /** FunctionRecord -> FunctionConfiguration as AWS writes it, member for member (recorded on live AWS). */
 import { createHash } from 'node:crypto';
 import type { FunctionRecord } from '../catalog/index.js';
-import { functionArn, region } from '../types/index.js';
+import { asHearthError, errorTable, functionArn, region } from '../types/index.js';
+
+/** Opens a record's environment variables; throws HearthError where it cannot. */
+export type OpenEnvironment = (record: FunctionRecord) => Readonly<Record<string, string>>;
 
 /** What the answer is about: AWS names the state of a function in flux only where it has just changed. */
 export type Moment = 'created' | 'updated' | 'settled';
@@ -9,11 +12,12 @@ export type Moment = 'created' | 'updated' | 'settled';
 /** The answer of CreateFunction, of the updates, and of the reads. `qualifier` is repeated in the ARN. */
 export function functionConfiguration(
   record: FunctionRecord,
+  environment: OpenEnvironment,
   moment: Moment,
   qualifier?: string,
 ): Record<string, unknown> {
   return {
-    ...listedConfiguration(record, qualifier),
+    ...listedConfiguration(record, environment, qualifier),
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.runtime) },
     ...stateAt(moment),
   };
@@ -22,10 +26,9 @@ export function functionConfiguration(
 /** An entry of ListFunctions: the same without state and runtime version. */
 export function listedConfiguration(
   record: FunctionRecord,
+  environment: OpenEnvironment,
   qualifier?: string,
 ): Record<string, unknown> {
-  // a function that was created with an empty environment cannot be told from one created without
-  const hasEnvironment = Object.keys(record.environment).length > 0;
   return {
     FunctionName: record.name,
     FunctionArn: functionArn(record.name, qualifier),
@@ -39,7 +42,7 @@ export function listedConfiguration(
     LastModified: record.lastModified,
     CodeSha256: Buffer.from(record.codeHash, 'hex').toString('base64'),
     Version: record.version,
-    ...(hasEnvironment ? { Environment: { Variables: record.environment } } : {}),
+    ...environmentMember(record, environment),
     TracingConfig: { Mode: 'PassThrough' },
     RevisionId: record.revisionId,
     PackageType: 'Zip',
@@ -48,6 +51,21 @@ export function listedConfiguration(
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}` },
   };
+}
+
+/** What cannot be opened is told of that function alone, in AWS's way. */
+function environmentMember(
+  record: FunctionRecord,
+  environment: OpenEnvironment,
+): Record<string, unknown> {
+  // a function that was created with an empty environment cannot be told from one created without
+  if (record.sealedEnvironment === '') return {};
+  try {
+    return { Environment: { Variables: environment(record) } };
+  } catch (thrown) {
+    const { code, message } = asHearthError(thrown);
+    return { Environment: { Error: { ErrorCode: errorTable[code].aws, Message: message } } };
+  }
 }
 
 /** The record is usable once it is acknowledged; the first answer still says so in AWS's order of states. */

@@ -18,13 +18,12 @@ const rolePattern = memberPattern(
   'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
 );
 const handlerPattern = { text: '[^\\s]+', matches: /^[^\s\0]+$/ };
-const tagsMax = 50;
 
 /** Throws `validation`, `invalid-parameter`, `not-offered` or `upload-too-large`. */
 export function newFunction(
   body: CreateBody,
   supportedRuntimes: readonly string[],
-): { input: NewFunction; zip: Uint8Array } {
+): { input: NewFunction; zip: Uint8Array; publish: boolean } {
   const constraints = new Constraints();
   const given = body.FunctionName ?? undefined;
   checkNewFunctionName(constraints, given);
@@ -39,7 +38,7 @@ export function newFunction(
   const { name } = parseFunctionName(given ?? '');
   checkNameLength(name);
   refuseUnoffered(body);
-  refuseUnofferedCode(body.Code ?? {}, body.Publish);
+  refuseUnofferedCode(body.Code ?? {});
   if (body.CodeSigningConfigArn) throw notOffered('CodeSigningConfigArn');
   const { Runtime: runtime, Handler: handler } = body;
   if (runtime == null || handler == null) {
@@ -60,7 +59,7 @@ export function newFunction(
     architecture: architectureOf(body.Architectures) ?? 'x86_64',
     tags: body.Tags ?? {},
   };
-  return { input, zip };
+  return { input, zip, publish: body.Publish ?? false };
 }
 
 /** Throws as `newFunction` does. */
@@ -82,7 +81,7 @@ export function codeUpdate(
 ): { zip: Uint8Array; architecture: Architecture | undefined } {
   checkArchitectures(constraints, body.Architectures);
   constraints.check();
-  refuseUnofferedCode(body, body.Publish);
+  refuseUnofferedCode(body);
   const architecture = architectureOf(body.Architectures);
   return { zip: decodeZip(body.ZipFile ?? undefined), architecture };
 }
@@ -127,14 +126,15 @@ function architectureOf(
   return first === 'x86_64' || first === 'arm64' ? first : undefined;
 }
 
-function checkTags(constraints: Constraints, tags: Readonly<Record<string, string>>): void {
+/** Throws `validation` with everything that was noted so far, or `invalid-parameter` for too many. */
+export function checkTags(constraints: Constraints, tags: Readonly<Record<string, string>>): void {
   const entries = Object.entries(tags);
   for (const [key, value] of entries) {
     constraints.length(key, 'tags', 1, 128);
     constraints.length(value, 'tags', 0, 256);
   }
   constraints.check();
-  if (entries.length > tagsMax) {
+  if (entries.length > limits.tagsMax) {
     throw new HearthError('invalid-parameter', 'Number of tags exceeds resource tag limit.');
   }
 }

@@ -66,6 +66,21 @@ export const codeShape = z.object({
   Architectures: texts,
 });
 
+export const publishShape = z.object({ CodeSha256: text, Description: text, RevisionId: text });
+
+const routing = z.object({ AdditionalVersionWeights: z.record(z.string(), z.number()).nullish() });
+
+export const aliasShape = z.object({
+  Name: text,
+  FunctionVersion: text,
+  Description: text,
+  RoutingConfig: routing.nullish(),
+  RevisionId: text,
+});
+
+export const tagsShape = z.object({ Tags: textMap });
+
+export type AliasBody = z.output<typeof aliasShape>;
 export type SettingsBody = z.output<typeof settingsShape>;
 export type CreateBody = z.output<typeof createShape>;
 export type CodeBody = z.output<typeof codeShape>;
@@ -98,14 +113,10 @@ export function refuseUnoffered(body: SettingsBody | CreateBody): void {
   for (const [member, present] of asked) if (present) throw notOffered(member);
 }
 
-/** Throws `not-offered` where code comes from elsewhere than the request, or is to be published. */
-export function refuseUnofferedCode(
-  body: Pick<CodeBody, 'S3Bucket' | 'S3Key' | 'ImageUri'>,
-  publish: boolean | null | undefined,
-): void {
+/** Throws `not-offered` where code comes from elsewhere than the request. */
+export function refuseUnofferedCode(body: Pick<CodeBody, 'S3Bucket' | 'S3Key' | 'ImageUri'>): void {
   if (body.S3Bucket != null || body.S3Key != null) throw notOffered('S3Bucket');
   if (body.ImageUri != null) throw notOffered('ImageUri');
-  if (publish) throw notOffered('Publish');
 }
 
 export function notOffered(member: string): HearthError {

@@ -53,6 +53,12 @@ export function header(head: RequestHead, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
+/** The first value of a query parameter; undefined where it is absent. */
+export function queryValue(query: string, name: string): string | undefined {
+  if (query === '') return undefined;
+  return new URLSearchParams(query).get(name) ?? undefined;
+}
+
 /** A JSON answer. */
 export function jsonReply(
   status: number,

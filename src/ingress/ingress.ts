@@ -2,22 +2,33 @@
  * The whole way of a request, without sockets: route -> who may send it -> body -> action -> dispatch ->
  * answer. Whatever goes wrong on the way becomes an answer; nothing is thrown.
  */
-import { asHearthError, formatHostPort, HearthError } from '../types/index.js';
+import { asHearthError, type BundleHash, formatHostPort, HearthError } from '../types/index.js';
 import type { Action } from './action.js';
+import { Aliases } from './aliases.js';
 import type { Health, IngressDeps, IngressOptions } from './deps.js';
 import { errorReply } from './error-reply.js';
+import { FunctionLookup } from './function-lookup.js';
 import { BodyTooLargeError, emptyReply, type IngressRequest, type Reply } from './http.js';
 import { type Call, Invocations, newRequestId } from './invocations.js';
+import { atPosition, positionOf, reachPosition, withReadKind } from './log-position.js';
 import { Management } from './management.js';
 import { Metrics } from './metrics.js';
 import { clusterPage, healthPage, metricsPage } from './pages.js';
 import { type ParseOptions, parseAction } from './parse.js';
 import { checkPeer } from './peer-check.js';
-import { bodyTooLarge, route } from './route.js';
+import { bodyTooLarge, type Operation, route } from './route.js';
+import { Tags } from './tags.js';
+import { Versions } from './versions.js';
+
+/** What only other nodes may ask. */
+const peerOperations: ReadonlySet<Operation> = new Set(['PutBundle', 'GetBundle', 'HasBundle']);
 
 export class Ingress {
   readonly metrics: Metrics;
   readonly #management: Management;
+  readonly #versions: Versions;
+  readonly #aliases: Aliases;
+  readonly #tags: Tags;
   readonly #invocations: Invocations;
   readonly #parseOptions: ParseOptions;
   #draining = false;
@@ -27,7 +38,12 @@ export class Ingress {
     options: IngressOptions,
   ) {
     this.metrics = new Metrics(deps.clock, options.release);
-    this.#management = new Management(deps.catalog);
+    const { catalog } = deps;
+    const lookup = new FunctionLookup(catalog);
+    this.#management = new Management(catalog, lookup);
+    this.#versions = new Versions(catalog, lookup);
+    this.#aliases = new Aliases(catalog, lookup);
+    this.#tags = new Tags(catalog, lookup);
     this.#invocations = new Invocations(deps, this.metrics);
     this.#parseOptions = {
       runtimes: options.runtimes,
@@ -57,7 +73,7 @@ export class Ingress {
   async #handle(request: IngressRequest, requestId: Call['requestId']): Promise<Reply> {
     const found = route(request);
     const { operation } = found;
-    if (operation === 'PutBundle' || operation === 'GetBundle') {
+    if (peerOperations.has(operation)) {
       checkPeer(request, this.deps.peer.tokens(), this.deps.view().self);
     }
     let body: Uint8Array;
@@ -67,6 +83,8 @@ export class Ingress {
       throw error instanceof BodyTooLargeError ? bodyTooLarge(found) : error;
     }
     const action = parseAction(found, request, body, this.#parseOptions);
+    const position = positionOf(request);
+    if (position !== undefined) await reachPosition(this.deps.catalog, position);
     return this.#dispatch(action, request, requestId);
   }
 
@@ -77,19 +95,39 @@ export class Ingress {
   ): Promise<Reply> {
     switch (action.kind) {
       case 'create-function':
-        return this.#management.create(action);
+        return this.#written(this.#management.create(action));
       case 'update-code':
-        return this.#management.updateCode(action);
+        return this.#written(this.#management.updateCode(action));
       case 'update-settings':
-        return this.#management.updateSettings(action);
+        return this.#written(this.#management.updateSettings(action));
       case 'get-function':
-        return this.#management.get(action);
+        return this.#read(() => this.#management.get(action));
       case 'get-configuration':
-        return this.#management.getConfiguration(action);
+        return this.#read(() => this.#management.getConfiguration(action));
       case 'list-functions':
-        return this.#management.list(action);
+        return this.#read(() => this.#management.list(action));
       case 'delete-function':
-        return this.#management.delete(action);
+        return this.#written(this.#management.delete(action));
+      case 'publish-version':
+        return this.#written(this.#versions.publish(action));
+      case 'list-versions':
+        return this.#read(() => this.#versions.list(action));
+      case 'create-alias':
+        return this.#written(this.#aliases.create(action));
+      case 'get-alias':
+        return this.#read(() => this.#aliases.get(action));
+      case 'update-alias':
+        return this.#written(this.#aliases.update(action));
+      case 'delete-alias':
+        return this.#written(this.#aliases.delete(action));
+      case 'list-aliases':
+        return this.#read(() => this.#aliases.list(action));
+      case 'list-tags':
+        return this.#read(() => this.#tags.list(action));
+      case 'tag':
+        return this.#written(this.#tags.tag(action));
+      case 'untag':
+        return this.#written(this.#tags.untag(action));
       case 'dry-run':
         return this.#management.dryRun(action);
       case 'invoke':
@@ -106,6 +144,9 @@ export class Ingress {
         return zipReply(await this.deps.catalog.readBundle(action.hash));
       case 'get-bundle':
         return this.#getBundle(action);
+      case 'has-bundle':
+        if (await this.deps.peer.hasBundle(action.hash)) return emptyReply(200);
+        throw notHeld(action.hash);
       case 'put-bundle':
         await this.deps.peer.putBundle(action.hash, action.zip);
         return emptyReply(204);
@@ -114,10 +155,20 @@ export class Ingress {
     }
   }
 
+  /** Tells whether the answer is what every node would tell, or what this one knows for now. */
+  async #read(answer: () => Promise<Reply>): Promise<Reply> {
+    const isConfirmed = await this.deps.catalog.catchUp();
+    return withReadKind(await answer().catch(refusal), isConfirmed);
+  }
+
+  async #written(reply: Promise<Reply>): Promise<Reply> {
+    return atPosition(await reply, this.deps.catalog);
+  }
+
   async #getBundle({ hash }: Extract<Action, { kind: 'get-bundle' }>): Promise<Reply> {
     const bundle = await this.deps.peer.getBundle(hash);
     if (bundle !== undefined) return zipReply(bundle);
-    throw new HearthError('route-not-found', `This node does not hold the code bundle ${hash}.`);
+    throw notHeld(hash);
   }
 
   #health(): Health {
@@ -137,6 +188,16 @@ export class Ingress {
 function callOf(request: IngressRequest, requestId: Call['requestId']): Call {
   const { signal } = request;
   return signal === undefined ? { requestId } : { requestId, signal };
+}
+
+function notHeld(hash: BundleHash): HearthError {
+  return new HearthError('route-not-found', `This node does not hold the code bundle ${hash}.`);
+}
+
+/** What the client did wrong, as an answer; anything else is thrown on. */
+function refusal(thrown: unknown): Reply {
+  if (thrown instanceof HearthError) return errorReply(thrown);
+  throw thrown;
 }
 
 function zipReply(zip: Uint8Array): Reply {

@@ -1,4 +1,5 @@
 /** Invocations, by the API and by function URL: an action in, the router asked, the answer out. */
+import { latestVersion } from '../catalog/index.js';
 import { randomUuid } from '../lib/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
 import {
@@ -30,11 +31,12 @@ export class Invocations {
 
   /** The function's answer as it is; an error of the function is a 200 with a header, as on AWS. */
   async invoke(action: Invoke, call: Call): Promise<Reply> {
-    const { name, qualifier = '$LATEST' } = action.target;
+    const { name, qualifier } = action.target;
     const { payload, traceId, clientContext } = action;
     const outcome = await this.#run({
       functionName: name,
-      qualifier,
+      qualifier: qualifier ?? latestVersion,
+      invokedAs: qualifier ?? '',
       payload,
       traceId,
       clientContext,
@@ -62,7 +64,8 @@ export class Invocations {
     }
     const outcome = await this.#run({
       functionName: action.name,
-      qualifier: '$LATEST',
+      qualifier: latestVersion,
+      invokedAs: '',
       payload,
       traceId: header(action.head, 'x-amzn-trace-id') ?? '',
       clientContext: '',
@@ -78,7 +81,6 @@ export class Invocations {
   async #run(invocation: Invocation): Promise<RoutedOutcome> {
     const { functionName: name, qualifier } = invocation;
     try {
-      if (qualifier !== '$LATEST') throw functionNotFound(name, qualifier);
       const outcome = await this.deps.invoke(invocation);
       const result = outcome.functionError ? 'function-error' : 'ok';
       this.metrics.invoked(name, outcome.start, result, outcome.durationMs);

@@ -1,71 +1,83 @@
-/** The management operations: an action in, the catalogue asked, AWS's answer out. */
-import type { CatalogService, FunctionRecord } from '../catalog/index.js';
-import { functionNotFound, HearthError } from '../types/index.js';
+/** The management operations on functions: an action in, the catalogue asked, AWS's answer out. */
+import { type CatalogService, type FunctionRecord, latestVersion } from '../catalog/index.js';
+import { HearthError } from '../types/index.js';
 import type { Action, ListFunctions, UpdateCode } from './action.js';
 import { functionConfiguration, listedConfiguration } from './function-configuration.js';
-import type { FunctionName } from './function-name.js';
+import type { FunctionLookup } from './function-lookup.js';
 import { emptyReply, jsonReply, type Reply } from './http.js';
-import { markerAfter } from './parse.js';
+import { cutPage } from './paging.js';
+import { versionNumber } from './versions.js';
 
 type Of<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
 
 export class Management {
-  constructor(private readonly catalog: CatalogService) {}
+  readonly #environment = (record: FunctionRecord) => this.catalog.environment(record);
 
-  async create({ input, zip }: Of<'create-function'>): Promise<Reply> {
-    const record = await this.catalog.create(input, zip);
-    return jsonReply(201, functionConfiguration(record, 'created'));
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly lookup: FunctionLookup,
+  ) {}
+
+  async create({ input, zip, publish }: Of<'create-function'>): Promise<Reply> {
+    const record = await this.catalog.create(input, zip, publish);
+    return jsonReply(201, functionConfiguration(record, this.#environment, 'created'));
   }
 
-  async updateCode({ target, zip, revisionId, architecture, dryRun }: UpdateCode): Promise<Reply> {
-    this.#latestOnly(target);
-    await this.#known(target);
+  async updateCode(action: UpdateCode): Promise<Reply> {
+    const { target, zip, revisionId, architecture, dryRun, publish } = action;
+    await this.lookup.knownWhole(target);
     const record = await this.catalog.updateCode(target.name, zip, {
       dryRun,
+      publish,
       ...(revisionId === undefined ? {} : { revisionId }),
       ...(architecture === undefined ? {} : { architecture }),
     });
-    return jsonReply(200, functionConfiguration(record, dryRun ? 'settled' : 'updated'));
+    const moment = dryRun ? 'settled' : publish ? 'created' : 'updated';
+    const qualifier = record.version === latestVersion ? undefined : record.version;
+    return jsonReply(200, functionConfiguration(record, this.#environment, moment, qualifier));
   }
 
   async updateSettings({ target, changes, revisionId }: Of<'update-settings'>): Promise<Reply> {
-    this.#latestOnly(target);
-    await this.#known(target);
+    await this.lookup.knownWhole(target);
     const record = await this.catalog.updateSettings(target.name, changes, revisionId);
-    return jsonReply(200, functionConfiguration(record, 'updated'));
+    return jsonReply(200, functionConfiguration(record, this.#environment, 'updated'));
   }
 
   async get({ target, origin }: Of<'get-function'>): Promise<Reply> {
-    const record = await this.#read(target);
-    const hasTags = Object.keys(record.tags).length > 0;
+    const record = await this.lookup.known(target);
+    const tags = this.catalog.get(target.name)?.tags ?? {};
+    const { qualifier } = target;
     return jsonReply(200, {
-      Configuration: functionConfiguration(record, 'settled', target.qualifier),
+      Configuration: functionConfiguration(record, this.#environment, 'settled', qualifier),
       Code: { RepositoryType: 'S3', Location: `${origin}/_hearth/code/${record.codeHash}` },
-      ...(hasTags ? { Tags: record.tags } : {}),
+      ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
     });
   }
 
   async getConfiguration({ target }: Of<'get-configuration'>): Promise<Reply> {
-    const record = await this.#read(target);
-    return jsonReply(200, functionConfiguration(record, 'settled', target.qualifier));
+    const record = await this.lookup.known(target);
+    const { qualifier } = target;
+    return jsonReply(200, functionConfiguration(record, this.#environment, 'settled', qualifier));
   }
 
   async list({ after, itemsMax, allVersions }: ListFunctions): Promise<Reply> {
-    await this.catalog.catchUp();
-    const rest = this.catalog.list().filter((record) => record.name > after);
-    const page = rest.slice(0, itemsMax);
-    const last = page.at(-1);
-    const qualifier = allVersions ? '$LATEST' : undefined;
-    return jsonReply(200, {
-      Functions: page.map((record) => listedConfiguration(record, qualifier)),
-      ...(rest.length > page.length && last ? { NextMarker: markerAfter(last.name) } : {}),
-    });
+    // one more than the page holds tells whether another follows
+    const items = allVersions
+      ? this.#allVersions(after, itemsMax + 1)
+      : this.catalog.list(after, itemsMax + 1);
+    const { page, next } = cutPage(items, itemsMax, ({ name, version }) =>
+      allVersions ? `${name}:${version}` : name,
+    );
+    const listed = page.map((record) =>
+      listedConfiguration(record, this.#environment, allVersions ? record.version : undefined),
+    );
+    return jsonReply(200, { Functions: listed, ...next });
   }
 
-  /** A qualifier names a version, of which there are none yet; deleting what is not there is fine. */
+  /** A function, or one version of it; deleting a version that is not there is fine. */
   async delete({ target }: Of<'delete-function'>): Promise<Reply> {
     const { name, qualifier } = target;
-    if (qualifier === '$LATEST') {
+    if (qualifier === latestVersion) {
       throw new HearthError(
         'invalid-parameter',
         '$LATEST version cannot be deleted without deleting the function.',
@@ -74,34 +86,27 @@ export class Management {
     if (qualifier !== undefined && !/^\d+$/.test(qualifier)) {
       throw new HearthError('invalid-parameter', 'Deletion of aliases is not currently supported.');
     }
-    await this.#known({ name, qualifier: undefined });
+    await this.lookup.known({ name, qualifier: undefined });
     if (qualifier === undefined) await this.catalog.delete(name);
+    else await this.catalog.deleteVersion(name, qualifier);
     return emptyReply(204);
-  }
-
-  /** The function as every node would tell it now, for reads. */
-  async #read(target: FunctionName): Promise<FunctionRecord> {
-    await this.catalog.catchUp();
-    this.#latestOnly(target);
-    const record = this.catalog.get(target.name);
-    if (record === undefined) throw functionNotFound(target.name, target.qualifier);
-    return record;
-  }
-
-  /** Throws `function-not-found` unless the function is known here, or is once this node has caught up. */
-  async #known({ name, qualifier }: FunctionName): Promise<void> {
-    if (this.catalog.get(name) !== undefined) return;
-    await this.catalog.catchUp();
-    if (this.catalog.get(name) === undefined) throw functionNotFound(name, qualifier);
   }
 
   async dryRun({ target }: Of<'dry-run'>): Promise<Reply> {
-    this.#latestOnly(target);
-    await this.#known({ name: target.name, qualifier: target.qualifier ?? '$LATEST' });
+    await this.lookup.known({ ...target, qualifier: target.qualifier ?? latestVersion });
     return emptyReply(204);
   }
 
-  #latestOnly({ name, qualifier }: FunctionName): void {
-    if (qualifier !== undefined && qualifier !== '$LATEST') throw functionNotFound(name, qualifier);
+  /** `after`: `NAME:VERSION` of the last one that was told; empty at the beginning. */
+  #allVersions(after: string, itemsMax: number): readonly FunctionRecord[] {
+    const [name = '', version = ''] = after.split(':');
+    const items = this.catalog
+      .versions(name)
+      .filter((record) => versionNumber(record.version) > versionNumber(version));
+    for (const record of this.catalog.list(name, itemsMax)) {
+      if (items.length >= itemsMax) break;
+      items.push(...this.catalog.versions(record.name));
+    }
+    return items;
   }
 }

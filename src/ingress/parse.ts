@@ -5,9 +5,19 @@ import { Constraints } from './constraints.js';
 import { codeUpdate, newFunction, settingsUpdate } from './function-input.js';
 import { checkFunctionName, type FunctionName, parseFunctionName } from './function-name.js';
 import { codeShape, createShape, settingsShape, shaped } from './function-shapes.js';
-import { header, type RequestHead } from './http.js';
+import { header, queryValue, type RequestHead } from './http.js';
 import { checkedPayload } from './json-payload.js';
+import { pageOf } from './paging.js';
+import {
+  createAlias,
+  listAliases,
+  listOfFunction,
+  ofAlias,
+  publishVersion,
+  updateAlias,
+} from './parse-versions.js';
 import type { Route } from './route.js';
+import { newTags, taggedFunction, tagKeys } from './tag-input.js';
 
 export interface ParseOptions {
   /** Names of the runtimes that the cluster can run. */
@@ -40,6 +50,26 @@ export function parseAction(
       return updateSettings(route, body, options);
     case 'UpdateFunctionCode':
       return updateCode(route, body);
+    case 'PublishVersion':
+      return publishVersion(route, body);
+    case 'ListVersionsByFunction':
+      return listOfFunction('list-versions', route, head);
+    case 'CreateAlias':
+      return createAlias(route, body);
+    case 'ListAliases':
+      return listAliases(route, head);
+    case 'GetAlias':
+      return ofAlias('get-alias', route);
+    case 'UpdateAlias':
+      return updateAlias(route, body);
+    case 'DeleteAlias':
+      return ofAlias('delete-alias', route);
+    case 'ListTags':
+      return { kind: 'list-tags', name: taggedFunction(route.subject) };
+    case 'TagResource':
+      return { kind: 'tag', ...newTags(route.subject, body) };
+    case 'UntagResource':
+      return { kind: 'untag', ...tagKeys(route.subject, new URLSearchParams(head.query)) };
     case 'InvokeFunction':
       return invoke(route, head, body);
     case 'CallFunctionUrl':
@@ -54,6 +84,8 @@ export function parseAction(
       return { kind: 'read-code', hash: bundleHash(route.subject) };
     case 'GetBundle':
       return { kind: 'get-bundle', hash: bundleHash(route.subject) };
+    case 'HasBundle':
+      return { kind: 'has-bundle', hash: bundleHash(route.subject) };
     case 'PutBundle':
       return { kind: 'put-bundle', hash: bundleHash(route.subject), zip: body };
     default:
@@ -87,6 +119,7 @@ function updateCode(route: Route, body: Uint8Array): Action {
     target: parseFunctionName(route.subject),
     revisionId: shape.RevisionId ?? undefined,
     dryRun: shape.DryRun ?? false,
+    publish: shape.Publish ?? false,
   };
 }
 
@@ -140,42 +173,9 @@ function listFunctions(query: URLSearchParams): ListFunctions {
   constraints.oneOf(version, 'functionVersion', ['ALL']);
   const masterRegion = query.get('MasterRegion') ?? undefined;
   constraints.oneOf(masterRegion, 'masterRegion', ['ALL', region]);
-  const given = query.get('MaxItems');
-  const itemsMax = given === null ? pageItemsMax : Number(given);
-  if (!Number.isSafeInteger(itemsMax)) {
-    throw new HearthError('invalid-json', `MaxItems must be a whole number.`);
-  }
-  constraints.range(itemsMax, 'maxItems', 1, 10_000);
+  const page = pageOf(query, constraints);
   constraints.check();
-  return {
-    kind: 'list-functions',
-    after: afterMarker(query.get('Marker') ?? ''),
-    itemsMax: Math.min(itemsMax, pageItemsMax),
-    allVersions: version === 'ALL',
-  };
-}
-
-/** A page holds at most 50 functions, whatever MaxItems says, as on AWS. */
-const pageItemsMax = 50;
-
-/** The marker after the page that ends with `name`: opaque to callers. */
-export function markerAfter(name: string): string {
-  return Buffer.from(name).toString('base64url');
-}
-
-function afterMarker(marker: string): string {
-  const name = Buffer.from(marker, 'base64url').toString('utf8');
-  if (marker === '' || markerAfter(name) === marker) return name;
-  throw new HearthError(
-    'invalid-parameter',
-    'The Marker is not one that ListFunctions has given; leave it out for the first page.',
-  );
-}
-
-/** The first value of a query parameter; undefined where it is absent. */
-function queryValue(query: string, name: string): string | undefined {
-  if (query === '') return undefined;
-  return new URLSearchParams(query).get(name) ?? undefined;
+  return { kind: 'list-functions', ...page, allVersions: version === 'ALL' };
 }
 
 /** `http://HOST` as the caller sees this node; never a text that could be anything but a host. */

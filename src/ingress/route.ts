@@ -13,6 +13,16 @@ export type Operation =
   | 'GetFunctionConfiguration'
   | 'UpdateFunctionConfiguration'
   | 'UpdateFunctionCode'
+  | 'PublishVersion'
+  | 'ListVersionsByFunction'
+  | 'CreateAlias'
+  | 'ListAliases'
+  | 'GetAlias'
+  | 'UpdateAlias'
+  | 'DeleteAlias'
+  | 'ListTags'
+  | 'TagResource'
+  | 'UntagResource'
   | 'InvokeFunction'
   | 'CallFunctionUrl'
   | 'Health'
@@ -20,13 +30,14 @@ export type Operation =
   | 'Metrics'
   | 'ReadCode'
   | 'GetBundle'
+  | 'HasBundle'
   | 'PutBundle';
 
 export interface Route {
   readonly operation: Operation;
-  /** The decoded function name or the hash; empty where the operation has none. */
+  /** The decoded function name, ARN or hash; empty where the operation has none. */
   readonly subject: string;
-  /** The path after `/fn/NAME`; empty elsewhere. */
+  /** The path after `/fn/NAME`, or the decoded name of an alias; empty elsewhere. */
   readonly rest: string;
   readonly bodyBytesMax: number;
 }
@@ -40,9 +51,11 @@ export function route(head: RequestHead): Route {
       ? routeFunctions(method, path)
       : path.startsWith('/fn/')
         ? routeUrl(path)
-        : path.startsWith('/_hearth/')
-          ? routePages(method, path)
-          : undefined;
+        : path.startsWith('/2017-03-31/tags/')
+          ? routeTags(method, path)
+          : path.startsWith('/_hearth/')
+            ? routePages(method, path)
+            : undefined;
   if (found !== undefined) return found;
   const asked = `${head.method.slice(0, 20)} ${path.slice(0, 200)}`;
   if (lambdaPath.test(path)) {
@@ -70,14 +83,45 @@ const lambdaPath =
   /^\/20\d\d-\d\d-\d\d\/(?:functions|layers|event-source-mappings|tags|account-settings|code-signing-configs|capacity-providers|durable-executions|durable-execution-callbacks)(?:\/|$)/;
 
 function routeFunctions(method: string, path: string): Route | undefined {
-  const [name = '', action = '', ...more] = path
+  const [name = '', action = '', alias, ...more] = path
     .slice('/2015-03-31/functions'.length)
     .replace(/\/$/, '')
     .split('/')
     .slice(1);
   if (more.length > 0) return undefined;
+  if (alias !== undefined) {
+    const operation = action === 'aliases' && alias !== '' ? aliasOperation(method) : undefined;
+    return operation && make(operation, decoded(name), decoded(alias));
+  }
   const operation = functionOperation(method, name, action);
-  return operation === undefined ? undefined : make(operation, decoded(name));
+  return operation && make(operation, decoded(name));
+}
+
+function aliasOperation(method: string): Operation | undefined {
+  switch (method) {
+    case 'GET':
+      return 'GetAlias';
+    case 'PUT':
+      return 'UpdateAlias';
+    case 'DELETE':
+      return 'DeleteAlias';
+    default:
+      return undefined;
+  }
+}
+
+function routeTags(method: string, path: string): Route | undefined {
+  const resource = decoded(path.slice('/2017-03-31/tags/'.length));
+  switch (method) {
+    case 'GET':
+      return make('ListTags', resource);
+    case 'POST':
+      return make('TagResource', resource);
+    case 'DELETE':
+      return make('UntagResource', resource);
+    default:
+      return undefined;
+  }
 }
 
 function functionOperation(method: string, name: string, action: string): Operation | undefined {
@@ -96,6 +140,14 @@ function functionOperation(method: string, name: string, action: string): Operat
       return 'UpdateFunctionConfiguration';
     case 'PUT code':
       return 'UpdateFunctionCode';
+    case 'POST versions':
+      return 'PublishVersion';
+    case 'GET versions':
+      return 'ListVersionsByFunction';
+    case 'POST aliases':
+      return 'CreateAlias';
+    case 'GET aliases':
+      return 'ListAliases';
     case 'POST invocations':
       return 'InvokeFunction';
     default:
@@ -123,6 +175,7 @@ function routePages(method: string, path: string): Route | undefined {
   if (page === 'code') return method === 'GET' ? make('ReadCode', hash) : undefined;
   if (page !== 'bundles') return undefined;
   if (method === 'PUT') return make('PutBundle', hash);
+  if (method === 'HEAD') return make('HasBundle', hash);
   return method === 'GET' ? make('GetBundle', hash) : undefined;
 }
 

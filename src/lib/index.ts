@@ -7,5 +7,13 @@ export { Heartbeat, HeartbeatWatch } from './heartbeat.js';
 export { createLogger, type Logger, silentLogger } from './logger.js';
 export { Mailbox } from './mailbox.js';
 export { processStart } from './process-start.js';
-export { type Random, randomHex32, randomUuid, seededRandom, systemRandom } from './random.js';
+export {
+  type Random,
+  randomHex32,
+  randomUuid,
+  secureBytes,
+  seededRandom,
+  systemRandom,
+} from './random.js';
 export { SingleFlight } from './single-flight.js';
+export { nextTurn } from './turns.js';

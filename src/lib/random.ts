@@ -56,6 +56,11 @@ export function randomHex32(): string {
   return randomBytes(16).toString('hex');
 }
 
+/** Unguessable bytes from the operating system: keys and nonces. */
+export function secureBytes(count: number): Buffer {
+  return randomBytes(count);
+}
+
 /** A random (version 4) UUID from the operating system. */
 export function randomUuid(): string {
   return randomUUID();

@@ -1,7 +1,7 @@
 /**
  * The consensus core: Raft as a pure state machine, in the manner of etcd-io/raft. Messages, ticks and
  * proposals go in with the time; what is to be done comes out as data. The owner
- *   1 calls one input (`step`, `tick`, `propose`, `beginRead`, `setLearners`, `written`),
+ *   1 calls one input (`step`, `tick`, `propose`, `written`, ...),
  *   2 performs `takeEffects()`,
  *   3 whenever no write is under way, puts `takeWrite()` on disk and then calls `written`.
  *
@@ -16,422 +16,459 @@
  * For the same reason a voter that reads of its own removal still stands for election until the removal
  * is committed: it may be the only one whose log is long enough (thesis, 4.2.2).
  *
- * Source: Ongaro, "Consensus: Bridging Theory and Practice" (2014), chapters 3, 4 and 6; etcd-io/raft.
+ * A node whose disk was lost or damaged is *mute*: it has forgotten its votes and what it said it has, so
+ * it votes for nobody until a set of voters without it is committed after it was admitted anew.
+ *
+ * Source: Ongaro, "Consensus: Bridging Theory and Practice" (2014), chapters 3 to 6; etcd-io/raft.
  */
 import { strict as assert } from 'node:assert';
 import type { Random } from '../lib/index.js';
-import { HearthError, limits, type NodeId } from '../types/index.js';
-import { EntryList } from './entry-list.js';
+import { type HearthError, limits, type NodeId } from '../types/index.js';
+import { Ballot } from './ballot.js';
+import type { Effects, PartSender, SnapshotRequest } from './effects.js';
+import { Election } from './election.js';
+import { Children, Feeders, Feeding } from './feeding.js';
 import { Leadership } from './leadership.js';
-import type { LogContent, LogWrite } from './storage.js';
-import { timing } from './timing.js';
-import type { EntryKind, LogEntry, LogMessage, LogStatus } from './types.js';
-import { Unsaved } from './unsaved.js';
-import { addedVoter, majority, VoterHistory } from './voters.js';
+import { type MessageOf, RaftState } from './raft-state.js';
+import { Receiving } from './receiving.js';
+import { caughtUpRefusal, refusals } from './refusals.js';
+import type { FeederView, Replication } from './replication.js';
+import type { EntryKind, LogContent, LogEntry, LogWrite, SnapshotMeta } from './storage/types.js';
+import { snapshots, timing } from './timing.js';
+import type { Follower, LogMessage, LogStatus } from './types.js';
+import { encodeVoters, everyVoter, isJoint, votes } from './voters.js';
 
-/** What the owner of the core is to do. */
-export interface Effects {
-  /** To send now, in this order. */
-  readonly messages: readonly LogMessage[];
-  /** Newly committed, in order, each once. */
-  readonly committed: readonly LogEntry[];
-  /** Ids from `beginRead` that are confirmed: the present commit index answers them. */
-  readonly reads: readonly number[];
+export interface CoreOptions {
+  readonly self: NodeId;
+  readonly content: LogContent;
+  readonly nowMs: number;
+  /** Entries kept beside a snapshot; a sensible number where not given. */
+  readonly entriesKept?: number;
 }
 
-type State = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
-type MessageOf<Kind extends LogMessage['kind']> = Extract<LogMessage, { kind: Kind }>;
-
 export class RaftCore {
-  readonly #self: NodeId;
-  readonly #log: EntryList;
-  readonly #voters: VoterHistory;
-  readonly #unsaved: Unsaved;
-  #state: State = 'follower';
-  #term: number;
-  #votedFor: NodeId | null;
-  #commitIndex: number;
-  #deliveredIndex = 0;
-  #leader: NodeId | null = null;
+  readonly #state: RaftState;
+  readonly #ballot: Ballot;
+  readonly #election: Election;
+  readonly #children = new Children();
+  readonly #feeders: Feeders;
+  readonly #receiving: Receiving;
   #leadership: Leadership | null = null;
+  readonly #feeding: Feeding;
+  /** There is something to tell those whom this node feeds. */
+  #news = false;
   #learners: readonly NodeId[] = [];
-  #votes = new Map<NodeId, boolean>();
-  #messages: LogMessage[] = [];
-  #leaderHeardMs = 0;
-  #electionMs = 0;
   #lastInputMs: number;
   #rearmed = false;
 
   constructor(
-    private readonly random: Random,
-    options: { readonly self: NodeId; readonly content: LogContent; readonly nowMs: number },
+    random: Random,
+    private readonly options: CoreOptions,
   ) {
-    const { hardState, entries } = options.content;
-    this.#self = options.self;
-    this.#log = new EntryList(entries);
-    this.#voters = new VoterHistory(entries);
-    this.#unsaved = new Unsaved(this.#log.lastIndex, hardState.commitIndex);
-    this.#term = hardState.term;
-    this.#votedFor = hardState.votedFor;
-    this.#commitIndex = hardState.commitIndex;
+    this.#state = new RaftState(options.self, options.content);
+    this.#ballot = new Ballot(random, options.self);
+    this.#election = new Election(this.#state, this.#ballot, {
+      won: (nowMs) => this.#becomeLeader(nowMs),
+      follow: (term, nowMs) => this.#becomeFollower(term, null, nowMs),
+    });
+    this.#feeders = new Feeders(options.nowMs);
+    this.#receiving = new Receiving(this.#state, this.#feeders, (term, leader, nowMs) =>
+      this.#becomeFollower(term, leader, nowMs),
+    );
+    this.#feeding = new Feeding(
+      this.#children,
+      this.#feederView(() => this.#state.commitIndex),
+    );
     this.#lastInputMs = options.nowMs;
-    this.#resetElection(options.nowMs);
+    this.#ballot.rest(this.#state.config, options.nowMs);
     this.invariants();
   }
 
   get term(): number {
-    return this.#term;
+    return this.#state.term;
   }
 
   get isLeader(): boolean {
     return this.#leadership !== null;
   }
 
+  get leader(): NodeId | null {
+    return this.#state.leader;
+  }
+
+  /** For `snapshotRequest`. */
+  partSender(nowMs: number): PartSender {
+    const { self, term, leader, leaderHeardMs } = this.#state;
+    return { self, term, leader, heardAgoMs: this.isLeader ? 0 : nowMs - leaderHeardMs };
+  }
+
+  /** The lead is on its way to another node. */
+  get transferring(): boolean {
+    return this.#leadership?.transferring === true;
+  }
+
   get commitIndex(): number {
-    return this.#commitIndex;
+    return this.#state.commitIndex;
   }
 
   /** The commit index moved since it was last written. */
   get commitUnsaved(): boolean {
-    return this.#commitIndex > this.#unsaved.savedCommitIndex;
+    return this.#state.commitIndex > this.#state.unsaved.savedCommitIndex;
   }
 
-  status(nowMs: number): LogStatus {
-    const { voters } = this.#voters.current;
+  status(nowMs: number): Omit<LogStatus, 'diskFull'> {
+    const { term, leader, config, log, commitIndex, mute } = this.#state;
+    const heard = leader !== null && this.#state.hearsLeader(nowMs);
     return {
       state: this.#publicState(),
-      term: this.#term,
-      leader: this.#leader,
-      voters,
-      lastIndex: this.#log.lastIndex,
-      commitIndex: this.#commitIndex,
-      quorum:
-        this.#leadership?.hasQuorum(nowMs) ??
-        (this.#leader !== null && this.#hearsLeader(nowMs, timing.electionTimeoutMaxMs)),
+      term,
+      leader,
+      voters: everyVoter(config),
+      changing: isJoint(config),
+      lastIndex: log.lastIndex,
+      commitIndex,
+      quorum: this.#leadership?.hasQuorum(nowMs) ?? heard,
+      mute,
     };
   }
 
-  /** The entries from `from` to `to`, both included: for checkers. */
+  followers(nowMs: number): ReadonlyMap<NodeId, Follower> {
+    return this.#leadership?.followers(nowMs) ?? new Map();
+  }
+
+  get deliveredIndex(): number {
+    return this.#state.deliveredIndex;
+  }
+
+  /** The sets of voters of which each needs a majority. */
+  voterSets(): readonly (readonly NodeId[])[] {
+    const { voters, outgoing } = this.#state.config;
+    return outgoing.length === 0 ? [voters] : [voters, outgoing];
+  }
+
+  /** The entries from `from` to `to`, both included, as far as they are in memory: for checkers. */
   entries(from: number, to: number): readonly LogEntry[] {
-    return this.#log.range(from, to);
+    return this.#state.log.range(from, to);
+  }
+
+  /**
+   * What a snapshot of the state, as it was delivered by now, would end with; null where nothing was, or
+   * where the log on disk does not reach so far yet.
+   */
+  snapshotMeta(): SnapshotMeta | null {
+    const { deliveredIndex: index, log, voters, restore, unsaved } = this.#state;
+    const term = log.termAt(index);
+    if (restore !== null || term === undefined || index === 0) return null;
+    if (index > unsaved.savedIndex) return null;
+    return { index, term, config: voters.at(index) };
   }
 
   takeEffects(): Effects {
-    const reads = this.#committedInTerm() ? (this.#leadership?.confirmedReads() ?? []) : [];
-    const messages = this.#messages;
-    this.#messages = [];
-    const committed = this.#log.range(this.#deliveredIndex + 1, this.#commitIndex);
-    this.#deliveredIndex = this.#commitIndex;
-    return { messages, committed, reads };
+    const state = this.#state;
+    if (this.#news) this.#feeder?.sendNews(this.#lastInputMs);
+    this.#news = false;
+    const reads = state.committedInTerm ? (this.#leadership?.confirmedReads() ?? []) : [];
+    const outgoing = state.out.take();
+    if (state.unsaved.installing) return { ...outgoing, restore: null, committed: [], reads };
+    const { restore } = state;
+    const committed = state.log.range(state.deliveredIndex + 1, state.commitIndex);
+    state.restore = null;
+    state.deliveredIndex = state.commitIndex;
+    return { ...outgoing, restore, committed, reads };
   }
 
   /** What to put on disk now, or null; `force` writes also when only the commit index moved. */
   takeWrite(force = false): LogWrite | null {
-    const hardState = {
-      term: this.#term,
-      votedFor: this.#votedFor,
-      commitIndex: this.#commitIndex,
-    };
-    return this.#unsaved.take(this.#log, hardState, force);
+    return this.#state.unsaved.take(this.#state.log, this.#state.hardState, force);
   }
 
   /** The write that was taken is on disk. */
   written(nowMs: number): void {
     this.#observe(nowMs);
-    this.#messages.push(...this.#unsaved.written());
-    if (this.#state === 'candidate' && this.#unsaved.hardStateSaved) {
-      this.#votes.set(this.#self, true);
-      this.#countVotes(nowMs);
+    const state = this.#state;
+    const { messages, installed } = state.unsaved.written();
+    state.out.sendAll(messages);
+    if (installed !== null && !state.unsaved.installing) {
+      state.snapshot = installed;
+      state.restore = installed;
+      state.deliveredIndex = installed.index;
     }
-    this.#advanceCommit(nowMs);
+    if (state.unsaved.hardStateSaved) this.#election.onVoteSaved(nowMs);
+    this.#advanceCommit();
   }
 
   tick(nowMs: number): void {
     this.#observe(nowMs);
+    this.#tickFeeding(nowMs);
+    const state = this.#state;
     if (this.#leadership !== null) {
       if (this.#leadership.hasQuorum(nowMs)) this.#leadership.tick(nowMs);
-      else this.#becomeFollower(this.#term, null, nowMs);
+      else this.#becomeFollower(state.term, null, nowMs);
       return;
     }
-    if (!this.#mayStand()) {
-      if (!this.#hearsLeader(nowMs, timing.electionTimeoutMaxMs)) this.#leader = null;
-      return;
-    }
-    const { index, voters } = this.#voters.current;
-    const alone = this.#isVoter() && voters.length === 1;
-    if (alone && this.#state === 'candidate') return;
-    // The only voter asks nobody, unless a leader is still about to make it the only one.
-    const atOnce = alone && (this.#leader === null || index <= this.#commitIndex);
-    if (!atOnce && nowMs < this.#electionMs) return;
-    if (alone) this.#campaign(nowMs);
-    else this.#preCampaign(nowMs);
+    if (!state.mayStand && !state.hearsLeader(nowMs)) state.leader = null;
+    this.#election.tick(nowMs);
   }
 
   step(message: LogMessage, nowMs: number): void {
-    if (message.to !== this.#self || message.from === this.#self) return;
+    const state = this.#state;
+    if (message.to !== state.self || message.from === state.self) return;
     this.#observe(nowMs);
     if (message.kind === 'vote-request') {
-      this.#onVoteRequest(message, nowMs);
+      this.#election.onRequest(message, nowMs);
       return;
     }
     const echo = message.kind === 'vote-reply' && message.preVote && message.granted;
-    if (message.term > this.#term && !echo) this.#becomeFollower(message.term, null, nowMs);
-    if (message.kind === 'append-request') this.#onAppendRequest(message, nowMs);
-    else if (message.term === this.#term) {
-      if (message.kind === 'vote-reply') this.#onVoteReply(message, nowMs);
-      else this.#onAppendReply(message, nowMs);
-    }
+    if (message.term > state.term && !echo) this.#becomeFollower(message.term, null, nowMs);
+    if (message.kind === 'append-request') {
+      if (this.#receiving.onAppend(message, nowMs)) this.#news = true;
+    } else if (message.kind === 'snapshot-request') this.#receiving.onSnapshot(message, nowMs);
+    else if (message.kind === 'follow-request') this.#onFollowRequest(message, nowMs);
+    else if (message.term === state.term) this.#onReply(message, nowMs);
   }
 
   /** Appends on the leader; returns the entry's index, or why it was refused. */
   propose(kind: EntryKind, data: Uint8Array, nowMs: number): number | HearthError {
     this.#observe(nowMs);
-    if (this.#leadership === null) return notLeader();
-    if (data.length > limits.logEntryBytesMax) {
-      return new HearthError(
-        'request-too-large',
-        `A log entry of ${data.length} bytes is over the limit of ${limits.logEntryBytesMax}; send less.`,
-      );
-    }
-    if (kind === 'voters') {
-      const refusal = this.#refuseVoters(this.#leadership, data, nowMs);
-      if (refusal !== null) return refusal;
-    }
-    const index = this.#appendOwn(this.#leadership, kind, data, nowMs);
-    this.#advanceCommit(nowMs);
-    return index;
+    if (this.#leadership === null) return refusals.notLeader();
+    if (this.#leadership.transferring) return refusals.transferring();
+    if (data.length > limits.logEntryBytesMax) return refusals.tooLarge(data.length);
+    return this.#append(kind, data);
   }
 
   /** Leader: begins a linearizable read; its id comes back in the effects. */
   beginRead(nowMs: number): number | HearthError {
     this.#observe(nowMs);
-    return this.#leadership?.beginRead() ?? notLeader();
+    return this.#leadership?.beginRead() ?? refusals.notLeader();
   }
 
+  /** Leader: begins to replace the voters; returns the index of the entry with both sets. */
+  changeVoters(voters: readonly NodeId[], nowMs: number): number | HearthError {
+    this.#observe(nowMs);
+    const { self, commitIndex, committedInTerm } = this.#state;
+    const leadership = this.#leadership;
+    if (leadership === null) return refusals.notLeader();
+    if (voters.length === 0 || new Set(voters).size !== voters.length) return refusals.badVoters();
+    const { index, config } = this.#state.voters.current;
+    const settled = index <= commitIndex && committedInTerm && !isJoint(config);
+    if (!settled || leadership.transferring) return refusals.changing();
+    const added = voters.filter((id) => !votes(config, id) && id !== self);
+    const refusal = caughtUpRefusal(added, leadership.followers(nowMs));
+    if (refusal !== null) return refusal;
+    return this.#append('voters', encodeVoters({ voters, outgoing: config.voters }));
+  }
+
+  /** Leader: begins to hand the lead over to a voter. Null, or why not. */
+  transferLead(to: NodeId, nowMs: number): HearthError | null {
+    this.#observe(nowMs);
+    const leadership = this.#leadership;
+    if (leadership === null) return refusals.notLeader();
+    const { index, config } = this.#state.voters.current;
+    if (leadership.transferring || index > this.#state.commitIndex) return refusals.changing();
+    if (!votes(config, to)) return refusals.noVoter(to);
+    const refusal = caughtUpRefusal([to], leadership.followers(nowMs));
+    if (refusal === null) leadership.transfer(to, nowMs);
+    return refusal;
+  }
+
+  /** Leader: these nodes are fed beside the voters and whoever asks. */
   setLearners(learners: readonly NodeId[], nowMs: number): void {
     this.#learners = learners;
-    this.#leadership?.follow(this.#followers(), nowMs);
+    this.#leadership?.replication.feed(this.#followed(), nowMs);
+  }
+
+  setFeeders(feeders: readonly NodeId[], nowMs: number): void {
+    const others = feeders.filter((id) => id !== this.#state.self);
+    this.#feeders.use(others, nowMs);
+  }
+
+  setPreference(order: readonly NodeId[]): void {
+    this.#ballot.preference = order;
+  }
+
+  /** The process of this node has ended. If it led, whoever is preferred now stands at once. */
+  processGone(node: NodeId, nowMs: number): void {
+    this.#observe(nowMs);
+    const state = this.#state;
+    if (this.#leadership !== null || state.leader !== node) return;
+    state.leader = null;
+    state.leaderHeardMs = Number.NEGATIVE_INFINITY;
+    this.#ballot.hurry(state.config, node, nowMs);
+  }
+
+  /** This node was admitted anew by the entry at `index`. */
+  admittedAt(index: number): void {
+    this.#receiving.admittedAt(index);
+  }
+
+  /** False: this node gives the lead up and does not stand, for its disk takes nothing. */
+  setMayLead(mayLead: boolean, nowMs: number): void {
+    this.#state.mayLead = mayLead;
+    if (!mayLead) this.#becomeFollower(this.#state.term, null, nowMs);
+  }
+
+  /** The first `parts` parts of the snapshot in `request` are kept. */
+  partTaken(request: SnapshotRequest, parts: number): void {
+    this.#receiving.partTaken(request, parts);
+  }
+
+  /** The snapshot that `from` sent is whole: the log goes on after it, unless it is there already. */
+  install(meta: SnapshotMeta, from: NodeId, nowMs: number): void {
+    this.#observe(nowMs);
+    this.#receiving.install(meta, from);
+  }
+
+  /** A snapshot of the own state is on disk. Returns the first index that is still needed there. */
+  compact(meta: SnapshotMeta): number {
+    const { snapshot, unsaved, voters, log } = this.#state;
+    if (meta.index > (snapshot?.index ?? 0) && !unsaved.installing) {
+      this.#state.snapshot = meta;
+      voters.compact(meta.index);
+      const { entriesKept = snapshots.entriesKept } = this.options;
+      const { bytesKept } = snapshots;
+      const keepFrom = log.firstWithin(meta.index, entriesKept, bytesKept);
+      log.compact(Math.min(keepFrom - 1, unsaved.savedIndex));
+    }
+    return unsaved.installing ? 0 : log.base.index;
+  }
+
+  /** The state is already that of the snapshot which was on disk at the start. */
+  restored(): void {
+    this.#state.restore = null;
   }
 
   /** Throws where the state contradicts itself: called by the simulator after every step. */
   invariants(): void {
-    assert(this.#commitIndex <= this.#log.lastIndex, 'what is committed is in the log');
-    assert(this.#deliveredIndex <= this.#commitIndex, 'only what is committed is delivered');
-    assert(this.#log.lastTerm <= this.#term, 'no entry is of a later term');
-    assert(this.#unsaved.savedIndex <= this.#log.lastIndex, 'the disk is not ahead');
-    const { index } = this.#voters.current;
-    const named = this.#log.range(index, index)[0]?.kind ?? 'voters';
-    assert(index <= this.#log.lastIndex && named === 'voters', 'the voters are those of the log');
-    assert.equal(this.#state === 'leader', this.#leadership !== null, 'only a leader leads');
-    if (this.#state === 'leader') assert.equal(this.#votedFor, this.#self, 'a leader chose itself');
+    this.#state.invariants();
+    assert.equal(this.#state.role === 'leader', this.isLeader, 'only a leader leads');
   }
 
-  // ------------------------------------------------------------------ elections
-
-  #preCampaign(nowMs: number): void {
-    this.#state = 'pre-candidate';
-    this.#leader = null;
-    this.#votes = new Map([[this.#self, true]]);
-    this.#resetElection(nowMs);
-    this.#askForVotes(true);
-  }
-
-  #campaign(nowMs: number): void {
-    this.#state = 'candidate';
-    this.#leader = null;
-    this.#term++;
-    this.#votedFor = this.#self;
-    this.#unsaved.changeHardState();
-    this.#votes = new Map();
-    this.#resetElection(nowMs);
-    this.#askForVotes(false);
-  }
-
-  #askForVotes(preVote: boolean): void {
-    for (const to of this.#voters.current.voters) {
-      if (to === this.#self) continue;
-      const request: LogMessage = {
-        kind: 'vote-request',
-        from: this.#self,
-        to,
-        term: this.#term,
-        lastIndex: this.#log.lastIndex,
-        lastTerm: this.#log.lastTerm,
-        preVote,
-      };
-      if (preVote) this.#messages.push(request);
-      else this.#sendWhenSaved(request);
-    }
-  }
-
-  #onVoteRequest(request: MessageOf<'vote-request'>, nowMs: number): void {
-    // With a live leader nobody else is wanted, whatever its term.
-    if (this.#leadership !== null) return;
-    if (this.#leader !== null && this.#hearsLeader(nowMs, timing.electionTimeoutMinMs)) return;
-    const { preVote, from: to, lastIndex, lastTerm } = request;
-    const upToDate =
-      lastTerm > this.#log.lastTerm ||
-      (lastTerm === this.#log.lastTerm && lastIndex >= this.#log.lastIndex);
-    const reply = { kind: 'vote-reply', from: this.#self, to, preVote } as const;
-    if (preVote) {
-      const granted = upToDate && request.term >= this.#term;
-      const term = granted ? request.term : this.#term;
-      this.#messages.push({ ...reply, term, granted });
-      return;
-    }
-    if (request.term > this.#term) this.#becomeFollower(request.term, null, nowMs);
-    const free = this.#votedFor === null || this.#votedFor === to;
-    const granted = upToDate && free && request.term === this.#term;
-    if (!granted) {
-      this.#messages.push({ ...reply, term: this.#term, granted });
-      return;
-    }
-    if (this.#votedFor === null) {
-      this.#votedFor = to;
-      this.#unsaved.changeHardState();
-    }
-    this.#resetElection(nowMs);
-    this.#sendWhenSaved({ ...reply, term: this.#term, granted });
-  }
-
-  #onVoteReply(reply: MessageOf<'vote-reply'>, nowMs: number): void {
-    if (this.#state !== (reply.preVote ? 'pre-candidate' : 'candidate')) return;
-    this.#votes.set(reply.from, reply.granted);
-    this.#countVotes(nowMs);
-  }
-
-  #countVotes(nowMs: number): void {
-    const { voters } = this.#voters.current;
-    const needed = majority(voters);
-    if (voters.filter((id) => this.#votes.get(id) === true).length >= needed) {
-      if (this.#state === 'pre-candidate') this.#campaign(nowMs);
-      else this.#becomeLeader(nowMs);
-    } else if (voters.filter((id) => this.#votes.get(id) === false).length >= needed) {
-      this.#becomeFollower(this.#term, null, nowMs);
-    }
-  }
+  // ------------------------------------------------------------------ roles
 
   #becomeLeader(nowMs: number): void {
-    this.#state = 'leader';
-    this.#leader = this.#self;
-    const view = {
-      self: this.#self,
-      term: this.#term,
-      log: this.#log,
-      commitIndex: () => this.#commitIndex,
-      voters: () => this.#voters.current.voters,
-      savedIndex: () => this.#unsaved.savedIndex,
-      send: (message: LogMessage) => void this.#messages.push(message),
-    };
-    this.#leadership = new Leadership(view, nowMs);
-    this.#appendOwn(this.#leadership, 'noop', new Uint8Array(), nowMs);
-    this.#leadership.follow(this.#followers(), nowMs);
+    const state = this.#state;
+    state.role = 'leader';
+    state.leader = state.self;
+    this.#feeding.forget();
+    this.#leadership = new Leadership(
+      {
+        ...this.#feederView(() => state.log.lastIndex),
+        config: () => state.config,
+        savedIndex: () => state.unsaved.savedIndex,
+      },
+      nowMs,
+    );
+    this.#ballot.calm();
+    this.#append('noop', new Uint8Array());
+    this.#leadership.replication.feed(this.#followed(), nowMs);
   }
 
   #becomeFollower(term: number, leader: NodeId | null, nowMs: number): void {
-    if (term > this.#term) {
-      this.#term = term;
-      this.#votedFor = null;
-      this.#unsaved.changeHardState();
-    }
-    this.#state = 'follower';
+    const state = this.#state;
+    if (term > state.term) state.enterTerm(term);
+    state.role = 'follower';
+    state.leader = leader;
+    state.leaderOfTerm = leader ?? state.leaderOfTerm;
     this.#leadership = null;
-    this.#leader = leader;
+    if (leader !== null) this.#ballot.calm();
     this.#resetElection(nowMs);
   }
 
-  // ------------------------------------------------------------------ replication
+  // ------------------------------------------------------------------ as one that others follow
 
-  #onAppendRequest(request: MessageOf<'append-request'>, nowMs: number): void {
-    const { from, previousIndex, previousTerm, entries, round } = request;
-    const reply = {
-      kind: 'append-reply',
-      from: this.#self,
-      to: from,
-      term: this.#term,
-      round,
-    } as const;
-    if (request.term < this.#term) {
-      // So that a leader of the past, or one that this node left behind, learns the term.
-      this.#messages.push({ ...reply, accepted: false, matchIndex: this.#log.lastIndex });
-      return;
-    }
-    assert(this.#leadership === null, 'a term has one leader');
-    this.#becomeFollower(request.term, from, nowMs);
-    this.#leaderHeardMs = nowMs;
-    if (this.#log.termAt(previousIndex) !== previousTerm) {
-      const matchIndex = this.#log.backOff(previousIndex, previousTerm);
-      this.#messages.push({ ...reply, accepted: false, matchIndex });
-      return;
-    }
-    for (const entry of entries) this.#appendForeign(entry);
-    const verified = previousIndex + entries.length;
-    this.#commitIndex = Math.max(this.#commitIndex, Math.min(request.commitIndex, verified));
-    if (entries.length === 0 && this.#unsaved.hardStateSaved) {
-      const matchIndex = Math.min(verified, this.#unsaved.savedIndex);
-      this.#messages.push({ ...reply, accepted: true, matchIndex });
-    } else this.#sendWhenSaved({ ...reply, accepted: true, matchIndex: verified });
+  #append(kind: EntryKind, data: Uint8Array): number {
+    const { index } = this.#state.append(kind, data);
+    if (kind === 'voters') this.#leadership?.replication.feed(this.#followed(), this.#lastInputMs);
+    this.#news = true;
+    this.#advanceCommit();
+    return index;
   }
 
-  #appendForeign(entry: LogEntry): void {
-    if (this.#log.termAt(entry.index) === entry.term) return;
-    if (entry.index <= this.#log.lastIndex) {
-      assert(entry.index > this.#commitIndex, 'what is committed is never replaced');
-      this.#log.truncateFrom(entry.index);
-      this.#voters.truncateFrom(entry.index);
-      this.#unsaved.truncateFrom(entry.index);
+  #onReply(message: LogMessage, nowMs: number): void {
+    if (message.kind === 'vote-reply') this.#election.onReply(message, nowMs);
+    else if (message.kind === 'append-reply') this.#onAppendReply(message, nowMs);
+    else if (message.kind === 'snapshot-reply') this.#feeder?.onSnapshotReply(message, nowMs);
+    else if (message.kind === 'lead-now' && message.from === this.#state.leaderOfTerm) {
+      if (this.#state.mayStand) this.#election.stand(nowMs, true);
     }
-    this.#log.append(entry);
-    this.#voters.append(entry);
-  }
-
-  #appendOwn(leadership: Leadership, kind: EntryKind, data: Uint8Array, nowMs: number): number {
-    const entry = { index: this.#log.lastIndex + 1, term: this.#term, kind, data };
-    this.#log.append(entry);
-    this.#voters.append(entry);
-    if (kind === 'voters') leadership.follow(this.#followers(), nowMs);
-    leadership.sendNews();
-    return entry.index;
   }
 
   #onAppendReply(reply: MessageOf<'append-reply'>, nowMs: number): void {
-    const leadership = this.#leadership;
-    if (leadership === null) return;
     this.#rearmed = false;
-    leadership.onReply(reply, nowMs);
-    this.#advanceCommit(nowMs);
-    leadership.sendNewsTo(reply.from);
+    if (this.#leadership !== null) {
+      this.#leadership.onReply(reply, nowMs);
+      this.#advanceCommit();
+    } else this.#feeding.replication?.onReply(reply, nowMs);
+    this.#feeder?.sendNewsTo(reply.from, nowMs);
+  }
+
+  #onFollowRequest({ from }: MessageOf<'follow-request'>, nowMs: number): void {
+    this.#children.asked(from, nowMs);
+    this.#childrenChanged(nowMs);
+  }
+
+  #childrenChanged(nowMs: number): void {
+    if (this.#leadership === null) this.#feeding.childrenChanged(nowMs);
+    else this.#leadership.replication.feed(this.#followed(), nowMs);
   }
 
   /** Counts only entries of the own term; earlier ones are committed with them (thesis, 3.6.2). */
-  #advanceCommit(nowMs: number): void {
+  #advanceCommit(): void {
+    const state = this.#state;
     if (this.#leadership === null) return;
     const index = this.#leadership.majorityMatch();
-    if (index <= this.#commitIndex || this.#log.termAt(index) !== this.#term) return;
-    this.#commitIndex = index;
-    this.#leadership.sendNews();
-    const { current } = this.#voters;
-    if (current.index <= index && !this.#isVoter()) this.#becomeFollower(this.#term, null, nowMs);
-  }
-
-  #refuseVoters(leadership: Leadership, data: Uint8Array, nowMs: number): HearthError | null {
-    const { current } = this.#voters;
-    if (current.index > this.#commitIndex || !this.#committedInTerm()) {
-      return new HearthError(
-        'no-quorum',
-        'An earlier change of the voters is not committed yet; try again in a moment.',
-      );
+    if (index <= state.commitIndex || state.log.termAt(index) !== state.term) return;
+    state.commitIndex = index;
+    this.#news = true;
+    const { current } = state.voters;
+    if (current.index > index) return;
+    if (isJoint(current.config)) {
+      this.#append('voters', encodeVoters({ voters: current.config.voters, outgoing: [] }));
+    } else if (!votes(current.config, state.self)) {
+      // The others hear of it before they are left alone.
+      this.#leadership.replication.sendNews(this.#lastInputMs);
+      this.#becomeFollower(state.term, null, this.#lastInputMs);
     }
-    const added = addedVoter(current.voters, data);
-    if (added instanceof HearthError) return added;
-    if (added === null || leadership.isCaughtUp(added, nowMs)) return null;
-    return new HearthError(
-      'no-quorum',
-      `The node ${added} does not follow the log closely enough to vote; try again in a moment.`,
-    );
   }
 
-  // ------------------------------------------------------------------ helpers
+  #tickFeeding(nowMs: number): void {
+    const state = this.#state;
+    if (this.#children.expire(nowMs)) this.#childrenChanged(nowMs);
+    this.#feeding.tick(nowMs);
+    if (this.#leadership !== null) return;
+    // A voter that hears nobody may have been removed without knowing.
+    if (votes(state.config, state.self) && !state.mute && state.hearsLeader(nowMs)) return;
+    const to = this.#feeders.due(nowMs);
+    if (to === null) return;
+    const { self: from, term } = state;
+    state.out.send({ kind: 'follow-request', from, to, term, lastIndex: state.log.lastIndex });
+  }
+
+  get #feeder(): Replication | null {
+    return this.#leadership?.replication ?? this.#feeding.replication;
+  }
+
+  #feederView(lastIndex: () => number): FeederView {
+    const state = this.#state;
+    return {
+      self: state.self,
+      log: state.log,
+      lastIndex,
+      term: () => state.term,
+      commitIndex: () => state.commitIndex,
+      leader: () => state.leader,
+      heardAgoMs: () => (this.isLeader ? 0 : this.#lastInputMs - state.leaderHeardMs),
+      snapshot: () => state.snapshot,
+      send: state.out.send,
+      sendPart: state.out.sendPart,
+    };
+  }
+
+  #followed(): readonly NodeId[] {
+    return [...everyVoter(this.#state.config), ...this.#learners, ...this.#children.ids];
+  }
+
+  // ------------------------------------------------------------------ time
 
   /** Before every input: a process that stood still does not take the silence for a dead leader. */
   #observe(nowMs: number): void {
@@ -444,48 +481,14 @@ export class RaftCore {
   }
 
   #resetElection(nowMs: number): void {
-    const { electionTimeoutMinMs: min, electionTimeoutMaxMs: max } = timing;
-    this.#electionMs = nowMs + min + this.random.next() * (max - min);
+    this.#ballot.rest(this.#state.config, nowMs);
     this.#rearmed = false;
   }
 
-  #hearsLeader(nowMs: number, withinMs: number): boolean {
-    return nowMs - this.#leaderHeardMs < withinMs;
-  }
-
-  #sendWhenSaved(message: LogMessage): void {
-    if (!this.#unsaved.hold(message, this.#log.lastIndex)) this.#messages.push(message);
-  }
-
-  #committedInTerm(): boolean {
-    return this.#log.termAt(this.#commitIndex) === this.#term;
-  }
-
-  #isVoter(): boolean {
-    return this.#voters.current.voters.includes(this.#self);
-  }
-
-  /** A voter, or one whose removal is not known to be committed. */
-  #mayStand(): boolean {
-    if (this.#isVoter()) return true;
-    const { current, previous } = this.#voters;
-    return current.index > this.#commitIndex && previous.voters.includes(this.#self);
-  }
-
-  #followers(): readonly NodeId[] {
-    return [...this.#voters.current.voters, ...this.#learners];
-  }
-
   #publicState(): LogStatus['state'] {
-    if (this.#state === 'leader') return 'leader';
-    if (this.#state !== 'follower') return 'candidate';
-    return this.#isVoter() ? 'follower' : 'learner';
+    const { role, config, self } = this.#state;
+    if (role === 'leader') return 'leader';
+    if (role !== 'follower') return 'candidate';
+    return votes(config, self) ? 'follower' : 'learner';
   }
-}
-
-function notLeader(): HearthError {
-  return new HearthError(
-    'no-quorum',
-    'This node does not lead the durable log at present, so it cannot take the change; try again.',
-  );
 }

@@ -1,93 +1,60 @@
 /**
- * What a leader does besides being one: it brings its entries to everybody else, counts who has them on
- * disk, and proves for reads that it still leads. Made at the election, dropped with the lead.
+ * What a leader does besides being one: it feeds everybody who votes or asks, counts who has its entries
+ * on disk, proves for reads that it still leads, and hands the lead over. Made at the election, dropped
+ * with the lead.
  *
  * A read is confirmed by a *round* (Raft thesis, 6.4): every message carries the number of the latest
  * round, and once a majority answered messages of a round that began after the read, no other leader can
  * have been elected before the read. One round is open at a time; later reads share the next one.
  */
 import type { NodeId } from '../types/index.js';
-import type { EntryList } from './entry-list.js';
-import { Progress } from './progress.js';
+import type { Progress } from './progress.js';
+import { type FeederView, Replication } from './replication.js';
+import type { VoterConfig } from './storage/types.js';
 import { batching, timing } from './timing.js';
-import type { LogMessage } from './types.js';
-import { majorityValue } from './voters.js';
+import type { Follower, LogMessage } from './types.js';
+import { majorityValue, votes } from './voters.js';
 
-/** What a leader needs to see and do of the core. */
-export interface LeaderView {
-  readonly self: NodeId;
-  readonly term: number;
-  readonly log: EntryList;
-  commitIndex(): number;
-  voters(): readonly NodeId[];
-  savedIndex(): number;
-  send(message: LogMessage): void;
+export interface LeaderView extends FeederView {
+  readonly config: () => VoterConfig;
+  readonly savedIndex: () => number;
 }
 
-type AppendReply = Extract<LogMessage, { kind: 'append-reply' }>;
+interface Transfer {
+  readonly to: NodeId;
+  readonly deadlineMs: number;
+  told: boolean;
+}
 
 export class Leadership {
-  readonly #peers = new Map<NodeId, Progress>();
-  #heartbeatMs: number;
-  #round = 0;
+  readonly replication: Replication;
   #roundOpen = false;
   #lastReadId = 0;
   /** Reads by id, with the round that confirms each; 0 is the one not yet begun. */
   readonly #reads = new Map<number, number>();
+  #transfer: Transfer | null = null;
 
   constructor(
     private readonly view: LeaderView,
     nowMs: number,
   ) {
-    this.#heartbeatMs = nowMs + timing.heartbeatMs;
+    this.replication = new Replication(view, nowMs);
   }
 
-  /**
-   * Who is to be brought up to date from now on: voters and learners. A new one is probed with the last
-   * entry, which right after an election is all that it lacks.
-   */
-  follow(peers: Iterable<NodeId>, nowMs: number): void {
-    const wanted = new Set(peers);
-    wanted.delete(this.view.self);
-    for (const id of this.#peers.keys()) if (!wanted.has(id)) this.#peers.delete(id);
-    for (const id of wanted) {
-      if (this.#peers.has(id)) continue;
-      const peer = new Progress(Math.max(1, this.view.log.lastIndex), nowMs);
-      this.#peers.set(id, peer);
-      this.#sendEntries(id, peer);
-    }
-  }
-
-  /** Sends what is new, entries or the commit index, to everyone who can take it. */
-  sendNews(): void {
-    for (const id of this.#peers.keys()) this.sendNewsTo(id);
-  }
-
-  sendNewsTo(id: NodeId): void {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) return;
-    while (peer.mayStream && peer.next <= this.view.log.lastIndex) this.#sendEntries(id, peer);
-    // After a place that the follower is known to have, so that it is never refused.
-    if (this.#tellable(peer) > peer.toldCommit) this.#sendEmpty(id, peer.match);
+  /** The lead is on its way to another node: nothing new is begun. */
+  get transferring(): boolean {
+    return this.#transfer !== null;
   }
 
   tick(nowMs: number): void {
-    if (nowMs < this.#heartbeatMs) return;
-    this.#heartbeatMs = nowMs + timing.heartbeatMs;
-    // After the place that was last sent, so that a lost message shows as a refusal.
-    for (const [id, peer] of this.#peers) this.#sendEmpty(id, peer.next - 1);
+    const config = this.view.config();
+    this.replication.tick(nowMs, (id) => votes(config, id));
+    if (this.#transfer !== null && nowMs >= this.#transfer.deadlineMs) this.#transfer = null;
   }
 
-  /** Takes note of the answer; `sendNewsTo` goes on, after the commit index had its chance to move. */
-  onReply(reply: AppendReply, nowMs: number): void {
-    const peer = this.#peers.get(reply.from);
-    if (peer === undefined) return;
-    peer.heardMs = nowMs;
-    peer.round = Math.max(peer.round, reply.round);
-    if (reply.accepted) peer.accepted(Math.min(reply.matchIndex, this.view.log.lastIndex));
-    else if (peer.refused(reply.matchIndex, this.view.log.lastIndex)) {
-      this.#sendEntries(reply.from, peer);
-    }
+  onReply(reply: Extract<LogMessage, { kind: 'append-reply' }>, nowMs: number): void {
+    this.replication.onReply(reply, nowMs);
+    this.#goOnWithTransfer();
   }
 
   /** The last index that a majority of the voters has on disk. */
@@ -102,18 +69,25 @@ export class Leadership {
 
   /** After a stall of this process: everyone gets the time to answer anew. */
   rearm(nowMs: number): void {
-    for (const peer of this.#peers.values()) peer.heardMs = nowMs;
+    for (const peer of this.replication.peers.values()) peer.heardMs = nowMs;
   }
 
-  /** True where the node follows closely enough that counting its vote cannot stop the log. */
-  isCaughtUp(id: NodeId, nowMs: number): boolean {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) return false;
-    return (
-      peer.streaming &&
-      peer.heardMs >= nowMs - timing.electionTimeoutMaxMs &&
-      this.view.log.lastIndex - peer.match <= batching.voterLagMax
-    );
+  followers(nowMs: number): ReadonlyMap<NodeId, Follower> {
+    const followers = new Map<NodeId, Follower>();
+    for (const [id, peer] of this.replication.peers) {
+      const caughtUp =
+        peer.streaming &&
+        peer.heardMs >= nowMs - timing.electionTimeoutMaxMs &&
+        this.view.log.lastIndex - peer.match <= batching.voterLagMax;
+      followers.set(id, { matchIndex: peer.match, caughtUp, mute: peer.mute });
+    }
+    return followers;
+  }
+
+  /** Begins to hand the lead over; nothing new is taken until that is done or its time is up. */
+  transfer(to: NodeId, nowMs: number): void {
+    this.#transfer = { to, deadlineMs: nowMs + timing.transferTimeoutMs, told: false };
+    this.#goOnWithTransfer();
   }
 
   /** Asks for a confirmation of the lead; `confirmedReads` gives the id back when it is there. */
@@ -127,14 +101,14 @@ export class Leadership {
   /** Ids of the reads that are confirmed now, each once. */
   confirmedReads(): readonly number[] {
     if (this.#reads.size === 0) return [];
-    const answered = this.#majority((peer) => peer.round, this.#round);
+    const answered = this.#majority((peer) => peer.round, this.replication.round);
     const confirmed: number[] = [];
     for (const [id, round] of this.#reads) {
       if (round === 0 || round > answered) continue;
       this.#reads.delete(id);
       confirmed.push(id);
     }
-    if (answered >= this.#round && this.#roundOpen) {
+    if (answered >= this.replication.round && this.#roundOpen) {
       this.#roundOpen = false;
       if (this.#reads.size > 0) this.#openRound();
     }
@@ -142,54 +116,30 @@ export class Leadership {
   }
 
   #openRound(): void {
-    this.#round++;
+    const round = ++this.replication.round;
     this.#roundOpen = true;
-    for (const [id, round] of this.#reads) if (round === 0) this.#reads.set(id, this.#round);
-    for (const id of this.view.voters()) {
-      const peer = this.#peers.get(id);
-      if (peer !== undefined) this.#sendEmpty(id, peer.match);
+    for (const [id, begun] of this.#reads) if (begun === 0) this.#reads.set(id, round);
+    const config = this.view.config();
+    for (const [id, peer] of this.replication.peers) {
+      if (votes(config, id)) this.replication.sendEmpty(id, peer, peer.match);
     }
   }
 
+  /** Once the other has everything: it needs no more than to be told. */
+  #goOnWithTransfer(): void {
+    const transfer = this.#transfer;
+    if (transfer === null || transfer.told) return;
+    const { self, log, send } = this.view;
+    if (this.replication.peers.get(transfer.to)?.match !== log.lastIndex) return;
+    transfer.told = true;
+    send({ kind: 'lead-now', from: self, to: transfer.to, term: this.view.term() });
+  }
+
   #majority(reached: (peer: Progress) => number, own: number): number {
-    return majorityValue(this.view.voters(), (voter) => {
+    return majorityValue(this.view.config(), (voter) => {
       if (voter === this.view.self) return own;
-      const peer = this.#peers.get(voter);
+      const peer = this.replication.peers.get(voter);
       return peer === undefined ? Number.NEGATIVE_INFINITY : reached(peer);
     });
-  }
-
-  #sendEntries(id: NodeId, peer: Progress): void {
-    const { entriesMax, bytesMax } = batching;
-    const entries = this.view.log.batch(peer.next, entriesMax, bytesMax);
-    const previousIndex = peer.next - 1;
-    const last = entries.at(-1);
-    if (last !== undefined) peer.sent(last.index);
-    this.#send(id, previousIndex, entries);
-  }
-
-  #sendEmpty(id: NodeId, previousIndex: number): void {
-    this.#send(id, previousIndex, []);
-  }
-
-  #send(id: NodeId, previousIndex: number, entries: ReturnType<EntryList['range']>): void {
-    const { self, term, log, send } = this.view;
-    const peer = this.#peers.get(id);
-    if (peer !== undefined) peer.toldCommit = this.#tellable(peer);
-    send({
-      kind: 'append-request',
-      from: self,
-      to: id,
-      term,
-      previousIndex,
-      previousTerm: log.termAt(previousIndex) ?? 0,
-      commitIndex: this.view.commitIndex(),
-      entries,
-      round: this.#round,
-    });
-  }
-
-  #tellable(peer: Progress): number {
-    return Math.min(this.view.commitIndex(), peer.match);
   }
 }

@@ -8,20 +8,30 @@
  */
 import { strict as assert } from 'node:assert';
 import type { EntryList } from './entry-list.js';
-import type { HardState, LogWrite } from './storage.js';
+import type { HardState, LogWrite, SnapshotMeta } from './storage/types.js';
 import type { LogMessage } from './types.js';
 
 interface InFlight {
   readonly from: number;
   readonly hardStateChanged: boolean;
   readonly commitIndex: number;
+  readonly install: SnapshotMeta | null;
   messages: readonly LogMessage[];
+}
+
+/** What a finished write makes true. */
+export interface Written {
+  /** They waited for it. */
+  readonly messages: readonly LogMessage[];
+  /** The snapshot that the log now begins with, where the write put one there. */
+  readonly installed: SnapshotMeta | null;
 }
 
 export class Unsaved {
   #first: number;
   #hardStateChanged = false;
   #savedCommitIndex: number;
+  #install: SnapshotMeta | null = null;
   #waiting: readonly LogMessage[] = [];
   #inFlight: InFlight | null = null;
 
@@ -44,6 +54,11 @@ export class Unsaved {
     return this.#savedCommitIndex;
   }
 
+  /** A snapshot is on its way to the disk: nothing after it can be delivered yet. */
+  get installing(): boolean {
+    return this.#install !== null || (this.#inFlight?.install ?? null) !== null;
+  }
+
   changeHardState(): void {
     this.#hardStateChanged = true;
   }
@@ -52,9 +67,15 @@ export class Unsaved {
     this.#first = Math.min(this.#first, index);
   }
 
+  /** The log goes on after a snapshot: what it held before is not written any more. */
+  install(meta: SnapshotMeta): void {
+    this.#install = meta;
+    this.#first = meta.index + 1;
+  }
+
   /** Takes a message that rests on the present state; false where it may leave at once. */
   hold(message: LogMessage, lastIndex: number): boolean {
-    if (this.#hardStateChanged || this.#first <= lastIndex) {
+    if (this.#hardStateChanged || this.#install !== null || this.#first <= lastIndex) {
       this.#waiting = withMessage(this.#waiting, message);
       return true;
     }
@@ -69,28 +90,31 @@ export class Unsaved {
    */
   take(log: EntryList, hardState: HardState, force: boolean): LogWrite | null {
     if (this.#inFlight !== null) return null;
-    const changed = this.#hardStateChanged || this.#first <= log.lastIndex;
+    const install = this.#install;
+    const changed = this.#hardStateChanged || install !== null || this.#first <= log.lastIndex;
     if (!changed && !(force && hardState.commitIndex > this.#savedCommitIndex)) return null;
     const entries = log.range(this.#first, log.lastIndex);
     this.#inFlight = {
       from: this.#first,
       hardStateChanged: this.#hardStateChanged,
       commitIndex: hardState.commitIndex,
+      install,
       messages: this.#waiting,
     };
+    this.#install = null;
     this.#first = log.lastIndex + 1;
     this.#hardStateChanged = false;
     this.#waiting = [];
-    return { hardState, entries };
+    return { hardState, entries, install };
   }
 
-  /** The write under way is on disk: returns the messages that waited for it. */
-  written(): readonly LogMessage[] {
+  /** The write under way is on disk. */
+  written(): Written {
     assert(this.#inFlight !== null, 'a write is under way');
-    const { messages, commitIndex } = this.#inFlight;
+    const { messages, commitIndex, install } = this.#inFlight;
     this.#savedCommitIndex = commitIndex;
     this.#inFlight = null;
-    return messages;
+    return { messages, installed: install };
   }
 }
 

@@ -24,6 +24,13 @@ export class Waiters {
     this.#waiting.delete(key);
   }
 
+  /** Answers all that wait for `key` or less. */
+  resolveUpTo(key: number, index: number): void {
+    for (const waiting of [...this.#waiting.keys()]) {
+      if (waiting <= key) this.resolve(waiting, index);
+    }
+  }
+
   /** Refuses those whose deadline has passed. Deadlines are added in rising order. */
   expire(nowMs: number, error: () => HearthError): void {
     for (const [key, waiter] of this.#waiting) {

@@ -9,13 +9,14 @@ import {
   GossipExchange,
   IdentityFile,
   Peers,
+  SealingKeyFile,
   Security,
   type ToControl,
   type ToData,
 } from '../cluster/index.js';
 import { Gossip } from '../gossip/index.js';
 import { createLogger, HeartbeatWatch, systemClock, systemRandom } from '../lib/index.js';
-import { FileLogStorage, RaftLog } from '../log/index.js';
+import { moveAside, RaftLog, realDisk, SegmentStorage } from '../log/index.js';
 import { asHearthError, type NodeConfig } from '../types/index.js';
 
 export interface ControlThreadData {
@@ -49,19 +50,31 @@ const actor = new ClusterActor(
     logger,
     security,
     identityFile: new IdentityFile(config.data),
+    sealingKey: new SealingKeyFile(config.data, logger, security.secrets),
     peers: new Peers(clock, security),
     dataThreadLagMs: (nowMs) => dataThread.lagMs(nowMs),
-    createLog: ({ self, found, events }) =>
-      new RaftLog(
+    createLog: ({ self, clusterId, found, hasOthers, machine, events }) => {
+      const directory = join(config.data, 'log');
+      const newStorage = () =>
+        new SegmentStorage({ disk: realDisk, logger }, { directory, clusterId });
+      const replaceStorage = async () => {
+        await moveAside(directory, clock.wallMs());
+        return newStorage();
+      };
+      const storage = newStorage();
+      return new RaftLog(
         {
           clock,
           random,
           logger,
+          machine,
           events,
-          storage: new FileLogStorage({ logger }, { directory: join(config.data, 'log') }),
+          storage,
+          replaceStorage: hasOthers ? replaceStorage : null,
         },
         { self, found },
-      ),
+      );
+    },
     createGossip: ({ identity, clusterId, onChange }) =>
       new Gossip(
         { clock, random, logger, onChange, streams },

@@ -38,13 +38,21 @@ export class ControlWorker {
       name: 'hearth-control',
     });
     this.#worker = worker;
-    await new Promise<void>((resolve, reject) => {
-      this.#started = resolve;
-      this.#failed = reject;
-      worker.on('message', (message: ToData) => this.client.receive(message));
-      worker.on('error', (error) => this.#died(`it threw ${error.message}`));
-      worker.on('exit', () => this.#died('it ended'));
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#started = resolve;
+        this.#failed = reject;
+        worker.on('message', (message: ToData) => this.client.receive(message));
+        worker.on('error', (error) => this.#died(`it threw ${error.message}`));
+        worker.on('exit', () => this.#died('it ended'));
+      });
+    } catch (error) {
+      // what it has opened by then would keep the process from ending
+      this.#stopping = true;
+      this.#worker = null;
+      await worker.terminate();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

@@ -5,12 +5,24 @@
  */
 import { join } from 'node:path';
 import { chooseDriver, supportedRuntimes } from '../agent/index.js';
-import { BundleKeeper, BundlePeers, BundleStore, Catalog } from '../catalog/index.js';
-import type { TableCounters } from '../cluster/index.js';
+import {
+  BundleCollector,
+  BundleKeeper,
+  BundlePeers,
+  BundleStore,
+  Catalog,
+} from '../catalog/index.js';
+import type { ControlCounters } from '../cluster/index.js';
 import { Executor } from '../executor/index.js';
-import type { GossipCounters } from '../gossip/index.js';
 import { IngressServer } from '../ingress/index.js';
-import { createLogger, eventLoopLoad, Heartbeat, systemClock, systemRandom } from '../lib/index.js';
+import {
+  createLogger,
+  eventLoopLoad,
+  Heartbeat,
+  nextTurn,
+  systemClock,
+  systemRandom,
+} from '../lib/index.js';
 import { PeerLinks, Router } from '../routing/index.js';
 import {
   type BundleHash,
@@ -25,6 +37,7 @@ import {
 import { ControlWorker } from './control-worker.js';
 import { DataLock } from './data-lock.js';
 import { gossipMetrics } from './gossip-metrics.js';
+import { logMetrics } from './log-metrics.js';
 import { Parts } from './parts.js';
 import { PeerTokens } from './peer-tokens.js';
 import { poolMetrics } from './pool-metrics.js';
@@ -60,8 +73,8 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const tokens = new PeerTokens(secrets);
   const readiness = new Readiness();
   let view: ClusterView | null = null;
-  let gossip: GossipCounters | null = null;
-  let table: TableCounters | null = null;
+  let counters: ControlCounters | null = null;
+  let sealingKey: Uint8Array | null = null;
   const knownView = (): ClusterView => {
     if (view === null) throw new HearthError('draining', readiness.reason);
     return view;
@@ -74,13 +87,22 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       keeper.setVotes(next.voters.includes(next.self));
       links.viewChanged(next);
     },
-    counters: (ofGossip, ofTable) => {
-      gossip = ofGossip;
-      table = ofTable;
+    counters: (next) => {
+      counters = next;
     },
     committed: (entries) => {
       for (const { index, command } of entries) catalog.apply(index, command);
       control.client.applied(catalog.appliedIndex);
+    },
+    snapshot: () => catalog.snapshot(),
+    restore: async (step) => {
+      if (step.kind === 'begin') catalog.restoreBegin(step.index);
+      else if (step.kind === 'part') catalog.restorePart(step.data);
+      else await catalog.restoreEnd();
+      control.client.applied(catalog.appliedIndex);
+    },
+    sealingKey: (key) => {
+      sealingKey = key;
     },
     member: async (index) => {
       await catalog.waitFor(index ?? 0, catchUpTimeoutMs);
@@ -96,10 +118,27 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     peers,
     clock,
     codeWanted: (hash) => keeper.want(hash),
-    changed: (name) => executor.retire(name),
+    changed: (name, version) => executor.retire(name, version),
+    sealingKey: () => {
+      if (sealingKey !== null) return sealingKey;
+      throw new HearthError('no-quorum', 'This node has not got the sealing key yet; try again.');
+    },
+    nextTurn,
   });
   const references = (hash: BundleHash): boolean => catalog.references(hash);
   const keeper = new BundleKeeper({ bundles, peers, references, clock, logger });
+  const collector = new BundleCollector(
+    {
+      bundles,
+      references,
+      caughtUp: () => catalog.caughtUp(),
+      inUse: () => executor.codeInUse(),
+      votes: () => view?.voters.includes(view.self) ?? true,
+      clock,
+      logger,
+    },
+    { bytesMax: config.codeDiskMb * 1024 * 1024 },
+  );
   const manifestPath = join(config.data, sandboxManifest);
   const driver = chooseDriver(config.sandbox, { clock, logger }, { manifestPath });
   const tiered = config.routing === 'tiered';
@@ -108,7 +147,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       driver,
       clock,
       logger,
-      bundles: catalog,
+      catalog,
       claims: { changed: (claim) => tiered && control.client.claim([claim]) },
     },
     { ...config, functionArn },
@@ -144,12 +183,14 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       health: () => readiness.health,
       metrics: () =>
         poolMetrics(executor) +
-        routingMetrics(router.counters(), links.counters(), table) +
-        gossipMetrics(gossip),
+        routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
+        gossipMetrics(counters?.gossip ?? null) +
+        logMetrics(counters?.log ?? null),
       peer: {
         tokens: () => tokens.accepted,
         putBundle: (hash, zip) => bundles.put(hash, zip),
         getBundle: (hash) => bundles.get(hash),
+        hasBundle: (hash) => bundles.has(hash),
       },
       clock,
       logger,
@@ -194,7 +235,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     const load = eventLoopLoad();
     parts.onStop(clock.every(loadEveryMs, () => control.client.load(load())));
     const collect = (): void => {
-      catalog.collectBundles().catch((error: unknown) => {
+      collector.collect().catch((error: unknown) => {
         logger.warn({ err: error }, 'unused code could not be removed');
       });
     };

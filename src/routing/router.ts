@@ -4,7 +4,7 @@
  * line, so that no other node is needed to run a function. What was sent is never run again: a request
  * runs once, or fails once.
  */
-import type { Catalog, FunctionRecord } from '../catalog/index.js';
+import { type Catalog, type FunctionRecord, latestVersion } from '../catalog/index.js';
 import type { Clock, Logger, Random } from '../lib/index.js';
 import {
   asHearthError,
@@ -12,6 +12,7 @@ import {
   type FunctionKey,
   functionKey,
   functionNotFound,
+  functionUnconfirmed,
   HearthError,
   type Holder,
   type Invocation,
@@ -52,7 +53,7 @@ export interface RunsHere {
 }
 
 export interface RouterDeps {
-  readonly catalog: Pick<Catalog, 'get' | 'catchUp'>;
+  readonly catalog: Pick<Catalog, 'get' | 'alias' | 'catchUp'>;
   readonly self: () => NodeId;
   /** False while the node may not know all functions yet (it is starting), and once it stops. */
   readonly ready: () => boolean;
@@ -92,26 +93,21 @@ export class Router {
   }
 
   /**
-   * Runs an invocation. Throws `function-not-found`, `too-many-requests`, `draining` (also while the
-   * node starts), `forward-lost` and what else the executor throws; what the function does wrong is an
-   * outcome.
+   * Runs an invocation. Throws `function-not-found` (`no-quorum` where nobody confirms that),
+   * `too-many-requests`, `draining` (also while the node starts), `forward-lost` and what else the
+   * executor throws; what the function does wrong is an outcome.
    */
   invoke(invocation: Invocation): Promise<RoutedOutcome> {
-    const record = this.deps.catalog.get(invocation.functionName);
-    if (record === undefined || invocation.qualifier !== record.version) {
-      return this.#invokeUnknown(invocation);
-    }
-    return this.#route(record, invocation);
+    const record = this.#find(invocation);
+    return record === undefined ? this.#invokeUnknown(invocation) : this.#route(record, invocation);
   }
 
   /** Runs what another node has forwarded, in a sandbox that is idle; never forwards it further. */
   async receive({ invocation, revision }: ForwardCall): Promise<ForwardReply> {
     const { hops, functionName, qualifier } = invocation;
     if (hops < 1 || hops > limits.hopsMax) return { kind: 'failed', error: wrongHops(hops) };
-    const record = this.deps.catalog.get(functionName);
-    if (record?.version !== qualifier || record.revision !== revision || !this.deps.ready()) {
-      return { kind: 'not-here' };
-    }
+    const record = this.deps.catalog.get(functionName, qualifier);
+    if (record?.revision !== revision || !this.deps.ready()) return { kind: 'not-here' };
     try {
       const running = this.deps.here.runIfWarm(record, invocation);
       if (typeof running === 'string') return { kind: running };
@@ -130,18 +126,29 @@ export class Router {
 
   /** Another node may have acknowledged the function a moment ago. */
   async #invokeUnknown(invocation: Invocation): Promise<RoutedOutcome> {
-    await this.deps.catalog.catchUp();
+    const isConfirmed = await this.deps.catalog.catchUp();
     const { functionName, qualifier } = invocation;
-    const record = this.deps.catalog.get(functionName);
-    if (record !== undefined && qualifier === record.version) {
-      return this.#route(record, invocation);
-    }
-    if (record === undefined && !this.deps.ready()) {
+    const record = this.#find(invocation);
+    if (record !== undefined) return this.#route(record, invocation);
+    if (!this.deps.ready()) {
       throw new HearthError('draining', 'This node is still starting; ask another, or try again.', {
         retryAfterS: 1,
       });
     }
-    throw functionNotFound(functionName, qualifier === '$LATEST' ? undefined : qualifier);
+    if (!isConfirmed) throw functionUnconfirmed(functionName);
+    throw functionNotFound(functionName, qualifier === latestVersion ? undefined : qualifier);
+  }
+
+  /** What this node would run: of an alias with two versions, the one that is drawn. */
+  #find({ functionName, qualifier }: Invocation): FunctionRecord | undefined {
+    const { catalog, random } = this.deps;
+    const record = catalog.get(functionName, qualifier);
+    if (record !== undefined) return record;
+    const alias = catalog.alias(functionName, qualifier);
+    if (alias === undefined) return undefined;
+    const { version, additional } = alias;
+    const other = additional !== null && random.next() < additional.weight;
+    return catalog.get(functionName, other ? additional.version : version);
   }
 
   /** The decision. A warm request leaves it at its second line, with nothing made or awaited before. */
@@ -197,7 +204,7 @@ export class Router {
   ): Promise<RoutedOutcome> {
     const hops = invocation.hops + 1;
     const reply = await this.#send(node, {
-      invocation: { ...invocation, hops },
+      invocation: { ...invocation, hops, qualifier: record.version },
       revision: record.revision,
       timeoutMs: record.timeoutS * 1000 + forwardMarginMs,
     });

@@ -48,6 +48,8 @@ const rawSchema = z.strictObject({
    * some 0.3 ms of both nodes, a sandbox 50 ms once and its memory.
    */
   spreadForwardsPerS: z.number().positive().default(20),
+  /** Disk for the code of functions: over it, what was used least recently is dropped. */
+  codeDiskMb: z.number().int().min(1).default(10_240),
   /** How long a stopping node waits for the requests it still runs. */
   drainMs: z.number().int().min(0).default(10_000),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -14,6 +14,7 @@ export {
   type ErrorCode,
   errorTable,
   functionNotFound,
+  functionUnconfirmed,
   type GrpcStatusName,
   HearthError,
 } from './errors.js';

@@ -7,8 +7,13 @@ export type StartKind = 'warm' | 'cold' | 'stolen';
 export interface Invocation {
   readonly requestId: RequestId;
   readonly functionName: string;
-  /** `$LATEST`; versions and aliases when the catalogue has them. */
+  /**
+   * `$LATEST`, a version, or an alias until the router has chosen the version that it means: a forwarded
+   * invocation names a version.
+   */
   readonly qualifier: string;
+  /** The qualifier as the caller named it, for the ARN that the function sees; empty where none. */
+  readonly invokedAs: string;
   /** The event, as it came: JSON text by contract, not parsed by the node. At most 6 MiB. */
   readonly payload: Uint8Array;
   /** X-Amzn-Trace-Id, empty where the caller sent none. */

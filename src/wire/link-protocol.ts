@@ -46,6 +46,7 @@ export interface ForwardHead {
   readonly requestId: string;
   readonly functionName: string;
   readonly qualifier: string;
+  readonly invokedAs: string;
   readonly traceId: string;
   readonly clientContext: string;
   readonly hops: number;
@@ -80,17 +81,17 @@ export type AnswerHead =
 const answerKinds = ['ran', 'failed', 'not-here', 'busy'] as const;
 const startKinds = ['warm', 'cold', 'stolen'] as const;
 
-const forwardTexts = 5;
+const forwardTexts = 6;
 const forwardFixedBytes = 1 + 4 + 4 + 8 + 2 * forwardTexts;
 const ranFixedBytes = 3 + 4 + 8;
 
 /**
- * u8 hops, u32 time, u32 body bytes, f64 revision, then five texts: each u16 byte length, all lengths first, so
+ * u8 hops, u32 time, u32 body bytes, f64 revision, then six texts: each u16 byte length, all lengths first, so
  * that the texts, mostly ASCII, are written and read in one piece.
  */
 export function encodeForwardHead(head: ForwardHead): Buffer {
-  const { requestId, functionName, qualifier, traceId, clientContext } = head;
-  const texts = [requestId, functionName, qualifier, traceId, clientContext];
+  const { requestId, functionName, qualifier, invokedAs, traceId, clientContext } = head;
+  const texts = [requestId, functionName, qualifier, invokedAs, traceId, clientContext];
   const joined = texts.join('');
   const isAscii = Buffer.byteLength(joined) === joined.length && joined.length <= textBytesMax;
   const parts = isAscii ? texts : texts.map(cut);
@@ -117,12 +118,19 @@ export function decodeForward(frame: Uint8Array): { head: ForwardHead; body: Buf
   const timeoutMs = reader.u32();
   const bodyBytes = reader.u32();
   const revision = reader.f64();
-  const [requestId = '', functionName = '', qualifier = '', traceId = '', clientContext = ''] =
-    reader.texts(forwardTexts);
+  const [
+    requestId = '',
+    functionName = '',
+    qualifier = '',
+    invokedAs = '',
+    traceId = '',
+    clientContext = '',
+  ] = reader.texts(forwardTexts);
   const head: ForwardHead = {
     requestId,
     functionName,
     qualifier,
+    invokedAs,
     traceId,
     clientContext,
     hops,

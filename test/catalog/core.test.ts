@@ -8,25 +8,9 @@ import {
   encodeCommand,
 } from '../../src/catalog/index.js';
 import { bundleHash } from '../../src/types/index.js';
-import { newFunction } from './new-function.js';
+import { create, hashA, stamp } from './commands.js';
 
-const hash = bundleHash('a'.repeat(64));
-const stamp = (revisionId: string) => ({
-  revisionId,
-  lastModified: '2026-01-01T00:00:00.000+0000',
-});
-
-function create(id: string, name: string): Command {
-  const record = {
-    ...newFunction,
-    name,
-    version: '$LATEST' as const,
-    codeHash: hash,
-    codeBytes: 1,
-    ...stamp(`rev-${id}`),
-  };
-  return { id, kind: 'create', record };
-}
+const hash = hashA;
 
 test('a created function is there with the index of its command as revision', () => {
   const core = new CatalogCore();

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { BundlePeers, BundleStore, Catalog } from '../../src/catalog/index.js';
-import { SimulatedClock } from '../../src/lib/index.js';
-import { type ClusterView, HearthError, nodeId } from '../../src/types/index.js';
+import { nextTurn, SimulatedClock } from '../../src/lib/index.js';
+import { type ClusterView, HearthError, limits, nodeId } from '../../src/types/index.js';
 import { newFunction as settings } from './new-function.js';
 import { makeZip } from './zips.js';
 
@@ -22,6 +22,7 @@ after(() => rm(base, { recursive: true }));
 /** A catalogue over a log that commits at once, or refuses. */
 async function makeCatalog({ view = alone, refuse = false, leads = true } = {}) {
   const changed: string[] = [];
+  const proposed: string[] = [];
   // ahead of the file system's clock, so that what is written now is old already
   const clock = new SimulatedClock(Date.now() + 7_200_000);
   const bundles = new BundleStore(join(base, String(count++)), clock);
@@ -30,6 +31,7 @@ async function makeCatalog({ view = alone, refuse = false, leads = true } = {}) 
   const catalog: Catalog = new Catalog({
     log: {
       propose: async (command) => {
+        proposed.push(Buffer.from(command).toString('latin1'));
         if (refuse) throw new HearthError('no-quorum', 'no majority');
         index += 1;
         catalog.apply(index, command);
@@ -45,8 +47,10 @@ async function makeCatalog({ view = alone, refuse = false, leads = true } = {}) 
     clock,
     codeWanted: () => {},
     changed: (name) => changed.push(name),
+    sealingKey: () => Buffer.alloc(32, 1),
+    nextTurn,
   });
-  return { catalog, bundles, changed };
+  return { catalog, bundles, changed, proposed };
 }
 
 test('a created function has its code on disk, whole and unpacked', async () => {
@@ -109,6 +113,35 @@ test('updates and deletions are told by name, creations are not', async () => {
   await assert.rejects(catalog.delete('f'), { code: 'function-not-found' });
 });
 
+test('what is proposed to the log shows nothing of the environment, and every record opens to it', async () => {
+  const { catalog, proposed } = await makeCatalog();
+  const zip = await makeZip([{ name: 'index.js', content: '1' }]);
+  const environment = { TOKEN: 'very secret' };
+  const created = await catalog.create({ ...settings, environment }, zip, true);
+  const updated = await catalog.updateSettings('f', { environment: { TOKEN: 'more secret' } });
+  for (const text of proposed) assert.doesNotMatch(text, /TOKEN|secret/);
+  const snapshot: Uint8Array[] = [];
+  for await (const part of catalog.snapshot()) snapshot.push(part);
+  assert.doesNotMatch(Buffer.concat(snapshot).toString('latin1'), /TOKEN|secret/);
+  assert.deepEqual(catalog.environment(created), environment);
+  assert.deepEqual(catalog.environment(updated), { TOKEN: 'more secret' });
+  const published = catalog.get('f', '1');
+  assert.deepEqual(published && catalog.environment(published), environment);
+});
+
+test('a setting that is too long is refused before it is proposed', async () => {
+  const { catalog, proposed } = await makeCatalog();
+  assert.deepEqual(await catalog.set('s', { a: 1 }, 0), {
+    name: 's',
+    value: { a: 1 },
+    revision: 1,
+  });
+  assert.deepEqual(catalog.setting('s')?.value, { a: 1 });
+  const long = 'x'.repeat(limits.settingBytesMax);
+  await assert.rejects(catalog.set('s', long), { code: 'request-too-large' });
+  assert.equal(proposed.length, 1);
+});
+
 test('a dry run checks everything and changes nothing', async () => {
   const { catalog } = await makeCatalog();
   const zip = await makeZip([{ name: 'index.js', content: '1' }]);
@@ -154,6 +187,8 @@ test('a read waits for what was acknowledged elsewhere, for a bounded time', asy
     clock,
     codeWanted: () => {},
     changed: () => {},
+    sealingKey: () => Buffer.alloc(32, 1),
+    nextTurn,
   });
   const caught = catalog.waitFor(7, 100);
   const late = catalog.waitFor(8, 100);
@@ -161,29 +196,4 @@ test('a read waits for what was acknowledged elsewhere, for a bounded time', asy
   assert.equal(await caught, true);
   clock.advance(100);
   assert.equal(await late, false);
-});
-
-test('code that no function refers to is removed, what is in use stays', async () => {
-  const { catalog, bundles } = await makeCatalog();
-  const used = await catalog.create(settings, await makeZip([{ name: 'index.js', content: '1' }]));
-  const unused = await bundles.add(await makeZip([{ name: 'index.js', content: '2' }]));
-  await catalog.collectBundles();
-  assert.notEqual(await bundles.get(used.codeHash), undefined);
-  assert.equal(await bundles.get(unused), undefined);
-});
-
-test('a node that cannot confirm what the cluster knows removes no code', async () => {
-  const { catalog, bundles } = await makeCatalog({ leads: false });
-  const hash = await bundles.add(await makeZip([{ name: 'index.js', content: '2' }]));
-  await catalog.collectBundles();
-  assert.notEqual(await bundles.get(hash), undefined);
-});
-
-test('code that has just been put here again is not removed, though its file was old', async () => {
-  const { catalog, bundles } = await makeCatalog();
-  const zip = await makeZip([{ name: 'index.js', content: '2' }]);
-  const hash = await bundles.add(zip);
-  await bundles.add(zip);
-  await catalog.collectBundles();
-  assert.notEqual(await bundles.get(hash), undefined);
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import { ClusterCore, type NodeInfo, voterGoneMs } from '../../src/cluster/index.js';
+import { ClusterCore, type NodeInfo } from '../../src/cluster/index.js';
 import type { GossipMember, GossipStatus } from '../../src/gossip/index.js';
 import type { LogStatus } from '../../src/log/index.js';
 import { type NodeId, nodeId } from '../../src/types/index.js';
@@ -30,6 +29,9 @@ function leaderOf(voters: readonly number[]): LogStatus {
     lastIndex: 1,
     commitIndex: 1,
     quorum: true,
+    changing: false,
+    mute: false,
+    diskFull: false,
   };
 }
 
@@ -44,77 +46,6 @@ function coreOf(size: number, voters: readonly number[] = [1]): ClusterCore {
   core.statusChanged(leaderOf(voters));
   return core;
 }
-
-/** Carries the plans out until there is nothing to do; every one is a single step. */
-function settle(core: ClusterCore, voters: readonly NodeId[], nowMs: number): readonly NodeId[] {
-  let current = voters;
-  for (let step = 0; step < 20; step++) {
-    const { voters: next } = core.plan(nowMs);
-    if (next === null) return current;
-    const changed = [...next, ...current].filter(
-      (voter) => !(next.includes(voter) && current.includes(voter)),
-    );
-    assert.equal(changed.length, 1, 'one voter at a time');
-    current = next;
-    core.statusChanged({ ...leaderOf([]), voters: next });
-  }
-  throw new Error('the plan does not settle');
-}
-
-test('the oldest 1, 3 or 5 nodes become voters, one step at a time', () => {
-  for (const [size, expected] of [
-    [1, 1],
-    [2, 1],
-    [3, 3],
-    [6, 3],
-    [7, 5],
-    [20, 5],
-  ] as const) {
-    const voters = settle(coreOf(size), [id(1)], 0);
-    assert.deepEqual(
-      voters,
-      Array.from({ length: expected }, (_, at) => id(at + 1)),
-    );
-  }
-});
-
-test('everybody else follows as a learner, but not who is dead or has left', () => {
-  const core = coreOf(5, [1, 2, 3]);
-  core.membersChanged(
-    [1, 2, 3, 4, 5].map((n) => member(n, n === 5 ? 'dead' : 'alive')),
-    0,
-  );
-  assert.deepEqual(core.plan(0).learners, [id(4)]);
-});
-
-test('a voter that is gone is replaced by the next oldest, not before it has been gone for long', () => {
-  const core = coreOf(4, [1, 2, 3]);
-  core.membersChanged(
-    [1, 2, 3, 4].map((n) => member(n, n === 2 ? 'dead' : 'alive')),
-    100,
-  );
-  assert.equal(core.plan(100 + voterGoneMs - 1).voters, null);
-  assert.deepEqual(settle(core, [1, 2, 3].map(id), 100 + voterGoneMs), [1, 3, 4].map(id));
-});
-
-test('with nobody to take its place a lost voter stays: voters never shrink for a death', () => {
-  const core = coreOf(3, [1, 2, 3]);
-  core.membersChanged(
-    [1, 2, 3].map((n) => member(n, n === 2 ? 'dead' : 'alive')),
-    0,
-  );
-  assert.equal(core.plan(10 * voterGoneMs).voters, null);
-});
-
-test('a suspect neither loses its vote nor its rank', () => {
-  const core = coreOf(4, [1, 2, 3]);
-  core.membersChanged(
-    [1, 2, 3, 4].map((n) => member(n, n === 1 ? 'suspect' : 'alive')),
-    0,
-  );
-  assert.equal(core.plan(10 * voterGoneMs).voters, null);
-  assert.equal(core.view().master, id(1));
-});
 
 test('the oldest that lives is the Master, and the dead have no rank', () => {
   const core = coreOf(4, [1, 2, 3]);
@@ -153,8 +84,6 @@ test('a node whose data thread stands still is shown so, alive, with its rank, r
     [true, false, false, false],
     'what the dead said last is no news',
   );
-  core.membersChanged([degraded(member(1)), member(2), member(3), member(4)], 0);
-  assert.equal(core.plan(10 * voterGoneMs).voters, null);
 });
 
 test('a node that came back is admitted anew, and an older start of it never replaces a newer', () => {
@@ -179,29 +108,6 @@ test('a command is everywhere once all that answer have applied it', () => {
   assert.equal(core.appliedEverywhere(5), true);
 });
 
-test('whatever happens to members, plans are single steps that settle and keep the leader', () => {
-  const statuses = fc.array(fc.constantFrom<GossipStatus>('alive', 'suspect', 'dead', 'left'), {
-    minLength: 1,
-    maxLength: 9,
-  });
-  fc.assert(
-    fc.property(fc.array(statuses, { minLength: 1, maxLength: 6 }), (rounds) => {
-      const core = coreOf(10);
-      let voters: readonly NodeId[] = [id(1)];
-      rounds.forEach((round, at) => {
-        const nowMs = (at + 1) * 2 * voterGoneMs;
-        const members = [member(1), ...round.map((status, n) => member(n + 2, status))];
-        core.membersChanged(members, nowMs - voterGoneMs);
-        core.statusChanged({ ...leaderOf([]), voters });
-        const before = voters.length;
-        voters = settle(core, voters, nowMs);
-        assert.ok(voters.includes(id(1)), 'the leader keeps its vote');
-        assert.ok(voters.length >= Math.min(before, 3), 'never below three once there');
-      });
-    }),
-  );
-});
-
 test('a node that stops has left to the others, and is draining to itself', () => {
   const core = coreOf(3);
   core.membersChanged([member(1, 'left'), member(2, 'left'), member(3, 'alive')], 0);
@@ -209,4 +115,27 @@ test('a node that stops has left to the others, and is draining to itself', () =
   const statuses = new Map(nodes.map(({ id, status }) => [id, status]));
   assert.deepEqual([statuses.get(id(1)), statuses.get(id(2))], ['draining', 'left']);
   assert.equal(master, id(3));
+});
+
+test('a Worker asks its Replicas to feed it the log, then the leader; a Replica asks the leader', () => {
+  const worker = new ClusterCore(info(9));
+  const replica = new ClusterCore(info(2));
+  for (const core of [worker, replica]) {
+    const members = Array.from({ length: 9 }, (_, at) => member(at + 1));
+    core.membersChanged(members, 0);
+    core.statusChanged({ ...leaderOf([1, 2, 3, 4, 5]), state: 'learner' });
+  }
+  const [first, second, third] = worker.feeders();
+  assert.ok([2, 3, 4].map(id).includes(first as NodeId), 'one of the three Replicas');
+  assert.ok([2, 3, 4].map(id).includes(second as NodeId), 'and the spare');
+  assert.equal(third, id(1));
+  assert.equal(replica.feeders()[0], id(1));
+  assert.ok(!replica.feeders().includes(id(2)), 'nobody asks itself');
+});
+
+test('the oldest that is there is preferred as leader, and who is gone is told', () => {
+  const core = coreOf(4, [1, 2, 3]);
+  core.membersChanged([member(1, 'dead'), member(2), member(3, 'suspect'), member(4, 'left')], 0);
+  assert.deepEqual(core.preference(), [id(2), id(3)]);
+  assert.deepEqual([...core.gone()], [id(1), id(4)]);
 });

@@ -32,8 +32,9 @@ test('a channel keeps its connection, however long ago it was used', async (t) =
   const { other } = await startPair(t, []);
   let connections = 0;
   const relay = createServer((socket) => {
-    connections++;
-    const onward = connect(other.port, '127.0.0.1');
+    const onward = connect(other.port, '127.0.0.1', () => {
+      connections++;
+    });
     const cut = (): void => {
       socket.destroy();
       onward.destroy();
@@ -58,9 +59,9 @@ test('a channel keeps its connection, however long ago it was used', async (t) =
   // gone and back between two uses: connected once more, not once per use
   other.close();
   await assert.rejects(ask(), { code: status.UNAVAILABLE });
+  const before = connections;
   await other.serve();
   nowMs += 3_600_000;
-  const before = connections;
   await Promise.all([ask(), ask(), ask()]);
   assert.equal(connections, before + 1);
 });

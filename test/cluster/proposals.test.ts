@@ -30,6 +30,9 @@ function makeProposals({ leader = self as typeof self | null, commits = true } =
       lastIndex: 7,
       commitIndex: 7,
       quorum: state.leader !== null,
+      changing: false,
+      mute: false,
+      diskFull: false,
     }),
     propose: async () => {
       if (!state.commits) throw new HearthError('no-quorum', 'lost the lead');
@@ -130,4 +133,14 @@ test('a read with nobody to confirm it says so', async () => {
   assert.equal(await makeProposals({ leader: null }).proposals.readIndex(), null);
   assert.equal(await makeProposals({ leader: other }).proposals.readIndex(), 8);
   assert.equal(await makeProposals().proposals.readIndex(), 7);
+});
+
+test('a command that waits for a leader is offered at once when there is one', async () => {
+  const { state, proposals } = makeProposals({ leader: null });
+  const answer = proposals.propose(new Uint8Array());
+  await turn();
+  state.leader = other;
+  assert.equal(await outcomeOf(answer), 'pending');
+  proposals.leaderChanged();
+  assert.equal(await outcomeOf(answer), 8);
 });

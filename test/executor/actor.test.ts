@@ -89,7 +89,7 @@ const record: FunctionRecord = {
   timeoutS: 3,
   memoryMb: 128,
   ephemeralMb: 512,
-  environment: { A: 'b' },
+  sealedEnvironment: 'sealed',
   architecture: 'x86_64',
   codeHash: bundleHash('0'.repeat(64)),
   codeBytes: 1,
@@ -104,6 +104,7 @@ function invocation(id: string, signal?: AbortSignal): Invocation {
     requestId: requestId(id),
     functionName: 'f',
     qualifier: '$LATEST',
+    invokedAs: '',
     payload: Buffer.from('{}'),
     traceId: '',
     clientContext: '',
@@ -115,21 +116,32 @@ function invocation(id: string, signal?: AbortSignal): Invocation {
 function setUp(options: Partial<ExecutorOptions> = {}) {
   const driver = new FakeDriver();
   const clock = new SimulatedClock();
-  const bundles = { taskRoot: () => Promise.resolve('/code') };
+  const catalog = {
+    taskRoot: () => Promise.resolve('/code'),
+    environment: () => {
+      if (failure !== null) throw failure;
+      return { A: 'b' };
+    },
+  };
+  let failure: Error | null = null;
+  const fail = (error: Error): void => {
+    failure = error;
+  };
   const told: WarmClaim[] = [];
   const claims = { changed: (claim: WarmClaim) => void told.push(claim) };
   const executor = new Executor(
-    { driver, clock, logger: silentLogger, bundles, claims },
+    { driver, clock, logger: silentLogger, catalog, claims },
     {
       sandboxesMax: 10,
       startsMax: 10,
       sandboxIdleMs: 60_000,
       queueWaitMs: 1000,
-      functionArn: (name) => `arn:${name}`,
+      functionArn: (name, qualifier) =>
+        `arn:${name}${qualifier === undefined ? '' : `:${qualifier}`}`,
       ...options,
     },
   );
-  return { driver, clock, executor, told };
+  return { driver, clock, executor, told, fail };
 }
 
 /** Lets promises that are already settled run their reactions. */
@@ -259,10 +271,55 @@ describe('the executor', () => {
     const next = await coldSandbox(driver);
     next.answer('2');
     await second;
-    executor.retire('f');
+    executor.retire('f', '$LATEST');
     assert.equal(next.alive, false);
     await settle();
     assert.deepEqual(executor.stats().functions, {});
+  });
+
+  it('keeps the versions of a function apart, each with its own number and ARN', async () => {
+    const { driver, executor, told } = setUp();
+    const version = { ...record, version: '1', revision: 7 };
+    const first = executor.invoke(record, invocation('r1'));
+    const latest = await coldSandbox(driver);
+    const second = executor.invoke(version, {
+      ...invocation('r2'),
+      qualifier: '1',
+      invokedAs: 'live',
+    });
+    const published = await coldSandbox(driver);
+    assert.deepEqual(
+      [latest.spec.functionVersion, published.spec.functionVersion],
+      ['$LATEST', '1'],
+    );
+    assert.deepEqual([latest.spec.functionName, published.spec.functionName], ['f', 'f']);
+    assert.deepEqual(
+      [latest.calls[0]?.functionArn, published.calls[0]?.functionArn],
+      ['arn:f', 'arn:f:live'],
+    );
+    latest.answer('1');
+    published.answer('2');
+    assert.equal((await first).executedVersion, '$LATEST');
+    assert.equal((await second).executedVersion, '1');
+    assert.deepEqual(
+      told.map(({ key }) => key),
+      ['f:$LATEST@1', 'f:1@7'],
+    );
+    executor.retire('f', '$LATEST');
+    assert.deepEqual([latest.alive, published.alive], [false, true]);
+    assert.equal(executor.warm(version), true);
+  });
+
+  it('gives a sandbox the environment that the catalogue opens, or fails who waits for it', async () => {
+    const { driver, executor, fail } = setUp();
+    const served = executor.invoke(record, invocation('r1'));
+    const sandbox = await coldSandbox(driver);
+    assert.deepEqual(sandbox.spec.environment, { A: 'b' });
+    sandbox.answer('1');
+    await served;
+    fail(new HearthError('storage', 'cannot be opened'));
+    const refused = executor.invoke({ ...record, revision: 2 }, invocation('r2'));
+    await assert.rejects(refused, { code: 'storage', message: 'cannot be opened' });
   });
 
   it('makes new sandboxes from the newest record', async () => {

@@ -1,108 +1,73 @@
-/** A catalogue in memory, for tests of the ingress: one node, every write acknowledged at once. */
-import { createHash, randomUUID } from 'node:crypto';
-import type {
-  Architecture,
-  CatalogService,
-  FunctionRecord,
-  FunctionSettings,
-  NewFunction,
-} from '../../src/catalog/index.js';
+/** The real catalogue over a log in memory: one node, every write acknowledged at once, no disk. */
+import { createHash } from 'node:crypto';
+import { Catalog, type FunctionRecord } from '../../src/catalog/index.js';
+import { SimulatedClock } from '../../src/lib/index.js';
 import { type BundleHash, bundleHash, HearthError } from '../../src/types/index.js';
 
-export class FakeCatalog implements CatalogService {
-  readonly bundles = new Map<BundleHash, Uint8Array>();
-  readonly #functions = new Map<string, FunctionRecord>();
+export class FakeCatalog extends Catalog {
+  readonly bundles: Map<BundleHash, Uint8Array>;
+  /** Only its waits ask it for the time. */
+  readonly clock: SimulatedClock;
+  /** All bytes of the key that environments are sealed with. */
+  keyByte = 1;
+  /** Whether somebody confirms what is to be read. */
+  hasMajority = true;
   /** Functions that another node has acknowledged, known here only after `catchUp`. */
-  readonly behind = new Map<string, FunctionRecord>();
-  #revision = 0;
+  readonly #behind = new Set<string>();
 
-  get(name: string): FunctionRecord | undefined {
-    return this.#functions.get(name);
+  constructor() {
+    const bundles = new Map<BundleHash, Uint8Array>();
+    const clock = new SimulatedClock();
+    let index = 0;
+    super({
+      log: {
+        propose: async (command) => {
+          index += 1;
+          this.apply(index, command);
+          return index;
+        },
+        readIndex: async () => index,
+      },
+      bundles: {
+        add: async (zip) => {
+          if (zip[0] !== 0x50 || zip[1] !== 0x4b) {
+            throw new HearthError('invalid-parameter', 'Could not unzip uploaded file.');
+          }
+          const hash = bundleHash(createHash('sha256').update(zip).digest('hex'));
+          bundles.set(hash, zip);
+          return hash;
+        },
+        get: async (hash) => bundles.get(hash),
+        unpacked: async () => '/',
+        remove: async (hash) => void bundles.delete(hash),
+      },
+      peers: {
+        push: async () => {},
+        fetch: async (hash) => {
+          throw new HearthError('bundle-missing', `No node holds ${hash}.`);
+        },
+      },
+      sealingKey: () => Buffer.alloc(32, this.keyByte),
+      clock,
+      nextTurn: async () => {},
+      codeWanted: () => {},
+      changed: () => {},
+    });
+    this.bundles = bundles;
+    this.clock = clock;
   }
 
-  list(): readonly FunctionRecord[] {
-    return [...this.#functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  override get(name: string, version?: string): FunctionRecord | undefined {
+    return this.#behind.has(name) ? undefined : super.get(name, version);
   }
 
-  async catchUp(): Promise<void> {
-    for (const [name, record] of this.behind) this.#functions.set(name, record);
-    this.behind.clear();
+  override async catchUp(): Promise<boolean> {
+    if (this.hasMajority) this.#behind.clear();
+    return this.hasMajority;
   }
 
   /** Makes a function known to the cluster, but not to this node yet. */
   hide(name: string): void {
-    const record = this.#functions.get(name);
-    if (record === undefined) throw new Error(`no function ${name} to hide`);
-    this.#functions.delete(name);
-    this.behind.set(name, record);
-  }
-
-  async create(input: NewFunction, zip: Uint8Array): Promise<FunctionRecord> {
-    if (this.#functions.has(input.name)) {
-      throw new HearthError('function-exists', `Function already exist: ${input.name}`);
-    }
-    return this.#put({ ...input, version: '$LATEST', ...this.#keep(zip), ...this.#stamp() });
-  }
-
-  async updateCode(
-    name: string,
-    zip: Uint8Array,
-    options: { revisionId?: string; architecture?: Architecture; dryRun?: boolean },
-  ): Promise<FunctionRecord> {
-    const present = this.#checked(name, options.revisionId);
-    const architecture = options.architecture ?? present.architecture;
-    const changed = { ...present, architecture, ...this.#keep(zip) };
-    return options.dryRun ? changed : this.#put({ ...changed, ...this.#stamp() });
-  }
-
-  async updateSettings(
-    name: string,
-    changes: Partial<FunctionSettings>,
-    revisionId?: string,
-  ): Promise<FunctionRecord> {
-    return this.#put({ ...this.#checked(name, revisionId), ...changes, ...this.#stamp() });
-  }
-
-  async delete(name: string): Promise<void> {
-    this.#checked(name);
-    this.#functions.delete(name);
-  }
-
-  async readBundle(hash: BundleHash): Promise<Uint8Array> {
-    const zip = this.bundles.get(hash);
-    if (zip === undefined) throw new HearthError('bundle-missing', `No node holds ${hash}.`);
-    return zip;
-  }
-
-  #checked(name: string, revisionId?: string): FunctionRecord {
-    const present = this.#functions.get(name);
-    if (present === undefined) throw new HearthError('function-not-found', `No ${name}.`);
-    if (revisionId !== undefined && revisionId !== present.revisionId) {
-      throw new HearthError('revision-mismatch', 'The Revision Id provided does not match.');
-    }
-    return present;
-  }
-
-  #keep(zip: Uint8Array): { codeHash: BundleHash; codeBytes: number } {
-    if (zip[0] !== 0x50 || zip[1] !== 0x4b) {
-      throw new HearthError('invalid-parameter', 'Could not unzip uploaded file.');
-    }
-    const codeHash = bundleHash(createHash('sha256').update(zip).digest('hex'));
-    this.bundles.set(codeHash, zip);
-    return { codeHash, codeBytes: zip.length };
-  }
-
-  #put(record: FunctionRecord): FunctionRecord {
-    this.#functions.set(record.name, record);
-    return record;
-  }
-
-  #stamp(): { revisionId: string; lastModified: string; revision: number } {
-    this.#revision += 1;
-    return {
-      revisionId: randomUUID(),
-      lastModified: '2026-01-01T00:00:00.000+0000',
-      revision: this.#revision,
-    };
+    this.#behind.add(name);
   }
 }

@@ -108,6 +108,7 @@ export function makeHarness(...tokens: string[]): Harness {
     peer: {
       tokens: () => tokens,
       putBundle: async (hash, body) => void catalog.bundles.set(hash, body),
+      hasBundle: async (hash) => catalog.bundles.has(hash),
       getBundle: async (hash) => catalog.bundles.get(hash),
     },
   };

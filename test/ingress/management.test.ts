@@ -367,7 +367,8 @@ describe('the rest of the Lambda API', () => {
   it('is not offered, and other paths are not found', async () => {
     const harness = makeHarness();
     for (const [method, path, status] of [
-      ['POST', `${functions}/f/versions`, 501],
+      ['POST', `${functions}/f/policy`, 501],
+      ['PUT', '/2019-09-30/functions/f/provisioned-concurrency', 501],
       ['GET', '/2018-10-31/layers', 501],
       ['PUT', '/2017-10-31/functions/f/concurrency', 501],
       ['POST', '/2015-03-31/event-source-mappings/', 501],

@@ -1,5 +1,5 @@
 /** A router among fakes that write down, in order, what it asks of them. */
-import type { FunctionRecord } from '../../src/catalog/index.js';
+import type { AliasRecord, FunctionRecord } from '../../src/catalog/index.js';
 import { type Random, SimulatedClock, seededRandom, silentLogger } from '../../src/lib/index.js';
 import { type ForwardCall, type ForwardReply, Router } from '../../src/routing/index.js';
 import {
@@ -26,6 +26,7 @@ export const invocationOf = (changes: Partial<Invocation> = {}): Invocation => (
   requestId: requestId('r'),
   functionName: 'f',
   qualifier: '$LATEST',
+  invokedAs: '',
   payload: Buffer.from('{}'),
   traceId: '',
   clientContext: '',
@@ -64,9 +65,13 @@ export function viewOf(self: NodeId, others: readonly Partial<NodeView>[]): Clus
 export interface Fakes {
   self: NodeId;
   view: ClusterView | null;
-  /** What the catalogue knows; a catch-up adds what it learns. */
+  /** Whether somebody confirms a catch-up. */
+  hasMajority: boolean;
+  /** What the catalogue knows, by `NAME` or `NAME:VERSION`; a catch-up adds what it learns. */
   records: Map<string, FunctionRecord>;
   learns: Map<string, FunctionRecord>;
+  /** By `NAME:ALIAS`. */
+  aliases: Map<string, AliasRecord>;
   ready: boolean;
   /** The own sandboxes, as `runIfWarm` finds them. */
   own: 'idle' | 'busy' | 'not-here';
@@ -85,8 +90,10 @@ export function makeRouter(changes: Partial<Fakes> = {}) {
   const fakes: Fakes = {
     self: nodeA,
     view: viewOf(nodeA, [{ id: nodeB }, { id: nodeC }, { id: nodeD }]),
+    hasMajority: true,
     records: new Map([['f', recordOf()]]),
     learns: new Map(),
+    aliases: new Map(),
     ready: true,
     own: 'not-here',
     outcome: async () => outcomeOf(),
@@ -108,10 +115,13 @@ export function makeRouter(changes: Partial<Fakes> = {}) {
   const router = new Router(
     {
       catalog: {
-        get: (name) => fakes.records.get(name),
+        get: (name, version) =>
+          fakes.records.get(version === '$LATEST' ? name : `${name}:${version}`),
+        alias: (name, alias) => fakes.aliases.get(`${name}:${alias}`),
         catchUp: async () => {
           log.push('catch-up');
           for (const [name, record] of fakes.learns) fakes.records.set(name, record);
+          return fakes.hasMajority;
         },
       },
       self: () => fakes.self,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { AliasRecord } from '../../src/catalog/index.js';
 import type { ForwardReply } from '../../src/routing/index.js';
 import { HearthError, type Holder, limits } from '../../src/types/index.js';
 import {
@@ -34,6 +35,8 @@ describe('a function is looked for in the own catalogue', () => {
     });
     const starting = makeRouter({ records, ready: false }).router;
     await assert.rejects(starting.invoke(invocationOf()), { code: 'draining' });
+    const alone = makeRouter({ records, hasMajority: false }).router;
+    await assert.rejects(alone.invoke(invocationOf()), { code: 'no-quorum' });
   });
 
   test('a qualifier that does not exist is not found by its full ARN', async () => {
@@ -42,6 +45,61 @@ describe('a function is looked for in the own catalogue', () => {
       code: 'function-not-found',
       message: 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:f:7',
     });
+  });
+});
+
+describe('an alias', () => {
+  const aliasOf = (version: string, additional: AliasRecord['additional'] = null): AliasRecord => ({
+    functionName: 'f',
+    name: 'live',
+    version,
+    description: '',
+    additional,
+    revisionId: '',
+  });
+  const records = new Map([
+    ['f', recordOf()],
+    ['f:1', recordOf({ version: '1', revision: 3 })],
+    ['f:2', recordOf({ version: '2', revision: 5 })],
+  ]);
+
+  test('is the version that it points to, also where the request is forwarded', async () => {
+    const aliases = new Map([['f:live', aliasOf('2')]]);
+    const { router, calls, done } = makeRouter({ records, aliases });
+    await router.invoke(invocationOf({ qualifier: 'live', invokedAs: 'live' }));
+    assert.equal(done(), 'lookup f:2@5, forward b');
+    const { invocation, revision } = calls[0] ?? {};
+    const sent = [invocation?.qualifier, invocation?.invokedAs, revision];
+    assert.deepEqual(sent, ['2', 'live', 5]);
+  });
+
+  test('gives the second version its share, drawn once for each request', async () => {
+    for (const [weight, share] of [
+      [0, 0],
+      [0.25, 0.25],
+      [1, 1],
+    ] as const) {
+      const aliases = new Map([['f:live', aliasOf('1', { version: '2', weight })]]);
+      const { router, calls } = makeRouter({ records, aliases });
+      for (let count = 0; count < 1000; count++) {
+        await router.invoke(invocationOf({ qualifier: 'live' }));
+      }
+      const got = calls.filter(({ invocation }) => invocation.qualifier === '2').length / 1000;
+      assert.ok(Math.abs(got - share) < 0.05, `${got} for ${weight}`);
+    }
+  });
+
+  test('that was made elsewhere a moment ago is found after catching up', async () => {
+    const aliases = new Map<string, AliasRecord>();
+    const { router, fakes, done } = makeRouter({ records, aliases, own: 'idle' });
+    const failed = assert.rejects(router.invoke(invocationOf({ qualifier: 'live' })), {
+      message: 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:f:live',
+    });
+    await failed;
+    fakes.aliases.set('f:live', aliasOf('1'));
+    done();
+    await router.invoke(invocationOf({ qualifier: 'live' }));
+    assert.equal(done(), 'run-warm');
   });
 });
 

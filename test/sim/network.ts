@@ -14,7 +14,7 @@ import {
 } from '../../src/gossip/index.js';
 import { type Random, seededRandom } from '../../src/lib/index.js';
 import { type ClusterId, clusterId, limits, nodeId } from '../../src/types/index.js';
-import { EventHeap } from '../log/heap.js';
+import { EventHeap } from '../log/sim/heap.js';
 import { Invariants } from './invariants.js';
 import { delayMs, type Link, lan, streamDelayMs } from './link.js';
 import { SimulatedNode } from './node.js';

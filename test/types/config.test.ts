@@ -25,6 +25,7 @@ test('every setting that is given arrives, and what is not has its default', () 
     queueWaitMs: 12,
     routing: 'none',
     spreadForwardsPerS: 5,
+    codeDiskMb: 64,
     drainMs: 0,
     logLevel: 'warn',
   } as const;

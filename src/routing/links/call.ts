@@ -41,12 +41,13 @@ class LinkCall implements StreamListener {
     private readonly reject: (error: HearthError) => void,
   ) {
     const { invocation, timeoutMs, revision } = call;
-    const { requestId, functionName, qualifier, traceId, clientContext, hops, payload } =
+    const { requestId, functionName, qualifier, invokedAs, traceId, clientContext, hops, payload } =
       invocation;
     const head = encodeForwardHead({
       requestId,
       functionName,
       qualifier,
+      invokedAs,
       traceId,
       clientContext,
       hops,

@@ -1,7 +1,7 @@
 /** What both ends of a link's handshake share: the names of its headers, and how its first bytes are read. */
 import type { Duplex } from 'node:stream';
 
-export const linkProtocol = 'hearth-link/1';
+export const linkProtocol = 'hearth-link/2';
 export const linkPath = '/_hearth/link';
 
 export const linkHeaders = {

@@ -140,6 +140,7 @@ class ForwardedInvocation implements Invocation {
   readonly requestId: RequestId;
   readonly functionName: string;
   readonly qualifier: string;
+  readonly invokedAs: string;
   readonly traceId: string;
   readonly clientContext: string;
   readonly hops: number;
@@ -153,6 +154,7 @@ class ForwardedInvocation implements Invocation {
     this.requestId = requestId(head.requestId);
     this.functionName = head.functionName;
     this.qualifier = head.qualifier;
+    this.invokedAs = head.invokedAs;
     this.traceId = head.traceId;
     this.clientContext = head.clientContext;
     this.hops = head.hops;

@@ -95,7 +95,7 @@ async function ask(
   const headers = {
     host: node.http,
     connection: 'upgrade',
-    upgrade: 'hearth-link/1',
+    upgrade: 'hearth-link/2',
     'x-hearth-from': outsider,
     'x-hearth-to': node.id,
     'x-hearth-nonce': nonce,
@@ -284,7 +284,7 @@ async function impostor(t: TestContext, answer: string): Promise<{ http: string;
 }
 
 const switching =
-  'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: hearth-link/1\r\n';
+  'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: hearth-link/2\r\n';
 
 const impostors: Record<string, string> = {
   'shows no proof': `${switching}x-hearth-nonce: ${nonce}\r\n\r\n\x06`,

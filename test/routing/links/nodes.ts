@@ -131,6 +131,7 @@ export function callOf(
       requestId: requestId('01234567-89ab-4def-8123-456789abcdef'),
       functionName: 'thumbnail',
       qualifier: '$LATEST',
+      invokedAs: 'live',
       payload,
       traceId: 'Root=1-2-3',
       clientContext: '{"a":"ü"}',

@@ -21,11 +21,20 @@ test('a forwarded request arrives as it was, and its outcome comes back as it wa
   assert.deepEqual(await a.links.forward(b.id, call), ran('{"done":true}'));
   const [arrived] = b.calls;
   assert.ok(arrived !== undefined);
-  const { requestId, functionName, qualifier, payload, traceId, clientContext, hops } =
+  const { requestId, functionName, qualifier, invokedAs, payload, traceId, clientContext, hops } =
     arrived.invocation;
   assert.deepEqual(
     {
-      invocation: { requestId, functionName, qualifier, payload, traceId, clientContext, hops },
+      invocation: {
+        requestId,
+        functionName,
+        qualifier,
+        invokedAs,
+        payload,
+        traceId,
+        clientContext,
+        hops,
+      },
       revision: arrived.revision,
       timeoutMs: arrived.timeoutMs,
     },
@@ -215,7 +224,7 @@ async function hungNode(
     if (!links) return;
     socket.once('data', () => {
       socket.pause();
-      const lines = ['101 Switching Protocols', 'connection: upgrade', 'upgrade: hearth-link/1'];
+      const lines = ['101 Switching Protocols', 'connection: upgrade', 'upgrade: hearth-link/2'];
       socket.write(`HTTP/1.1 ${lines.join('\r\n')}\r\nx-hearth-nonce: ${'0'.repeat(32)}\r\n\r\n`);
       socket.write(Uint8Array.of(6));
     });

@@ -22,7 +22,7 @@ import {
   nodeId,
   type WarmClaim,
 } from '../../../src/types/index.js';
-import { EventHeap } from '../../log/heap.js';
+import { EventHeap } from '../../log/sim/heap.js';
 import { Checks } from './checks.js';
 import { calmLink, type TableLink } from './link.js';
 import { TableNode } from './node.js';

@@ -3,14 +3,15 @@
 interface Planned {
   readonly atMs: number;
   readonly sequence: number;
-  readonly run: () => void;
+  readonly run: () => void | Promise<void>;
 }
 
 export class EventHeap {
   readonly #heap: Planned[] = [];
   #sequence = 0;
+  #first = 0;
 
-  add(atMs: number, run: () => void): void {
+  add(atMs: number, run: () => void | Promise<void>): void {
     const heap = this.#heap;
     const added = { atMs, sequence: this.#sequence++, run };
     let at = heap.push(added) - 1;
@@ -22,6 +23,14 @@ export class EventHeap {
       at = above;
     }
     heap[at] = added;
+  }
+
+  /** Before everything else that is planned for that time. */
+  addFirst(atMs: number, run: () => void | Promise<void>): void {
+    const sequence = this.#sequence;
+    this.#sequence = --this.#first;
+    this.add(atMs, run);
+    this.#sequence = sequence;
   }
 
   next(): Planned | undefined {

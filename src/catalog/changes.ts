@@ -1,0 +1,41 @@
+/** What others must hear of when a function becomes another: by a command, or by a whole snapshot. */
+import type { BundleHash } from '../types/index.js';
+import type { FunctionState } from './function-state.js';
+import type { FunctionRecord } from './types.js';
+
+export interface ChangeEvents {
+  /** A function or version has this code from now on: whoever votes should hold it. */
+  codeWanted(hash: BundleHash): void;
+  /** A version (`$LATEST` too) was changed or deleted: sandboxes made for what it was are stale. */
+  changed(name: string, version: string): void;
+}
+
+/** Tells what is different; both sides are the same function, undefined where it is not there. */
+export function tellChanges(
+  before: FunctionState | undefined,
+  after: FunctionState | undefined,
+  events: ChangeEvents,
+): void {
+  if (before === after) return;
+  tellRecord(before?.latest, after?.latest, events);
+  if (before?.versions === after?.versions) return;
+  for (const record of before?.versions.values() ?? []) {
+    if (after?.versions.get(record.version)?.revision !== record.revision) {
+      events.changed(record.name, record.version);
+    }
+  }
+  // a version has the code of the function at its time: only a snapshot brings others
+  for (const record of after?.versions.values() ?? []) {
+    if (!before?.versions.has(record.version)) events.codeWanted(record.codeHash);
+  }
+}
+
+function tellRecord(
+  before: FunctionRecord | undefined,
+  after: FunctionRecord | undefined,
+  events: ChangeEvents,
+): void {
+  if (before === after || before?.revision === after?.revision) return;
+  if (before !== undefined) events.changed(before.name, before.version);
+  if (after !== undefined && after.codeHash !== before?.codeHash) events.codeWanted(after.codeHash);
+}

@@ -1,0 +1,120 @@
+/** Every command that changes a function which is there: the function before, and what it is then. */
+import { limits } from '../types/index.js';
+import { createAlias, updateAlias } from './alias-steps.js';
+import type { FunctionCommand, UpdateCodeCommand, UpdateSettingsCommand } from './command.js';
+import { type FunctionState, versionOf, withKey } from './function-state.js';
+import { notFound, refused, revisionMismatch } from './result.js';
+import type { Step } from './step.js';
+import type { FunctionRecord } from './types.js';
+import { deleteVersion, publish, publishVersion } from './version-steps.js';
+
+export function stepOf(state: FunctionState, index: number, command: FunctionCommand): Step {
+  switch (command.kind) {
+    case 'update-code':
+    case 'update-settings':
+      return update(state, index, command);
+    case 'publish-version':
+      return publishVersion(state, index, command);
+    case 'delete-version':
+      return deleteVersion(state, command.version);
+    case 'create-alias':
+      return createAlias(state, command);
+    case 'update-alias':
+      return updateAlias(state, command);
+    case 'delete-alias':
+      return deleteAlias(state, command.alias);
+    case 'tag':
+      return setTags(state, { ...state.latest.tags, ...command.tags }, command.revisionId);
+    case 'untag': {
+      const left = Object.entries(state.latest.tags).filter(([key]) => !command.keys.includes(key));
+      return setTags(state, Object.fromEntries(left), command.revisionId);
+    }
+    case 'reserve-concurrency':
+      return done({ ...state, reservedConcurrency: command.executions });
+    case 'provision-concurrency':
+      return provision(state, command.qualifier, command.executions);
+    case 'delete':
+      return { state: null, result: { kind: 'done', record: state.latest } };
+    default:
+      return assertNever(command);
+  }
+}
+
+function update(
+  state: FunctionState,
+  index: number,
+  command: UpdateCodeCommand | UpdateSettingsCommand,
+): Step {
+  const { expectedRevisionId, revisionId, lastModified } = command;
+  if (expectedRevisionId !== undefined && expectedRevisionId !== state.latest.revisionId) {
+    return { state, result: revisionMismatch };
+  }
+  const changes: Partial<FunctionRecord> =
+    command.kind === 'update-settings'
+      ? command.changes
+      : {
+          codeHash: command.codeHash,
+          codeBytes: command.codeBytes,
+          architecture: command.architecture ?? state.latest.architecture,
+        };
+  const latest = Object.freeze({
+    ...state.latest,
+    ...changes,
+    revisionId,
+    lastModified,
+    revision: index,
+  });
+  const changedAt = isChange(state.latest, changes) ? index : state.changedAt;
+  const changed = { ...state, latest, changedAt };
+  if (command.kind === 'update-settings' || command.versionRevisionId === undefined) {
+    return done(changed);
+  }
+  const { versionRevisionId } = command;
+  const published = publish(changed, index, { versionRevisionId, revisionId });
+  return published.result.kind === 'refused' ? { ...published, state } : published;
+}
+
+function isChange(record: FunctionRecord, changes: Partial<FunctionRecord>): boolean {
+  return (Object.keys(changes) as (keyof FunctionRecord)[]).some(
+    (key) => changes[key] !== record[key],
+  );
+}
+
+function deleteAlias(state: FunctionState, alias: string): Step {
+  const record = state.aliases.get(alias);
+  if (record === undefined) return { state, result: { kind: 'nothing' } };
+  const aliases = withKey(state.aliases, alias, null);
+  const provisioned = state.provisioned.has(alias)
+    ? withKey(state.provisioned, alias, null)
+    : state.provisioned;
+  return { state: { ...state, aliases, provisioned }, result: { kind: 'alias', alias: record } };
+}
+
+function setTags(
+  state: FunctionState,
+  tags: Readonly<Record<string, string>>,
+  revisionId: string,
+): Step {
+  if (Object.keys(tags).length > limits.tagsMax) {
+    const message = 'Number of tags exceeds resource tag limit.';
+    return { state, result: refused('invalid-parameter', message) };
+  }
+  return done({ ...state, latest: Object.freeze({ ...state.latest, tags, revisionId }) });
+}
+
+function provision(state: FunctionState, qualifier: string, executions: number | null): Step {
+  const { latest, aliases, provisioned } = state;
+  const known = versionOf(state, qualifier) !== undefined || aliases.has(qualifier);
+  if (!known || qualifier === latest.version) {
+    return { state, result: notFound(latest.name, qualifier) };
+  }
+  return done({ ...state, provisioned: withKey(provisioned, qualifier, executions) });
+}
+
+function done(state: FunctionState): Step {
+  return { state, result: { kind: 'done', record: state.latest } };
+}
+
+function assertNever(command: never): never {
+  throw new Error(`a command of an unknown kind: ${JSON.stringify(command)}`);
+}

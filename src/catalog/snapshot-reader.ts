@@ -1,0 +1,163 @@
+/** Reads a snapshot back, piece by piece as it comes, into a catalogue beside the one in use. */
+import { HearthError } from '../types/index.js';
+import { CatalogCore } from './core.js';
+import { type FunctionState, newState } from './function-state.js';
+import { type FunctionLine, type SnapshotLine, snapshotFormat } from './snapshot.js';
+import type { AliasRecord, FunctionRecord } from './types.js';
+
+/** Longer than any line that was ever written: a command, which a line comes from, is far shorter. */
+const lineBytesMax = 8 * 1024 * 1024;
+const newline = 10;
+
+interface Gathered {
+  readonly line: FunctionLine;
+  readonly versions: Map<string, FunctionRecord>;
+  readonly aliases: Map<string, AliasRecord>;
+}
+
+export class SnapshotReader {
+  readonly #core = new CatalogCore();
+  /** The function whose versions and aliases are coming. */
+  #gathered: Gathered | null = null;
+  /** The beginning of a line whose end has not come. */
+  #rest: Buffer[] = [];
+  #restBytes = 0;
+  #lines = 0;
+  #ended = false;
+
+  /** `index`: the log index at which the snapshot must stand. */
+  constructor(private readonly index: number) {}
+
+  /** Takes the next bytes, cut wherever. Throws `storage` where they are no snapshot of this format. */
+  add(bytes: Uint8Array): void {
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const end = piece.lastIndexOf(newline) + 1;
+    if (end > 0) {
+      const whole = [...this.#rest, piece.subarray(0, end)];
+      this.#rest = [];
+      this.#restBytes = 0;
+      this.#read(whole.length === 1 ? piece.subarray(0, end) : Buffer.concat(whole));
+    }
+    if (end === piece.length) return;
+    this.#rest.push(piece.subarray(end));
+    this.#restBytes += piece.length - end;
+    if (this.#restBytes > lineBytesMax) throw damaged('a line of it does not end');
+  }
+
+  /** The catalogue that was read. Throws `storage` where something is missing. */
+  end(): CatalogCore {
+    if (!this.#ended || this.#restBytes > 0) throw damaged('it ends too early');
+    if (this.index > 0) this.#core.skipTo(this.index);
+    return this.#core;
+  }
+
+  #read(lines: Buffer): void {
+    const text = lines.toString('utf8', 0, lines.length - 1);
+    let parsed: unknown[];
+    try {
+      // a line break never stands inside a JSON value as JSON.stringify writes it
+      parsed = JSON.parse(`[${text.replaceAll('\n', ',')}]`) as unknown[];
+    } catch {
+      throw damaged('it is not JSON');
+    }
+    for (const line of parsed) this.#take(line);
+  }
+
+  #take(line: unknown): void {
+    if (typeof line !== 'object' || line === null || this.#ended) throw damaged('a line is odd');
+    const known = line as SnapshotLine;
+    if (this.#lines === 0) this.#checkHead(known);
+    else if ('function' in known) this.#begin(known);
+    else if ('version' in known) this.#takeVersion(known.version);
+    else if ('alias' in known) this.#takeAlias(known.alias);
+    else {
+      this.#finish();
+      if ('setting' in known) this.#core.restoreSetting(Object.freeze(known.setting));
+      else if ('result' in known) this.#core.restoreResult(...known.result);
+      else if ('end' in known) this.#checkEnd(known.end);
+      else throw damaged('it holds what this release does not know');
+    }
+    this.#lines++;
+  }
+
+  #checkHead(line: SnapshotLine): void {
+    if (!('catalogue' in line) || typeof line.catalogue !== 'number') {
+      throw damaged('it does not begin as one');
+    }
+    if (line.catalogue > snapshotFormat) {
+      throw new HearthError(
+        'storage',
+        `The snapshot of the catalogue has the format ${line.catalogue}, newer than ${snapshotFormat}; run a newer release on this node.`,
+      );
+    }
+    if (line.index !== this.index) {
+      throw damaged(`it stands at index ${line.index} where ${this.index} is meant`);
+    }
+  }
+
+  #checkEnd(lines: number): void {
+    if (lines !== this.#lines)
+      throw damaged(`it has ${this.#lines} lines where ${lines} are meant`);
+    this.#ended = true;
+  }
+
+  #begin(line: FunctionLine): void {
+    this.#finish();
+    checkRecord(line.function);
+    this.#gathered = { line, versions: new Map(), aliases: new Map() };
+  }
+
+  #takeVersion(record: FunctionRecord): void {
+    checkRecord(record);
+    this.#of(record.name).versions.set(record.version, Object.freeze(record));
+  }
+
+  #takeAlias(alias: AliasRecord): void {
+    this.#of(alias.functionName).aliases.set(alias.name, Object.freeze(alias));
+  }
+
+  #of(name: string): Gathered {
+    const gathered = this.#gathered;
+    if (gathered?.line.function.name !== name) throw damaged('a version stands alone');
+    return gathered;
+  }
+
+  #finish(): void {
+    if (this.#gathered === null) return;
+    this.#core.restoreFunction(stateOf(this.#gathered));
+    this.#gathered = null;
+  }
+}
+
+function stateOf({ line, versions, aliases }: Gathered): FunctionState {
+  const state = newState(Object.freeze(line.function));
+  const { lastVersion = 0, publishedAt = 0, changedAt = state.changedAt } = line;
+  return {
+    ...state,
+    lastVersion,
+    publishedAt,
+    changedAt,
+    reservedConcurrency: line.reservedConcurrency ?? null,
+    versions: versions.size === 0 ? state.versions : versions,
+    aliases: aliases.size === 0 ? state.aliases : aliases,
+    provisioned: line.provisioned === undefined ? state.provisioned : new Map(line.provisioned),
+  };
+}
+
+/** What else the record holds was written by encodeSnapshot, and checksums stand over all of it. */
+function checkRecord(record: FunctionRecord): void {
+  const { name, version, codeHash, revision } = record;
+  const whole =
+    typeof name === 'string' &&
+    typeof version === 'string' &&
+    typeof codeHash === 'string' &&
+    Number.isSafeInteger(revision);
+  if (!whole) throw damaged('a function lacks what it must have');
+}
+
+function damaged(why: string): HearthError {
+  return new HearthError(
+    'storage',
+    `The snapshot of the catalogue is damaged (${why}); fetch it from another node.`,
+  );
+}
