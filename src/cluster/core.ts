@@ -20,6 +20,8 @@ export class ClusterCore {
   #status: LogStatus | null = null;
   readonly #admissions = new Map<NodeId, Admission>();
   readonly #applied = new Map<NodeId, number>();
+  /** Members that are not waited for before they have applied so much: they came too late the last time. */
+  readonly #late = new Map<NodeId, number>();
   readonly #goneSinceMs = new Map<NodeId, number>();
   /** When a member last came, went or changed its age. */
   #changedMs = 0;
@@ -61,20 +63,31 @@ export class ClusterCore {
 
   applied(id: NodeId, index: number): void {
     this.#applied.set(id, Math.max(index, this.#applied.get(id) ?? 0));
+    if (index >= (this.#late.get(id) ?? 0)) this.#late.delete(id);
   }
 
   appliedBy(id: NodeId): number {
     return this.#applied.get(id) ?? 0;
   }
 
+  /** Somebody has waited long enough for all to apply `index`: who has not is not waited for again. */
+  tooLate(index: number): void {
+    for (const { id } of this.#members) if (this.appliedBy(id) < index) this.#late.set(id, index);
+  }
+
   /**
    * Whether every member that answers has applied `index`: a suspect is not waited for, nor one whose
-   * data thread stands still, for the catalogue lives there and nobody is answered from it.
+   * data thread stands still, for the catalogue lives there and nobody is answered from it, nor one that
+   * was too late already and has not caught up since, as one whose disk is full.
    */
   appliedEverywhere(index: number): boolean {
     return this.#members.every(
       ({ id, status, meta }) =>
-        status !== 'alive' || meta.degraded || meta.joinedAt === 0 || this.appliedBy(id) >= index,
+        status !== 'alive' ||
+        meta.degraded ||
+        meta.joinedAt === 0 ||
+        this.#late.has(id) ||
+        this.appliedBy(id) >= index,
     );
   }
 

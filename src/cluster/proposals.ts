@@ -86,7 +86,10 @@ export class Proposals {
     if (this.#visible.length === 0) return;
     const nowMs = this.clock.nowMs();
     this.#visible = this.#visible.filter(({ index, deadlineMs, resolve }) => {
-      if (nowMs < deadlineMs && !this.core.appliedEverywhere(index)) return true;
+      if (!this.core.appliedEverywhere(index)) {
+        if (nowMs < deadlineMs) return true;
+        this.core.tooLate(index);
+      }
       resolve();
       return false;
     });

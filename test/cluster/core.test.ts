@@ -108,6 +108,18 @@ test('a command is everywhere once all that answer have applied it', () => {
   assert.equal(core.appliedEverywhere(5), true);
 });
 
+test('a member that came too late is not waited for again before it has caught up', () => {
+  const core = coreOf(3);
+  for (const n of [1, 2]) core.applied(id(n), 5);
+  core.tooLate(5);
+  for (const n of [1, 2]) core.applied(id(n), 6);
+  assert.equal(core.appliedEverywhere(6), true, 'node 3 lags behind');
+  core.applied(id(3), 4);
+  assert.equal(core.appliedEverywhere(6), true);
+  core.applied(id(3), 5);
+  assert.equal(core.appliedEverywhere(6), false, 'it follows again');
+});
+
 test('a node that stops has left to the others, and is draining to itself', () => {
   const core = coreOf(3);
   core.membersChanged([member(1, 'left'), member(2, 'left'), member(3, 'alive')], 0);
