@@ -79,14 +79,14 @@ export class CatalogReplica {
     this.#reader = new SnapshotReader(index);
   }
 
-  /** The next bytes, in any pieces. Throws `storage`; then nothing of the snapshot is kept. */
+  /** The next bytes, in any pieces. Throws `log-damaged`, `storage`; then nothing of the snapshot is kept. */
   restorePart(bytes: Uint8Array): void {
     this.#reading((reader) => reader.add(bytes));
   }
 
   /**
    * The snapshot is this node's catalogue from the call on: nothing of what was before is mixed with it.
-   * Throws `storage` where it is not whole. Resolves once everybody has heard what is different.
+   * Throws `log-damaged` where it is not whole. Resolves once everybody has heard what is different.
    */
   restoreEnd(): Promise<void> {
     const before = this.#core;

@@ -78,13 +78,13 @@ export class Catalog implements CatalogService {
     this.#replica.restoreBegin(index);
   }
 
-  /** Its next bytes, cut wherever. Throws `storage`; then it must begin anew. */
+  /** Its next bytes, cut wherever. Throws `log-damaged`, `storage` for a newer format; then it begins anew. */
   restorePart(bytes: Uint8Array): void {
     this.#replica.restorePart(bytes);
   }
 
   /**
-   * Takes the snapshot's place at once, before the call returns; throws `storage` where it is not whole,
+   * Takes the snapshot's place at once, before the call returns; throws `log-damaged` where it is not whole,
    * and goes on with what was. Resolves once `changed` and `codeWanted` were told what is different.
    */
   restoreEnd(): Promise<void> {

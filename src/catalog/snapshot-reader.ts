@@ -28,7 +28,7 @@ export class SnapshotReader {
   /** `index`: the log index at which the snapshot must stand. */
   constructor(private readonly index: number) {}
 
-  /** Takes the next bytes, cut wherever. Throws `storage` where they are no snapshot of this format. */
+  /** Takes the next bytes, cut wherever. Throws `log-damaged` where they are no snapshot, `storage` where a newer release made it. */
   add(bytes: Uint8Array): void {
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const end = piece.lastIndexOf(newline) + 1;
@@ -44,7 +44,7 @@ export class SnapshotReader {
     if (this.#restBytes > lineBytesMax) throw damaged('a line of it does not end');
   }
 
-  /** The catalogue that was read. Throws `storage` where something is missing. */
+  /** The catalogue that was read. Throws `log-damaged` where something is missing. */
   end(): CatalogCore {
     if (!this.#ended || this.#restBytes > 0) throw damaged('it ends too early');
     if (this.index > 0) this.#core.skipTo(this.index);
@@ -157,7 +157,7 @@ function checkRecord(record: FunctionRecord): void {
 
 function damaged(why: string): HearthError {
   return new HearthError(
-    'storage',
+    'log-damaged',
     `The snapshot of the catalogue is damaged (${why}); fetch it from another node.`,
   );
 }

@@ -4,7 +4,7 @@
  * cannot take.
  */
 import { HearthError } from '../types/index.js';
-import type { RestoreStep, ToControl, ToData } from './messages.js';
+import type { CallError, RestoreStep, ToControl, ToData } from './messages.js';
 
 type Answer = Extract<ToControl, { kind: 'part' | 'restore-taken' }>;
 type Question = Extract<ToData, { kind: 'snapshot' | 'restore' }>;
@@ -42,7 +42,7 @@ export class CatalogBridge {
     try {
       for (;;) {
         const answer = await next;
-        if (answer.error !== null) throw new HearthError('internal', answer.error);
+        if (answer.error !== null) throw thrown(answer.error);
         isDone = answer.kind !== 'part' || answer.data === null;
         if (answer.kind !== 'part' || answer.data === null) return;
         next = this.#ask((call) => ({ kind: 'snapshot', call, id, step: 'next' }));
@@ -55,7 +55,7 @@ export class CatalogBridge {
 
   async #tell(step: RestoreStep): Promise<void> {
     const { error } = await this.#ask((call) => ({ kind: 'restore', call, step }));
-    if (error !== null) throw new HearthError('log-damaged', error);
+    if (error !== null) throw thrown(error);
   }
 
   #ask(question: (call: number) => Question): Promise<Answer> {
@@ -65,4 +65,8 @@ export class CatalogBridge {
       this.toData(question(call));
     });
   }
+}
+
+function thrown({ code, message }: CallError): HearthError {
+  return new HearthError(code, message);
 }

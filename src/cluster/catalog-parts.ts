@@ -1,5 +1,6 @@
 /** The data thread's end of `CatalogBridge`: gives the catalogue out in parts, and takes one in. */
-import type { RestoreStep, ToControl, ToData } from './messages.js';
+import { asHearthError } from '../types/index.js';
+import type { CallError, RestoreStep, ToControl, ToData } from './messages.js';
 
 /** What is snapshotted and restored: src/catalog, which stands above this folder. */
 export interface SnapshotSource {
@@ -31,7 +32,7 @@ export class CatalogParts {
       this.post({ kind: 'part', call, data, error: null });
     } catch (thrown) {
       this.#open.delete(id);
-      this.post({ kind: 'part', call, data: null, error: reasonOf(thrown) });
+      this.post({ kind: 'part', call, data: null, error: errorOf(thrown) });
     }
   }
 
@@ -40,11 +41,12 @@ export class CatalogParts {
       await this.source.restore(step);
       this.post({ kind: 'restore-taken', call, error: null });
     } catch (thrown) {
-      this.post({ kind: 'restore-taken', call, error: reasonOf(thrown) });
+      this.post({ kind: 'restore-taken', call, error: errorOf(thrown) });
     }
   }
 }
 
-function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+function errorOf(thrown: unknown): CallError {
+  const { code, message } = asHearthError(thrown);
+  return { code, message };
 }

@@ -14,6 +14,12 @@ export interface ControlCounters {
   readonly log: LogStatus;
 }
 
+/** An error as it passes from thread to thread. */
+export interface CallError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 /** `begin` makes room for the state that ends with the entry at `index`; `end` puts it in place. */
 export type RestoreStep =
   | { readonly kind: 'begin'; readonly index: number }
@@ -31,10 +37,10 @@ export type ToControl =
       readonly kind: 'part';
       readonly call: number;
       readonly data: Uint8Array | null;
-      readonly error: string | null;
+      readonly error: CallError | null;
     }
   /** A step of a restore is done; or `error`: the parts are not what a catalogue is made of. */
-  | { readonly kind: 'restore-taken'; readonly call: number; readonly error: string | null }
+  | { readonly kind: 'restore-taken'; readonly call: number; readonly error: CallError | null }
   /** What this node holds warm has changed. */
   | { readonly kind: 'claims'; readonly claims: readonly WarmClaim[] }
   /** Who holds a function warm; answered by `holders` under the same `call`. */

@@ -99,7 +99,7 @@ test('while a snapshot comes the catalogue serves what it had, and goes on with 
   replica.restoreBegin(5);
   replica.restorePart(Buffer.from('{"catalogue":1,"index":5}\n'));
   assert.equal(replica.core.get('f')?.codeHash, hashA);
-  assert.throws(() => replica.restoreEnd(), { code: 'storage' });
+  assert.throws(() => replica.restoreEnd(), { code: 'log-damaged' });
   assert.throws(() => replica.restorePart(Buffer.from('{"end":1}\n')), /begin anew/);
   assert.equal(replica.core.get('f')?.codeHash, hashA);
   apply(create('2', 'g'));

@@ -6,14 +6,20 @@ import type { Admission } from '../../src/cluster/core.js';
 import { ClusterCore, type ToControl, type ToData } from '../../src/cluster/index.js';
 import { encodeNodeInfo } from '../../src/cluster/node-info.js';
 import { ReplicatedState } from '../../src/cluster/replicated-state.js';
-import { HearthError, nodeId } from '../../src/types/index.js';
+import { type ErrorCode, HearthError, nodeId } from '../../src/types/index.js';
 
 const info = { id: nodeId('1'.repeat(32)), generation: 3, http: 'h', cluster: 'c', release: 'r' };
 
 /** Both ends of the channel between the threads, with a catalogue that is a list of texts. */
 function makeState() {
   const toControl: ToControl[] = [];
-  const catalog = { parts: ['one', 'two'], restored: [] as string[], refuses: '', returned: false };
+  const catalog = {
+    parts: ['one', 'two'],
+    restored: [] as string[],
+    refuses: '',
+    code: 'log-damaged' as ErrorCode,
+    returned: false,
+  };
   const parts = new CatalogParts((message) => toControl.push(message), {
     snapshot: () => ({
       async *[Symbol.asyncIterator]() {
@@ -25,7 +31,7 @@ function makeState() {
       },
     }),
     restore: (step) => {
-      if (catalog.refuses === step.kind) throw new HearthError('storage', `no ${step.kind}`);
+      if (catalog.refuses === step.kind) throw new HearthError(catalog.code, `no ${step.kind}`);
       catalog.restored.push(step.kind === 'part' ? Buffer.from(step.data).toString() : step.kind);
     },
   });
@@ -104,7 +110,7 @@ test('a snapshot that is given up is closed in the data thread, too', async () =
   assert.equal(catalog.returned, true);
 });
 
-test('parts that the catalogue does not take are a damaged log, and nobody is admitted by them', async () => {
+test('parts that the catalogue does not take are refused as it says, and nobody is admitted by them', async () => {
   const one = makeState();
   one.core.admitted(4, info);
   const parts = await all(one.state.snapshot());
@@ -112,6 +118,8 @@ test('parts that the catalogue does not take are a damaged log, and nobody is ad
   other.catalog.refuses = 'part';
   await assert.rejects(other.state.restore(9, each(parts)), { code: 'log-damaged' });
   assert.deepEqual(other.admitted, []);
+  other.catalog.code = 'storage';
+  await assert.rejects(other.state.restore(9, each(parts)), { code: 'storage' });
 });
 
 test('a snapshot that is empty, unreadable or of a newer release is refused', async () => {
