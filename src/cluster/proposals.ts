@@ -42,10 +42,11 @@ export class Proposals {
     let leaderSeenMs = startMs;
     while (this.clock.nowMs() - startMs < proposeTimeoutMs) {
       const { leader, quorum, diskFull } = this.log.status();
-      if (leader === null && diskFull) await this.log.propose('command', command);
       if (leader !== null && quorum) leaderSeenMs = this.clock.nowMs();
       if (this.clock.nowMs() - leaderSeenMs > leaderlessMs) break;
-      const index = leader === null ? null : await this.#offer(leader, command);
+      // a full disk of this node's own may be why nobody leads: its log says so
+      const taker = leader ?? (diskFull ? this.core.self.id : null);
+      const index = taker === null ? null : await this.#offer(taker, command);
       if (index !== null) return index;
       await this.#untilRetry();
     }

@@ -32,7 +32,6 @@ type Ask = (core: RaftCore, nowMs: number) => number | HearthError;
 type Input =
   | { readonly kind: 'do'; readonly run: (core: RaftCore, nowMs: number) => void }
   | { readonly kind: 'tick' }
-  | { readonly kind: 'asked' }
   | {
       readonly kind: 'ask';
       readonly waiters: Waiters;
@@ -239,8 +238,7 @@ export class RaftLog implements ReplicatedLog, VotersControl {
       this.#keep(input.waiters, input.run(core, nowMs), core.term, input.caller);
       this.#performSoon();
       return;
-    } else if (input.kind === 'asked') this.#asked = false;
-    else {
+    } else {
       core.tick(nowMs);
       for (const waiters of this.#allWaiters) waiters.expire(nowMs, refusals.timedOut);
       if (core.isLeader && !core.transferring) this.#transfers.rejectAll(refusals.notTaken());
@@ -252,7 +250,10 @@ export class RaftLog implements ReplicatedLog, VotersControl {
   #performSoon(): void {
     if (this.#asked) return;
     this.#asked = true;
-    queueMicrotask(() => this.#mailbox.send({ kind: 'asked' }));
+    queueMicrotask(() => {
+      this.#asked = false;
+      this.#do(() => {});
+    });
   }
 
   /** Keeps the caller until the number that the core gave comes back. */
