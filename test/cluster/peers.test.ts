@@ -56,12 +56,14 @@ test('a channel keeps its connection, however long ago it was used', async (t) =
   nowMs = 3_600_000;
   await Promise.all([ask(), ask(), ask()]);
   assert.equal(connections, 1);
-  // gone and back between two uses: connected once more, not once per use
+  // gone and back between two uses: connected once more, not once per use; and once by the attempt
+  // that the channel given up for it had under way, where that came through
   other.close();
   await assert.rejects(ask(), { code: status.UNAVAILABLE });
   const before = connections;
   await other.serve();
   nowMs += 3_600_000;
   await Promise.all([ask(), ask(), ask()]);
-  assert.equal(connections, before + 1);
+  const more = connections - before;
+  assert.ok(more === 1 || more === 2, `${more} more connections for three uses`);
 });

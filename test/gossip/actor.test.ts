@@ -11,6 +11,7 @@ import {
   type NodeId,
   nodeId,
 } from '../../src/types/index.js';
+import { freePorts } from '../free-ports.js';
 import { TcpServer, tcpStreams } from './tcp-streams.js';
 
 const deadlineMs = 10_000;
@@ -55,11 +56,13 @@ class TestNode {
     this.server = new TcpServer((request) => this.gossip.answer(request));
   }
 
-  static async started(t: TestContext, number: number): Promise<TestNode> {
-    const node = new TestNode(number);
+  /** On `port`, for which both UDP and TCP are free: a port that one of them picks may be taken in the other. */
+  static async started(t: TestContext, number: number, port: number): Promise<TestNode> {
+    const node = new TestNode(number, loopback(port));
+    // before anything can fail: gossip that goes on would keep this process from ending
+    t.after(() => node.kill());
     await node.gossip.start();
     await node.server.listen(node.address());
-    t.after(() => node.kill());
     return node;
   }
 
@@ -95,9 +98,10 @@ class TestNode {
 }
 
 test('nodes on real sockets see each other, what each says, who leaves and who dies', async (t) => {
-  const one = await TestNode.started(t, 1);
-  const two = await TestNode.started(t, 2);
-  const three = await TestNode.started(t, 3);
+  const port = await freePorts();
+  const one = await TestNode.started(t, 1, port);
+  const two = await TestNode.started(t, 2, port + 1);
+  const three = await TestNode.started(t, 3, port + 2);
   two.gossip.join([one.address()]);
   three.gossip.join([{ host: 'localhost', port: one.address().port }]);
   const nodes = [one, two, three];
@@ -138,7 +142,9 @@ test('a taken port is an error that names it and says what to do', async (t) => 
 });
 
 test('noise from the network is counted and does no harm', async (t) => {
-  const node = await TestNode.started(t, 1);
+  const node = new TestNode(1);
+  t.after(() => node.kill());
+  await node.gossip.start();
   const stranger = createSocket('udp4');
   t.after(() => stranger.close());
   const { port, host } = node.address();
@@ -149,13 +155,16 @@ test('noise from the network is counted and does no harm', async (t) => {
     Buffer.alloc(1300, 2),
   ];
   const received = new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('the noise did not arrive')), deadlineMs);
     const poll = setInterval(() => {
       if (node.gossip.counters().received < datagrams.length) return;
       clearInterval(poll);
       clearTimeout(late);
       resolve();
     }, 5);
+    const late = setTimeout(() => {
+      clearInterval(poll);
+      reject(new Error('the noise did not arrive'));
+    }, deadlineMs);
   });
   for (const datagram of datagrams) stranger.send(datagram, port, host);
   await received;
