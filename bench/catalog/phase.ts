@@ -98,6 +98,8 @@ function createCommand(at: number, sealer: EnvironmentSealer): Command {
     ephemeralMb: 512,
     sealedEnvironment: sealer.seal(name, variables),
     architecture: 'x86_64' as const,
+    layers: [],
+    image: null,
     codeHash: bundleHash((at % 5000).toString(16).padStart(64, '0')),
     codeBytes: 12_345,
     tags: { team: 'orders', cost: 'c-17' },

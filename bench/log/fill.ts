@@ -89,6 +89,7 @@ function functionAt(number: number): NewFunction {
     timeoutS: 3,
     architecture: 'x86_64',
     tags: {},
+    layers: [],
     environment: { STAGE: 'bench', NUMBER: String(number) },
   };
 }

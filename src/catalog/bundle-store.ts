@@ -2,15 +2,18 @@
  * Code bundles on this node's disk, by content hash:
  *
  *     bundles/<sha256>.zip    as uploaded, synced to disk
- *     code/<sha256>/          unpacked once, read-only files, shared by all sandboxes
+ *     code/<sha256>/          unpacked once, read-only files, shared by all sandboxes; several bundles laid
+ *                             over one another too, under the hash of their list
  *
  * Both appear by rename, so that what is there is whole.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, exists, randomHex32, replaceFile, SingleFlight } from '../lib/index.js';
 import { type BundleHash, bundleHash, HearthError } from '../types/index.js';
+import { mergedHash } from './code-of.js';
+import { mergeTrees } from './layer-tree.js';
 import { unzip } from './unzip.js';
 
 export interface HeldBundle {
@@ -43,6 +46,8 @@ export class BundleStore {
     await rm(join(this.#code, 'partial'), { recursive: true, force: true });
     await mkdir(join(this.#zips, 'partial'), { recursive: true, mode: 0o700 });
     await mkdir(join(this.#code, 'partial'), { recursive: true });
+    // what an older release has unpacked was closed to other users
+    for (const name of await readdir(this.#code)) await chmod(join(this.#code, name), 0o755);
   }
 
   /** The hash under which a zip is kept. */
@@ -108,6 +113,25 @@ export class BundleStore {
     });
   }
 
+  /**
+   * The directory with the contents of bundles, later ones over earlier ones. What is missing is asked of
+   * `fetch` as above. Made once.
+   */
+  async merged(
+    hashes: readonly BundleHash[],
+    fetch: (hash: BundleHash) => Promise<Uint8Array>,
+  ): Promise<string> {
+    const [first] = hashes;
+    if (first !== undefined && hashes.length === 1) return this.unpacked(first, () => fetch(first));
+    const merged = mergedHash(hashes);
+    this.#usedMs.set(merged, this.clock.wallMs());
+    return this.#make(merged, async (partial) => {
+      const parts: string[] = [];
+      for (const hash of hashes) parts.push(await this.unpacked(hash, () => fetch(hash)));
+      await mergeTrees(parts, partial);
+    });
+  }
+
   /** All that is here, whole or only unpacked. */
   async held(): Promise<readonly HeldBundle[]> {
     const names = [...(await readdir(this.#zips)), ...(await readdir(this.#code))];
@@ -122,7 +146,7 @@ export class BundleStore {
       held.push({
         hash,
         zipBytes: zip?.size ?? 0,
-        codeBytes: code === null ? 0 : await this.#unpackedBytes(hash),
+        codeBytes: code === null ? 0 : await this.unpackedBytes(hash),
         usedWallMs: Math.max(filedMs, this.#usedMs.get(hash) ?? 0),
       });
     }
@@ -149,13 +173,15 @@ export class BundleStore {
     await rm(partial, { recursive: true, force: true });
   }
 
-  /** Counted once: nothing changes in there. */
-  async #unpackedBytes(hash: BundleHash): Promise<number> {
+  /** The files of what is unpacked here, 0 where it is not. Counted once: nothing changes in there. */
+  async unpackedBytes(hash: BundleHash): Promise<number> {
     const known = this.#bytes.get(hash);
     if (known !== undefined) return known;
     let bytes = 0;
     const options = { recursive: true, withFileTypes: true } as const;
-    for (const entry of await readdir(this.#codePath(hash), options).catch(() => [])) {
+    const entries = await readdir(this.#codePath(hash), options).catch(() => null);
+    if (entries === null) return 0;
+    for (const entry of entries) {
       if (!entry.isFile()) continue;
       bytes += (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0;
     }
@@ -164,13 +190,19 @@ export class BundleStore {
   }
 
   #unpack(hash: BundleHash, zip: () => Promise<Uint8Array>): Promise<string> {
+    return this.#make(hash, async (partial) => unzip(await zip(), partial));
+  }
+
+  /** The directory of that name, filled beside its place by the first who asks for it. */
+  #make(hash: BundleHash, fill: (partial: string) => Promise<void>): Promise<string> {
     return this.#flights.run(hash, async () => {
       const path = this.#codePath(hash);
       if (await exists(path)) return path;
-      const bytes = await zip();
-      const partial = await mkdtemp(join(this.#code, 'partial', 'unpack-'));
+      const partial = join(this.#code, 'partial', randomHex32());
       try {
-        await unzip(bytes, partial);
+        await mkdir(partial);
+        await fill(partial);
+        await openToAll(partial);
         await rename(partial, path);
       } finally {
         await rm(partial, { recursive: true, force: true });
@@ -185,5 +217,17 @@ export class BundleStore {
 
   #codePath(hash: BundleHash): string {
     return join(this.#code, hash);
+  }
+}
+
+/** Lets every user read what is in there, also where the node's own umask would not: sandboxes have their own. */
+async function openToAll(directory: string): Promise<void> {
+  const { mode } = await stat(directory);
+  if ((mode & 0o055) === 0o055) return;
+  await chmod(directory, 0o755);
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) await chmod(path, 0o755);
+    else if (entry.isFile()) await chmod(path, (await stat(path)).mode & 0o100 ? 0o555 : 0o444);
   }
 }

@@ -1,10 +1,12 @@
 /** What others must hear of when a function becomes another: by a command, or by a whole snapshot. */
 import type { BundleHash } from '../types/index.js';
+import { codeOf } from './code-of.js';
 import type { FunctionState } from './function-state.js';
+import type { LayerState } from './layer-state.js';
 import type { FunctionRecord } from './types.js';
 
 export interface ChangeEvents {
-  /** A function or version has this code from now on: whoever votes should hold it. */
+  /** A function, version or layer needs this bundle from now on: whoever votes should hold it. */
   codeWanted(hash: BundleHash): void;
   /** A version (`$LATEST` too) was changed or deleted: sandboxes made for what it was are stale. */
   changed(name: string, version: string): void;
@@ -26,7 +28,20 @@ export function tellChanges(
   }
   // a version has the code of the function at its time: only a snapshot brings others
   for (const record of after?.versions.values() ?? []) {
-    if (!before?.versions.has(record.version)) events.codeWanted(record.codeHash);
+    if (!before?.versions.has(record.version)) {
+      for (const hash of codeOf(record)) events.codeWanted(hash);
+    }
+  }
+}
+
+/** The same for a layer. */
+export function tellLayerChanges(
+  before: LayerState | undefined,
+  after: LayerState,
+  events: Pick<ChangeEvents, 'codeWanted'>,
+): void {
+  for (const { version, codeHash } of after.versions.values()) {
+    if (!before?.versions.has(version)) events.codeWanted(codeHash);
   }
 }
 
@@ -37,5 +52,7 @@ function tellRecord(
 ): void {
   if (before === after || before?.revision === after?.revision) return;
   if (before !== undefined) events.changed(before.name, before.version);
-  if (after !== undefined && after.codeHash !== before?.codeHash) events.codeWanted(after.codeHash);
+  if (after === undefined) return;
+  const had = before === undefined ? [] : codeOf(before);
+  for (const hash of codeOf(after)) if (!had.includes(hash)) events.codeWanted(hash);
 }

@@ -3,7 +3,15 @@
  * proposed twice (a retry after the leader died) takes effect once. Whatever is not deterministic (ids,
  * times, sealed environments) is chosen by the proposer and carried along.
  */
-import type { AliasChanges, Architecture, FunctionRecord, SealedSettings } from './types.js';
+import type { LayerVersion } from './layer-state.js';
+import { completed } from './older-records.js';
+import type {
+  AliasChanges,
+  Architecture,
+  FunctionRecord,
+  ImageConfig,
+  SealedSettings,
+} from './types.js';
 
 interface CommandBase {
   /** A UUID of the proposal, the same on every retry. */
@@ -40,12 +48,16 @@ export type UpdateCodeCommand = ChangeBase &
     readonly kind: 'update-code';
     readonly codeHash: FunctionRecord['codeHash'];
     readonly codeBytes: number;
+    /** Of a container image; its hash stands in `codeHash`. */
+    readonly imageUri?: string;
     readonly architecture?: Architecture;
   };
 
 export type UpdateSettingsCommand = ChangeBase & {
   readonly kind: 'update-settings';
   readonly changes: Partial<SealedSettings>;
+  /** Only of a container image: all of it, in place of what was. */
+  readonly imageConfig?: ImageConfig;
 };
 
 export type PublishCommand = FunctionBase & {
@@ -110,15 +122,34 @@ export type SettingCommand = CommandBase & {
   readonly expectedRevision?: number;
 };
 
-export type Command = CreateCommand | FunctionCommand | SettingCommand;
+/** Changes of layers, which functions do not hear of. */
+export type LayerCommand =
+  | (CommandBase & {
+      readonly kind: 'publish-layer';
+      readonly layer: Omit<LayerVersion, 'version'>;
+    })
+  | (CommandBase & {
+      readonly kind: 'delete-layer-version';
+      readonly layerName: string;
+      readonly version: number;
+    });
+
+export type Command = CreateCommand | FunctionCommand | LayerCommand | SettingCommand;
+
+export function isLayerCommand(command: Command): command is LayerCommand {
+  return command.kind === 'publish-layer' || command.kind === 'delete-layer-version';
+}
 
 export function encodeCommand(command: Command): Uint8Array {
   return Buffer.from(JSON.stringify(command));
 }
 
-/** The log holds only what encodeCommand wrote; anything else is a programmer's error and throws. */
+/** The log holds only what encodeCommand wrote, of this release or an older one; anything else is a programmer's error and throws. */
 export function decodeCommand(data: Uint8Array): Command {
-  return JSON.parse(
+  const command = JSON.parse(
     Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString(),
   ) as Command;
+  if (command.kind !== 'create') return command;
+  const record = completed(command.record);
+  return record === command.record ? command : { ...command, record };
 }

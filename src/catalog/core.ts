@@ -4,9 +4,18 @@
  */
 import { strict as assert } from 'node:assert';
 import { type BundleHash, limits } from '../types/index.js';
-import type { Command, CreateCommand, FunctionCommand, SettingCommand } from './command.js';
+import { codeOf } from './code-of.js';
+import {
+  type Command,
+  type CreateCommand,
+  type FunctionCommand,
+  isLayerCommand,
+  type SettingCommand,
+} from './command.js';
 import { type FunctionState, newState, versionOf } from './function-state.js';
 import { stepOf } from './function-steps.js';
+import { LayerShelf } from './layer-shelf.js';
+import type { LayerState } from './layer-state.js';
 import { type CommandResult, notFound, refused, revisionMismatch } from './result.js';
 import { SortedNames } from './sorted-names.js';
 import type { AliasRecord, FunctionRecord, Setting } from './types.js';
@@ -19,6 +28,7 @@ const rememberedMax = 4096;
 export interface CatalogImage {
   readonly index: number;
   readonly functions: readonly FunctionState[];
+  readonly layers: readonly LayerState[];
   readonly settings: readonly Setting[];
   /** From the oldest command on. */
   readonly results: readonly (readonly [id: string, result: CommandResult])[];
@@ -27,7 +37,8 @@ export interface CatalogImage {
 export class CatalogCore {
   readonly #functions = new Map<string, FunctionState>();
   readonly #names = new SortedNames((name) => this.#functions.has(name));
-  /** How many functions and versions run each code: asked for every bundle when a node starts. */
+  readonly layers = new LayerShelf((hash, by) => this.#countUse(hash, by));
+  /** How many functions, versions and layers need each bundle: asked for all when a node starts. */
   readonly #codeUses = new Map<BundleHash, number>();
   readonly #settings = new Map<string, Setting>();
   readonly #results = new Map<string, CommandResult>();
@@ -66,7 +77,7 @@ export class CatalogCore {
     return this.#functions.keys();
   }
 
-  /** Whether some function or version runs this code. */
+  /** Whether some function, version or layer needs this bundle. */
   references(codeHash: BundleHash): boolean {
     return this.#codeUses.has(codeHash);
   }
@@ -106,6 +117,7 @@ export class CatalogCore {
     return {
       index: this.#appliedIndex,
       functions: [...this.#functions.values()],
+      layers: [...this.layers.all()],
       settings: [...this.#settings.values()],
       results: [...this.#results],
     };
@@ -134,6 +146,7 @@ export class CatalogCore {
   #execute(index: number, command: Command): CommandResult {
     if (command.kind === 'create') return this.#create(index, command);
     if (command.kind === 'set') return this.#set(index, command);
+    if (isLayerCommand(command)) return this.layers.apply(command);
     const state = this.#functions.get(command.name);
     if (state === undefined) return notFound(command.name, namedQualifier(command));
     const step = stepOf(state, index, command);
@@ -201,9 +214,11 @@ export class CatalogCore {
   }
 
   #countUses({ latest, versions }: FunctionState, versionsToo: boolean, by: number): void {
-    this.#countUse(latest.codeHash, by);
+    for (const hash of codeOf(latest)) this.#countUse(hash, by);
     if (!versionsToo) return;
-    for (const { codeHash } of versions.values()) this.#countUse(codeHash, by);
+    for (const version of versions.values()) {
+      for (const hash of codeOf(version)) this.#countUse(hash, by);
+    }
   }
 
   #countUse(codeHash: BundleHash, by: number): void {

@@ -36,11 +36,11 @@ export function newState(latest: FunctionRecord): FunctionState {
 }
 
 /** A copy with the key set, or removed (null). */
-export function withKey<Value>(
-  map: ReadonlyMap<string, Value>,
-  key: string,
+export function withKey<Key, Value>(
+  map: ReadonlyMap<Key, Value>,
+  key: Key,
   value: Value | null,
-): ReadonlyMap<string, Value> {
+): ReadonlyMap<Key, Value> {
   const copy = new Map(map);
   if (value === null) copy.delete(key);
   else copy.set(key, value);

@@ -1,8 +1,10 @@
 /** Every command that changes a function which is there: the function before, and what it is then. */
+import { isDeepStrictEqual } from 'node:util';
 import { limits } from '../types/index.js';
 import { createAlias, updateAlias } from './alias-steps.js';
 import type { FunctionCommand, UpdateCodeCommand, UpdateSettingsCommand } from './command.js';
 import { type FunctionState, versionOf, withKey } from './function-state.js';
+import { otherPackage, otherSettings } from './package-steps.js';
 import { notFound, refused, revisionMismatch } from './result.js';
 import type { Step } from './step.js';
 import type { FunctionRecord } from './types.js';
@@ -49,14 +51,15 @@ function update(
   if (expectedRevisionId !== undefined && expectedRevisionId !== state.latest.revisionId) {
     return { state, result: revisionMismatch };
   }
-  const changes: Partial<FunctionRecord> =
+  const refusal =
     command.kind === 'update-settings'
-      ? command.changes
-      : {
-          codeHash: command.codeHash,
-          codeBytes: command.codeBytes,
-          architecture: command.architecture ?? state.latest.architecture,
-        };
+      ? otherSettings(state.latest, command)
+      : otherPackage(state.latest, command);
+  if (refusal !== null) return { state, result: refusal };
+  const changes =
+    command.kind === 'update-settings'
+      ? settingsOf(state.latest, command)
+      : codeChanges(state.latest, command);
   const latest = Object.freeze({
     ...state.latest,
     ...changes,
@@ -64,7 +67,8 @@ function update(
     lastModified,
     revision: index,
   });
-  const changedAt = isChange(state.latest, changes) ? index : state.changedAt;
+  const isOther = isChange(state.latest, changes) || mayHaveMoved(command);
+  const changedAt = isOther ? index : state.changedAt;
   const changed = { ...state, latest, changedAt };
   if (command.kind === 'update-settings' || command.versionRevisionId === undefined) {
     return done(changed);
@@ -74,9 +78,36 @@ function update(
   return published.result.kind === 'refused' ? { ...published, state } : published;
 }
 
+function settingsOf(
+  { image }: FunctionRecord,
+  { changes, imageConfig }: UpdateSettingsCommand,
+): Partial<FunctionRecord> {
+  if (image === null || imageConfig === undefined) return changes;
+  return { ...changes, image: { ...image, ...imageConfig } };
+}
+
+function codeChanges(
+  { architecture, image }: FunctionRecord,
+  command: UpdateCodeCommand,
+): Partial<FunctionRecord> {
+  const { codeHash, codeBytes, imageUri } = command;
+  return {
+    codeHash,
+    codeBytes,
+    architecture: command.architecture ?? architecture,
+    ...(image === null || imageUri === undefined ? {} : { image: { ...image, uri: imageUri } }),
+  };
+}
+
+/** A tag of an image, unlike a digest, can mean another one than before. */
+function mayHaveMoved(command: UpdateCodeCommand | UpdateSettingsCommand): boolean {
+  if (command.kind !== 'update-code' || command.imageUri === undefined) return false;
+  return !command.imageUri.includes('@sha256:');
+}
+
 function isChange(record: FunctionRecord, changes: Partial<FunctionRecord>): boolean {
   return (Object.keys(changes) as (keyof FunctionRecord)[]).some(
-    (key) => changes[key] !== record[key],
+    (key) => !isDeepStrictEqual(changes[key], record[key]),
   );
 }
 

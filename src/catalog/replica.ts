@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
-import { type ChangeEvents, tellChanges } from './changes.js';
-import { decodeCommand } from './command.js';
+import { type ChangeEvents, tellChanges, tellLayerChanges } from './changes.js';
+import { type Command, decodeCommand, isLayerCommand } from './command.js';
 import { CatalogCore } from './core.js';
 import { IndexWaiters } from './index-waiters.js';
 import type { CommandResult } from './result.js';
@@ -131,16 +131,27 @@ export class CatalogReplica {
         if (++compared % comparedInOneTurn === 0) await this.deps.nextTurn();
       }
     }
+    for (const layer of after.layers.all()) {
+      tellLayerChanges(before.layers.get(layer.name), layer, this.deps);
+      if (++compared % comparedInOneTurn === 0) await this.deps.nextTurn();
+    }
   }
 
   #applyCommand(index: number, data: Uint8Array): void {
     const command = decodeCommand(data);
-    const name = command.kind === 'create' ? command.record.name : command.name;
-    const before = this.#core.state(name);
+    const name = functionOf(command);
+    const before = name === undefined ? undefined : this.#core.state(name);
     const result = this.#core.apply(index, command);
     if (this.#answers.has(command.id)) this.#answers.set(command.id, result);
-    if (command.kind !== 'set') tellChanges(before, this.#core.state(name), this.deps);
+    if (name !== undefined) tellChanges(before, this.#core.state(name), this.deps);
+    else if (result.kind === 'layer') this.deps.codeWanted(result.layer.codeHash);
   }
+}
+
+/** The function that a command is about, where it is about one. */
+function functionOf(command: Command): string | undefined {
+  if (command.kind === 'set' || isLayerCommand(command)) return undefined;
+  return command.kind === 'create' ? command.record.name : command.name;
 }
 
 function unknownYet(why: string): HearthError {

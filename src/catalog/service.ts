@@ -6,8 +6,11 @@ import { randomUuid } from '../lib/index.js';
 import { type BundleHash, HearthError, limits } from '../types/index.js';
 import type { BundlePeers } from './bundle-peers.js';
 import type { BundleStore } from './bundle-store.js';
+import { imageHash } from './code-of.js';
 import { type Command, encodeCommand } from './command.js';
 import { EnvironmentSealer } from './environment-sealer.js';
+import type { LayerState, LayerUse, LayerVersion } from './layer-state.js';
+import { checkUnzippedBytes, layerUses } from './layer-uses.js';
 import {
   createAliasCommand,
   expected,
@@ -15,20 +18,24 @@ import {
   publishCommand,
   updateAliasCommand,
 } from './new-command.js';
+import { otherPackage } from './package-steps.js';
 import { CatalogReplica, type ReplicaDeps } from './replica.js';
-import type { CommandResult } from './result.js';
+import type { CommandResult, Refusal } from './result.js';
 import {
   type AliasChanges,
   type AliasRecord,
   type CatalogService,
   type CodeOptions,
+  type FunctionImage,
   type FunctionRecord,
-  type FunctionSettings,
+  type ImageSource,
   latestVersion,
   type NewFunction,
+  type NewLayer,
   type PublishOptions,
   type SealedSettings,
   type Setting,
+  type SettingsChanges,
 } from './types.js';
 
 /** What the catalogue needs of the durable log. */
@@ -41,7 +48,10 @@ export interface CatalogLog {
 
 export interface CatalogDeps extends ReplicaDeps {
   readonly log: CatalogLog;
-  readonly bundles: Pick<BundleStore, 'add' | 'get' | 'unpacked' | 'remove'>;
+  readonly bundles: Pick<
+    BundleStore,
+    'add' | 'get' | 'unpacked' | 'unpackedBytes' | 'merged' | 'remove'
+  >;
   readonly peers: Pick<BundlePeers, 'push' | 'fetch'>;
   /** The key of the cluster, 32 bytes, with which environments are sealed. */
   readonly sealingKey: () => Uint8Array;
@@ -118,7 +128,7 @@ export class Catalog implements CatalogService {
     return this.#replica.core.setting(name);
   }
 
-  /** Whether some function or version runs this code. */
+  /** Whether some function, version or layer needs this bundle. */
   references(hash: BundleHash): boolean {
     return this.#replica.core.references(hash);
   }
@@ -141,40 +151,58 @@ export class Catalog implements CatalogService {
     return this.#replica.waitFor(index, timeoutMs);
   }
 
-  async create(input: NewFunction, zip: Uint8Array, publish = false): Promise<FunctionRecord> {
-    await this.catchUp();
+  async create(
+    input: NewFunction,
+    code: Uint8Array | FunctionImage,
+    publish = false,
+  ): Promise<FunctionRecord> {
+    const isConfirmed = await this.catchUp();
     if (this.get(input.name) !== undefined) {
       throw new HearthError('function-exists', `Function already exist: ${input.name}`);
     }
-    const codeHash = await this.#keepBundle(zip);
-    const { environment, ...settings } = input;
+    const { environment, layers: arns, ...settings } = input;
+    const layers = this.#layerUses(arns, isConfirmed);
+    const isZip = code instanceof Uint8Array;
+    const codeHash = isZip ? await this.#keepBundle(code, layers) : imageHash(code.uri);
     const record = {
       ...settings,
+      layers,
       sealedEnvironment: this.#sealer.seal(input.name, environment),
       version: latestVersion,
+      image: isZip ? null : code,
       codeHash,
-      codeBytes: zip.length,
+      codeBytes: isZip ? code.length : 0,
       ...this.#stamp(),
     };
     return this.#record({ id: randomUuid(), kind: 'create', record, ...publication(publish) });
   }
 
-  async updateCode(name: string, zip: Uint8Array, options: CodeOptions): Promise<FunctionRecord> {
+  async updateCode(
+    name: string,
+    code: Uint8Array | ImageSource,
+    options: CodeOptions,
+  ): Promise<FunctionRecord> {
     await this.catchUp();
     const present = recordOf(settled(this.#replica.core.check(name, options.revisionId)));
     const { architecture = present.architecture, revisionId, dryRun, publish = false } = options;
+    const image = code instanceof Uint8Array ? {} : { imageUri: code.imageUri };
+    throwRefusal(otherPackage(present, image));
+    const codeBytes = code instanceof Uint8Array ? code.length : 0;
     if (dryRun) {
-      const codeHash = await this.deps.bundles.add(zip);
-      if (!this.references(codeHash)) await this.deps.bundles.remove(codeHash);
-      return { ...present, architecture, codeHash, codeBytes: zip.length };
+      const codeHash = await this.#dryHash(code, present.layers);
+      return { ...present, architecture, codeHash, codeBytes };
     }
-    const codeHash = await this.#keepBundle(zip);
+    const codeHash =
+      code instanceof Uint8Array
+        ? await this.#keepBundle(code, present.layers)
+        : imageHash(code.imageUri);
     return this.#record({
       id: randomUuid(),
       kind: 'update-code',
       name,
       codeHash,
-      codeBytes: zip.length,
+      codeBytes,
+      ...image,
       architecture,
       ...expected(revisionId),
       ...this.#stamp(),
@@ -182,20 +210,25 @@ export class Catalog implements CatalogService {
     });
   }
 
-  updateSettings(
+  async updateSettings(
     name: string,
-    { environment, ...settings }: Partial<FunctionSettings>,
+    { environment, layers: arns, imageConfig, ...settings }: SettingsChanges,
     revisionId?: string,
   ): Promise<FunctionRecord> {
-    const changes: Partial<SealedSettings> =
-      environment === undefined
-        ? settings
-        : { ...settings, sealedEnvironment: this.#sealer.seal(name, environment) };
+    const layers = arns === undefined ? undefined : await this.#newLayers(name, arns);
+    const changes: Partial<SealedSettings> = {
+      ...settings,
+      ...(layers === undefined ? {} : { layers }),
+      ...(environment === undefined
+        ? {}
+        : { sealedEnvironment: this.#sealer.seal(name, environment) }),
+    };
     return this.#record({
       id: randomUuid(),
       kind: 'update-settings',
       name,
       changes,
+      ...(imageConfig === undefined ? {} : { imageConfig }),
       ...expected(revisionId),
       ...this.#stamp(),
     });
@@ -238,6 +271,33 @@ export class Catalog implements CatalogService {
     await this.#propose({ id: randomUuid(), kind: 'untag', name, keys, revisionId: randomUuid() });
   }
 
+  layer(name: string): LayerState | undefined {
+    return this.#replica.core.layers.get(name);
+  }
+
+  layersFollowing(after: string): Iterable<LayerState> {
+    return this.#replica.core.layers.following(after);
+  }
+
+  async publishLayer(layer: NewLayer, zip: Uint8Array): Promise<LayerVersion> {
+    await this.catchUp();
+    const codeHash = await this.#keepBundle(zip, []);
+    const unzippedBytes = await this.deps.bundles.unpackedBytes(codeHash);
+    const { lastModified: created } = this.#stamp();
+    const result = await this.#propose({
+      id: randomUuid(),
+      kind: 'publish-layer',
+      layer: { ...layer, codeHash, codeBytes: zip.length, unzippedBytes, created },
+    });
+    if (result.kind !== 'layer') throw new Error(`a layer was answered by ${result.kind}`);
+    return result.layer;
+  }
+
+  async deleteLayerVersion(name: string, version: number): Promise<void> {
+    const id = randomUuid();
+    await this.#propose({ id, kind: 'delete-layer-version', layerName: name, version });
+  }
+
   /**
    * Changes a setting of the cluster (null removes it). Throws `revision-mismatch` unless
    * `expectedRevision` is that of the present one, 0 where there is none.
@@ -270,6 +330,13 @@ export class Catalog implements CatalogService {
     return this.deps.bundles.unpacked(hash, () => this.deps.peers.fetch(hash));
   }
 
+  /** The directory that is to stand at /opt, made of a function's layers; null where it has none. */
+  layersRoot({ layers }: Pick<FunctionRecord, 'layers'>): Promise<string | null> {
+    if (layers.length === 0) return nothing;
+    const hashes = layers.map(({ codeHash }) => codeHash);
+    return this.deps.bundles.merged(hashes, (hash) => this.deps.peers.fetch(hash));
+  }
+
   /** Whether this node has applied everything that was acknowledged before the call. */
   async caughtUp(): Promise<boolean> {
     const index = await this.deps.log.readIndex();
@@ -277,10 +344,47 @@ export class Catalog implements CatalogService {
   }
 
   /** On disk here, and on a majority of the voters, before the command that refers to it. */
-  async #keepBundle(zip: Uint8Array): Promise<BundleHash> {
+  async #keepBundle(zip: Uint8Array, layers: readonly LayerUse[]): Promise<BundleHash> {
     const hash = await this.deps.bundles.add(zip);
+    await this.#checkSize(hash, layers);
     await this.deps.peers.push(hash, zip);
     return hash;
+  }
+
+  /** The hash of code that is checked, and not kept. */
+  async #dryHash(code: Uint8Array | ImageSource, layers: readonly LayerUse[]): Promise<BundleHash> {
+    if (!(code instanceof Uint8Array)) return imageHash(code.imageUri);
+    const hash = await this.deps.bundles.add(code);
+    try {
+      await this.#checkSize(hash, layers);
+    } finally {
+      if (!this.references(hash)) await this.deps.bundles.remove(hash);
+    }
+    return hash;
+  }
+
+  /** The layers of a function that is there; what else it is, the command finds. */
+  async #newLayers(name: string, arns: readonly string[]): Promise<readonly LayerUse[]> {
+    const layers = this.#layerUses(arns, await this.catchUp());
+    const present = this.get(name);
+    if (layers.length === 0 || present === undefined || present.image !== null) return layers;
+    await this.taskRoot(present.codeHash);
+    await this.#checkSize(present.codeHash, layers);
+    return layers;
+  }
+
+  /** `isConfirmed`: this node knows every layer that was acknowledged. */
+  #layerUses(arns: readonly string[], isConfirmed: boolean): readonly LayerUse[] {
+    return layerUses(arns, (name, version) => {
+      const layer = this.layer(name)?.versions.get(version);
+      if (layer === undefined && !isConfirmed) throw layerUnconfirmed(name, version);
+      return layer;
+    });
+  }
+
+  async #checkSize(codeHash: BundleHash, layers: readonly LayerUse[]): Promise<void> {
+    if (layers.length === 0) return;
+    checkUnzippedBytes(await this.deps.bundles.unpackedBytes(codeHash), layers);
   }
 
   async #record(command: Command): Promise<FunctionRecord> {
@@ -312,6 +416,20 @@ export class Catalog implements CatalogService {
 }
 
 type Settled = Exclude<CommandResult, { readonly kind: 'refused' }>;
+
+function layerUnconfirmed(name: string, version: number): HearthError {
+  return new HearthError(
+    'no-quorum',
+    `This node does not know version ${version} of the layer ${name}, and no majority tells it in time whether there is one; try again, here or at another node.`,
+    { retryAfterS: 1 },
+  );
+}
+
+const nothing = Promise.resolve(null);
+
+function throwRefusal(refusal: Refusal | null): void {
+  if (refusal !== null) throw new HearthError(refusal.code, refusal.message);
+}
 
 function settled(result: CommandResult): Settled {
   if (result.kind !== 'refused') return result;

@@ -2,7 +2,15 @@
 import { HearthError } from '../types/index.js';
 import { CatalogCore } from './core.js';
 import { type FunctionState, newState } from './function-state.js';
-import { type FunctionLine, type SnapshotLine, snapshotFormat } from './snapshot.js';
+import type { LayerVersion } from './layer-state.js';
+import { completed, completedResult } from './older-records.js';
+import type { CommandResult } from './result.js';
+import {
+  type FunctionLine,
+  type LayerLine,
+  type SnapshotLine,
+  snapshotFormat,
+} from './snapshot.js';
 import type { AliasRecord, FunctionRecord } from './types.js';
 
 /** Longer than any line that was ever written: a command, which a line comes from, is far shorter. */
@@ -15,10 +23,17 @@ interface Gathered {
   readonly aliases: Map<string, AliasRecord>;
 }
 
+interface GatheredLayer {
+  readonly line: LayerLine;
+  readonly versions: Map<number, LayerVersion>;
+}
+
 export class SnapshotReader {
   readonly #core = new CatalogCore();
   /** The function whose versions and aliases are coming. */
   #gathered: Gathered | null = null;
+  /** The layer whose versions are coming. */
+  #layer: GatheredLayer | null = null;
   /** The beginning of a line whose end has not come. */
   #rest: Buffer[] = [];
   #restBytes = 0;
@@ -70,10 +85,12 @@ export class SnapshotReader {
     else if ('function' in known) this.#begin(known);
     else if ('version' in known) this.#takeVersion(known.version);
     else if ('alias' in known) this.#takeAlias(known.alias);
+    else if ('layer' in known) this.#beginLayer(known);
+    else if ('layerVersion' in known) this.#takeLayerVersion(known.layerVersion);
     else {
       this.#finish();
       if ('setting' in known) this.#core.restoreSetting(Object.freeze(known.setting));
-      else if ('result' in known) this.#core.restoreResult(...known.result);
+      else if ('result' in known) this.#takeResult(...known.result);
       else if ('end' in known) this.#checkEnd(known.end);
       else throw damaged('it holds what this release does not know');
     }
@@ -109,7 +126,25 @@ export class SnapshotReader {
 
   #takeVersion(record: FunctionRecord): void {
     checkRecord(record);
-    this.#of(record.name).versions.set(record.version, Object.freeze(record));
+    this.#of(record.name).versions.set(record.version, Object.freeze(completed(record)));
+  }
+
+  #takeResult(id: string, result: CommandResult): void {
+    this.#core.restoreResult(id, completedResult(result));
+  }
+
+  #beginLayer(line: LayerLine): void {
+    this.#finish();
+    if (typeof line.layer !== 'string' || !Number.isSafeInteger(line.lastVersion)) {
+      throw damaged('a layer lacks what it must have');
+    }
+    this.#layer = { line, versions: new Map() };
+  }
+
+  #takeLayerVersion(layer: LayerVersion): void {
+    if (this.#layer?.line.layer !== layer.name) throw damaged('a layer version stands alone');
+    if (typeof layer.codeHash !== 'string') throw damaged('a layer lacks what it must have');
+    this.#layer.versions.set(layer.version, Object.freeze(layer));
   }
 
   #takeAlias(alias: AliasRecord): void {
@@ -123,14 +158,18 @@ export class SnapshotReader {
   }
 
   #finish(): void {
-    if (this.#gathered === null) return;
-    this.#core.restoreFunction(stateOf(this.#gathered));
+    if (this.#gathered !== null) this.#core.restoreFunction(stateOf(this.#gathered));
+    if (this.#layer !== null) {
+      const { line, versions } = this.#layer;
+      this.#core.layers.put({ name: line.layer, lastVersion: line.lastVersion, versions });
+    }
     this.#gathered = null;
+    this.#layer = null;
   }
 }
 
 function stateOf({ line, versions, aliases }: Gathered): FunctionState {
-  const state = newState(Object.freeze(line.function));
+  const state = newState(Object.freeze(completed(line.function)));
   const { lastVersion = 0, publishedAt = 0, changedAt = state.changedAt } = line;
   return {
     ...state,

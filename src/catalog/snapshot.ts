@@ -1,9 +1,11 @@
 /**
  * The catalogue as bytes: one JSON value a line, so that it can be cut anywhere and read as it comes.
  *
- *     {"catalogue":1,"index":N}       the format, and the log index that it stands at
+ *     {"catalogue":2,"index":N}       the format, and the log index that it stands at
  *     {"function":{...},...}          followed by its versions and aliases
  *     {"version":{...}}  {"alias":{...}}
+ *     {"layer":NAME,"lastVersion":N}  followed by its versions (not in format 1)
+ *     {"layerVersion":{...}}
  *     {"setting":{...}}
  *     {"result":[ID,{...}]}           the answers that are remembered, from the oldest on
  *     {"end":N}                       how many lines stood before
@@ -11,20 +13,28 @@
 import { limits } from '../types/index.js';
 import type { CatalogImage } from './core.js';
 import type { FunctionState } from './function-state.js';
+import type { LayerVersion } from './layer-state.js';
 import type { CommandResult } from './result.js';
 import type { AliasRecord, FunctionRecord, Setting } from './types.js';
 
 /** Raised by every change that an older release would not understand. */
-export const snapshotFormat = 1;
+export const snapshotFormat = 2;
 
 export type SnapshotLine =
   | { readonly catalogue: number; readonly index: number }
   | FunctionLine
   | { readonly version: FunctionRecord }
   | { readonly alias: AliasRecord }
+  | LayerLine
+  | { readonly layerVersion: LayerVersion }
   | { readonly setting: Setting }
   | { readonly result: readonly [id: string, result: CommandResult] }
   | { readonly end: number };
+
+export interface LayerLine {
+  readonly layer: string;
+  readonly lastVersion: number;
+}
 
 /** What is usually nothing is left out. */
 export interface FunctionLine {
@@ -72,12 +82,17 @@ function* linesOf(image: CatalogImage): Iterable<SnapshotLine> {
   yield { end: count };
 }
 
-function* contentOf({ index, functions, settings, results }: CatalogImage): Iterable<SnapshotLine> {
+function* contentOf(image: CatalogImage): Iterable<SnapshotLine> {
+  const { index, functions, layers, settings, results } = image;
   yield { catalogue: snapshotFormat, index };
   for (const state of functions) {
     yield functionLine(state);
     for (const version of state.versions.values()) yield { version };
     for (const alias of state.aliases.values()) yield { alias };
+  }
+  for (const { name, lastVersion, versions } of layers) {
+    yield { layer: name, lastVersion };
+    for (const layerVersion of versions.values()) yield { layerVersion };
   }
   for (const setting of settings) yield { setting };
   for (const result of results) yield { result };

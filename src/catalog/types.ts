@@ -1,5 +1,6 @@
 /** The catalogue's records and the services that the ingress calls. */
 import type { BundleHash } from '../types/index.js';
+import type { LayerState, LayerUse, LayerVersion } from './layer-state.js';
 
 export type Architecture = 'x86_64' | 'arm64';
 
@@ -8,6 +9,7 @@ export const latestVersion = '$LATEST';
 
 /** What a function is set to, but for its environment. */
 interface PlainSettings {
+  /** Empty for a container image, as the handler is. */
   readonly runtime: string;
   readonly handler: string;
   readonly role: string;
@@ -20,12 +22,29 @@ interface PlainSettings {
 /** What a function is set to; everything that UpdateFunctionConfiguration can change. */
 export interface FunctionSettings extends PlainSettings {
   readonly environment: Readonly<Record<string, string>>;
+  /** ARNs of layer versions, in the order in which they are laid over one another. */
+  readonly layers: readonly string[];
 }
 
 /** The same as it stands in the log, in snapshots and in memory. */
 export interface SealedSettings extends PlainSettings {
   /** The environment as `EnvironmentSealer` has sealed it; empty where the function has none. */
   readonly sealedEnvironment: string;
+  /** In the order in which they are laid over one another. */
+  readonly layers: readonly LayerUse[];
+}
+
+/** Over the image's own; empty where that is not changed. */
+export interface ImageConfig {
+  readonly entryPoint: readonly string[];
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+}
+
+/** A container image that runs as a function. */
+export interface FunctionImage extends ImageConfig {
+  /** As Docker names it, such as `registry:5000/app@sha256:...` or `hello:1`. */
+  readonly uri: string;
 }
 
 /** A function as it is (`$LATEST`), or one of its published versions, which never changes. */
@@ -34,7 +53,11 @@ export interface FunctionRecord extends SealedSettings {
   /** `$LATEST`, or a whole number from 1. */
   readonly version: string;
   readonly architecture: Architecture;
+  /** Null for a function of a zip. */
+  readonly image: FunctionImage | null;
+  /** Of an image: its digest, or the hash of its name where that has none. */
   readonly codeHash: BundleHash;
+  /** 0 for an image. */
   readonly codeBytes: number;
   /** Of the whole function: they stand in the record of `$LATEST` and are empty in versions. */
   readonly tags: Readonly<Record<string, string>>;
@@ -80,6 +103,16 @@ export interface NewFunction extends FunctionSettings {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** A layer version as its publisher gives it. */
+export type NewLayer = Pick<
+  LayerVersion,
+  'name' | 'description' | 'licenseInfo' | 'compatibleRuntimes' | 'compatibleArchitectures'
+>;
+
+export interface ImageSource {
+  readonly imageUri: string;
+}
+
 export interface CodeOptions {
   readonly revisionId?: string;
   readonly architecture?: Architecture;
@@ -87,6 +120,8 @@ export interface CodeOptions {
   /** Publish what comes of it as a version, which is then the answer. */
   readonly publish?: boolean;
 }
+
+export type SettingsChanges = Partial<FunctionSettings> & { readonly imageConfig?: ImageConfig };
 
 export interface PublishOptions {
   /** Refused unless `$LATEST` has this code. */
@@ -125,13 +160,24 @@ export interface CatalogService {
    * Resolves true where that was reached: reads from then on are linearizable.
    */
   catchUp(): Promise<boolean>;
-  /** `function-exists` where the name is taken; `invalid-parameter` where the zip is unsafe or none. */
-  create(input: NewFunction, zip: Uint8Array, publish?: boolean): Promise<FunctionRecord>;
+  /**
+   * `code`: a zip, or an image. `function-exists` where the name is taken; `invalid-parameter` where the zip is
+   * unsafe or none, or a layer is not there.
+   */
+  create(
+    input: NewFunction,
+    code: Uint8Array | FunctionImage,
+    publish?: boolean,
+  ): Promise<FunctionRecord>;
   /** `dryRun`: everything is checked and the would-be record returned, nothing changed. */
-  updateCode(name: string, zip: Uint8Array, options: CodeOptions): Promise<FunctionRecord>;
+  updateCode(
+    name: string,
+    code: Uint8Array | ImageSource,
+    options: CodeOptions,
+  ): Promise<FunctionRecord>;
   updateSettings(
     name: string,
-    changes: Partial<FunctionSettings>,
+    changes: SettingsChanges,
     revisionId?: string,
   ): Promise<FunctionRecord>;
   /** The function with all its versions and aliases. */
@@ -150,6 +196,14 @@ export interface CatalogService {
   deleteAlias(name: string, alias: string): Promise<void>;
   tag(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(name: string, keys: readonly string[]): Promise<void>;
+  /** A layer with those of its versions that were not deleted. */
+  layer(name: string): LayerState | undefined;
+  /** In the order of names, those that follow `after`. */
+  layersFollowing(after: string): Iterable<LayerState>;
+  /** The next version of a layer, which is made where there is none of the name. */
+  publishLayer(layer: NewLayer, zip: Uint8Array): Promise<LayerVersion>;
+  /** Functions that have the version keep it. One that is not there is deleted already. */
+  deleteLayerVersion(name: string, version: number): Promise<void>;
   /** The zip as uploaded, from this node or another that holds it. `bundle-missing` where none answers. */
   readBundle(hash: BundleHash): Promise<Uint8Array>;
 }

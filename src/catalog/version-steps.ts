@@ -1,6 +1,7 @@
 /** Published versions: a number and what the function was then, for good. */
 import { limits } from '../types/index.js';
 import { aliasesOf } from './alias-steps.js';
+import { codeSha256 } from './code-of.js';
 import type { PublishCommand } from './command.js';
 import { type FunctionState, withKey } from './function-state.js';
 import { refused, revisionMismatch } from './result.js';
@@ -16,14 +17,15 @@ export interface Publication {
 
 export function publishVersion(state: FunctionState, index: number, command: PublishCommand): Step {
   const { expectedRevisionId, expectedCodeHash } = command;
-  const { revisionId, codeHash } = state.latest;
+  const { revisionId } = state.latest;
+  const present = codeSha256(state.latest);
   if (expectedRevisionId !== undefined && expectedRevisionId !== revisionId) {
     return { state, result: revisionMismatch };
   }
-  if (expectedCodeHash !== undefined && expectedCodeHash !== base64Of(codeHash)) {
+  if (expectedCodeHash !== undefined && expectedCodeHash !== present) {
     const message =
       `CodeSHA256 (${expectedCodeHash}) is different from current CodeSHA256 in $LATEST ` +
-      `(${base64Of(codeHash)}). Please try again with the CodeSHA256 in $LATEST.`;
+      `(${present}). Please try again with the CodeSHA256 in $LATEST.`;
     return { state, result: refused('invalid-parameter', message) };
   }
   return publish(state, index, command);
@@ -75,8 +77,3 @@ export function deleteVersion(state: FunctionState, version: string): Step {
 }
 
 const noTags: Readonly<Record<string, string>> = Object.freeze({});
-
-/** A code hash as AWS writes it. */
-function base64Of(codeHash: string): string {
-  return Buffer.from(codeHash, 'hex').toString('base64');
-}

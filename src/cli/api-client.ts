@@ -12,10 +12,17 @@ import {
   type ClusterPage,
   clusterPage,
   type FunctionChanges,
+  type FunctionCode,
   type FunctionConfiguration,
   functionConfiguration,
   functionList,
   type InvokeAnswer,
+  imageFunction,
+  type Layer,
+  type LayerMembers,
+  type LayerVersion,
+  layerList,
+  layerVersion,
   type Version,
   version,
 } from './api-types.js';
@@ -47,6 +54,7 @@ interface Answer {
 }
 
 const functionsPath = '/2015-03-31/functions';
+const layersPath = '/2018-10-31/layers';
 const connectTimeoutMs = 5000;
 const answerTimeoutMs = (limits.timeoutSMax + 60) * 1000;
 const answerBytesMax = 16 * 1024 * 1024;
@@ -87,19 +95,29 @@ export class LambdaClient {
     }
   }
 
-  create(name: string, zip: Buffer, settings: FunctionChanges): Promise<FunctionConfiguration> {
+  /** The image of a function, undefined where it has none. */
+  async imageUri(name: string): Promise<string | undefined> {
+    const { Code } = await this.#json({ method: 'GET', path: functionPath(name) }, imageFunction);
+    return Code.ImageUri;
+  }
+
+  create(
+    name: string,
+    code: FunctionCode,
+    settings: FunctionChanges,
+  ): Promise<FunctionConfiguration> {
     const body = JSON.stringify({
       FunctionName: name,
       // AWS requires one; Hearth keeps it and never uses it.
       Role: 'arn:aws:iam::123456789012:role/hearth',
-      Code: { ZipFile: zip.toString('base64') },
+      Code: codeMember(code),
       ...settings,
     });
     return this.#json({ method: 'POST', path: functionsPath, body }, functionConfiguration);
   }
 
-  updateCode(name: string, zip: Buffer): Promise<FunctionConfiguration> {
-    const body = JSON.stringify({ ZipFile: zip.toString('base64') });
+  updateCode(name: string, code: FunctionCode): Promise<FunctionConfiguration> {
+    const body = JSON.stringify(codeMember(code));
     const path = `${functionPath(name)}/code`;
     return this.#json({ method: 'PUT', path, body }, functionConfiguration);
   }
@@ -130,22 +148,29 @@ export class LambdaClient {
     return this.#json({ method: 'POST', path, body }, alias);
   }
 
+  publishLayer(name: string, zip: Buffer, members: LayerMembers): Promise<LayerVersion> {
+    const body = JSON.stringify({ ...members, Content: codeMember(zip) });
+    const path = `${layersPath}/${encodeURIComponent(name)}/versions`;
+    return this.#json({ method: 'POST', path, body }, layerVersion);
+  }
+
+  async deleteLayerVersion(name: string, number: string): Promise<void> {
+    const path = `${layersPath}/${encodeURIComponent(name)}/versions/${encodeURIComponent(number)}`;
+    await this.#call({ method: 'DELETE', path });
+  }
+
+  /** Every layer with its newest version, page after page. */
+  async layers(): Promise<Layer[]> {
+    return this.#pages(layersPath, layerList, ({ Layers }) => Layers);
+  }
+
   async delete(name: string): Promise<void> {
     await this.#call({ method: 'DELETE', path: functionPath(name) });
   }
 
   /** Every function, page after page. */
   async list(): Promise<FunctionConfiguration[]> {
-    const all: FunctionConfiguration[] = [];
-    let marker: string | null | undefined = '';
-    for (let page = 0; page < pagesMax && marker !== null && marker !== undefined; page++) {
-      const query: string = marker === '' ? '' : `?Marker=${encodeURIComponent(marker)}`;
-      const call: Call = { method: 'GET', path: `${functionsPath}${query}` };
-      const answer: z.output<typeof functionList> = await this.#json(call, functionList);
-      all.push(...answer.Functions);
-      marker = answer.NextMarker === '' ? null : answer.NextMarker;
-    }
-    return all;
+    return this.#pages(functionsPath, functionList, ({ Functions }) => Functions);
   }
 
   async invoke(
@@ -176,6 +201,22 @@ export class LambdaClient {
   /** The cluster as the node that answers sees it. */
   cluster(): Promise<ClusterPage> {
     return this.#json({ method: 'GET', path: '/_hearth/cluster' }, clusterPage);
+  }
+
+  async #pages<Page extends { readonly NextMarker?: string | null | undefined }, Item>(
+    path: string,
+    schema: z.ZodType<Page>,
+    itemsOf: (page: Page) => readonly Item[],
+  ): Promise<Item[]> {
+    const all: Item[] = [];
+    let query = '';
+    for (let page = 0; page < pagesMax; page++) {
+      const answer: Page = await this.#json({ method: 'GET', path: `${path}${query}` }, schema);
+      all.push(...itemsOf(answer));
+      if (!answer.NextMarker) break;
+      query = `?Marker=${encodeURIComponent(answer.NextMarker)}`;
+    }
+    return all;
   }
 
   async #json<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
@@ -239,6 +280,10 @@ export async function collect(stream: Readable, bytesMax: number): Promise<Buffe
 
 function functionPath(name: string): string {
   return `${functionsPath}/${encodeURIComponent(name)}`;
+}
+
+function codeMember(code: FunctionCode): Record<string, string> {
+  return Buffer.isBuffer(code) ? { ZipFile: code.toString('base64') } : { ImageUri: code.ImageUri };
 }
 
 function isConnectProblem(thrown: unknown): boolean {

@@ -6,6 +6,8 @@ export const functionConfiguration = z.looseObject({
   FunctionArn: z.string().optional(),
   Runtime: z.string().optional(),
   Handler: z.string().optional(),
+  PackageType: z.string().default('Zip'),
+  Layers: z.array(z.looseObject({ Arn: z.string() })).default([]),
   CodeSize: z.number().default(0),
   CodeSha256: z.string().default(''),
   MemorySize: z.number().default(128),
@@ -30,6 +32,26 @@ export type Alias = z.output<typeof alias>;
 export const functionList = z.looseObject({
   Functions: z.array(functionConfiguration),
   NextMarker: z.string().nullish(),
+});
+
+export const layerVersion = z.looseObject({
+  LayerVersionArn: z.string(),
+  Version: z.number(),
+  CreatedDate: z.string().default(''),
+  CompatibleRuntimes: z.array(z.string()).default([]),
+});
+export type LayerVersion = z.output<typeof layerVersion>;
+
+export const layer = z.looseObject({ LayerName: z.string(), LatestMatchingVersion: layerVersion });
+export type Layer = z.output<typeof layer>;
+
+export const layerList = z.looseObject({
+  Layers: z.array(layer),
+  NextMarker: z.string().nullish(),
+});
+
+export const imageFunction = z.looseObject({
+  Code: z.looseObject({ ImageUri: z.string().optional() }),
 });
 
 export const clusterPage = z.looseObject({
@@ -61,8 +83,21 @@ export interface FunctionChanges {
   readonly Handler?: string;
   readonly MemorySize?: number;
   readonly Timeout?: number;
+  readonly PackageType?: 'Image';
+  /** ARNs. */
+  readonly Layers?: readonly string[];
   readonly Environment?: { readonly Variables: Readonly<Record<string, string>> };
 }
+
+export interface LayerMembers {
+  readonly Description?: string;
+  readonly LicenseInfo?: string;
+  readonly CompatibleRuntimes?: readonly string[];
+  readonly CompatibleArchitectures?: readonly string[];
+}
+
+/** A zip, or a container image. */
+export type FunctionCode = Buffer | { readonly ImageUri: string };
 
 export interface InvokeAnswer {
   readonly payload: Buffer;

@@ -12,6 +12,7 @@ import {
   guessRuntime,
   mergeSettings,
   runtimeFamily,
+  wantedVariables,
 } from './function-settings.js';
 import { type Io, withProgress } from './io.js';
 import { sleep } from './sleep.js';
@@ -81,7 +82,7 @@ async function create(io: Io, client: LambdaClient, plan: Plan): Promise<Functio
     );
   }
   await client.create(name, bundle.zip, {
-    ...changesOf(settings),
+    ...changesOf(settings, {}),
     Runtime: guess.runtime,
     Handler: guess.handler,
   });
@@ -114,7 +115,7 @@ function wantedChanges(
   settings: FunctionSettingsInput,
   present: FunctionConfiguration,
 ): FunctionChanges {
-  const changes = changesOf(settings);
+  const changes = changesOf(settings, present.Environment?.Variables ?? {});
   const guess = guessRuntime(bundle.fileNames, settings);
   if (guess === undefined || runtimeFamily(guess.runtime) === runtimeFamily(present.Runtime)) {
     return changes;
@@ -122,22 +123,34 @@ function wantedChanges(
   return { ...changes, Runtime: guess.runtime, Handler: guess.handler };
 }
 
-function changesOf(settings: FunctionSettingsInput): FunctionChanges {
-  const { runtime, handler, memory, timeout, env } = settings;
+/** What was asked for, of a function that has these variables. */
+export function changesOf(
+  settings: FunctionSettingsInput,
+  variables: Readonly<Record<string, string>>,
+): FunctionChanges {
+  const { runtime, handler, memory, timeout, layers } = settings;
+  const env = wantedVariables(settings, variables);
   return {
     ...(runtime === undefined ? {} : { Runtime: runtime }),
     ...(handler === undefined ? {} : { Handler: handler }),
     ...(memory === undefined ? {} : { MemorySize: memory }),
     ...(timeout === undefined ? {} : { Timeout: timeout }),
+    ...(layers === undefined ? {} : { Layers: layers }),
     ...(env === undefined ? {} : { Environment: { Variables: env } }),
   };
 }
 
-function differing(wanted: FunctionChanges, present: FunctionConfiguration): FunctionChanges {
-  const { Environment, ...simple } = wanted;
-  const changed = Object.fromEntries(
-    Object.entries(simple).filter(([key, value]) => present[key] !== value),
-  );
+export function differing(
+  wanted: FunctionChanges,
+  present: FunctionConfiguration,
+): FunctionChanges {
+  const { Environment, Layers, ...simple } = wanted;
+  const arns = present.Layers.map(({ Arn }) => Arn);
+  const sameLayers = Layers === undefined || Layers.join() === arns.join();
+  const changed = {
+    ...Object.fromEntries(Object.entries(simple).filter(([key, value]) => present[key] !== value)),
+    ...(sameLayers ? {} : { Layers }),
+  };
   const variables = Environment?.Variables;
   const same =
     variables === undefined || sameVariables(variables, present.Environment?.Variables ?? {});
@@ -155,7 +168,11 @@ function sameVariables(
 }
 
 /** The configuration once the function can be invoked and changed again. */
-async function settled(io: Io, client: LambdaClient, name: string): Promise<FunctionConfiguration> {
+export async function settled(
+  io: Io,
+  client: LambdaClient,
+  name: string,
+): Promise<FunctionConfiguration> {
   const deadlineMs = io.clock.nowMs() + settleTimeoutMs;
   for (;;) {
     const now = await client.getConfiguration(name);

@@ -12,6 +12,9 @@ export interface FunctionSettingsInput {
   readonly memory?: number | undefined;
   readonly timeout?: number | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly network?: 'none' | 'outbound' | undefined;
+  /** ARNs, in the order in which they are laid over one another. */
+  readonly layers?: readonly string[] | undefined;
 }
 
 const hearthJson = z.strictObject({
@@ -23,6 +26,8 @@ const hearthJson = z.strictObject({
   /** Seconds */
   timeout: z.number().int().optional(),
   env: z.record(z.string(), z.string()).optional(),
+  network: z.enum(['none', 'outbound']).optional(),
+  layers: z.array(z.string()).optional(),
 });
 
 /** Throws a failure that names `where` (the file) and the member that is wrong. */
@@ -41,7 +46,7 @@ export function parseHearthJson(text: string, where: string): FunctionSettingsIn
   const member = issue?.path.join('.') ?? '';
   throw new CommandFailure(
     `${where} is wrong${member === '' ? '' : ` at '${member}'`}: ${issue?.message ?? 'unknown'}; it may ` +
-      'hold name, runtime, handler, memory (MB), timeout (seconds) and env.',
+      'hold name, runtime, handler, memory (MB), timeout (seconds), env, network (none or outbound) and layers (ARNs).',
   );
 }
 
@@ -59,7 +64,26 @@ export function mergeSettings(
     memory: flags.memory ?? file.memory,
     timeout: flags.timeout ?? file.timeout,
     env,
+    network: flags.network ?? file.network,
+    layers: flags.layers ?? file.layers,
   };
+}
+
+/** The variable by which a function's network is told to the cluster. */
+const networkVariable = 'HEARTH_NETWORK';
+
+/**
+ * The variables that a function is to have, of those that it has; undefined where nothing was said about them.
+ * What was not said about the network stays.
+ */
+export function wantedVariables(
+  { env, network }: FunctionSettingsInput,
+  present: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> | undefined {
+  if (env === undefined && network === undefined) return undefined;
+  const { [networkVariable]: given, ...rest } = env ?? present;
+  const wanted = network ?? given ?? present[networkVariable] ?? 'none';
+  return wanted === 'none' ? rest : { ...rest, [networkVariable]: wanted };
 }
 
 export interface Guess {
@@ -70,6 +94,9 @@ export interface Guess {
 const nodeRuntime = 'nodejs20.x';
 const pythonRuntime = 'python3.11';
 const nodeExtensions = ['.js', '.mjs', '.cjs'];
+const ownRuntime = 'provided.al2023';
+/** The program that is its own runtime, and what its handler is called where it is not named. */
+const bootstrap = 'bootstrap';
 
 /**
  * Runtime and handler from the bundle's file names and what is already known; undefined where they do
@@ -81,6 +108,10 @@ export function guessRuntime(
 ): Guess | undefined {
   const { runtime, handler } = known;
   if (runtime !== undefined && handler !== undefined) return { runtime, handler };
+  const family = runtimeFamily(runtime);
+  if (family === 'provided' || (family === undefined && fileNames.has(bootstrap))) {
+    return { runtime: runtime ?? ownRuntime, handler: handler ?? bootstrap };
+  }
   if (handler !== undefined) {
     const module = handler.slice(0, handler.lastIndexOf('.'));
     if (nodeExtensions.some((extension) => fileNames.has(module + extension))) {
@@ -92,7 +123,6 @@ export function guessRuntime(
     return undefined;
   }
   const single = fileNames.size === 1 ? [...fileNames][0] : undefined;
-  const family = runtimeFamily(runtime);
   if (family !== 'python') {
     const module = single === undefined ? 'index' : withoutExtension(single);
     if (nodeExtensions.some((extension) => fileNames.has(module + extension))) {
@@ -108,9 +138,11 @@ export function guessRuntime(
   return undefined;
 }
 
-/** `nodejs`, `python`, or the whole name where it is of another kind. */
+/** `nodejs`, `python`, `provided`, or the whole name where it is of another kind. */
 export function runtimeFamily(runtime: string | undefined): string | undefined {
-  return runtime === undefined ? undefined : (/^(nodejs|python)/.exec(runtime)?.[1] ?? runtime);
+  return runtime === undefined
+    ? undefined
+    : (/^(nodejs|python|provided)/.exec(runtime)?.[1] ?? runtime);
 }
 
 function withoutExtension(name: string): string {

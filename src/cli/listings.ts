@@ -15,7 +15,7 @@ export async function listFunctions(io: Io, client: LambdaClient, json: boolean)
   }
   const rows = functions.map((item) => [
     item.FunctionName,
-    item.Runtime ?? '',
+    item.Runtime ?? (item.PackageType === 'Image' ? 'image' : ''),
     item.Handler ?? '',
     `${item.MemorySize} MB`,
     `${item.Timeout} s`,

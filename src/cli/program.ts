@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ClientOptions, client, withClient } from './client-command.js';
 import { deploy } from './deploy.js';
+import { deployImage } from './deploy-image.js';
 import { asFailure, usageFailure } from './failure.js';
 import type { FunctionSettingsInput } from './function-settings.js';
 import { type InvokeOptions, invoke } from './invoke.js';
 import { type Io, print, say } from './io.js';
+import { addLayerCommands, layerOption } from './layer-command.js';
 import { listFunctions, listNodes } from './listings.js';
 import { runNodeCommand } from './node-command.js';
 import { loadRunNode, type RunNode } from './node-module.js';
@@ -18,6 +20,11 @@ import { addVersionCommands } from './version-commands.js';
 
 export interface CliHooks extends UpHooks {
   readonly loadRunNode?: () => Promise<RunNode>;
+}
+
+interface DeployOptions extends ClientOptions, FunctionSettingsInput {
+  readonly image?: string;
+  readonly layer?: readonly string[];
 }
 
 const sandboxKinds = ['auto', 'docker', 'namespace', 'process'] as const;
@@ -68,6 +75,7 @@ Examples:
   addDeploy(program, io);
   addInvoke(program, io);
   addVersionCommands(program, io);
+  addLayerCommands(program, io);
   addListings(program, io);
   addDelete(program, io);
   addSecretCommands(program, io);
@@ -150,24 +158,37 @@ function addDeploy(program: Command, io: Io): void {
     .option('--memory <MB>', 'memory', wholeNumber)
     .option('--timeout <seconds>', 'how long one invocation may take', wholeNumber)
     .option('--env <K=V>', 'environment variable; may be repeated', variable)
+    .addOption(
+      new Option('--network <kind>', 'what it reaches; default none').choices(['none', 'outbound']),
+    )
+    .option('--layer <arn|name:version>', 'layer; may be repeated', layerOption)
+    .option('--image <uri>', 'a container image instead of files: the argument is then the name')
     .allowExcessArguments()
     .addHelpText(
       'after',
       `
-Settings may stand in hearth.json beside the code: name, runtime, handler, memory, timeout, env.
+Settings may stand in hearth.json beside the code: name, runtime, handler, memory, timeout, env,
+network, layers.
 
 Examples:
   hearth deploy examples/thumbnail
-  hearth deploy hello.mjs --name hello --timeout 10 --env GREETING=hi --env LANGUAGE=en`,
+  hearth deploy hello.mjs --name hello --timeout 10 --env GREETING=hi --env LANGUAGE=en
+  hearth deploy fetcher.mjs --network outbound --layer tools:1
+  hearth deploy --image registry:5000/app:1 app`,
     )
-    .action(async (path: string, options: ClientOptions & FunctionSettingsInput, self: Command) => {
-      const { endpoint: _, json, ...flags } = withMoreVariables(options, self.args.slice(1));
+    .action(async (path: string, options: DeployOptions, self: Command) => {
+      const more = withMoreVariables(options, self.args.slice(1));
+      const { endpoint: _, json, image, layer, ...given } = more;
+      const flags = layer === undefined ? given : { ...given, layers: layer };
       await withClient(io, options, async (lambda) => {
-        const done = await deploy(io, lambda, path, flags);
+        const done =
+          image === undefined
+            ? await deploy(io, lambda, path, flags)
+            : await deployImage(io, lambda, flags.name ?? path, image, flags);
         if (json) print(io, JSON.stringify(done));
         else {
-          const size = formatBytes(done.codeBytes);
-          print(io, `${done.action} ${done.name} (${done.runtime}, ${done.handler}, ${size})`);
+          const size = image === undefined ? `, ${formatBytes(done.codeBytes)}` : '';
+          print(io, `${done.action} ${done.name} (${done.runtime}, ${done.handler}${size})`);
           print(io, done.url);
         }
       });

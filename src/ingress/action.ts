@@ -3,26 +3,30 @@ import type {
   AliasChanges,
   AliasRecord,
   Architecture,
-  FunctionSettings,
+  FunctionImage,
+  ImageSource,
   NewFunction,
+  NewLayer,
   PublishOptions,
+  SettingsChanges,
 } from '../catalog/index.js';
 import type { BundleHash } from '../types/index.js';
 import type { FunctionName } from './function-name.js';
 import type { RequestHead } from './http.js';
+import type { LayerFilter } from './layer-input.js';
 
 export type Action =
   | {
       readonly kind: 'create-function';
       readonly input: NewFunction;
-      readonly zip: Uint8Array;
+      readonly code: Uint8Array | FunctionImage;
       readonly publish: boolean;
     }
   | UpdateCode
   | {
       readonly kind: 'update-settings';
       readonly target: FunctionName;
-      readonly changes: Partial<FunctionSettings>;
+      readonly changes: SettingsChanges;
       readonly revisionId: string | undefined;
     }
   /** `origin` is `http://HOST` as the caller sees this node: for the code's location. */
@@ -41,6 +45,21 @@ export type Action =
   | UpdateAlias
   | { readonly kind: 'delete-alias'; readonly target: FunctionName; readonly alias: string }
   | ListAliases
+  | {
+      readonly kind: 'publish-layer';
+      readonly layer: NewLayer;
+      readonly zip: Uint8Array;
+      readonly origin: string;
+    }
+  | {
+      readonly kind: 'get-layer-version';
+      readonly name: string;
+      readonly version: number;
+      readonly origin: string;
+    }
+  | { readonly kind: 'delete-layer-version'; readonly name: string; readonly version: number }
+  | ListLayers
+  | ListLayerVersions
   | { readonly kind: 'list-tags'; readonly name: string }
   | { readonly kind: 'tag'; readonly name: string; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'untag'; readonly name: string; readonly keys: readonly string[] }
@@ -58,7 +77,7 @@ export type Action =
 export interface UpdateCode {
   readonly kind: 'update-code';
   readonly target: FunctionName;
-  readonly zip: Uint8Array;
+  readonly code: Uint8Array | ImageSource;
   readonly revisionId: string | undefined;
   readonly architecture: Architecture | undefined;
   readonly dryRun: boolean;
@@ -87,6 +106,17 @@ export interface ListOfFunction<Kind extends string> extends Page {
 export interface ListAliases extends ListOfFunction<'list-aliases'> {
   /** Only those that point to this version. */
   readonly version: string | undefined;
+}
+
+export interface ListLayers extends Page {
+  readonly kind: 'list-layers';
+  readonly filter: LayerFilter;
+}
+
+export interface ListLayerVersions extends Page {
+  readonly kind: 'list-layer-versions';
+  readonly name: string;
+  readonly filter: LayerFilter;
 }
 
 export interface ListFunctions extends Page {

@@ -2,6 +2,7 @@
  * A function's environment variables: their names, their total size, and the names that the runtime sets
  * itself. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
+import { networkOf, networkVariable } from '../catalog/index.js';
 import { HearthError, limits } from '../types/index.js';
 import type { Constraints } from './constraints.js';
 
@@ -63,6 +64,12 @@ export function checkEnvironment(
     throw new HearthError(
       'invalid-parameter',
       `The environment variable ${bad.slice(0, 128)} holds a NUL character; remove it.`,
+    );
+  }
+  if (networkOf(variables) === null) {
+    throw new HearthError(
+      'invalid-parameter',
+      `The environment variable ${networkVariable} must be none or outbound; the function is not changed.`,
     );
   }
   const measured = JSON.stringify(variables);

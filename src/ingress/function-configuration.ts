@@ -1,6 +1,6 @@
 /** FunctionRecord -> FunctionConfiguration as AWS writes it, member for member (recorded on live AWS). */
 import { createHash } from 'node:crypto';
-import type { FunctionRecord } from '../catalog/index.js';
+import { codeSha256, type FunctionRecord } from '../catalog/index.js';
 import { asHearthError, errorTable, functionArn, region } from '../types/index.js';
 
 /** Opens a record's environment variables; throws HearthError where it cannot. */
@@ -18,7 +18,9 @@ export function functionConfiguration(
 ): Record<string, unknown> {
   return {
     ...listedConfiguration(record, environment, qualifier),
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.runtime) },
+    ...(record.image === null
+      ? { RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.runtime) } }
+      : {}),
     ...stateAt(moment),
   };
 }
@@ -32,25 +34,43 @@ export function listedConfiguration(
   return {
     FunctionName: record.name,
     FunctionArn: functionArn(record.name, qualifier),
-    Runtime: record.runtime,
+    ...(record.image === null ? { Runtime: record.runtime, Handler: record.handler } : {}),
     Role: record.role,
-    Handler: record.handler,
     CodeSize: record.codeBytes,
     Description: record.description,
     Timeout: record.timeoutS,
     MemorySize: record.memoryMb,
     LastModified: record.lastModified,
-    CodeSha256: Buffer.from(record.codeHash, 'hex').toString('base64'),
+    CodeSha256: codeSha256(record),
     Version: record.version,
     ...environmentMember(record, environment),
     TracingConfig: { Mode: 'PassThrough' },
     RevisionId: record.revisionId,
-    PackageType: 'Zip',
+    PackageType: record.image === null ? 'Zip' : 'Image',
+    ...imageMember(record),
+    ...layersMember(record),
     Architectures: [record.architecture],
     EphemeralStorage: { Size: record.ephemeralMb },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}` },
   };
+}
+
+/** Nothing where the image is not changed. */
+function imageMember({ image }: FunctionRecord): Record<string, unknown> {
+  if (image === null) return {};
+  const { entryPoint, command, workingDirectory } = image;
+  const ImageConfig = {
+    ...(entryPoint.length > 0 ? { EntryPoint: entryPoint } : {}),
+    ...(command.length > 0 ? { Command: command } : {}),
+    ...(workingDirectory === '' ? {} : { WorkingDirectory: workingDirectory }),
+  };
+  return Object.keys(ImageConfig).length > 0 ? { ImageConfigResponse: { ImageConfig } } : {};
+}
+
+function layersMember({ layers }: FunctionRecord): Record<string, unknown> {
+  if (layers.length === 0) return {};
+  return { Layers: layers.map(({ arn, codeBytes }) => ({ Arn: arn, CodeSize: codeBytes })) };
 }
 
 /** What cannot be opened is told of that function alone, in AWS's way. */

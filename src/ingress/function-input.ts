@@ -1,5 +1,13 @@
 /** Checked bodies -> what the catalogue takes. Texts as recorded on live AWS unless marked otherwise. */
-import type { Architecture, FunctionSettings, NewFunction } from '../catalog/index.js';
+import {
+  type Architecture,
+  type FunctionImage,
+  type FunctionSettings,
+  type ImageSource,
+  type NewFunction,
+  notOfImages,
+  type SettingsChanges,
+} from '../catalog/index.js';
 import { HearthError, limits } from '../types/index.js';
 import { Constraints, memberPattern } from './constraints.js';
 import { checkEnvironment } from './environment.js';
@@ -12,6 +20,8 @@ import {
   refuseUnofferedCode,
   type SettingsBody,
 } from './function-shapes.js';
+import { checkImageConfig, imageConfigOf, imageUriOf } from './image-input.js';
+import { checkLayerUses } from './layer-name.js';
 import { checkRuntime } from './runtimes.js';
 
 const rolePattern = memberPattern(
@@ -23,7 +33,7 @@ const handlerPattern = { text: '[^\\s]+', matches: /^[^\s\0]+$/ };
 export function newFunction(
   body: CreateBody,
   supportedRuntimes: readonly string[],
-): { input: NewFunction; zip: Uint8Array; publish: boolean } {
+): { input: NewFunction; code: Uint8Array | FunctionImage; publish: boolean } {
   const constraints = new Constraints();
   const given = body.FunctionName ?? undefined;
   checkNewFunctionName(constraints, given);
@@ -34,32 +44,22 @@ export function newFunction(
   checkMembers(constraints, body);
   checkTags(constraints, body.Tags ?? {});
   constraints.check();
-  if (body.PackageType === 'Image') throw notOffered('PackageType');
   const { name } = parseFunctionName(given ?? '');
   checkNameLength(name);
   refuseUnoffered(body);
   refuseUnofferedCode(body.Code ?? {});
   if (body.CodeSigningConfigArn) throw notOffered('CodeSigningConfigArn');
-  const { Runtime: runtime, Handler: handler } = body;
-  if (runtime == null || handler == null) {
-    throw new HearthError(
-      'invalid-parameter',
-      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-    );
-  }
-  const zip = decodeZip(body.Code?.ZipFile ?? undefined);
+  const code = body.PackageType === 'Image' ? newImage(body) : newZip(body);
   const changes = settingsChanges(body, supportedRuntimes);
   const input = {
     ...defaults,
     ...changes,
-    runtime,
-    handler,
     role: body.Role ?? '',
     name,
     architecture: architectureOf(body.Architectures) ?? 'x86_64',
     tags: body.Tags ?? {},
   };
-  return { input, zip, publish: body.Publish ?? false };
+  return { input, code, publish: body.Publish ?? false };
 }
 
 /** Throws as `newFunction` does. */
@@ -67,27 +67,85 @@ export function settingsUpdate(
   body: SettingsBody,
   constraints: Constraints,
   supportedRuntimes: readonly string[],
-): Partial<FunctionSettings> {
+): SettingsChanges {
   checkMembers(constraints, body);
   constraints.check();
   refuseUnoffered(body);
-  return settingsChanges(body, supportedRuntimes);
+  const imageConfig =
+    body.ImageConfig == null ? {} : { imageConfig: imageConfigOf(body.ImageConfig) };
+  return { ...settingsChanges(body, supportedRuntimes), ...imageConfig };
 }
 
 /** Throws as `newFunction` does. */
 export function codeUpdate(
   body: CodeBody,
   constraints: Constraints,
-): { zip: Uint8Array; architecture: Architecture | undefined } {
+): { code: Uint8Array | ImageSource; architecture: Architecture | undefined } {
   checkArchitectures(constraints, body.Architectures);
   constraints.check();
   refuseUnofferedCode(body);
   const architecture = architectureOf(body.Architectures);
-  return { zip: decodeZip(body.ZipFile ?? undefined), architecture };
+  const { ImageUri, ZipFile } = body;
+  if (ImageUri == null) return { code: decodeZip(ZipFile ?? undefined), architecture };
+  if (ZipFile != null) throw twoSources();
+  return { code: { imageUri: imageUriOf(ImageUri) }, architecture };
 }
 
-/** AWS's defaults. */
-const defaults = { description: '', timeoutS: 3, memoryMb: 128, ephemeralMb: 512, environment: {} };
+/** AWS's defaults, and what an image has none of. */
+const defaults = {
+  runtime: '',
+  handler: '',
+  description: '',
+  timeoutS: 3,
+  memoryMb: 128,
+  ephemeralMb: 512,
+  environment: {},
+  layers: [],
+};
+
+function newZip(body: CreateBody): Uint8Array {
+  if (body.Code?.ImageUri != null) {
+    throw new HearthError(
+      'invalid-parameter',
+      "Please don't provide ImageUri when creating a function with packageType Zip.",
+    );
+  }
+  if (body.ImageConfig != null && Object.keys(body.ImageConfig).length > 0) {
+    throw new HearthError(
+      'invalid-parameter',
+      "Please don't provide ImageConfig when the intended function PackageType is Zip.",
+    );
+  }
+  if (body.Runtime == null || body.Handler == null) {
+    throw new HearthError(
+      'invalid-parameter',
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+  return decodeZip(body.Code?.ZipFile ?? undefined);
+}
+
+function newImage(body: CreateBody): FunctionImage {
+  if (body.Runtime != null || body.Handler != null || (body.Layers?.length ?? 0) > 0) {
+    throw new HearthError('invalid-parameter', notOfImages);
+  }
+  const { ImageUri, ZipFile } = body.Code ?? {};
+  if (ZipFile != null) throw twoSources();
+  if (ImageUri == null) {
+    throw new HearthError(
+      'invalid-parameter',
+      'Please provide ImageUri when creating a function with packageType Image.',
+    );
+  }
+  return { uri: imageUriOf(ImageUri), ...imageConfigOf(body.ImageConfig ?? {}) };
+}
+
+function twoSources(): HearthError {
+  return new HearthError(
+    'invalid-parameter',
+    'Please provide only one source for function code: ZipFile or ImageUri.',
+  );
+}
 
 function checkMembers(constraints: Constraints, body: SettingsBody | CreateBody): void {
   constraints.pattern(body.Role ?? undefined, 'role', rolePattern);
@@ -100,6 +158,8 @@ function checkMembers(constraints: Constraints, body: SettingsBody | CreateBody)
   const size = body.EphemeralStorage?.Size ?? undefined;
   constraints.range(size, 'ephemeralStorage.size', 512, 10_240);
   checkEnvironment(constraints, body.Environment?.Variables ?? {});
+  checkLayerUses(constraints, body.Layers ?? []);
+  checkImageConfig(constraints, body.ImageConfig ?? {});
 }
 
 function checkArchitectures(
@@ -165,10 +225,12 @@ function settingsChanges(
     ...(body.MemorySize == null ? {} : { memoryMb: body.MemorySize }),
     ...(size == null ? {} : { ephemeralMb: size }),
     ...(variables == null ? {} : { environment: variables }),
+    ...(body.Layers == null ? {} : { layers: body.Layers }),
   };
 }
 
-function decodeZip(base64: string | undefined): Uint8Array {
+/** Throws `invalid-parameter` where there is none, `upload-too-large`. */
+export function decodeZip(base64: string | undefined): Uint8Array {
   if (base64 === undefined || base64 === '') {
     throw new HearthError('invalid-parameter', 'Please provide a source for function code.');
   }

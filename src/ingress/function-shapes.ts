@@ -20,6 +20,8 @@ const settings = {
   MemorySize: whole,
   Environment: z.object({ Variables: textMap }).nullish(),
   EphemeralStorage: z.object({ Size: whole }).nullish(),
+  Layers: texts,
+  ImageConfig: z.object({ EntryPoint: texts, Command: texts, WorkingDirectory: text }).nullish(),
 };
 
 /** Members that AWS has and Hearth does not: refused unless they ask for nothing. */
@@ -28,9 +30,7 @@ const unofferedSettings = {
   DeadLetterConfig: z.object({ TargetArn: text }).nullish(),
   KMSKeyArn: text,
   TracingConfig: z.object({ Mode: text }).nullish(),
-  Layers: texts,
   FileSystemConfigs: z.array(anything).nullish(),
-  ImageConfig: anything,
   SnapStart: z.object({ ApplyOn: text }).nullish(),
   LoggingConfig: z.object({ LogFormat: text }).nullish(),
   DurableConfig: anything,
@@ -66,6 +66,14 @@ export const codeShape = z.object({
   Architectures: texts,
 });
 
+export const layerShape = z.object({
+  Description: text,
+  Content: z.object({ ZipFile: text, S3Bucket: text, S3Key: text }).nullish(),
+  CompatibleRuntimes: texts,
+  CompatibleArchitectures: texts,
+  LicenseInfo: text,
+});
+
 export const publishShape = z.object({ CodeSha256: text, Description: text, RevisionId: text });
 
 const routing = z.object({ AdditionalVersionWeights: z.record(z.string(), z.number()).nullish() });
@@ -81,6 +89,7 @@ export const aliasShape = z.object({
 export const tagsShape = z.object({ Tags: textMap });
 
 export type AliasBody = z.output<typeof aliasShape>;
+export type LayerBody = z.output<typeof layerShape>;
 export type SettingsBody = z.output<typeof settingsShape>;
 export type CreateBody = z.output<typeof createShape>;
 export type CodeBody = z.output<typeof codeShape>;
@@ -101,9 +110,7 @@ export function refuseUnoffered(body: SettingsBody | CreateBody): void {
     ['DeadLetterConfig', Boolean(body.DeadLetterConfig?.TargetArn)],
     ['KMSKeyArn', Boolean(body.KMSKeyArn)],
     ['TracingConfig', (body.TracingConfig?.Mode ?? 'PassThrough') !== 'PassThrough'],
-    ['Layers', hasAny(body.Layers)],
     ['FileSystemConfigs', hasAny(body.FileSystemConfigs)],
-    ['ImageConfig', hasAnything(body.ImageConfig)],
     ['SnapStart', (body.SnapStart?.ApplyOn ?? 'None') !== 'None'],
     ['LoggingConfig', (body.LoggingConfig?.LogFormat ?? 'Text') !== 'Text'],
     ['DurableConfig', hasAnything(body.DurableConfig)],
@@ -114,9 +121,8 @@ export function refuseUnoffered(body: SettingsBody | CreateBody): void {
 }
 
 /** Throws `not-offered` where code comes from elsewhere than the request. */
-export function refuseUnofferedCode(body: Pick<CodeBody, 'S3Bucket' | 'S3Key' | 'ImageUri'>): void {
+export function refuseUnofferedCode(body: Pick<CodeBody, 'S3Bucket' | 'S3Key'>): void {
   if (body.S3Bucket != null || body.S3Key != null) throw notOffered('S3Bucket');
-  if (body.ImageUri != null) throw notOffered('ImageUri');
 }
 
 export function notOffered(member: string): HearthError {

@@ -10,6 +10,7 @@ import { errorReply } from './error-reply.js';
 import { FunctionLookup } from './function-lookup.js';
 import { BodyTooLargeError, emptyReply, type IngressRequest, type Reply } from './http.js';
 import { type Call, Invocations, newRequestId } from './invocations.js';
+import { Layers } from './layers.js';
 import { atPosition, positionOf, reachPosition, withReadKind } from './log-position.js';
 import { Management } from './management.js';
 import { Metrics } from './metrics.js';
@@ -28,6 +29,7 @@ export class Ingress {
   readonly #management: Management;
   readonly #versions: Versions;
   readonly #aliases: Aliases;
+  readonly #layers: Layers;
   readonly #tags: Tags;
   readonly #invocations: Invocations;
   readonly #parseOptions: ParseOptions;
@@ -43,6 +45,7 @@ export class Ingress {
     this.#management = new Management(catalog, lookup);
     this.#versions = new Versions(catalog, lookup);
     this.#aliases = new Aliases(catalog, lookup);
+    this.#layers = new Layers(catalog);
     this.#tags = new Tags(catalog, lookup);
     this.#invocations = new Invocations(deps, this.metrics);
     this.#parseOptions = {
@@ -122,6 +125,16 @@ export class Ingress {
         return this.#written(this.#aliases.delete(action));
       case 'list-aliases':
         return this.#read(() => this.#aliases.list(action));
+      case 'publish-layer':
+        return this.#written(this.#layers.publish(action));
+      case 'get-layer-version':
+        return this.#read(() => this.#layers.get(action));
+      case 'delete-layer-version':
+        return this.#written(this.#layers.delete(action));
+      case 'list-layers':
+        return this.#read(() => this.#layers.list(action));
+      case 'list-layer-versions':
+        return this.#read(() => this.#layers.listVersions(action));
       case 'list-tags':
         return this.#read(() => this.#tags.list(action));
       case 'tag':

@@ -18,15 +18,15 @@ export class Management {
     private readonly lookup: FunctionLookup,
   ) {}
 
-  async create({ input, zip, publish }: Of<'create-function'>): Promise<Reply> {
-    const record = await this.catalog.create(input, zip, publish);
+  async create({ input, code, publish }: Of<'create-function'>): Promise<Reply> {
+    const record = await this.catalog.create(input, code, publish);
     return jsonReply(201, functionConfiguration(record, this.#environment, 'created'));
   }
 
   async updateCode(action: UpdateCode): Promise<Reply> {
-    const { target, zip, revisionId, architecture, dryRun, publish } = action;
+    const { target, code, revisionId, architecture, dryRun, publish } = action;
     await this.lookup.knownWhole(target);
-    const record = await this.catalog.updateCode(target.name, zip, {
+    const record = await this.catalog.updateCode(target.name, code, {
       dryRun,
       publish,
       ...(revisionId === undefined ? {} : { revisionId }),
@@ -49,7 +49,7 @@ export class Management {
     const { qualifier } = target;
     return jsonReply(200, {
       Configuration: functionConfiguration(record, this.#environment, 'settled', qualifier),
-      Code: { RepositoryType: 'S3', Location: `${origin}/_hearth/code/${record.codeHash}` },
+      Code: codeLocation(record, origin),
       ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
     });
   }
@@ -109,4 +109,13 @@ export class Management {
     }
     return items;
   }
+}
+
+function codeLocation({ image, codeHash }: FunctionRecord, origin: string): Record<string, string> {
+  if (image === null) {
+    return { RepositoryType: 'S3', Location: `${origin}/_hearth/code/${codeHash}` };
+  }
+  // AWS resolves every tag; here only a digest in the name says which image it is
+  const resolved = image.uri.includes('@sha256:') ? { ResolvedImageUri: image.uri } : {};
+  return { RepositoryType: 'ECR', ImageUri: image.uri, ...resolved };
 }

@@ -9,6 +9,14 @@ import { header, queryValue, type RequestHead } from './http.js';
 import { checkedPayload } from './json-payload.js';
 import { pageOf } from './paging.js';
 import {
+  deleteLayerVersion,
+  getLayerVersion,
+  getLayerVersionByArn,
+  listLayers,
+  listLayerVersions,
+  publishLayer,
+} from './parse-layers.js';
+import {
   createAlias,
   listAliases,
   listOfFunction,
@@ -64,6 +72,18 @@ export function parseAction(
       return updateAlias(route, body);
     case 'DeleteAlias':
       return ofAlias('delete-alias', route);
+    case 'PublishLayerVersion':
+      return publishLayer(route, body, origin(head, options));
+    case 'GetLayerVersion':
+      return getLayerVersion(route, origin(head, options));
+    case 'GetLayerVersionByArn':
+      return getLayerVersionByArn(head, origin(head, options));
+    case 'DeleteLayerVersion':
+      return deleteLayerVersion(route);
+    case 'ListLayers':
+      return listLayers(head);
+    case 'ListLayerVersions':
+      return listLayerVersions(route, head);
     case 'ListTags':
       return { kind: 'list-tags', name: taggedFunction(route.subject) };
     case 'TagResource':

@@ -3,7 +3,7 @@
  * may be and who may send it.
  */
 import { type ErrorCode, HearthError, limits } from '../types/index.js';
-import type { RequestHead } from './http.js';
+import { queryValue, type RequestHead } from './http.js';
 
 export type Operation =
   | 'CreateFunction'
@@ -20,6 +20,12 @@ export type Operation =
   | 'GetAlias'
   | 'UpdateAlias'
   | 'DeleteAlias'
+  | 'PublishLayerVersion'
+  | 'GetLayerVersion'
+  | 'GetLayerVersionByArn'
+  | 'DeleteLayerVersion'
+  | 'ListLayers'
+  | 'ListLayerVersions'
   | 'ListTags'
   | 'TagResource'
   | 'UntagResource'
@@ -35,9 +41,9 @@ export type Operation =
 
 export interface Route {
   readonly operation: Operation;
-  /** The decoded function name, ARN or hash; empty where the operation has none. */
+  /** The decoded name of a function or layer, ARN or hash; empty where the operation has none. */
   readonly subject: string;
-  /** The path after `/fn/NAME`, or the decoded name of an alias; empty elsewhere. */
+  /** The path after `/fn/NAME`, the decoded name of an alias, or a layer's version; empty elsewhere. */
   readonly rest: string;
   readonly bodyBytesMax: number;
 }
@@ -53,9 +59,11 @@ export function route(head: RequestHead): Route {
         ? routeUrl(path)
         : path.startsWith('/2017-03-31/tags/')
           ? routeTags(method, path)
-          : path.startsWith('/_hearth/')
-            ? routePages(method, path)
-            : undefined;
+          : path.startsWith('/2018-10-31/layers')
+            ? routeLayers(method, head)
+            : path.startsWith('/_hearth/')
+              ? routePages(method, path)
+              : undefined;
   if (found !== undefined) return found;
   const asked = `${head.method.slice(0, 20)} ${path.slice(0, 200)}`;
   if (lambdaPath.test(path)) {
@@ -124,6 +132,36 @@ function routeTags(method: string, path: string): Route | undefined {
   }
 }
 
+function routeLayers(method: string, { path, query }: RequestHead): Route | undefined {
+  const [name = '', versions, version, ...more] = path
+    .slice('/2018-10-31/layers'.length)
+    .replace(/\/$/, '')
+    .split('/')
+    .slice(1);
+  if (more.length > 0) return undefined;
+  if (name === '') {
+    if (method !== 'GET') return undefined;
+    const byArn = queryValue(query, 'find') === 'LayerVersion';
+    return make(byArn ? 'GetLayerVersionByArn' : 'ListLayers');
+  }
+  if (versions !== 'versions') return undefined;
+  const operation = layerOperation(method, version !== undefined);
+  return operation && make(operation, decoded(name), decoded(version ?? ''));
+}
+
+function layerOperation(method: string, isOfVersion: boolean): Operation | undefined {
+  switch (method) {
+    case 'POST':
+      return isOfVersion ? undefined : 'PublishLayerVersion';
+    case 'GET':
+      return isOfVersion ? 'GetLayerVersion' : 'ListLayerVersions';
+    case 'DELETE':
+      return isOfVersion ? 'DeleteLayerVersion' : undefined;
+    default:
+      return undefined;
+  }
+}
+
 function functionOperation(method: string, name: string, action: string): Operation | undefined {
   if (name === '') {
     if (method === 'POST') return 'CreateFunction';
@@ -187,6 +225,7 @@ function bodyBytesMaxOf(operation: Operation): number {
   switch (operation) {
     case 'CreateFunction':
     case 'UpdateFunctionCode':
+    case 'PublishLayerVersion':
       return limits.uploadBodyBytesMax;
     case 'InvokeFunction':
     case 'CallFunctionUrl':

@@ -81,3 +81,6 @@ export function checkRuntime(runtime: string, supported: readonly string[]): voi
       `Member must satisfy enum value set: [${current.join(', ')}] or be a valid ARN`,
   );
 }
+
+/** What a layer can name as compatible: every runtime that AWS has or had. */
+export const layerRuntimes: readonly string[] = [...current, ...retired];

@@ -11,3 +11,9 @@ export function functionArn(name: string, qualifier?: string): string {
   const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
   return qualifier === undefined ? arn : `${arn}:${qualifier}`;
 }
+
+/** `arn:aws:lambda:REGION:ACCOUNT:layer:NAME`, with `:VERSION` where one is given. */
+export function layerArn(name: string, version?: number): string {
+  const arn = `arn:aws:lambda:${region}:${account}:layer:${name}`;
+  return version === undefined ? arn : `${arn}:${version}`;
+}

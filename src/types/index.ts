@@ -1,5 +1,5 @@
 /** What every folder shares: ids, the error table, limits, configuration, the cluster as data. */
-export { account, functionArn, region } from './arn.js';
+export { account, functionArn, layerArn, region } from './arn.js';
 export { parseSecrets, secretId, secretOnLine } from './cluster-secret.js';
 export type { ClusterView, MemberStatus, NodeView, Role } from './cluster-view.js';
 export {

@@ -39,8 +39,25 @@ export const limits = {
   initTimeoutMs: 10_000,
   /** Log bytes of one invocation that its answer can carry (AWS: the last 4 KB). */
   logTailBytesMax: 4 * KiB,
+  /** A streamed answer (AWS: 200 MB). */
+  streamedAnswerBytesMax: 200 * MiB,
+  /** How far a streamed answer may be ahead of who takes it, in one sandbox. */
+  streamWindowBytes: 256 * KiB,
   /** One frame on any socket: the largest payload with room for its header. */
   frameBytesMax: 6 * MiB + 64 * KiB,
+  /** Layers of one function (AWS). */
+  layersPerFunctionMax: 5,
+  /** Names of layers in one cluster, and versions of them together: every node holds them in memory. */
+  layersMax: 10_000,
+  layerVersionsMax: 50_000,
+  /** Runtimes and architectures that a layer version names (AWS). */
+  layerRuntimesMax: 15,
+  layerArchitecturesMax: 2,
+  layerNameCharsMax: 140,
+  licenseInfoCharsMax: 512,
+  /** Words of an image's entry point, and of its command (AWS). */
+  imageWordsMax: 1500,
+  imageDirectoryCharsMax: 1000,
   /** Functions in one cluster: every node holds the catalogue in memory. */
   functionsMax: 100_000,
   /** Published versions in one cluster: they stand in the same memory. */
@@ -56,6 +73,10 @@ export const limits = {
   settingBytesMax: 64 * KiB,
   /** Sandboxes of one node, all functions together: processes and memory are finite. */
   sandboxesPerNodeMax: 1000,
+  /** Processes and threads of one sandbox (Lambda: 1024). */
+  pidsPerSandboxMax: 1024,
+  /** What one sandbox may read from, and write to, the node's disk in a second. */
+  ioBytesPerSMax: 256 * MiB,
   /** Requests that may wait for a sandbox of one function on one node; then 429. */
   waitersPerFunctionMax: 1000,
   /** Forwards of one request. */

@@ -1,11 +1,12 @@
 /** Commands as tests of the catalogue's core write them, with ids and stamps that follow from one word. */
 import type { Command, CommandResult } from '../../src/catalog/index.js';
 import { CatalogCore } from '../../src/catalog/index.js';
-import { type BundleHash, bundleHash } from '../../src/types/index.js';
+import { type BundleHash, bundleHash, layerArn } from '../../src/types/index.js';
 import { newFunction } from './new-function.js';
 
 export const hashA = bundleHash('a'.repeat(64));
 export const hashB = bundleHash('b'.repeat(64));
+export const hashC = bundleHash('c'.repeat(64));
 
 type Without<Kind extends Command['kind']> = Partial<Extract<Command, { kind: Kind }>>;
 
@@ -18,6 +19,8 @@ export function create(id: string, name: string, more: Without<'create'> = {}): 
   const { environment: _, ...settings } = newFunction;
   const record = {
     ...settings,
+    layers: [],
+    image: null,
     sealedEnvironment: '',
     name,
     version: '$LATEST',
@@ -100,6 +103,56 @@ export const updateAlias = (
   revisionId: `rev-${id}`,
   ...more,
 });
+
+/** The next version of a layer. */
+export const publishLayer = (id: string, name: string, codeHash = hashA): Command => ({
+  id,
+  kind: 'publish-layer',
+  layer: {
+    name,
+    description: '',
+    licenseInfo: '',
+    compatibleRuntimes: ['nodejs20.x'],
+    compatibleArchitectures: [],
+    codeHash,
+    codeBytes: 3,
+    unzippedBytes: 4,
+    created: '2026-01-01T00:00:00.000+0000',
+  },
+});
+
+export const deleteLayerVersion = (id: string, layerName: string, version: number): Command => ({
+  id,
+  kind: 'delete-layer-version',
+  layerName,
+  version,
+});
+
+/** A function takes version 1 of these layers, whose code is given. */
+export const setLayers = (
+  id: string,
+  name: string,
+  layers: readonly (readonly [layer: string, codeHash: BundleHash])[],
+): Command => ({
+  id,
+  kind: 'update-settings',
+  name,
+  changes: {
+    layers: layers.map(([layer, codeHash]) => {
+      return { arn: layerArn(layer, 1), codeHash, codeBytes: 3, unzippedBytes: 4 };
+    }),
+  },
+  ...stamp(`rev-${id}`),
+});
+
+/** A function of a container image. */
+export const createImage = (id: string, name: string, uri: string): Command => {
+  const command = create(id, name);
+  if (command.kind !== 'create') throw new Error('it creates');
+  const image = { uri, entryPoint: [], command: [], workingDirectory: '' };
+  const record = { ...command.record, runtime: '', handler: '', image, codeHash: hashC };
+  return { ...command, record: { ...record, codeBytes: 0 } };
+};
 
 /** A core that has applied the commands, and how it answered each. */
 export function applied(...commands: Command[]): {

@@ -11,6 +11,7 @@ export const newFunction: NewFunction = {
   memoryMb: 128,
   ephemeralMb: 512,
   environment: {},
+  layers: [],
   architecture: 'x86_64',
   tags: {},
 };

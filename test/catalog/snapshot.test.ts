@@ -14,11 +14,16 @@ import {
   applied,
   create,
   createAlias,
+  createImage,
+  deleteLayerVersion,
   deleteVersion,
   hashA,
   hashB,
+  hashC,
   publish,
+  publishLayer,
   setCode,
+  setLayers,
   setMemory,
   updateAlias,
 } from './commands.js';
@@ -76,6 +81,12 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
     .map(([i, n, qualifier, executions]): Command => {
       return { id: i, kind: 'provision-concurrency', name: n, qualifier, executions };
     }),
+  fc.tuple(id, name, fc.constantFrom(hashA, hashB, hashC)).map((given) => publishLayer(...given)),
+  fc.tuple(id, name, fc.integer({ min: 1, max: 3 })).map((given) => deleteLayerVersion(...given)),
+  fc
+    .tuple(id, name, fc.uniqueArray(fc.constantFrom(['l', hashB] as const, ['m', hashC] as const)))
+    .map((given) => setLayers(...given)),
+  fc.tuple(id, name).map(([i, n]) => createImage(i, n, `app:${i}`)),
   fc.tuple(id, name, fc.option(fc.jsonValue())).map(([i, n, value]): Command => {
     return { id: i, kind: 'set', name: n, value };
   }),
@@ -107,7 +118,7 @@ test('a snapshot at any point, read in any pieces, and the rest of the log give 
         });
         assert.deepEqual(other.image(), whole.image());
         assert.deepEqual(bytesOf(other), bytesOf(whole));
-        for (const hash of [hashA, hashB]) {
+        for (const hash of [hashA, hashB, hashC]) {
           assert.equal(other.references(hash), whole.references(hash));
         }
         assert.deepEqual(other.list(), whole.list());
@@ -160,8 +171,10 @@ test('a snapshot that is cut short, changed, of another index or a newer format 
     [join(lines.toSpliced(-2, 1)), /lines where/],
     [text.replace('"function":{', '"function":{{'), /not JSON/],
     [text.replace('"codeHash"', '"codeHush"'), /lacks/],
-    [join(['{"catalogue":2,"index":2}', ...lines.slice(1)]), /newer than 1; run a newer release/],
-    [join(['{"catalogue":1,"index":3}', ...lines.slice(1)]), /at index 3 where 2/],
+    [join(['{"catalogue":3,"index":2}', ...lines.slice(1)]), /newer than 2; run a newer release/],
+    [join(['{"catalogue":2,"index":3}', ...lines.slice(1)]), /at index 3 where 2/],
+    [join(lines.toSpliced(1, 0, '{"layerVersion":{"name":"l"}}')), /stands alone/],
+    [join(lines.toSpliced(1, 0, '{"layer":"l"}')), /lacks/],
     [join(lines.slice(1)), /does not begin/],
     [join([lines[0] ?? '', '{"unknown":1}', ...lines.slice(1)]), /does not know/],
     [join([lines[0] ?? '', 'null', ...lines.slice(1)]), /a line is odd/],

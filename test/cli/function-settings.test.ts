@@ -17,6 +17,16 @@ test('the file names tell the runtime and the handler', () => {
   assert.equal(guess(['main.go', 'go.mod']), undefined);
 });
 
+test('a program called bootstrap is its own runtime', () => {
+  const own = { runtime: 'provided.al2023', handler: 'bootstrap' };
+  assert.deepEqual(guess(['bootstrap', 'index.js']), own);
+  assert.deepEqual(guess(['bootstrap'], { handler: 'main' }), { ...own, handler: 'main' });
+  const older = guess(['bootstrap'], { runtime: 'provided.al2' });
+  assert.deepEqual(older, { ...own, runtime: 'provided.al2' });
+  const node = guess(['bootstrap', 'index.js'], { runtime: 'nodejs20.x' });
+  assert.equal(node?.handler, 'index.handler');
+});
+
 test('a known runtime or handler decides over the file names', () => {
   const both = ['index.js', 'lambda_function.py'];
   assert.deepEqual(guess(both, { runtime: 'python3.13' }), {
@@ -45,5 +55,6 @@ test('a wrong hearth.json is told by file and member', () => {
   const parse = (text: string) => () => parseHearthJson(text, 'f/hearth.json');
   assert.throws(parse('{'), /^CommandFailure: f\/hearth\.json is not JSON/);
   assert.throws(parse('{"memory":"1"}'), /f\/hearth\.json is wrong at 'memory'/);
+  assert.throws(parse('{"network":"all"}'), /wrong at 'network'.* network \(none or outbound\)/);
   assert.throws(parse('{"env":{"A":1}}'), /f\/hearth\.json is wrong at 'env\.A'/);
 });

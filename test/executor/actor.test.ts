@@ -96,6 +96,8 @@ const record: FunctionRecord = {
   tags: {},
   revisionId: '',
   lastModified: '',
+  layers: [],
+  image: null,
   revision: 1,
 };
 

@@ -10,6 +10,8 @@ export class FakeCatalog extends Catalog {
   readonly clock: SimulatedClock;
   /** All bytes of the key that environments are sealed with. */
   keyByte = 1;
+  /** How large every bundle is when it is unpacked. */
+  unpackedBytes = 10;
   /** Whether somebody confirms what is to be read. */
   hasMajority = true;
   /** Functions that another node has acknowledged, known here only after `catchUp`. */
@@ -39,6 +41,8 @@ export class FakeCatalog extends Catalog {
         },
         get: async (hash) => bundles.get(hash),
         unpacked: async () => '/',
+        unpackedBytes: async () => this.unpackedBytes,
+        merged: async () => '/',
         remove: async (hash) => void bundles.delete(hash),
       },
       peers: {

@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { layerArn } from '../../src/types/index.js';
 import { createBody, functions, makeHarness, role, zip } from './harness.js';
 
 const seed = 20260101;
@@ -26,6 +27,7 @@ const members: Record<string, fc.Arbitrary<unknown>> = {
     mostly(right.Code),
     fc.record({ ZipFile: anything }),
     fc.record({ S3Bucket: anything }),
+    fc.record({ ImageUri: mostly('app:1') }),
   ),
   ZipFile: mostly(zip.toString('base64')),
   Role: mostly(role),
@@ -36,12 +38,18 @@ const members: Record<string, fc.Arbitrary<unknown>> = {
   EphemeralStorage: fc.oneof(anything, fc.record({ Size: anything })),
   Architectures: fc.oneof(anything, fc.array(anything)),
   Tags: fc.oneof(anything, fc.dictionary(text, anything)),
-  PackageType: mostly('Zip'),
+  PackageType: fc.oneof(mostly('Zip'), mostly('Image')),
   Publish: anything,
   DryRun: anything,
   RevisionId: anything,
   VpcConfig: anything,
-  Layers: anything,
+  Layers: fc.oneof(anything, fc.array(fc.oneof(anything, fc.constant(layerArn('l', 1))))),
+  ImageConfig: fc.oneof(anything, fc.record({ Command: anything, WorkingDirectory: anything })),
+  ImageUri: anything,
+  Content: fc.oneof(mostly(right.Code), fc.record({ ZipFile: anything })),
+  CompatibleRuntimes: fc.oneof(mostly(['nodejs20.x']), fc.array(anything)),
+  CompatibleArchitectures: fc.oneof(mostly(['arm64']), fc.array(anything)),
+  LicenseInfo: anything,
   LoggingConfig: anything,
 };
 /** A right body with up to two members made wild: most of these reach what lies behind the checks. */
@@ -81,6 +89,9 @@ const path = fc.oneof(
   fc
     .tuple(name, fc.constantFrom('code', 'configuration', 'invocations', 'versions', ''))
     .map(([one, rest]) => `${functions}/${one}/${rest}`),
+  fc.constant('/2018-10-31/layers'),
+  name.map((one) => `/2018-10-31/layers/${one}/versions`),
+  fc.tuple(name, name).map(([one, number]) => `/2018-10-31/layers/${one}/versions/${number}`),
   name.map((one) => `/fn/${one}`),
   fc.tuple(name, text).map(([one, rest]) => `/fn/f/${one}/${encodeURIComponentSafely(rest)}`),
   name.map((one) => `/_hearth/bundles/${one}`),
@@ -97,6 +108,8 @@ const query = fc.oneof(
     '?MaxItems=-1&MaxItems=1',
     '?MaxItems=1e3',
     '?Marker=%FF',
+    '?find=LayerVersion&Arn=arn',
+    '?CompatibleRuntime=nodejs20.x&CompatibleArchitecture=%00',
     '?__proto__=1&__proto__=2',
     '?%',
     '?&&==',
@@ -155,6 +168,32 @@ describe('whatever comes in', () => {
       { seed, numRuns: 3000 },
     );
     assert.ok(seen.has(201) || seen.has(409));
+  });
+
+  it('as a layer is 201, 400 or 501, and leaves sound layers', async () => {
+    const harness = makeHarness();
+    const path = '/2018-10-31/layers/l/versions';
+    const seen = new Set<number>();
+    const layer = fc.record(
+      {
+        Content: members.Content ?? anything,
+        CompatibleRuntimes: members.CompatibleRuntimes ?? anything,
+        Description: mostly('text'),
+        LicenseInfo: mostly('MIT'),
+      },
+      { requiredKeys: ['Content'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(layer, body), async (sent) => {
+        const answer = await harness.call('POST', path, { body: JSON.stringify(sent) });
+        seen.add(answer.status);
+        assert.ok([201, 400, 501].includes(answer.status), answer.text);
+      }),
+      { seed, numRuns: 1000 },
+    );
+    assert.ok(seen.has(201));
+    const { LayerVersions } = (await harness.call('GET', path)).json();
+    for (const { Version } of LayerVersions) assert.ok(Number.isInteger(Version));
   });
 
   it('as an update of settings is 200, 400, 412 or 501, and leaves a sound function', async () => {

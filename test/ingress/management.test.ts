@@ -154,9 +154,9 @@ describe('CreateFunction', () => {
     ],
     [
       'a feature that is not there',
-      { Layers: ['arn:aws:lambda:us-east-1:123456789012:layer:l:1'] },
+      { TracingConfig: { Mode: 'Active' } },
       'NotImplementedException',
-      'The member Layers asks for a feature that this release does not offer; leave it out.',
+      'The member TracingConfig asks for a feature that this release does not offer; leave it out.',
     ],
   ];
   for (const [what, members, type, message] of refused) {
@@ -369,7 +369,7 @@ describe('the rest of the Lambda API', () => {
     for (const [method, path, status] of [
       ['POST', `${functions}/f/policy`, 501],
       ['PUT', '/2019-09-30/functions/f/provisioned-concurrency', 501],
-      ['GET', '/2018-10-31/layers', 501],
+      ['GET', '/2018-10-31/layers/l/versions/1/policy', 501],
       ['PUT', '/2017-10-31/functions/f/concurrency', 501],
       ['POST', '/2015-03-31/event-source-mappings/', 501],
       ['PATCH', functions, 501],

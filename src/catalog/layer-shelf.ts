@@ -1,0 +1,78 @@
+/** All layers of the cluster: the part of the catalogue's state machine that knows nothing of functions. */
+import { type BundleHash, layerArn, limits } from '../types/index.js';
+import type { LayerCommand } from './command.js';
+import { withKey } from './function-state.js';
+import type { LayerState, LayerVersion } from './layer-state.js';
+import { type CommandResult, refused } from './result.js';
+import { SortedNames } from './sorted-names.js';
+
+export class LayerShelf {
+  readonly #layers = new Map<string, LayerState>();
+  readonly #names = new SortedNames((name) => this.#layers.has(name));
+  #versionCount = 0;
+
+  /** `countUse` hears how the uses of code change. */
+  constructor(private readonly countUse: (hash: BundleHash, by: number) => void) {}
+
+  get(name: string): LayerState | undefined {
+    return this.#layers.get(name);
+  }
+
+  all(): Iterable<LayerState> {
+    return this.#layers.values();
+  }
+
+  /** In the order of names (code units), those that follow `after`. */
+  *following(after: string): Iterable<LayerState> {
+    for (const name of this.#names.page(after, Number.POSITIVE_INFINITY)) {
+      const state = this.#layers.get(name);
+      if (state !== undefined) yield state;
+    }
+  }
+
+  apply(command: LayerCommand): CommandResult {
+    return command.kind === 'publish-layer'
+      ? this.#publish(command.layer)
+      : this.#deleteVersion(command.layerName, command.version);
+  }
+
+  /** Sets a layer: the one place where layers and the uses of code by them change. */
+  put(after: LayerState): void {
+    const before = this.#layers.get(after.name);
+    this.#layers.set(after.name, after);
+    if (before === undefined) this.#names.add(after.name);
+    this.#versionCount += after.versions.size - (before?.versions.size ?? 0);
+    for (const { codeHash } of after.versions.values()) this.countUse(codeHash, 1);
+    for (const { codeHash } of before?.versions.values() ?? []) this.countUse(codeHash, -1);
+  }
+
+  #publish(content: Omit<LayerVersion, 'version'>): CommandResult {
+    const { name } = content;
+    const before = this.#layers.get(name);
+    if (before === undefined && this.#layers.size >= limits.layersMax) {
+      const message = `The cluster knows ${limits.layersMax} names of layers, its limit; publish under one of these.`;
+      return refused('invalid-parameter', message);
+    }
+    if (this.#versionCount >= limits.layerVersionsMax) {
+      const message = `The cluster holds ${limits.layerVersionsMax} versions of layers, its limit; delete some first.`;
+      return refused('invalid-parameter', message);
+    }
+    const version = (before?.lastVersion ?? 0) + 1;
+    const layer = Object.freeze({ ...content, version });
+    const versions = new Map(before?.versions).set(version, layer);
+    this.put({ name, lastVersion: version, versions });
+    return { kind: 'layer', layer };
+  }
+
+  #deleteVersion(name: string, version: number): CommandResult {
+    const state = this.#layers.get(name);
+    if (state === undefined || !state.versions.has(version)) return { kind: 'nothing' };
+    this.put({ ...state, versions: withKey(state.versions, version, null) });
+    return { kind: 'nothing' };
+  }
+}
+
+/** The ARN by which a function names a layer version. */
+export function layerVersionArn({ name, version }: LayerVersion): string {
+  return layerArn(name, version);
+}
