@@ -104,7 +104,12 @@ test('every source file begins by saying what it is', () => {
 });
 
 test('no source file is dead: each is imported, or is where a program starts', () => {
-  const starts = ['cli/main.ts', 'node/control-thread.ts', 'agent/runtimes/node/bootstrap.ts'];
+  const starts = [
+    'cli/main.ts',
+    'node/control-thread.ts',
+    'agent/runtimes/node/bootstrap.ts',
+    'agent/runtimes/custom/bootstrap.ts',
+  ];
   const imported = new Set(
     files.flatMap((file) =>
       file.imports

@@ -4,7 +4,8 @@
  * out of their cgroup, so that only niceness holds them down; and with their sessions not nice either,
  * which leaves the niceness of processes alone.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -31,7 +32,8 @@ export async function printCpuWeight(): Promise<void> {
     console.log(`\nA node beside functions that never yield; autogroup ${sessionsCount.trim()}`);
     await print(node, 'no such functions');
     const place = JSON.parse(await readFile(join(node.data, 'sandboxes.json'), 'utf8'));
-    const cpuGroup = place.cpuGroup as string | null;
+    const groups = place.groups as readonly string[];
+    const cpuGroup = groups.find((group) => existsSync(join(group, 'cpu.shares'))) ?? null;
     const whileMs = 20 * (measureMs + settleMs);
     const event = JSON.stringify({ untilMs: Date.now() + whileMs });
     for (let i = 0; i < 2 * cpus().length; i++) {
@@ -74,10 +76,13 @@ async function print(node: NodeProcess, title: string, prepare?: () => Promise<v
 
 /** Takes all sandboxes out of their group, and gives their sessions this niceness. */
 async function moveOut(cpuGroup: string, niceness: string): Promise<void> {
-  const inside = await readFile(join(cpuGroup, 'cgroup.procs'), 'utf8');
-  for (const pid of inside.split('\n').filter(Boolean)) {
-    await writeFile(join(dirname(cpuGroup), 'cgroup.procs'), pid);
-    moved.add(pid);
+  for (const name of await readdir(cpuGroup)) {
+    // there are files as well
+    const inside = await readFile(join(cpuGroup, name, 'cgroup.procs'), 'utf8').catch(() => '');
+    for (const pid of inside.split('\n').filter(Boolean)) {
+      await writeFile(join(dirname(cpuGroup), 'cgroup.procs'), pid);
+      moved.add(pid);
+    }
   }
   for (const pid of moved) await writeFile(`/proc/${pid}/autogroup`, niceness).catch(() => {});
 }

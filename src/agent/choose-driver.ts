@@ -5,7 +5,7 @@ import {
   ProcessDriver,
   type ProcessDriverDeps,
   type ProcessDriverOptions,
-} from './process-driver.js';
+} from './process/driver.js';
 
 /** The driver, not started. Throws `not-offered` for a kind that this release does not have. */
 export function chooseDriver(

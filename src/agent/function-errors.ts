@@ -1,29 +1,17 @@
 /**
- * The error objects that the node itself writes when a sandbox cannot: timeout, exit, breach. Texts as
- * recorded on AWS. Each gives JSON bytes.
+ * The error objects that the node itself writes when a sandbox cannot: timeout, exit, no memory, breach.
+ * Texts as recorded on AWS.
  */
 import { limits } from '../types/index.js';
-import type { FunctionError } from '../wire/index.js';
+import { exitText, type FunctionError, type ProcessExit } from '../wire/index.js';
 
-export interface ProcessExit {
-  readonly code: number | null;
-  readonly signal: string | null;
+export interface NodeError {
+  readonly errorType: string;
+  /** The error object as JSON. */
+  readonly payload: Buffer;
 }
 
-const signalTexts: Readonly<Record<string, string>> = {
-  SIGABRT: 'aborted',
-  SIGBUS: 'bus error',
-  SIGFPE: 'floating point exception',
-  SIGHUP: 'hangup',
-  SIGILL: 'illegal instruction',
-  SIGINT: 'interrupt',
-  SIGKILL: 'killed',
-  SIGPIPE: 'broken pipe',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-};
-
-export function timedOut(requestId: string, timeoutS: number): Buffer {
+export function timedOut(requestId: string, timeoutS: number): NodeError {
   return encoded(
     'Sandbox.Timedout',
     requestId,
@@ -31,21 +19,27 @@ export function timedOut(requestId: string, timeoutS: number): Buffer {
   );
 }
 
-export function initTimedOut(timeoutMs: number): Buffer {
+export function initTimedOut(timeoutMs: number): NodeError {
   const seconds = (timeoutMs / 1000).toFixed(2);
   return encoded('Sandbox.Timedout', '', `Error: Init timed out after ${seconds} seconds`);
 }
 
 /** `requestId` is empty where the process ended before any invocation. */
-export function exited(requestId: string, exit: ProcessExit): Buffer {
+export function exited(requestId: string, exit: ProcessExit): NodeError {
   return encoded('Runtime.ExitError', requestId, `Error: ${exitText(exit)}`);
 }
 
-export function failed(requestId: string, what: string): Buffer {
+/** The kernel has killed it for memory. The type is the one of Lambda's telemetry, the text adds the limit. */
+export function outOfMemory(requestId: string, memoryMb: number): NodeError {
+  const text = `Error: Runtime exited with error: signal: killed (out of memory: its limit is ${memoryMb} MB)`;
+  return encoded('Runtime.OutOfMemory', requestId, text);
+}
+
+export function failed(requestId: string, what: string): NodeError {
   return encoded('Sandbox.Failure', requestId, `Error: ${what}`);
 }
 
-export function answerTooLarge(): Buffer {
+export function answerTooLarge(): NodeError {
   const limit = limits.invokeAnswerBytesMax;
   return encoded(
     'Function.ResponseSizeTooLarge',
@@ -54,16 +48,18 @@ export function answerTooLarge(): Buffer {
   );
 }
 
-function exitText({ code, signal }: ProcessExit): string {
-  if (signal !== null) {
-    return `Runtime exited with error: signal: ${signalTexts[signal] ?? signal}`;
+/** An error object of a runtime that says: killed by a signal that may have been the kernel's, for memory. */
+export function isKilled(payload: Uint8Array): boolean {
+  try {
+    const error = JSON.parse(Buffer.from(payload).toString()) as Partial<FunctionError> | null;
+    return error?.errorType === 'Runtime.ExitError' && /killed/.test(error.errorMessage ?? '');
+  } catch {
+    return false;
   }
-  return code === null || code === 0
-    ? 'Runtime exited without providing a reason'
-    : `Runtime exited with error: exit status ${code}`;
 }
 
-function encoded(errorType: string, requestId: string, text: string): Buffer {
+function encoded(errorType: string, requestId: string, text: string): NodeError {
   const errorMessage = requestId === '' ? text : `RequestId: ${requestId} ${text}`;
-  return Buffer.from(JSON.stringify({ errorType, errorMessage } satisfies FunctionError));
+  const error = { errorType, errorMessage } satisfies FunctionError;
+  return { errorType, payload: Buffer.from(JSON.stringify(error)) };
 }

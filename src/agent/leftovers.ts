@@ -2,21 +2,20 @@
  * What a killed node leaves behind: a directory of sockets, cgroups, and on some systems processes. A
  * manifest in the node's data directory says where, so that the next start can clear it away.
  */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { processStart, systemClock } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
-import { removeCgroupTree } from './cgroup.js';
-import { Lane } from './lane.js';
+import { Lane, removeCgroupTree } from './cgroup/index.js';
+
 import { sweepByEnvironment } from './process-tree.js';
 
-/** Where a driver's sandboxes live: all three are named alike, so that none is taken for another's. */
+/** Where a driver's sandboxes live: all are named alike, so that none is taken for another's. */
 export interface RuntimePlace {
   readonly runtimeDir: string;
-  /** The cgroup that holds the sandboxes' groups, or null where there is none. */
-  readonly cgroup: string | null;
-  /** Another one, of the cpu controller's v1 hierarchy, with all their processes; or null. */
-  readonly cpuGroup: string | null;
+  /** The cgroups that hold the sandboxes' groups, one in each hierarchy in use. */
+  readonly groups: readonly string[];
 }
 
 interface Manifest extends RuntimePlace {
@@ -25,8 +24,17 @@ interface Manifest extends RuntimePlace {
   readonly ownerStart: string;
 }
 
+/** Unix socket paths end at 104 bytes on macOS and 108 on Linux; what follows the directory is short. */
+const runtimeDirBytesMax = 80;
 /** Names of runtime directories: only what looks like one is ever removed. */
 const runtimeDirName = /^hearth-[A-Za-z0-9]{6}$/;
+
+/** A new directory for sockets, with a short name of its own. */
+export async function makeRuntimeDir(): Promise<string> {
+  const preferred = tmpdir();
+  const parent = Buffer.byteLength(preferred) > runtimeDirBytesMax ? '/tmp' : preferred;
+  return mkdtemp(join(parent, 'hearth-'));
+}
 
 export async function writeManifest(path: string, place: RuntimePlace): Promise<void> {
   const ownerStart = await processStart(process.pid);
@@ -55,12 +63,12 @@ export async function sweepLeftovers(manifestPath: string): Promise<void> {
 
 /** Ends every process of a runtime directory's sandboxes and removes their groups and files. */
 export async function removeRuntime(place: RuntimePlace): Promise<void> {
-  const { runtimeDir, cgroup, cpuGroup } = place;
+  const { runtimeDir, groups } = place;
   const name = basename(runtimeDir);
   if (!runtimeDirName.test(name)) return;
   const lane = new Lane();
-  for (const group of [cgroup, cpuGroup]) {
-    if (group === null || basename(group) !== name) continue;
+  for (const group of groups) {
+    if (basename(group) !== name) continue;
     await removeCgroupTree(group, systemClock, lane);
   }
   await sweepByEnvironment((sandboxId) => sandboxId.startsWith(`${name}-`));
@@ -73,8 +81,7 @@ async function readManifest(path: string): Promise<Manifest | null> {
     if (typeof parsed?.runtimeDir !== 'string') return null;
     return {
       runtimeDir: parsed.runtimeDir,
-      cgroup: typeof parsed.cgroup === 'string' ? parsed.cgroup : null,
-      cpuGroup: typeof parsed.cpuGroup === 'string' ? parsed.cpuGroup : null,
+      groups: Array.isArray(parsed.groups) ? parsed.groups.map(String) : [],
       ownerPid: Number(parsed.ownerPid),
       ownerStart: String(parsed.ownerStart),
     };

@@ -13,6 +13,8 @@ export const supportedRuntimes = [
   'python3.12',
   'python3.13',
   'python3.14',
+  'provided.al2',
+  'provided.al2023',
 ] as const;
 
 export type RuntimeName = (typeof supportedRuntimes)[number];
@@ -44,6 +46,10 @@ export async function runtimeCommand(runtime: string, memoryMb: number): Promise
   if (runtime.startsWith('nodejs')) {
     const bootstrap = join(here, 'runtimes', 'node', 'bootstrap.js');
     return { command: process.execPath, args: [`--max-old-space-size=${memoryMb}`, bootstrap] };
+  }
+  if (runtime.startsWith('provided')) {
+    // what the function brings is started by the program that speaks the Runtime API to it
+    return { command: process.execPath, args: [join(here, 'runtimes', 'custom', 'bootstrap.js')] };
   }
   const python = await findPython();
   if (python === null) {

@@ -3,13 +3,17 @@
  * an idle sandbox goes straight through: no timer, no queue, no await but the function's own.
  */
 import {
+  type InvocationReport,
+  type LogSink,
+  type LogSource,
+  logTailOf,
   type Sandbox,
   type SandboxCall,
   type SandboxDriver,
   SandboxInitError,
   type SandboxResult,
 } from '../agent/index.js';
-import { type FunctionRecord, latestVersion } from '../catalog/index.js';
+import { type FunctionRecord, latestVersion, networkOf, unpackedOf } from '../catalog/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import {
   asHearthError,
@@ -24,7 +28,6 @@ import {
   type WarmClaim,
 } from '../types/index.js';
 import { type Effect, Pools } from './core.js';
-import { logTailOf } from './log-lines.js';
 import type { PoolStats, SandboxNumber, Ticket } from './pool.js';
 import type { PoolClaim } from './told.js';
 
@@ -32,9 +35,13 @@ export interface ExecutorDeps {
   readonly driver: SandboxDriver;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Hears of every invocation that was answered, after the answer. */
+  readonly logs: LogSink;
   readonly catalog: {
     /** The directory of the unpacked code; rejects with HearthError. */
     taskRoot(hash: BundleHash): Promise<string>;
+    /** The directory of the merged layers, null where there are none; rejects with HearthError. */
+    layersRoot(record: FunctionRecord): Promise<string | null>;
     /** The environment variables; throws HearthError. */
     environment(record: FunctionRecord): Readonly<Record<string, string>>;
   };
@@ -79,8 +86,11 @@ interface Waiter {
 
 interface Held {
   readonly sandbox: Sandbox;
+  readonly source: LogSource;
   /** An invocation is under way: its answer may still come though the process has gone. */
   running: boolean;
+  /** The CPU time that reports have told of. */
+  reportedCpuMs: number;
 }
 
 const tickMs = 250;
@@ -166,9 +176,9 @@ export class Executor {
     this.#perform();
   }
 
-  /** The code of the functions that have sandboxes or requests here. */
+  /** The code and layers of the functions that have sandboxes or requests here. */
   codeInUse(): ReadonlySet<BundleHash> {
-    return new Set([...this.#records.values()].map(({ codeHash }) => codeHash));
+    return new Set([...this.#records.values()].flatMap(unpackedOf));
   }
 
   /** True where a request of the function as it is in the record would find an idle sandbox now. */
@@ -229,13 +239,14 @@ export class Executor {
     const held = this.#sandboxes.get(number) as Held;
     const { requestId, payload, traceId, clientContext, invokedAs } = invocation;
     held.running = true;
+    const startedWallMs = this.deps.clock.wallMs();
     const call: SandboxCall = {
       requestId,
       payload,
       traceId,
       clientContext,
       functionArn: this.options.functionArn(record.name, invokedAs === '' ? undefined : invokedAs),
-      deadlineWallMs: this.deps.clock.wallMs() + record.timeoutS * 1000,
+      deadlineWallMs: startedWallMs + record.timeoutS * 1000,
       timeoutS: record.timeoutS,
     };
     let result: SandboxResult;
@@ -247,23 +258,18 @@ export class Executor {
       throw asHearthError(error);
     }
     held.running = false;
+    const report = reportOf(held, record, requestId, startedWallMs, start, result);
     if (held.sandbox.alive) this.#pools.released(number, this.deps.clock.nowMs());
     else this.#bury(number, held);
     this.#perform();
+    this.deps.logs.report(held.source, report);
     return {
       payload: result.payload,
       functionError: result.functionError,
       executedVersion: record.version,
       start,
       durationMs: result.durationMs,
-      logTail: logTailOf({
-        requestId,
-        version: record.version,
-        memoryMb: record.memoryMb,
-        durationMs: result.durationMs,
-        initMs: start === 'cold' ? held.sandbox.initMs : null,
-        output: result.log,
-      }),
+      logTail: logTailOf(record.version, report, result.log),
     };
   }
 
@@ -326,7 +332,9 @@ export class Executor {
     try {
       const record = this.#recordFor(pool);
       const environment = catalog.environment(record);
-      const taskRoot = await catalog.taskRoot(record.codeHash);
+      // an image brings its own
+      const taskRoot = record.image === null ? await catalog.taskRoot(record.codeHash) : '';
+      const layersRoot = await catalog.layersRoot(record);
       if (this.#stopped) throw draining();
       const sandbox = await this.deps.driver.create({
         functionName: record.name,
@@ -334,17 +342,23 @@ export class Executor {
         runtime: record.runtime,
         handler: record.handler,
         taskRoot,
+        layersRoot,
         environment,
         memoryMb: record.memoryMb,
+        ephemeralMb: record.ephemeralMb,
+        network: networkOf(environment) ?? 'none',
+        image: record.image,
       });
-      this.#hold(number, sandbox);
+      this.#hold(number, pool, sandbox);
     } catch (error) {
       this.#startFailed(number, pool, error);
     }
   }
 
-  #hold(number: SandboxNumber, sandbox: Sandbox): void {
-    const held: Held = { sandbox, running: false };
+  #hold(number: SandboxNumber, pool: string, sandbox: Sandbox): void {
+    const { name: functionName, version: functionVersion } = this.#recordFor(pool);
+    const source = { functionName, functionVersion, logStream: sandbox.logStream };
+    const held: Held = { sandbox, source, running: false, reportedCpuMs: 0 };
     this.#sandboxes.set(number, held);
     this.#pools.sandboxReady(number, this.deps.clock.nowMs());
     // From here on the pools know it as idle, busy or ending, and hear of its death at once.
@@ -371,21 +385,28 @@ export class Executor {
       return;
     }
     const { record, invocation } = waiter;
+    const { requestId } = invocation;
     this.#counters.cold++;
+    const report: InvocationReport = {
+      requestId,
+      startedWallMs: this.deps.clock.wallMs(),
+      durationMs: 0,
+      billedMs: 0,
+      start: 'cold',
+      initMs: null,
+      memoryMb: record.memoryMb,
+      memoryPeakBytes: null,
+      cpuMs: null,
+      errorType: error.errorType,
+    };
+    if (error.source !== null) this.deps.logs.report(error.source, report);
     waiter.resolve({
       payload: error.payload,
       functionError: true,
       executedVersion: record.version,
       start: 'cold',
       durationMs: 0,
-      logTail: logTailOf({
-        requestId: invocation.requestId,
-        version: record.version,
-        memoryMb: record.memoryMb,
-        durationMs: 0,
-        initMs: null,
-        output: error.log,
-      }),
+      logTail: logTailOf(record.version, report, error.log),
     });
   }
 
@@ -428,6 +449,32 @@ export class Executor {
     this.#cancelTick?.();
     this.#cancelTick = null;
   }
+}
+
+/** What an invocation that was answered comes to. Counters of the sandbox are a tenth of a second old at most. */
+function reportOf(
+  held: Held,
+  { memoryMb }: FunctionRecord,
+  requestId: string,
+  startedWallMs: number,
+  start: StartKind,
+  { durationMs, errorType }: SandboxResult,
+): InvocationReport {
+  const { memoryPeakBytes, cpuMs } = held.sandbox.usage();
+  const sinceLast = cpuMs === null ? null : cpuMs - held.reportedCpuMs;
+  held.reportedCpuMs = cpuMs ?? 0;
+  return {
+    requestId,
+    startedWallMs,
+    durationMs,
+    billedMs: Math.ceil(durationMs),
+    start,
+    initMs: start === 'cold' ? held.sandbox.initMs : null,
+    memoryMb,
+    memoryPeakBytes,
+    cpuMs: sinceLast,
+    errorType,
+  };
 }
 
 /** Each version has a pool of its own. A name holds no colon, so that no two share one. */

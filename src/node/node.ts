@@ -4,7 +4,7 @@
  * an order that finds a taken port before anything else is done, and stop in reverse.
  */
 import { join } from 'node:path';
-import { chooseDriver, supportedRuntimes } from '../agent/index.js';
+import { chooseDriver, LogStore, supportedRuntimes } from '../agent/index.js';
 import {
   BundleCollector,
   BundleKeeper,
@@ -38,6 +38,8 @@ import { ControlWorker } from './control-worker.js';
 import { DataLock } from './data-lock.js';
 import { gossipMetrics } from './gossip-metrics.js';
 import { logMetrics } from './log-metrics.js';
+import { logShipper } from './log-shipping.js';
+import { logsMetrics } from './logs-metrics.js';
 import { Parts } from './parts.js';
 import { PeerTokens } from './peer-tokens.js';
 import { poolMetrics } from './pool-metrics.js';
@@ -139,14 +141,25 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     { bytesMax: config.codeDiskMb * 1024 * 1024 },
   );
+  const logs = new LogStore(
+    { clock, logger },
+    { directory: join(config.data, 'logs'), bytesMax: config.logDiskMb * 1024 * 1024 },
+  );
   const manifestPath = join(config.data, sandboxManifest);
-  const driver = chooseDriver(config.sandbox, { clock, logger }, { manifestPath });
+  const node = (): string | null => view?.self ?? null;
+  const shipper = logShipper(config, { store: logs, clock, logger, node });
+  const driver = chooseDriver(
+    config.sandbox,
+    { clock, logger, logs },
+    { manifestPath, lingerMs: config.sandboxLingerMs },
+  );
   const tiered = config.routing === 'tiered';
   const executor: Executor = new Executor(
     {
       driver,
       clock,
       logger,
+      logs,
       catalog,
       claims: { changed: (claim) => tiered && control.client.claim([claim]) },
     },
@@ -185,7 +198,8 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         poolMetrics(executor) +
         routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
         gossipMetrics(counters?.gossip ?? null) +
-        logMetrics(counters?.log ?? null),
+        logMetrics(counters?.log ?? null) +
+        logsMetrics(logs),
       peer: {
         tokens: () => tokens.accepted,
         putBundle: (hash, zip) => bundles.put(hash, zip),
@@ -204,6 +218,8 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     const lock = new DataLock(config.data);
     await parts.add(lock.take(), () => lock.release());
     await bundles.start();
+    await parts.add(logs.start(), () => logs.stop());
+    if (shipper !== null) await parts.add(shipper.start(), () => shipper.stop());
     await parts.add(driver.start(), () => driver.stop());
     const http = formatHostPort(await server.start());
     const heart = new Heartbeat(clock);

@@ -18,6 +18,8 @@ export type SandboxKind = 'auto' | 'docker' | 'namespace' | 'process';
 
 /** The file in a data directory that tells what a killed node's sandboxes left behind. */
 export const sandboxManifest = 'sandboxes.json';
+/** Likewise of the containers of functions that are images, where the others are no containers. */
+export const containerManifest = 'containers.json';
 
 const positiveMs = z.number().int().positive();
 
@@ -39,6 +41,27 @@ const rawSchema = z.strictObject({
     .default(() => Math.max(2, cpus().length)),
   /** How long a sandbox may be idle before it is ended. */
   sandboxIdleMs: positiveMs.default(300_000),
+  /** How long a sandbox is idle before it is frozen; 0 for never. */
+  sandboxLingerMs: z.number().int().min(0).default(1000),
+  /** Docker's Unix socket; without it, what DOCKER_HOST says, or the usual one. */
+  dockerSocket: z.string().optional(),
+  /** Docker images by runtime, such as `{"nodejs20.x": "registry:5000/node:20"}`; without one, made here. */
+  dockerImages: z.record(z.string(), z.string()).optional(),
+  /** Disk for the logs of functions: over it, the oldest are dropped. */
+  logDiskMb: z.number().int().min(8).default(1024),
+  /** Where they are shipped to besides: a bucket that speaks S3. */
+  logBucket: z
+    .strictObject({
+      bucket: z.string().min(1),
+      /** Such as `http://10.0.0.9:9000`; without it, AWS's own. */
+      endpoint: z.url().optional(),
+      region: z.string().default('us-east-1'),
+      /** Before the names of all objects. */
+      prefix: z.string().default('hearth/logs'),
+      /** As the AWS command line's; without it, what the node's environment offers. */
+      credentialsFile: z.string().optional(),
+    })
+    .optional(),
   /** How long a request waits for a sandbox before it is refused with 429. */
   queueWaitMs: positiveMs.default(30_000),
   /** `none`: every node runs what it is asked itself, and asks and tells nobody who holds what warm. */

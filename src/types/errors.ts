@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'no-quorum'
   | 'unauthorized'
   | 'draining'
+  | 'sandbox-unavailable'
   | 'bundle-missing'
   | 'storage'
   | 'storage-full'
@@ -94,6 +95,15 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   'no-quorum': row(503, 'UNAVAILABLE', 'ServiceUnavailableException', 'Message', 'Service', 'same'),
   unauthorized: row(403, 'UNAUTHENTICATED', 'AccessDeniedException', 'Message'),
   draining: row(
+    503,
+    'UNAVAILABLE',
+    'ServiceUnavailableException',
+    'Message',
+    'Service',
+    'elsewhere',
+  ),
+  /** What makes sandboxes on this host, such as the Docker daemon, does not answer or cannot make one now. */
+  'sandbox-unavailable': row(
     503,
     'UNAVAILABLE',
     'ServiceUnavailableException',

@@ -3,6 +3,7 @@ export { account, functionArn, layerArn, region } from './arn.js';
 export { parseSecrets, secretId, secretOnLine } from './cluster-secret.js';
 export type { ClusterView, MemberStatus, NodeView, Role } from './cluster-view.js';
 export {
+  containerManifest,
   type NodeConfig,
   type RawNodeConfig,
   resolveNodeConfig,

@@ -73,6 +73,10 @@ export const limits = {
   settingBytesMax: 64 * KiB,
   /** Sandboxes of one node, all functions together: processes and memory are finite. */
   sandboxesPerNodeMax: 1000,
+  /** Calls to the Docker daemon that wait for their turn: some for each sandbox that comes or goes. */
+  dockerCallsWaitingMax: 4096,
+  /** Containers that the daemon has yet to remove; with more it cannot keep up, and gets no new ones. */
+  dockerRemovalsMax: 256,
   /** Processes and threads of one sandbox (Lambda: 1024). */
   pidsPerSandboxMax: 1024,
   /** What one sandbox may read from, and write to, the node's disk in a second. */
@@ -111,6 +115,10 @@ export const limits = {
   proposalsPendingMax: 1024,
   /** Messages that wait in one actor's mailbox; then the sender is told. */
   mailboxMax: 16_384,
+  /** Readers who follow logs through one node. */
+  logFollowersMax: 100,
+  /** Other nodes that follow a node's logs for their readers. */
+  logPeerFollowersMax: 1000,
   /** Nodes that `hearth up` starts on one machine. */
   upNodesMax: 50,
 } as const;

@@ -1,4 +1,5 @@
 /** Frames for sandbox sockets and node-to-node links. Imports nothing: the sandbox runtimes load it too. */
+export { exitText, type ProcessExit } from './exit-text.js';
 export {
   FrameError,
   type FrameHandler,
@@ -30,5 +31,7 @@ export {
   type Hello,
   type Init,
   type InvokeHead,
+  isHello,
   sandboxProtocolVersion,
+  streamChunkBytesMax,
 } from './sandbox-protocol.js';

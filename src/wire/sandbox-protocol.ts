@@ -7,12 +7,17 @@
  *       ready | initError        ->          the handler is loaded, or why not
  *                                <-   invoke stream n
  *       log*, result | error     ->          stream n; one invocation at a time
+ *       begin, (log | chunk)*, end ->        the same as a stream of bytes
+ *                                <-   credit stream n: so much more may be sent
  *       log*, fatal              ->          as error, and the process is about to end
  *
  * `src/agent/runtimes/python/bootstrap.py` speaks the same; the numbers here are the contract.
  */
 
-export const sandboxProtocolVersion = 1;
+export const sandboxProtocolVersion = 2;
+
+/** One `chunk` frame. */
+export const streamChunkBytesMax = 64 * 1024;
 
 export const frameType = {
   hello: 1,
@@ -24,12 +29,30 @@ export const frameType = {
   error: 7,
   log: 8,
   fatal: 9,
+  /** The answer is a stream; the payload is its content type, UTF-8. */
+  begin: 10,
+  /** A piece of it, at least one byte, at most `streamChunkBytesMax`. */
+  chunk: 11,
+  /** It is whole; or, with JSON of a FunctionError as payload, it breaks off here. */
+  end: 12,
+  /** From the node: u32, bytes that may be sent beyond those allowed before. At first it is `streamWindowBytes`. */
+  credit: 13,
 } as const;
 
 /** JSON of a `hello` frame. The token proves that the peer is the process that the node started. */
 export interface Hello {
   readonly protocol: number;
   readonly token: string;
+}
+
+/** Whether a `hello` frame is of this protocol and carries the token. */
+export function isHello(payload: Uint8Array, token: string): boolean {
+  try {
+    const hello = JSON.parse(Buffer.from(payload).toString()) as Partial<Hello> | null;
+    return hello?.protocol === sandboxProtocolVersion && hello.token === token;
+  } catch {
+    return false;
+  }
 }
 
 /** JSON of an `init` frame. */
@@ -42,6 +65,10 @@ export interface Init {
   readonly memoryMb: number;
   /** A longer answer is the error Function.ResponseSizeTooLarge instead. */
   readonly answerBytesMax: number;
+  /** How far a streamed answer may be ahead of the node's credit. */
+  readonly streamWindowBytes: number;
+  /** Directory of the merged layers, null where there are none. */
+  readonly layersRoot: string | null;
   readonly logGroup: string;
   readonly logStream: string;
   /** Set in the process before the handler is loaded, over what the runtime booted with. */

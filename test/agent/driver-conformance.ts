@@ -3,11 +3,15 @@ import { after, before, describe } from 'node:test';
 import type { SandboxDriver } from '../../src/agent/index.js';
 import { breachConformance } from './conformance/breaches.js';
 import { endingConformance } from './conformance/endings.js';
+import { freezingConformance } from './conformance/freezing.js';
 import { nodeConformance } from './conformance/node-handlers.js';
 import { outputConformance } from './conformance/output.js';
+import { ownRuntimeConformance } from './conformance/own-runtime.js';
 import { pythonConformance } from './conformance/python-handlers.js';
+import { streamingConformance } from './conformance/streaming.js';
 
-export function driverConformance(title: string, driver: SandboxDriver): void {
+/** `freezes`: false where the driver is told to do without cgroups. */
+export function driverConformance(title: string, driver: SandboxDriver, freezes = true): void {
   describe(`${title}: sandbox driver`, () => {
     before(() => driver.start());
     after(() => driver.stop());
@@ -16,5 +20,8 @@ export function driverConformance(title: string, driver: SandboxDriver): void {
     outputConformance(driver);
     endingConformance(driver);
     breachConformance(driver);
+    streamingConformance(driver);
+    ownRuntimeConformance(driver);
+    if (freezes) freezingConformance(driver);
   });
 }

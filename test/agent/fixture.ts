@@ -1,5 +1,14 @@
 /** Little functions written to temporary directories, and drivers that clean up after themselves. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -20,6 +29,8 @@ export function temporaryDirectory(t: TestContext): string {
 /** Writes files by their relative names and gives the directory. */
 export function bundle(t: TestContext, files: Readonly<Record<string, string>>): string {
   const root = temporaryDirectory(t);
+  // as the node unpacks code: some drivers run it as somebody else
+  chmodSync(root, 0o755);
   for (const [name, text] of Object.entries(files)) {
     const path = join(root, name);
     mkdirSync(dirname(path), { recursive: true });
@@ -37,6 +48,10 @@ export function specOf(taskRoot: string, changes: Partial<SandboxSpec> = {}): Sa
     taskRoot,
     environment: {},
     memoryMb: 128,
+    layersRoot: null,
+    ephemeralMb: 512,
+    network: 'none',
+    image: null,
     ...changes,
   };
 }
@@ -103,6 +118,45 @@ export function logOf(result: { readonly log: Uint8Array }): string {
 /** Resolves when the sandbox has stopped being alive; the test runner's timeout is the deadline. */
 export function ended(sandbox: Sandbox): Promise<void> {
   return new Promise((resolve) => sandbox.onEnded(resolve));
+}
+
+/** The directory of a sandbox on the host, which goes with it. */
+export function directoryOf(sandbox: Sandbox): string {
+  const [, runtimeDir, number] = /^(.*)-(\d+)$/.exec(sandbox.id) ?? [];
+  return join(tmpdir(), runtimeDir ?? '', number ?? '');
+}
+
+/** The pids, as the host counts them, of all that runs in a sandbox: known by what they have in their environment. */
+export function processesOf(sandbox: Sandbox): readonly number[] {
+  const mark = `\0HEARTH_SANDBOX_ID=${sandbox.id}\0`;
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && environmentOf(pid).includes(mark) && isRunning(pid));
+}
+
+/** Resolves when the kernel says that all of a sandbox is frozen; the test's timeout is the deadline. */
+export async function frozen(sandbox: Sandbox): Promise<void> {
+  const [pid] = processesOf(sandbox);
+  const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+  const v2 = /^0::(.*)$/m.exec(groups)?.[1] ?? '';
+  const v1 = /^\d+:freezer:(.*)$/m.exec(groups)?.[1] ?? '';
+  const states: readonly (readonly [string, RegExp])[] = [
+    [join('/sys/fs/cgroup', v2, 'cgroup.events'), /^frozen 1$/m],
+    [join('/sys/fs/cgroup/unified', v2, 'cgroup.events'), /^frozen 1$/m],
+    [join('/sys/fs/cgroup/freezer', v1, 'freezer.state'), /^FROZEN$/m],
+  ];
+  const files = states.filter(([path]) => existsSync(path));
+  while (!files.some(([path, pattern]) => pattern.test(readFileSync(path, 'utf8')))) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function environmentOf(pid: number): string {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
+  } catch {
+    return '';
+  }
 }
 
 /** True while the process runs: a zombie, dead and only not yet reaped by its parent, does not. */

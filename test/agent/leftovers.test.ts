@@ -6,26 +6,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
-import { ProcessDriver, sweepLeftovers } from '../../src/agent/index.js';
+import { noLogs, ProcessDriver, sweepLeftovers } from '../../src/agent/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
 import { bundle, isRunning, temporaryDirectory } from './fixture.js';
 
 const deadline = { timeout: 30_000 };
-const deps = { clock: systemClock, logger: silentLogger };
+const deps = { clock: systemClock, logger: silentLogger, logs: noLogs };
 
 /** A program that makes a sandbox whose function forks a daemon, and prints both pids. */
 const nodeProgram = `
 const [agent, lib, manifestPath, taskRoot, useCgroups] = process.argv.slice(2);
-const { ProcessDriver } = await import(agent);
+const { noLogs, ProcessDriver } = await import(agent);
 const { silentLogger, systemClock } = await import(lib);
 const driver = new ProcessDriver(
-  { clock: systemClock, logger: silentLogger },
+  { clock: systemClock, logger: silentLogger, logs: noLogs },
   { manifestPath, useCgroups: useCgroups === 'true' },
 );
 await driver.start();
 const sandbox = await driver.create({
   functionName: 'f', functionVersion: '$LATEST', runtime: 'nodejs20.x', handler: 'index.handler',
   taskRoot, environment: {}, memoryMb: 128,
+ layersRoot: null,
+ ephemeralMb: 512,
+ network: 'none',
+ image: null,
 });
 const { payload } = await sandbox.invoke({
   deadlineWallMs: Date.now() + 20000, requestId: 'r', functionArn: 'a', traceId: '', clientContext: '',
@@ -60,8 +64,7 @@ describe('what a killed node leaves behind', () => {
       const [pid, daemon, directory] = JSON.parse(line) as [number, number, string];
       assert.equal(isRunning(pid) && isRunning(daemon), true);
       await assert.rejects(sweepLeftovers(manifestPath), { code: 'storage' });
-      const { cgroup, cpuGroup } = JSON.parse(readFileSync(manifestPath, 'utf8'));
-      const groups = [cgroup, cpuGroup].filter((group) => group !== null);
+      const { groups } = JSON.parse(readFileSync(manifestPath, 'utf8')) as { groups: string[] };
       assert(groups.every((group) => existsSync(group)));
       node.kill('SIGKILL');
       await once(node, 'exit');
@@ -89,7 +92,7 @@ describe('what a killed node leaves behind', () => {
     const data = temporaryDirectory(t);
     const precious = join(data, 'precious');
     mkdirSync(precious);
-    const manifest = { runtimeDir: precious, cgroup: null, ownerPid: 1, ownerStart: 'x' };
+    const manifest = { runtimeDir: precious, groups: [], ownerPid: 1, ownerStart: 'x' };
     writeFileSync(join(data, 'm.json'), JSON.stringify(manifest));
     await sweepLeftovers(join(data, 'm.json'));
     assert.equal(existsSync(precious), true);
@@ -99,12 +102,12 @@ describe('what a killed node leaves behind', () => {
     const manifestPath = join(mkdtempSync(join(temporaryDirectory(t), 'x')), 'm.json');
     const driver = new ProcessDriver(deps, { manifestPath });
     await driver.start();
-    const { runtimeDir, cgroup, cpuGroup } = JSON.parse(readFileSync(manifestPath, 'utf8'));
+    const { runtimeDir, groups } = JSON.parse(readFileSync(manifestPath, 'utf8'));
     assert.equal(runtimeDir.startsWith(tmpdir()) && existsSync(runtimeDir), true);
     await driver.stop();
     await driver.stop();
     assert.equal(existsSync(runtimeDir), false);
-    for (const group of [cgroup, cpuGroup]) assert(group === null || !existsSync(group));
+    for (const group of groups as string[]) assert(!existsSync(group));
     await assert.rejects(
       driver.create({
         functionName: 'f',
@@ -114,6 +117,10 @@ describe('what a killed node leaves behind', () => {
         taskRoot: '/',
         environment: {},
         memoryMb: 128,
+        layersRoot: null,
+        ephemeralMb: 512,
+        network: 'none',
+        image: null,
       }),
       { code: 'draining' },
     );

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { chooseDriver, ProcessDriver, SandboxInitError } from '../../src/agent/index.js';
+import { noLogs, ProcessDriver, SandboxInitError } from '../../src/agent/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
 import { bundle, type ErrorAnswer, specOf, temporaryDirectory } from './fixture.js';
 
@@ -16,7 +16,7 @@ const frame = (type, text) => {
 };
 const token = process.env.HEARTH_TOKEN;
 const socket = require('node:net').connect(process.env.HEARTH_SOCKET);
-const hello = (t = token, protocol = 1) => frame(1, JSON.stringify({ protocol, token: t }));
+const hello = (t = token, protocol = 2) => frame(1, JSON.stringify({ protocol, token: t }));
 `;
 
 /** Boots a sandbox whose runtime is the given program, and gives the error object of its failure. */
@@ -28,6 +28,7 @@ async function failureOf(t: TestContext, program: string, command = process.exec
     {
       clock: systemClock,
       logger: silentLogger,
+      logs: noLogs,
       runtimeCommand: () => Promise.resolve({ command, args: [path] }),
     },
     { manifestPath: join(data, 'm.json'), initTimeoutMs },
@@ -67,7 +68,7 @@ describe('a runtime that misbehaves while it boots', () => {
   });
 
   it('is ended when it speaks another protocol', deadline, async (t) => {
-    const error = await failureOf(t, 'socket.write(hello(token, 2));');
+    const error = await failureOf(t, 'socket.write(hello(token, 1));');
     assert.equal(error.errorType, 'Sandbox.Failure');
   });
 
@@ -86,19 +87,5 @@ describe('a runtime that misbehaves while it boots', () => {
   it('is reported when its interpreter cannot be started', deadline, async (t) => {
     const error = await failureOf(t, '', '/no/such/interpreter');
     assert.match(error.errorType, /Runtime.ExitError|Sandbox.Failure/);
-  });
-});
-
-describe('the choice of a driver', () => {
-  const deps = { clock: systemClock, logger: silentLogger };
-  it('is the process driver unless another kind is asked for', () => {
-    assert.equal(chooseDriver('auto', deps, { manifestPath: 'm' }).kind, 'process');
-    assert.equal(chooseDriver('process', deps, { manifestPath: 'm' }).kind, 'process');
-  });
-
-  it('refuses what this release does not offer', () => {
-    for (const kind of ['docker', 'namespace'] as const) {
-      assert.throws(() => chooseDriver(kind, deps, { manifestPath: 'm' }), { code: 'not-offered' });
-    }
   });
 });

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { ProcessDriver } from '../../src/agent/index.js';
+import { noLogs, ProcessDriver } from '../../src/agent/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
 import { driverConformance } from './driver-conformance.js';
 
 const data = mkdtempSync(join(tmpdir(), 'hearth-test-'));
 after(() => rmSync(data, { recursive: true, force: true }));
-const deps = { clock: systemClock, logger: silentLogger };
+const deps = { clock: systemClock, logger: silentLogger, logs: noLogs };
 
 driverConformance(
   'process driver',
@@ -17,4 +17,5 @@ driverConformance(
 driverConformance(
   'process driver without cgroups',
   new ProcessDriver(deps, { manifestPath: join(data, 'without.json'), useCgroups: false }),
+  false,
 );

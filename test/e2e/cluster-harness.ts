@@ -110,9 +110,9 @@ export class Cluster {
     readonly url: string,
   ) {}
 
-  static async up(args: readonly string[] = []): Promise<Cluster> {
+  static async up(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Cluster> {
     const port = await freePorts();
-    const command = Command.hearth(['up', '--http', String(port), ...args]);
+    const command = Command.hearth(['up', '--http', String(port), ...args], env);
     try {
       const match = await command.untilPrinted(/^ready (http:\/\/\S+)$/m);
       return new Cluster(command, port, match[1] ?? '');

@@ -1,6 +1,6 @@
 /** `hearth up` and `hearth node` as commands: what they print, how they fail, what they leave behind. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,14 +11,19 @@ import { call, deploy } from './functions.js';
 
 /** Everything of Hearth's that a machine can still hold: temporary files and cgroups. */
 function traces(): string[] {
-  const mounts = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/cpu'];
-  const cgroups = mounts.filter(existsSync);
+  const mount = '/sys/fs/cgroup';
+  // one hierarchy there, or one in each directory
+  const cgroups = existsSync(mount)
+    ? [mount, ...readdirSync(mount).map((name) => join(mount, name))].filter(isDirectory)
+    : [];
   return [tmpdir(), ...cgroups].flatMap((directory) =>
     readdirSync(directory)
       .filter((name) => name.startsWith('hearth-'))
       .map((name) => join(directory, name)),
   );
 }
+
+const isDirectory = (path: string): boolean => statSync(path).isDirectory();
 
 async function leavesNothing(before: readonly string[], port: number): Promise<void> {
   const remaining = await eventually(

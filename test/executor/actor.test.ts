@@ -1,6 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import type { SandboxCall, SandboxDriver, SandboxSpec } from '../../src/agent/index.js';
+import type {
+  InvocationReport,
+  LogSink,
+  LogSource,
+  SandboxCall,
+  SandboxDriver,
+  SandboxSpec,
+  Usage,
+} from '../../src/agent/index.js';
 import { type Sandbox, SandboxInitError, type SandboxResult } from '../../src/agent/index.js';
 import type { FunctionRecord } from '../../src/catalog/index.js';
 import { Executor, type ExecutorOptions } from '../../src/executor/index.js';
@@ -16,6 +24,8 @@ import {
 /** A sandbox whose every step the test takes. */
 class FakeSandbox implements Sandbox {
   readonly initMs = 12;
+  readonly logStream = 'stream';
+  cpuMs = 2;
   alive = true;
   calls: SandboxCall[] = [];
   #resolve: ((result: SandboxResult) => void) | null = null;
@@ -37,7 +47,18 @@ class FakeSandbox implements Sandbox {
     const resolve = this.#resolve;
     this.#resolve = null;
     const payload = Buffer.from(text);
-    resolve?.({ payload, functionError, durationMs: 1.5, log: Buffer.from('printed') });
+    resolve?.({
+      payload,
+      streamed: false,
+      functionError,
+      errorType: null,
+      durationMs: 1.5,
+      log: Buffer.from('printed'),
+    });
+  }
+
+  usage(): Usage {
+    return { memoryPeakBytes: 30_000_000, cpuMs: this.cpuMs, memoryKills: 0 };
   }
 
   die(): void {
@@ -79,6 +100,7 @@ class FakeDriver implements SandboxDriver {
   }
 }
 
+const source: LogSource = { functionName: 'f', functionVersion: '$LATEST', logStream: 's' };
 const record: FunctionRecord = {
   name: 'f',
   version: '$LATEST',
@@ -90,14 +112,14 @@ const record: FunctionRecord = {
   memoryMb: 128,
   ephemeralMb: 512,
   sealedEnvironment: 'sealed',
+  layers: [],
+  image: null,
   architecture: 'x86_64',
   codeHash: bundleHash('0'.repeat(64)),
   codeBytes: 1,
   tags: {},
   revisionId: '',
   lastModified: '',
-  layers: [],
-  image: null,
   revision: 1,
 };
 
@@ -119,10 +141,11 @@ function setUp(options: Partial<ExecutorOptions> = {}) {
   const driver = new FakeDriver();
   const clock = new SimulatedClock();
   const catalog = {
-    taskRoot: () => Promise.resolve('/code'),
+    taskRoot: (hash: string) => Promise.resolve(`/code/${hash[0]}`),
+    layersRoot: () => Promise.resolve('/layers'),
     environment: () => {
       if (failure !== null) throw failure;
-      return { A: 'b' };
+      return { A: 'b', HEARTH_NETWORK: 'outbound' };
     },
   };
   let failure: Error | null = null;
@@ -131,8 +154,13 @@ function setUp(options: Partial<ExecutorOptions> = {}) {
   };
   const told: WarmClaim[] = [];
   const claims = { changed: (claim: WarmClaim) => void told.push(claim) };
+  const reports: InvocationReport[] = [];
+  const logs: LogSink = {
+    output: () => undefined,
+    report: (_, report) => void reports.push(report),
+  };
   const executor = new Executor(
-    { driver, clock, logger: silentLogger, catalog, claims },
+    { driver, clock, logger: silentLogger, logs, catalog, claims },
     {
       sandboxesMax: 10,
       startsMax: 10,
@@ -143,7 +171,7 @@ function setUp(options: Partial<ExecutorOptions> = {}) {
       ...options,
     },
   );
-  return { driver, clock, executor, told, fail };
+  return { driver, clock, executor, told, reports, fail };
 }
 
 /** Lets promises that are already settled run their reactions. */
@@ -173,9 +201,35 @@ describe('the executor', () => {
     assert.deepEqual([cold.start, warm.start, driver.starts.length], ['cold', 'warm', 1]);
     assert.equal(Buffer.from(warm.payload).toString(), '2');
     assert.equal(sandbox.calls[1]?.functionArn, 'arn:f');
-    assert.equal(sandbox.spec.taskRoot, '/code');
+    const { taskRoot, layersRoot, network, image } = sandbox.spec;
+    assert.deepEqual(
+      [taskRoot, layersRoot, network, image],
+      ['/code/0', '/layers', 'outbound', null],
+    );
     const { counters, functions } = executor.stats();
     assert.deepEqual([counters.cold, counters.warm, functions.f?.idle], [1, 1, 1]);
+  });
+
+  it('asks for no code where the function is a container image, and keeps what others use', async () => {
+    const { driver, executor } = setUp();
+    const image = { uri: 'app:1', entryPoint: [], command: [], workingDirectory: '' };
+    const first = executor.invoke({ ...record, image }, invocation('r1'));
+    const sandbox = await coldSandbox(driver);
+    const { spec } = sandbox;
+    assert.deepEqual([spec.taskRoot, spec.image], ['', image]);
+    assert.equal(executor.codeInUse().size, 0);
+    const codeHash = bundleHash('1'.repeat(64));
+    const layer = { arn: '', codeHash, codeBytes: 1, unzippedBytes: 1 };
+    const second = executor.invoke(
+      { ...record, name: 'g', layers: [layer, layer] },
+      invocation('r2'),
+    );
+    const inUse = executor.codeInUse();
+    assert.deepEqual([inUse.has(record.codeHash), inUse.has(codeHash)], [true, true]);
+    assert.equal(inUse.size, 3, 'and what the layers are merged into');
+    sandbox.answer('1');
+    (await coldSandbox(driver)).answer('2');
+    await Promise.all([first, second]);
   });
 
   it('wraps the output in the lines that Lambda writes', async () => {
@@ -187,7 +241,7 @@ describe('the executor', () => {
       lines,
       'START RequestId: r1 Version: $LATEST\nprinted\nEND RequestId: r1\n' +
         'REPORT RequestId: r1\tDuration: 1.50 ms\tBilled Duration: 2 ms\t' +
-        'Memory Size: 128 MB\tInit Duration: 12.00 ms\t\n',
+        'Memory Size: 128 MB\tMax Memory Used: 29 MB\tInit Duration: 12.00 ms\t\n',
     );
   });
 
@@ -218,17 +272,60 @@ describe('the executor', () => {
   });
 
   it('gives all who wait the error of a handler that cannot be loaded', async () => {
-    const { driver, executor } = setUp({ startsMax: 1 });
+    const { driver, executor, reports } = setUp({ startsMax: 1 });
     const both = [1, 2].map((n) => executor.invoke(record, invocation(`r${n}`)));
     await settle();
     const payload = Buffer.from('{"errorType":"Runtime.ImportModuleError"}');
-    driver.starts[0]?.fail(new SandboxInitError('no', payload, Buffer.from('why')));
+    driver.starts[0]?.fail(
+      new SandboxInitError('no', payload, Buffer.from('why'), source, 'Sandbox.Timedout'),
+    );
     for (const outcome of await Promise.all(both)) {
       assert.equal(outcome.functionError, true);
       assert.deepEqual(outcome.payload, payload);
       assert.match(Buffer.from(outcome.logTail).toString(), /why\nEND/);
     }
     assert.equal(executor.stats().counters.initErrors, 1);
+    assert.deepEqual(
+      reports.map(({ requestId, errorType }) => [requestId, errorType]),
+      [
+        ['r1', 'Sandbox.Timedout'],
+        ['r2', 'Sandbox.Timedout'],
+      ],
+    );
+  });
+
+  it('reports to the log what each invocation took', async () => {
+    const { driver, executor, reports } = setUp();
+    const first = executor.invoke(record, invocation('r1'));
+    const sandbox = await coldSandbox(driver);
+    sandbox.answer('1');
+    await first;
+    const second = executor.invoke(record, invocation('r2'));
+    sandbox.cpuMs = 5;
+    sandbox.answer('2');
+    await second;
+    const common = { durationMs: 1.5, billedMs: 2, memoryMb: 128, memoryPeakBytes: 30_000_000 };
+    const startedWallMs = Date.UTC(2026, 0, 1);
+    assert.deepEqual(reports, [
+      {
+        ...common,
+        startedWallMs,
+        requestId: 'r1',
+        start: 'cold',
+        initMs: 12,
+        cpuMs: 2,
+        errorType: null,
+      },
+      {
+        ...common,
+        startedWallMs,
+        requestId: 'r2',
+        start: 'warm',
+        initMs: null,
+        cpuMs: 3,
+        errorType: null,
+      },
+    ]);
   });
 
   it('passes on why there is no code or no runtime', async () => {
@@ -316,7 +413,7 @@ describe('the executor', () => {
     const { driver, executor, fail } = setUp();
     const served = executor.invoke(record, invocation('r1'));
     const sandbox = await coldSandbox(driver);
-    assert.deepEqual(sandbox.spec.environment, { A: 'b' });
+    assert.equal(sandbox.spec.environment.A, 'b');
     sandbox.answer('1');
     await served;
     fail(new HearthError('storage', 'cannot be opened'));
@@ -387,7 +484,9 @@ describe('the executor', () => {
     const { driver, executor } = setUp();
     executor.prewarm(record);
     await settle();
-    driver.starts[0]?.fail(new SandboxInitError('no', Buffer.from('{}'), Buffer.from('')));
+    driver.starts[0]?.fail(
+      new SandboxInitError('no', Buffer.from('{}'), Buffer.from(''), source, null),
+    );
     await settle();
     assert.deepEqual(executor.stats().functions, {});
     executor.prewarm(record);

@@ -26,6 +26,17 @@ test('every setting that is given arrives, and what is not has its default', () 
     routing: 'none',
     spreadForwardsPerS: 5,
     codeDiskMb: 64,
+    sandboxLingerMs: 0,
+    dockerSocket: '/run/d.sock',
+    dockerImages: { 'nodejs20.x': 'node:20' },
+    logDiskMb: 9,
+    logBucket: {
+      bucket: 'b',
+      endpoint: 'http://127.0.0.1:9000',
+      region: 'eu-1',
+      prefix: 'p',
+      credentialsFile: '/c',
+    },
     drainMs: 0,
     logLevel: 'warn',
   } as const;
@@ -61,6 +72,8 @@ test('a wrong setting is refused by its name', () => {
     [{ join: ['x'] }, /--join is 'x'/],
     [{ sandbox: 'jail' }, /'sandbox'/],
     [{ drainMs: -1 }, /'drainMs'/],
+    [{ logBucket: { bucket: 'b', endpoint: 'nowhere' } }, /'logBucket\.endpoint'/],
+    [{ logBucket: { bucket: 'b', secret: 's' } }, /'logBucket'/],
     [{ colour: 'red' }, /colour/],
   ];
   for (const [change, message] of cases) {

@@ -45,7 +45,10 @@ describe('the sandbox protocol', () => {
     const inPython = Object.fromEntries(
       names[1].split(', ').map((name, index) => [name.replace('_', ''), index + 1]),
     );
-    const here = Object.entries(frameType).map(([name, number]) => [name.toUpperCase(), number]);
+    // answers of Python functions are no streams, as on Lambda
+    const here = Object.entries(frameType)
+      .filter(([, number]) => number < frameType.begin)
+      .map(([name, number]) => [name.toUpperCase(), number]);
     assert.deepEqual(inPython, Object.fromEntries(here));
     assert.match(source, new RegExp(`^PROTOCOL = ${sandboxProtocolVersion}$`, 'm'));
   });

@@ -6,30 +6,32 @@ import {
   answerOf,
   bundle,
   callOf,
+  directoryOf,
   ended,
-  isRunning,
   nodeSandbox,
+  processesOf,
   pythonSandbox,
   specOf,
 } from '../fixture.js';
 
 const deadline = { timeout: 30_000 };
-const busyNode = 'exports.handler = async (e) => { if (e) for (;;) {} return process.pid; };';
+const busyNode = 'exports.handler = async (e) => { if (e) for (;;) {} };';
 const busyPython = `
-import os
 def handler(e, c):
     while e:
         pass
-    return os.getpid()
 `;
-/** Starts a daemon that has left process group and parent, and tells its pid. */
+/** Starts a daemon that has left process group and parent. */
 const forkingNode = `
+const { spawn } = require('node:child_process');
+const daemon = "process.send('up'); setInterval(() => {}, 1000)";
+const parent = \`
+const { spawn } = require('node:child_process');
+const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+const child = spawn(process.execPath, ['-e', process.argv[1]], { detached: true, stdio });
+child.on('message', () => process.exit(0));\`;
 exports.handler = () => new Promise((resolve) => {
-  const { spawn } = require('node:child_process');
-  const child = spawn('sh', ['-c', 'setsid sleep 1000 >/dev/null 2>&1 & echo $!'], {
-    detached: true, stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  child.stdout.once('data', (data) => resolve(Number(data)));
+  spawn(process.execPath, ['-e', parent, daemon], { stdio: 'ignore' }).on('exit', resolve);
 });`;
 const forkingPython = `
 import os, time
@@ -38,11 +40,11 @@ def handler(event, context):
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            os.write(writable, str(os.getpid()).encode())
+            os.write(writable, b"up")
             time.sleep(1000)
         os._exit(0)
     os.wait()
-    return int(os.read(readable, 20))
+    os.read(readable, 2)
 `;
 
 export function endingConformance(driver: SandboxDriver): void {
@@ -51,7 +53,8 @@ export function endingConformance(driver: SandboxDriver): void {
       await nodeSandbox(t, driver, busyNode),
       await pythonSandbox(t, driver, busyPython),
     ]) {
-      const pid = answerOf(await sandbox.invoke(callOf(0))) as number;
+      await sandbox.invoke(callOf(0));
+      assert.notDeepEqual(processesOf(sandbox), []);
       const gone = ended(sandbox);
       const call = callOf(1, { timeoutS: 1, deadlineWallMs: Date.now() + 300 });
       const result = await sandbox.invoke(call);
@@ -63,13 +66,13 @@ export function endingConformance(driver: SandboxDriver): void {
       assert(result.durationMs >= 290 && result.durationMs < 5000, String(result.durationMs));
       await gone;
       await sandbox.end();
-      assert.equal(isRunning(pid), false);
+      assert.deepEqual(processesOf(sandbox), []);
     }
   });
 
   it('tells how the process exited', deadline, async (t) => {
     const node =
-      'exports.handler = (e) => { process[e[0]](...e.slice(1)); return new Promise(() => {}); };';
+      'exports.handler = (e) => { process[e[0]](e[0] === "kill" ? process.pid : e[1], e[2]); return new Promise(() => {}); };';
     const python = `
 import os, sys
 def handler(e, c):
@@ -103,10 +106,12 @@ def handler(e, c):
       await nodeSandbox(t, driver, forkingNode),
       await pythonSandbox(t, driver, forkingPython),
     ]) {
-      const daemon = answerOf(await sandbox.invoke(callOf({}))) as number;
-      assert.equal(isRunning(daemon), true);
+      const before = processesOf(sandbox).length;
+      const { functionError } = await sandbox.invoke(callOf({}));
+      assert.equal(functionError, false);
+      assert.equal(processesOf(sandbox).length, before + 1);
       await sandbox.end();
-      assert.equal(isRunning(daemon), false);
+      assert.deepEqual(processesOf(sandbox), []);
     }
   });
 
@@ -122,19 +127,15 @@ def handler(event, context):
     return fork(event, context)
 `,
     );
-    const daemon = answerOf(await sandbox.invoke(callOf({}))) as number;
+    await sandbox.invoke(callOf({}));
     await sandbox.invoke(callOf('exit'));
     await sandbox.end();
-    assert.equal(isRunning(daemon), false);
+    assert.deepEqual(processesOf(sandbox), []);
   });
 
   it('ends while it runs, answers who waits, and leaves no file', deadline, async (t) => {
-    const sandbox = await nodeSandbox(
-      t,
-      driver,
-      'exports.handler = (e) => e ? new Promise(() => {}) : Promise.resolve(process.env.TMPDIR);',
-    );
-    const directory = answerOf(await sandbox.invoke(callOf(0))) as string;
+    const sandbox = await nodeSandbox(t, driver, 'exports.handler = () => new Promise(() => {});');
+    const directory = directoryOf(sandbox);
     assert.equal(existsSync(directory), true);
     const running = sandbox.invoke(callOf(1));
     let told = 0;

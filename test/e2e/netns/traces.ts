@@ -71,11 +71,8 @@ export function remove(pid: number): void {
 /** Of a node that was killed; it has run no function, so its cgroups are empty. */
 function removeCgroups(manifest: string): void {
   try {
-    const { cgroup, cpuGroup } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-      cgroup: string | null;
-      cpuGroup: string | null;
-    };
-    for (const group of [cgroup, cpuGroup]) if (group !== null) rmdirSync(group);
+    const { groups } = JSON.parse(readFileSync(manifest, 'utf8')) as { groups: string[] };
+    for (const group of groups) rmdirSync(group);
   } catch {
     // it had none, or has removed them itself
   }

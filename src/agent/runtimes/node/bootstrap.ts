@@ -16,7 +16,11 @@ import {
 import { LambdaContext } from './context.js';
 import { functionError, RuntimeError } from './function-error.js';
 import { type Handler, loadHandler } from './load-handler.js';
+
 import { LogOutput } from './log-output.js';
+import { followNodePath } from './module-paths.js';
+import { ResponseStream } from './response-stream.js';
+import { installStreaming, type StreamingHandler, streamingOf } from './streaming.js';
 
 const nodeFrameBytesMax = 16 * 1024 * 1024;
 const exit = process.exit.bind(process);
@@ -25,6 +29,10 @@ const stringify = JSON.stringify;
 
 let init: Init;
 let handler: Handler;
+/** Null where the handler answers in one piece. */
+let streaming: ReturnType<typeof streamingOf> = null;
+/** The streamed answer under way. */
+let responding: ResponseStream | null = null;
 /** The invocation under way; 0 between invocations. */
 let current = 0;
 /** What to do when the event loop has run empty, for an answer that waits for that. */
@@ -61,6 +69,8 @@ function onFrame(type: number, stream: number, payload: Uint8Array): void {
   } else if (type === frameType.invoke) {
     const call = decodeInvoke(payload);
     invoke(stream, call.head, call.payload);
+  } else if (type === frameType.credit && stream === current) {
+    responding?.credit(Buffer.from(payload).readUInt32BE(0));
   }
 }
 
@@ -68,9 +78,12 @@ async function become(received: Init): Promise<void> {
   init = received;
   Object.assign(process.env, init.environment);
   output.install();
+  installStreaming();
   try {
     process.chdir(init.taskRoot);
-    handler = await loadHandler(init.taskRoot, init.handler);
+    const beforeImport = followNodePath(process.env.NODE_PATH);
+    handler = await loadHandler(init.taskRoot, init.handler, beforeImport);
+    streaming = streamingOf(handler);
     writeFrame(socket, frameType.ready, 0);
   } catch (thrown) {
     output.line('ERROR', `Uncaught Exception \t${stringify(functionError(thrown))}`);
@@ -85,6 +98,10 @@ function invoke(stream: number, head: InvokeHead, payload: Buffer): void {
   process.env._X_AMZN_TRACE_ID = head.traceId;
   try {
     const event = payload.length === 0 ? {} : parseEvent(payload);
+    if (streaming !== null) {
+      invokeStreaming(stream, event, head, streaming.highWaterMark);
+      return;
+    }
     const context = new LambdaContext(init, head, (error, result) => {
       if (error !== undefined && error !== null) answerError(stream, error);
       else whenReady(context, () => answer(stream, result));
@@ -102,6 +119,38 @@ function invoke(stream: number, head: InvokeHead, payload: Buffer): void {
   } catch (thrown) {
     answerError(stream, thrown);
   }
+}
+
+/** Over when the stream is finished and the handler's promise is settled, as on AWS. */
+function invokeStreaming(
+  number: number,
+  event: unknown,
+  head: InvokeHead,
+  highWaterMark: number | undefined,
+): void {
+  const stream = new ResponseStream(socket, number, init.streamWindowBytes, highWaterMark);
+  responding = stream;
+  const context = new LambdaContext(init, head, () => undefined);
+  const returned = (handler as StreamingHandler)(event, stream, context);
+  if (!isPromise(returned)) throw new Error('Streaming does not support non-async handlers.');
+  const over = () => {
+    if (stream.writableFinished) endStream(number, stream, null);
+    else answerError(number, stream.errored ?? new Error('Response stream is not finished.'));
+  };
+  returned.then(
+    (result) => {
+      if (result !== undefined) output.line('WARN', 'Streaming handlers ignore return values.');
+      if (stream.closed) over();
+      else stream.once('close', over);
+    },
+    (error: unknown) => answerError(number, error),
+  );
+}
+
+function endStream(number: number, stream: ResponseStream, error: Buffer | null): void {
+  if (!finish(number)) return;
+  stream.begin();
+  writeFrame(socket, frameType.end, number, error ?? Buffer.alloc(0));
 }
 
 function parseEvent(payload: Buffer): unknown {
@@ -131,6 +180,7 @@ function finish(stream: number): boolean {
   if (current !== stream) return false;
   current = 0;
   onLoopEmpty = null;
+  responding = null;
   socket.ref();
   return true;
 }
@@ -156,10 +206,13 @@ function answer(stream: number, result: unknown): void {
 }
 
 function answerError(stream: number, thrown: unknown): void {
-  if (!finish(stream)) return;
+  if (current !== stream) return;
   const error = functionError(thrown);
   output.line('ERROR', `Invoke Error \t${stringify(error)}`);
-  send(frameType.error, stream, error);
+  const streamed = responding;
+  streamed?.destroy();
+  if (streamed?.begun === true) endStream(stream, streamed, Buffer.from(stringify(error)));
+  else if (finish(stream)) send(frameType.error, stream, error);
 }
 
 /** The process cannot go on: nobody knows what state the function left it in. */

@@ -13,8 +13,15 @@ export type Callback = (error?: unknown, result?: unknown) => void;
 
 const handlerShape = /^([^.]*)\.(.*)$/;
 
-/** Throws RuntimeError where the name, the file or the export is wrong, else what the module throws. */
-export async function loadHandler(taskRoot: string, name: string): Promise<Handler> {
+/**
+ * `beforeImport` is called before an ES module is loaded. Throws RuntimeError where the name, the file or the export is
+ * wrong, else what the module throws.
+ */
+export async function loadHandler(
+  taskRoot: string,
+  name: string,
+  beforeImport: () => void,
+): Promise<Handler> {
   if (name.includes('..')) {
     throw new RuntimeError(
       'Runtime.MalformedHandlerName',
@@ -27,7 +34,11 @@ export async function loadHandler(taskRoot: string, name: string): Promise<Handl
   if (!moduleName || !exportName) {
     throw new RuntimeError('Runtime.MalformedHandlerName', 'Bad handler');
   }
-  const loaded = await loadModule(resolve(taskRoot, directory, moduleName), moduleName);
+  const loaded = await loadModule(
+    resolve(taskRoot, directory, moduleName),
+    moduleName,
+    beforeImport,
+  );
   const handler = findExport(loaded, exportName);
   if (handler === undefined || handler === null) {
     throw new RuntimeError(
@@ -44,7 +55,11 @@ export async function loadHandler(taskRoot: string, name: string): Promise<Handl
   return handler as Handler;
 }
 
-async function loadModule(stem: string, moduleName: string): Promise<unknown> {
+async function loadModule(
+  stem: string,
+  moduleName: string,
+  beforeImport: () => void,
+): Promise<unknown> {
   const file = ['.js', '.mjs', '.cjs']
     .map((ending) => stem + ending)
     .find((candidate) => existsSync(candidate));
@@ -55,14 +70,14 @@ async function loadModule(stem: string, moduleName: string): Promise<unknown> {
     );
   }
   try {
-    return await importOrRequire(file);
+    return await importOrRequire(file, beforeImport);
   } catch (thrown) {
     throw asRuntimeError(thrown);
   }
 }
 
 /** `require` first: it is several times faster than `import`, and what CommonJS expects. */
-async function importOrRequire(file: string): Promise<unknown> {
+async function importOrRequire(file: string, beforeImport: () => void): Promise<unknown> {
   if (!file.endsWith('.mjs')) {
     try {
       return createRequire(file)(file) as unknown;
@@ -71,6 +86,7 @@ async function importOrRequire(file: string): Promise<unknown> {
       if (code !== 'ERR_REQUIRE_ESM' && code !== 'ERR_REQUIRE_ASYNC_MODULE') throw thrown;
     }
   }
+  beforeImport();
   return (await import(pathToFileURL(file).href)) as unknown;
 }
 

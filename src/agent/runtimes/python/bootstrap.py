@@ -10,7 +10,7 @@ import _thread
 import os
 import sys
 
-PROTOCOL = 1
+PROTOCOL = 2
 HELLO, INIT, READY, INIT_ERROR, INVOKE, RESULT, ERROR, LOG, FATAL = range(1, 10)
 HEADER_BYTES = 9
 LOG_FRAME_BYTES_MAX = 64 * 1024
@@ -319,13 +319,24 @@ def decode_invoke(payload):
     return deadline_ms, texts, payload[at:]
 
 
+def layer_paths(init):
+    """Where layers hold modules, of this interpreter's version first, as on AWS."""
+    root = init.get("layersRoot")
+    if root is None:
+        return []
+    version = "python%d.%d" % sys.version_info[:2]
+    candidates = [root + "/python/lib/" + version + "/site-packages", root + "/python"]
+    return [path for path in candidates if os.path.isdir(path)]
+
+
 def become(init):
     os.environ.update(init["environment"])
     if hasattr(time_module, "tzset"):
         time_module.tzset()
     os.chdir(init["taskRoot"])
     extra = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    sys.path[0:0] = [init["taskRoot"]] + extra
+    layers = [path for path in layer_paths(init) if path not in extra]
+    sys.path[0:0] = [init["taskRoot"]] + layers + extra
     try:
         return load_handler(init["handler"])
     except Exception as error:

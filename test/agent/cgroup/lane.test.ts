@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import { Lane } from '../../src/agent/lane.js';
+import { Lane } from '../../../src/agent/cgroup/index.js';
 
 describe('a lane', () => {
   it('runs one operation after another in the order of asking, whatever becomes of them', async () => {

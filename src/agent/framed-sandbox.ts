@@ -1,18 +1,17 @@
 /**
- * One sandbox as a process: its socket, its child, and the table of what may happen when.
+ * One sandbox as its node sees it, whatever its body is: the socket, and the table of what may happen when.
  *
- *     booting --hello--> adopting --cgroups joined, init sent--> loading --ready--> idle <--> busy
- *        \_________________\___________________________\__________________________\_______\--> dead
+ *     booting --hello, init sent--> loading --ready--> idle <--> busy        idle may be frozen
+ *        \_____________________________\_________________\_______\--> dead
  *
  * Whatever is not in the table is a breach of the protocol, and a breach, a deadline or an exit ends the
- * sandbox. Dead stays dead. Everything that the process forked dies with it.
+ * sandbox. Dead stays dead. Everything that its processes forked dies with it.
  */
 import { strict as assert } from 'node:assert';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type Clock,
   type DeadlineKey,
@@ -25,10 +24,12 @@ import {
   encodeInvokeHead,
   FrameReader,
   frameType,
-  type Hello,
-  sandboxProtocolVersion,
+  isHello,
+  type ProcessExit,
   writeFrame,
 } from '../wire/index.js';
+import { AnswerStream } from './answer-stream.js';
+import type { Body, Usage } from './body.js';
 import {
   type Sandbox,
   type SandboxCall,
@@ -36,38 +37,37 @@ import {
   type SandboxResult,
   type SandboxSpec,
 } from './driver.js';
-import { bootEnvironment, initOf } from './environment.js';
+import { bootEnvironment, initOf, newLogStream } from './environment.js';
 import {
   answerTooLarge,
   exited,
   failed,
   initTimedOut,
-  type ProcessExit,
+  isKilled,
+  type NodeError,
+  outOfMemory,
   timedOut,
 } from './function-errors.js';
 import { LogTail } from './log-tail.js';
-import { lowerPriority } from './priority.js';
-import type { ProcessTree } from './process-tree.js';
-import type { RuntimeCommand } from './runtimes.js';
+import type { LogSink, LogSource } from './logs/types.js';
+import { OutputGate } from './output-gate.js';
 
-type State = 'booting' | 'adopting' | 'loading' | 'idle' | 'busy' | 'dead';
+type State = 'booting' | 'loading' | 'idle' | 'busy' | 'dead';
 
 export interface SandboxHost {
   readonly clock: Clock;
   /** All deadlines of all sandboxes on one timer. */
   readonly deadlines: DeadlineQueue;
   readonly logger: Logger;
+  readonly logs: LogSink;
 }
 
 export interface SandboxPlan {
   readonly id: string;
   readonly spec: SandboxSpec;
+  readonly body: Body;
   /** Does not exist yet; the sandbox makes it and removes it. Short: its socket's path has a limit. */
   readonly directory: string;
-  readonly command: RuntimeCommand;
-  /** Put before the command, such as `setpriv --pdeathsig KILL --`; keeps the pid. */
-  readonly prefix: readonly string[];
-  readonly tree: ProcessTree;
   /** For the hello, and again for loading the handler. */
   readonly initTimeoutMs: number;
 }
@@ -76,41 +76,57 @@ export interface SandboxPlan {
 const drainMs = 500;
 /** After the socket has closed: how long the exit status may take to arrive. */
 const exitWaitMs = 1000;
+/** How old a reading of the counters may be where nobody asks for a fresh one. */
+const usageAgeMs = 100;
 const streamMax = 0xffff_ffff;
 
-export class ProcessSandbox implements Sandbox {
+export class FramedSandbox implements Sandbox {
   readonly id: string;
+  readonly logStream: string;
   #state: State = 'booting';
   #leaving = false;
+  #launched = false;
+  #frozen = false;
+  #idleSinceMs = 0;
   #initMs = 0;
   #startedMs = 0;
   #boot: { resolve: () => void; reject: (error: SandboxInitError) => void } | null = null;
   #server: Server | null = null;
   #socket: Socket | null = null;
   #socketClosed = false;
-  #child: ChildProcess | null = null;
-  #childClosed = false;
+  #drained = false;
   #exit: ProcessExit | null = null;
   #deadline: DeadlineKey | null = null;
   #goneDeadline: DeadlineKey | null = null;
-  #adopting: Promise<void> | null = null;
-  #treeGone: Promise<void> | null = null;
+  #gateDeadline: DeadlineKey | null = null;
+  #opening: Promise<void> | null = null;
+  #bodyGone: Promise<void> | null = null;
   #announceRemoved: () => void = () => undefined;
   readonly #removed = new Promise<void>((resolve) => {
     this.#announceRemoved = resolve;
   });
   #stream = 0;
   #call: SandboxCall | null = null;
+  #answer: AnswerStream | null = null;
   #settle: ((result: SandboxResult) => void) | null = null;
   #endedCallbacks: (() => void)[] = [];
+  #usage: Usage | null = null;
+  #usageAtMs = 0;
+  /** The request of the stream, also after its answer: late lines belong to it. */
+  #requestId = '';
+  readonly #source: LogSource;
   readonly #token = randomHex32();
   readonly #tail = new LogTail(limits.logTailBytesMax);
+  readonly #gate = new OutputGate();
 
   constructor(
     private readonly host: SandboxHost,
     private readonly plan: SandboxPlan,
   ) {
+    const { functionName, functionVersion } = plan.spec;
     this.id = plan.id;
+    this.logStream = newLogStream(functionVersion, host.clock.wallMs());
+    this.#source = { functionName, functionVersion, logStream: this.logStream };
   }
 
   get initMs(): number {
@@ -128,7 +144,9 @@ export class ProcessSandbox implements Sandbox {
     this.#setDeadline(this.#startedMs + this.plan.initTimeoutMs);
     return new Promise((resolve, reject) => {
       this.#boot = { resolve, reject };
-      this.#open().catch((error: unknown) => this.#fail(`could not be started: ${String(error)}`));
+      this.#opening = this.#open().catch((error: unknown) => {
+        this.#fail(`could not be started: ${String(error)}`);
+      });
     });
   }
 
@@ -137,8 +155,13 @@ export class ProcessSandbox implements Sandbox {
     const socket = this.#socket as Socket;
     const { clock } = this.host;
     const head = encodeInvokeHead(call);
+    if (this.#frozen) {
+      this.#frozen = false;
+      this.plan.body.thaw();
+    }
     this.#state = 'busy';
     this.#call = call;
+    this.#requestId = call.requestId;
     this.#stream = this.#stream === streamMax ? 1 : this.#stream + 1;
     this.#startedMs = clock.nowMs();
     this.#setDeadline(this.#startedMs + Math.max(0, call.deadlineWallMs - clock.wallMs()));
@@ -146,6 +169,24 @@ export class ProcessSandbox implements Sandbox {
     return new Promise((resolve) => {
       this.#settle = resolve;
     });
+  }
+
+  /** Freezes it if it has been idle since before `beforeMs`. A frozen one is thawed by its next call. */
+  freezeIfIdleSince(beforeMs: number): void {
+    if (this.#state !== 'idle' || this.#frozen || this.#leaving) return;
+    if (this.#idleSinceMs > beforeMs || !this.plan.body.freezes) return;
+    this.#frozen = true;
+    this.plan.body.freeze();
+  }
+
+  usage(fresh = false): Usage {
+    const nowMs = this.host.clock.nowMs();
+    if (this.#usage !== null && !fresh) {
+      if (this.#leaving || nowMs - this.#usageAtMs < usageAgeMs) return this.#usage;
+    }
+    this.#usageAtMs = nowMs;
+    this.#usage = this.plan.body.usage();
+    return this.#usage;
   }
 
   end(): Promise<void> {
@@ -164,46 +205,54 @@ export class ProcessSandbox implements Sandbox {
   }
 
   async #open(): Promise<void> {
-    const { directory, command, prefix } = this.plan;
-    const temporary = join(directory, 'tmp');
-    await mkdir(temporary, { recursive: true, mode: 0o700 });
+    const { body, directory } = this.plan;
+    await mkdir(directory, { mode: 0o700 });
+    if (this.#isDead()) return;
     const server = createServer((socket) => this.#onConnection(socket));
     this.#server = server;
-    const socketPath = join(directory, 's');
-    server.listen(socketPath);
+    server.listen(join(directory, 's'));
     await once(server, 'listening');
-    if (this.#state === 'dead') return;
-    const [program, ...args] = [...prefix, command.command, ...command.args];
-    const child = spawn(program as string, args, {
-      cwd: temporary,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: bootEnvironment(this.id, socketPath, this.#token, temporary, dirname(command.command)),
+    if (this.#isDead()) return;
+    await body.launch(directory, bootEnvironment(this.id, body.paths, this.#token), {
+      exited: (exit) => {
+        this.usage(true);
+        this.#exit = exit;
+        this.#leave();
+        // What it forked would hold its pipes open, and must not outlive it in any case.
+        void this.#removeBody();
+        this.#expectGoneWithin(drainMs);
+      },
+      drained: () => {
+        this.#drained = true;
+        this.#concludeIfGone();
+      },
+      output: (chunk) => this.#print(chunk),
     });
-    this.#child = child;
-    this.#watchChild(child);
+    this.#launched = true;
+    if (this.#state === 'loading') this.#sendInit();
   }
 
-  #watchChild(child: ChildProcess): void {
-    child.on('error', (error) => this.#fail(`could not be started: ${error.message}`));
-    child.on('exit', (code, signal) => {
-      this.#exit = { code, signal };
-      this.#leave();
-      // What it forked would hold its pipes open, and must not outlive it in any case.
-      void this.#removeTree();
-      this.#expectGoneWithin(drainMs);
+  #isDead(): boolean {
+    return this.#state === 'dead';
+  }
+
+  #print(chunk: Uint8Array): void {
+    this.#tail.push(chunk);
+    this.host.logs.output(this.#source, this.#requestId, chunk);
+    const nowMs = this.host.clock.nowMs();
+    const waitMs = this.#gate.count(chunk.length, nowMs);
+    if (waitMs === 0 || this.#gateDeadline !== null || this.#leaving) return;
+    this.#holdOutput(true);
+    this.#gateDeadline = this.host.deadlines.add(nowMs + waitMs, () => {
+      this.#gateDeadline = null;
+      this.#holdOutput(false);
     });
-    child.on('close', () => {
-      this.#childClosed = true;
-      this.#concludeIfGone();
-    });
-    child.stdout?.on('data', (chunk: Buffer) => this.#tail.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => this.#tail.push(chunk));
-    if (child.pid === undefined) return;
-    lowerPriority(child.pid);
-    // begun while the runtime boots: moving a process to another cgroup can take the kernel 20 ms
-    this.#adopting = this.plan.tree.adopt(child.pid);
-    this.#adopting.catch(() => undefined);
+  }
+
+  #holdOutput(held: boolean): void {
+    if (held) this.#socket?.pause();
+    else this.#socket?.resume();
+    this.plan.body.holdOutput(held);
   }
 
   /** The first connection is the process; there is no second. */
@@ -246,7 +295,7 @@ export class ProcessSandbox implements Sandbox {
     switch (type) {
       case frameType.log:
         if (stream > this.#stream) return 'a log line for no invocation';
-        this.#tail.push(payload);
+        this.#print(payload);
         return null;
       case frameType.hello:
         return this.#acceptHello(payload);
@@ -254,15 +303,19 @@ export class ProcessSandbox implements Sandbox {
         return this.#acceptReady();
       case frameType.initError:
         if (this.#state !== 'loading') return 'an init error out of turn';
-        this.#die('the handler could not be loaded', Buffer.from(payload));
+        this.#die('the handler could not be loaded', this.#asMemoryError(payload));
         return null;
       case frameType.result:
       case frameType.error:
         return this.#acceptAnswer(type, stream, payload);
       case frameType.fatal:
         if (stream !== 0 && stream !== this.#stream) return 'an error for no invocation';
-        this.#die('the process failed', Buffer.from(payload));
+        this.#die('the process failed', this.#asMemoryError(payload));
         return null;
+      case frameType.begin:
+      case frameType.chunk:
+      case frameType.end:
+        return this.#acceptStream(type, stream, payload);
       default:
         return `a frame of unknown type ${type}`;
     }
@@ -271,21 +324,16 @@ export class ProcessSandbox implements Sandbox {
   #acceptHello(payload: Uint8Array): string | null {
     if (this.#state !== 'booting') return 'a second hello';
     if (!isHello(payload, this.#token)) return 'a hello with a wrong token';
-    if (this.#adopting === null) return 'a hello before the process';
-    this.#state = 'adopting';
-    this.#adopting.then(
-      () => this.#sendInit(),
-      (error: unknown) => this.#fail(`could not be put into its cgroup: ${String(error)}`),
-    );
+    this.#state = 'loading';
+    this.#setDeadline(this.host.clock.nowMs() + this.plan.initTimeoutMs);
+    // the process may be quicker than what is done to it
+    if (this.#launched) this.#sendInit();
     return null;
   }
 
   #sendInit(): void {
-    if (this.#state !== 'adopting') return;
-    this.#state = 'loading';
-    const { clock } = this.host;
-    this.#setDeadline(clock.nowMs() + this.plan.initTimeoutMs);
-    const init = initOf(this.plan.spec, this.id, randomHex32(), clock.wallMs());
+    const { body, spec } = this.plan;
+    const init = initOf(spec, body.paths, this.id, this.logStream);
     writeFrame(this.#socket as Socket, frameType.init, 0, Buffer.from(JSON.stringify(init)));
   }
 
@@ -293,7 +341,8 @@ export class ProcessSandbox implements Sandbox {
     if (this.#state !== 'loading') return 'a ready out of turn';
     this.#state = 'idle';
     this.#clearDeadline();
-    this.#initMs = this.host.clock.nowMs() - this.#startedMs;
+    this.#idleSinceMs = this.host.clock.nowMs();
+    this.#initMs = this.#idleSinceMs - this.#startedMs;
     this.#boot?.resolve();
     return null;
   }
@@ -301,30 +350,71 @@ export class ProcessSandbox implements Sandbox {
   #acceptAnswer(type: number, stream: number, payload: Uint8Array): string | null {
     if (this.#state !== 'busy') return 'an answer to no invocation';
     if (stream !== this.#stream) return 'an answer to another invocation';
-    this.#state = 'idle';
-    this.#clearDeadline();
-    if (payload.length > limits.invokeAnswerBytesMax) this.#finish(answerTooLarge(), true);
+    if (this.#answer !== null) return 'an answer within a streamed one';
+    if (payload.length > limits.invokeAnswerBytesMax) this.#finish(answerTooLarge().payload, true);
     else this.#finish(payload, type === frameType.error);
     return null;
   }
 
-  #finish(payload: Uint8Array, functionError: boolean): void {
+  #acceptStream(type: number, stream: number, payload: Uint8Array): string | null {
+    if (this.#state !== 'busy') return 'a streamed answer to no invocation';
+    if (stream !== this.#stream) return 'a streamed answer to another invocation';
+    if (type === frameType.begin) {
+      if (this.#answer !== null) return 'a second streamed answer';
+      const contentType = Buffer.from(payload).toString();
+      const target = this.#call?.stream ?? null;
+      this.#answer = new AnswerStream(target, (bytes) => this.#credit(stream, bytes), contentType);
+      return null;
+    }
+    const answer = this.#answer;
+    if (answer === null) return 'a piece of an answer that has not begun';
+    if (type === frameType.chunk) return answer.chunk(payload);
+    const whole = answer.end(payload);
+    this.#finish(whole.payload, whole.functionError);
+    return null;
+  }
+
+  #credit(stream: number, bytes: number): void {
+    if (this.#state !== 'busy' || stream !== this.#stream) return;
+    const credit = Buffer.allocUnsafe(4);
+    credit.writeUInt32BE(bytes, 0);
+    writeFrame(this.#socket as Socket, frameType.credit, stream, credit);
+  }
+
+  /** Ends the invocation under way, in whatever state the sandbox is left. */
+  #finish(payload: Uint8Array, functionError: boolean, errorType: string | null = null): void {
     const settle = this.#settle;
+    const streamed = this.#answer !== null && this.#call?.stream !== undefined;
+    if (this.#state === 'busy') this.#state = 'idle';
+    this.#clearDeadline();
     this.#call = null;
+    this.#answer = null;
     this.#settle = null;
-    const durationMs = this.host.clock.nowMs() - this.#startedMs;
-    settle?.({ payload, functionError, durationMs, log: this.#tail.take() });
+    this.#idleSinceMs = this.host.clock.nowMs();
+    const durationMs = this.#idleSinceMs - this.#startedMs;
+    settle?.({ payload, streamed, functionError, errorType, durationMs, log: this.#tail.take() });
   }
 
   #concludeIfGone(): void {
     const connectionGone = this.#socket === null || this.#socketClosed;
-    if (this.#exit !== null && this.#childClosed && connectionGone) this.#conclude();
+    if (this.#exit !== null && this.#drained && connectionGone) this.#conclude();
   }
 
   readonly #conclude = (): void => {
     const exit = this.#exit ?? { code: null, signal: null };
-    this.#die('the process exited', exited(this.#call?.requestId ?? '', exit));
+    const requestId = this.#call?.requestId ?? '';
+    const forMemory = exit.signal === 'SIGKILL' && this.usage().memoryKills > 0;
+    const { memoryMb } = this.plan.spec;
+    const error = forMemory ? outOfMemory(requestId, memoryMb) : exited(requestId, exit);
+    this.#die('the process exited', error);
   };
+
+  /** What a runtime reports of a process of its own, where that one was killed for memory. */
+  #asMemoryError(payload: Uint8Array): NodeError {
+    const given = { errorType: '', payload: Buffer.from(payload) };
+    if (this.usage(true).memoryKills === 0 || !isKilled(payload)) return given;
+    return outOfMemory(this.#call?.requestId ?? '', this.plan.spec.memoryMb);
+  }
 
   #breach(what: string): void {
     this.#fail(`broke its protocol: ${what}`);
@@ -344,16 +434,20 @@ export class ProcessSandbox implements Sandbox {
   };
 
   /** The one way to die: whoever waits gets `payload`, and everything that was acquired is released. */
-  #die(why: string, payload: Uint8Array): void {
+  #die(why: string, { errorType, payload }: NodeError): void {
     if (this.#state === 'dead') return;
     const ready = this.#state === 'idle' || this.#state === 'busy';
     this.#state = 'dead';
     this.#clearDeadline();
-    if (this.#goneDeadline !== null) this.host.deadlines.remove(this.#goneDeadline);
+    const later = [this.#goneDeadline, this.#gateDeadline];
+    for (const key of later) if (key !== null) this.host.deadlines.remove(key);
     void this.#remove();
     this.#leave();
-    if (!ready) this.#boot?.reject(new SandboxInitError(why, payload, this.#tail.take()));
-    else if (this.#call !== null) this.#finish(payload, true);
+    const type = errorType || null;
+    if (!ready) {
+      const log = this.#tail.take();
+      this.#boot?.reject(new SandboxInitError(why, payload, log, this.#source, type));
+    } else if (this.#call !== null) this.#finish(payload, true, type);
   }
 
   /** From here on it takes no more calls, though an answer under way may still arrive. */
@@ -368,12 +462,10 @@ export class ProcessSandbox implements Sandbox {
   async #remove(): Promise<void> {
     this.#socket?.destroy();
     this.#server?.close();
-    const child = this.#child;
-    if (child !== null) {
-      child.kill('SIGKILL');
-      await this.#removeTree();
-      if (this.#exit === null && child.pid !== undefined) await this.#reaped(child);
-    }
+    this.plan.body.holdOutput(false);
+    await this.#removeBody();
+    // what is being made can only be removed when it is there
+    await this.#opening;
     const { directory } = this.plan;
     await rm(directory, { recursive: true, force: true }).catch((error: unknown) => {
       this.host.logger.warn({ error, directory }, 'sandbox directory left behind');
@@ -381,26 +473,11 @@ export class ProcessSandbox implements Sandbox {
     this.#announceRemoved();
   }
 
-  #removeTree(): Promise<void> {
-    this.#treeGone ??= (async () => {
-      await this.#adopting?.catch(() => undefined);
-      const pid = this.#child?.pid;
-      if (pid !== undefined) await this.plan.tree.remove(pid);
-    })().catch((error: unknown) => {
+  #removeBody(): Promise<void> {
+    this.#bodyGone ??= this.plan.body.remove().catch((error: unknown) => {
       this.host.logger.warn({ error, sandbox: this.id }, 'processes may be left behind');
     });
-    return this.#treeGone;
-  }
-
-  #reaped(child: ChildProcess): Promise<void> {
-    return new Promise((resolve) => {
-      const { clock, deadlines } = this.host;
-      const deadline = deadlines.add(clock.nowMs() + exitWaitMs, resolve);
-      child.once('exit', () => {
-        deadlines.remove(deadline);
-        resolve();
-      });
-    });
+    return this.#bodyGone;
   }
 
   #expectGoneWithin(delayMs: number): void {
@@ -419,14 +496,5 @@ export class ProcessSandbox implements Sandbox {
     if (this.#deadline === null) return;
     this.host.deadlines.remove(this.#deadline);
     this.#deadline = null;
-  }
-}
-
-function isHello(payload: Uint8Array, token: string): boolean {
-  try {
-    const hello = JSON.parse(Buffer.from(payload).toString()) as Partial<Hello> | null;
-    return hello?.protocol === sandboxProtocolVersion && hello.token === token;
-  } catch {
-    return false;
   }
 }

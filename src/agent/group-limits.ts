@@ -1,0 +1,25 @@
+/** What a function's memory setting comes to as limits of its sandbox, as on Lambda: CPU goes with memory. */
+import { limits } from '../types/index.js';
+import type { GroupLimits } from './cgroup/types.js';
+import type { SandboxSpec } from './driver.js';
+
+const MiB = 1024 * 1024;
+/** Lambda gives a function one core for this much memory. */
+const memoryMbPerCore = 1769;
+/** For the program that speaks the Runtime API to a function that brings its own runtime. */
+const shimMemoryMb = 48;
+/** Of a function with the smallest memory. */
+const smallestWeight = 20;
+
+/** No function gets less than a core where nobody else wants it: short functions would only be late. */
+export function groupLimitsOf(spec: SandboxSpec): GroupLimits {
+  const { memoryMb } = spec;
+  const ownRuntime = spec.image !== null || spec.runtime.startsWith('provided');
+  return {
+    memoryBytes: (memoryMb + (ownRuntime ? shimMemoryMb : 0)) * MiB,
+    cpuCores: Math.max(1, memoryMb / memoryMbPerCore),
+    cpuWeight: Math.round((smallestWeight * memoryMb) / limits.memoryMbMin),
+    pidsMax: limits.pidsPerSandboxMax,
+    ioBytesPerS: limits.ioBytesPerSMax,
+  };
+}
