@@ -1,6 +1,8 @@
 /** Sandboxes: how functions are started, fed, bounded and ended on this host. */
 export type { Usage } from './body.js';
-export { chooseDriver } from './choose-driver.js';
+export { clearAfterCrash } from './clear-after-crash.js';
+export { DockerDriver, type DockerDriverDeps, type DockerDriverOptions } from './docker/driver.js';
+export { makeRuntimeImages } from './docker/runtime-images.js';
 export {
   type ContainerImage,
   type ResponseStream,
@@ -14,6 +16,8 @@ export {
 } from './driver.js';
 export { sweepLeftovers } from './leftovers.js';
 export * from './logs/index.js';
+export { type DriverOptions, makeDriver } from './make-driver.js';
+export { type PickedKind, pickSandboxKind, warningOf } from './pick-kind.js';
 export {
   ProcessDriver,
   type ProcessDriverDeps,

@@ -2,7 +2,9 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { resolveNodeConfig, type SandboxKind, sandboxManifest } from '../types/index.js';
+import type { PickedKind } from '../agent/index.js';
+import { silentLogger } from '../lib/index.js';
+import { resolveNodeConfig, type SandboxKind } from '../types/index.js';
 import { LambdaClient } from './api-client.js';
 import { deployExamples } from './examples.js';
 import { asFailure, CommandFailure, systemCode } from './failure.js';
@@ -27,6 +29,7 @@ export interface UpCommandOptions {
 export interface UpHooks {
   readonly startNode?: StartNodeProcess;
   readonly sweepLeftovers?: (nodeDataDir: string) => Promise<void>;
+  readonly pickSandbox?: (asked: SandboxKind) => Promise<PickedKind>;
 }
 
 /** A terminal, a shell and npm may each pass on the same Ctrl-C: only a later one means "at once". */
@@ -51,7 +54,9 @@ export async function runUpCommand(
   const data = await dataDirectory(io, options.data);
   const nodes: NodeProcess[] = [];
   try {
-    const plan = planUp({ ...options, data }, await readdir(data));
+    const picked = await (hooks.pickSandbox ?? pickSandbox)(options.sandbox);
+    const { kind } = picked;
+    const plan = planUp({ ...options, sandbox: kind, data }, await readdir(data));
     await createSecretFile(join(data, 'secret'));
     const startNode = hooks.startNode ?? startNodeProcess;
     up = new Up(
@@ -62,7 +67,7 @@ export async function runUpCommand(
           nodes.push(startNode(node));
           return nodes.at(-1) as NodeProcess;
         },
-        sweepLeftovers: hooks.sweepLeftovers ?? sweepNode,
+        sweepLeftovers: hooks.sweepLeftovers ?? ((nodeDataDir) => sweepNode(nodeDataDir, kind)),
       },
       {
         plan,
@@ -70,6 +75,7 @@ export async function runUpCommand(
         drainMs: defaultDrainMs(options, data),
       },
     );
+    await sayKind(io, picked);
     say(io, `starting ${options.nodes} nodes ...`);
     const url = await up.start(ending.signal);
     if (options.examples) await examples(io, url, ending.signal);
@@ -87,10 +93,23 @@ export async function runUpCommand(
   }
 }
 
+/** Once for all nodes: to try a kind takes a moment. */
+async function pickSandbox(asked: SandboxKind): Promise<PickedKind> {
+  const { pickSandboxKind } = await import('../agent/index.js');
+  return pickSandboxKind(asked, { logger: silentLogger });
+}
+
+async function sayKind(io: Io, { kind, reason }: PickedKind): Promise<void> {
+  const { warningOf } = await import('../agent/index.js');
+  say(io, `sandboxes: ${kind} (${reason})`);
+  const warning = warningOf(kind);
+  if (warning !== null) say(io, `warning: ${warning}`);
+}
+
 /** Loaded when it is needed: hardly ever. */
-async function sweepNode(nodeDataDir: string): Promise<void> {
-  const { sweepLeftovers } = await import('../agent/index.js');
-  await sweepLeftovers(join(nodeDataDir, sandboxManifest));
+async function sweepNode(nodeDataDir: string, kind: PickedKind['kind']): Promise<void> {
+  const { clearAfterCrash } = await import('../agent/index.js');
+  await clearAfterCrash(nodeDataDir, kind);
 }
 
 async function dataDirectory(io: Io, given: string | undefined): Promise<string> {

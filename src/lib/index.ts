@@ -16,4 +16,5 @@ export {
   systemRandom,
 } from './random.js';
 export { SingleFlight } from './single-flight.js';
+export { together } from './together.js';
 export { nextTurn } from './turns.js';

@@ -4,7 +4,7 @@
  * an order that finds a taken port before anything else is done, and stop in reverse.
  */
 import { join } from 'node:path';
-import { chooseDriver, LogStore, supportedRuntimes } from '../agent/index.js';
+import { LogStore, makeDriver, pickSandboxKind, supportedRuntimes } from '../agent/index.js';
 import {
   BundleCollector,
   BundleKeeper,
@@ -148,10 +148,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const manifestPath = join(config.data, sandboxManifest);
   const node = (): string | null => view?.self ?? null;
   const shipper = logShipper(config, { store: logs, clock, logger, node });
-  const driver = chooseDriver(
-    config.sandbox,
+  const picked = await pickSandboxKind(config.sandbox, { logger }, config.dockerSocket);
+  const driver = makeDriver(
+    picked,
     { clock, logger, logs },
-    { manifestPath, lingerMs: config.sandboxLingerMs },
+    { ...config, manifestPath, lingerMs: config.sandboxLingerMs },
   );
   const tiered = config.routing === 'tiered';
   const executor: Executor = new Executor(

@@ -1,0 +1,55 @@
+/**
+ * Hearth's own programs that run inside of sandboxes, copied to one directory that stands in all of them as
+ * /var/runtime: readable by anyone, whatever the installation's modes are, and the same until the node ends, whatever
+ * becomes of the installation.
+ */
+import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where sandboxes have them. */
+export const runtimeRoot = '/var/runtime';
+/** Set apart from making: the umask may be a strict one. */
+const directoryMode = 0o755;
+const fileMode = 0o644;
+const agentRoot = dirname(fileURLToPath(import.meta.url));
+/** The compiler copies no .py: they lie in `src` at the root of the package. */
+const agentSource = join(agentRoot, '../../../src/agent');
+const runtimeDirectories = [join(agentRoot, 'runtimes'), join(agentSource, 'runtimes')];
+
+/** Fills the directory, which does not exist yet. */
+export async function stageRuntimeFiles(directory: string): Promise<void> {
+  for (const made of [directory, join(directory, 'agent')]) {
+    await mkdir(made);
+    await chmod(made, directoryMode);
+  }
+  await copyTree(join(agentRoot, 'runtimes'), join(directory, 'agent', 'runtimes'), /\.(js|py)$/);
+  await copyTree(join(agentSource, 'runtimes'), join(directory, 'agent', 'runtimes'), /\.py$/);
+  await copyTree(join(agentRoot, '../wire'), join(directory, 'wire'), /\.js$/);
+  const settings = join(directory, 'package.json');
+  await writeFile(settings, '{"type":"module"}');
+  await chmod(settings, fileMode);
+}
+
+/** An argument of a runtime's command as it is inside: its program is another place there. */
+export function argumentInside(argument: string): string {
+  for (const directory of runtimeDirectories) {
+    if (!argument.startsWith(`${directory}/`)) continue;
+    return `${runtimeRoot}/agent/runtimes${argument.slice(directory.length)}`;
+  }
+  return argument;
+}
+
+async function copyTree(from: string, to: string, wanted: RegExp): Promise<void> {
+  const entries = await readdir(from, { withFileTypes: true }).catch(() => []);
+  await mkdir(to, { recursive: true });
+  await chmod(to, directoryMode);
+  for (const entry of entries) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyTree(source, target, wanted);
+    else if (wanted.test(entry.name)) {
+      await copyFile(source, target);
+      await chmod(target, fileMode);
+    }
+  }
+}
