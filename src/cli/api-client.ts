@@ -219,6 +219,34 @@ export class LambdaClient {
     return all;
   }
 
+  /** The lines of an answer as they come. Nothing that comes for `silenceMs` is a failure. */
+  async *lines(path: string, silenceMs: number, signal: AbortSignal): AsyncGenerator<string> {
+    try {
+      const { statusCode, headers, body } = await request(`${this.endpoint}${path}`, {
+        dispatcher: this.#agent,
+        headersTimeout: silenceMs,
+        bodyTimeout: silenceMs,
+        signal,
+      });
+      if (statusCode !== 200) {
+        const bytes = await collect(body, answerBytesMax);
+        throw apiFailure(
+          { status: statusCode, headers, body: bytes },
+          `GET ${this.endpoint}${path}`,
+        );
+      }
+      body.setEncoding('utf8');
+      let rest = '';
+      for await (const piece of body) {
+        const lines = (rest + piece).split('\n');
+        rest = lines.pop() ?? '';
+        yield* lines;
+      }
+    } catch (thrown) {
+      throw this.#noAnswer(thrown);
+    }
+  }
+
   async #json<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
     const { body } = await this.#call(call);
     const parsed = schema.safeParse(parseJson(body));

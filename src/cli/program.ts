@@ -10,6 +10,7 @@ import { type InvokeOptions, invoke } from './invoke.js';
 import { type Io, print, say } from './io.js';
 import { addLayerCommands, layerOption } from './layer-command.js';
 import { listFunctions, listNodes } from './listings.js';
+import { addLogsCommand } from './logs-command.js';
 import { runNodeCommand } from './node-command.js';
 import { loadRunNode, type RunNode } from './node-module.js';
 import { type NodeOptions, nodeConfig, splitAddresses } from './node-options.js';
@@ -68,6 +69,7 @@ Examples:
   hearth up                              a cluster of three nodes on http://127.0.0.1:8080
   hearth deploy ./my-function            deploy a directory
   hearth invoke my-function --data '{}'  call it
+  hearth logs my-function -f             see what it prints, as it comes
   hearth nodes                           who is in the cluster`,
     );
   addUp(program, io, hooks);
@@ -76,6 +78,7 @@ Examples:
   addInvoke(program, io);
   addVersionCommands(program, io);
   addLayerCommands(program, io);
+  addLogsCommand(program, io);
   addListings(program, io);
   addDelete(program, io);
   addSecretCommands(program, io);

@@ -14,6 +14,8 @@ import type { BundleHash } from '../types/index.js';
 import type { FunctionName } from './function-name.js';
 import type { RequestHead } from './http.js';
 import type { LayerFilter } from './layer-input.js';
+import type { LogQuery } from './log-query.js';
+import type { NodeLogQuery } from './node-log.js';
 
 export type Action =
   | {
@@ -69,6 +71,8 @@ export type Action =
   | { readonly kind: 'health' }
   | { readonly kind: 'cluster' }
   | { readonly kind: 'metrics' }
+  | { readonly kind: 'read-logs'; readonly query: LogQuery }
+  | { readonly kind: 'read-node-logs'; readonly query: NodeLogQuery }
   | { readonly kind: 'read-code'; readonly hash: BundleHash }
   | { readonly kind: 'get-bundle'; readonly hash: BundleHash }
   | { readonly kind: 'has-bundle'; readonly hash: BundleHash }

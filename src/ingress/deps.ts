@@ -3,6 +3,7 @@ import type { CatalogService } from '../catalog/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
 import type { BundleHash, ClusterView, HostPort, Invocation } from '../types/index.js';
+import type { LogDeps } from './log-pages.js';
 
 export type Health =
   | { readonly status: 'ok' }
@@ -27,6 +28,7 @@ export interface IngressDeps {
   /** Prometheus text of the other layers. */
   metrics(): string;
   readonly peer: PeerBundles;
+  readonly logs: LogDeps;
   readonly clock: Clock;
   readonly logger: Logger;
 }

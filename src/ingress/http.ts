@@ -32,7 +32,12 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array | string;
+  /** Instead of `body`: text that comes piece by piece. */
+  readonly stream?: TextStream;
 }
+
+/** Called once, when the answer is sent; the signal is aborted when the client goes. */
+export type TextStream = (signal: AbortSignal) => AsyncIterable<string>;
 
 /** The body exceeds what the operation takes; turned into the operation's own error. */
 export class BodyTooLargeError extends Error {

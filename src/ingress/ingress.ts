@@ -11,6 +11,7 @@ import { FunctionLookup } from './function-lookup.js';
 import { BodyTooLargeError, emptyReply, type IngressRequest, type Reply } from './http.js';
 import { type Call, Invocations, newRequestId } from './invocations.js';
 import { Layers } from './layers.js';
+import { LogPages } from './log-pages.js';
 import { atPosition, positionOf, reachPosition, withReadKind } from './log-position.js';
 import { Management } from './management.js';
 import { Metrics } from './metrics.js';
@@ -22,10 +23,16 @@ import { Tags } from './tags.js';
 import { Versions } from './versions.js';
 
 /** What only other nodes may ask. */
-const peerOperations: ReadonlySet<Operation> = new Set(['PutBundle', 'GetBundle', 'HasBundle']);
+const peerOperations: ReadonlySet<Operation> = new Set([
+  'PutBundle',
+  'GetBundle',
+  'HasBundle',
+  'ReadNodeLogs',
+]);
 
 export class Ingress {
   readonly metrics: Metrics;
+  readonly logs: LogPages;
   readonly #management: Management;
   readonly #versions: Versions;
   readonly #aliases: Aliases;
@@ -48,15 +55,18 @@ export class Ingress {
     this.#layers = new Layers(catalog);
     this.#tags = new Tags(catalog, lookup);
     this.#invocations = new Invocations(deps, this.metrics);
+    this.logs = new LogPages(deps);
     this.#parseOptions = {
       runtimes: options.runtimes,
       fallbackHost: formatHostPort(options.http),
+      wallMs: () => deps.clock.wallMs(),
     };
   }
 
   /** From now on the health page says so, and load balancers stop sending. Requests are still answered. */
   drain(): void {
     this.#draining = true;
+    this.logs.drain();
   }
 
   get draining(): boolean {
@@ -153,6 +163,10 @@ export class Ingress {
         return clusterPage(this.deps.view());
       case 'metrics':
         return metricsPage(this.metrics.text() + this.deps.metrics());
+      case 'read-logs':
+        return this.logs.read(action.query);
+      case 'read-node-logs':
+        return this.logs.readNode(action.query);
       case 'read-code':
         return zipReply(await this.deps.catalog.readBundle(action.hash));
       case 'get-bundle':

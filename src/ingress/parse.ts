@@ -7,6 +7,8 @@ import { checkFunctionName, type FunctionName, parseFunctionName } from './funct
 import { codeShape, createShape, settingsShape, shaped } from './function-shapes.js';
 import { header, queryValue, type RequestHead } from './http.js';
 import { checkedPayload } from './json-payload.js';
+import { logQuery } from './log-query.js';
+import { nodeLogQuery } from './node-log.js';
 import { pageOf } from './paging.js';
 import {
   deleteLayerVersion,
@@ -32,6 +34,8 @@ export interface ParseOptions {
   readonly runtimes: { readonly supported: readonly string[] };
   /** `HOST:PORT` to use in links where the caller sent no usable Host header. */
   readonly fallbackHost: string;
+  /** The time, for those that are told as so long ago. */
+  readonly wallMs: () => number;
 }
 
 /** Throws HearthError. */
@@ -100,6 +104,14 @@ export function parseAction(
       return { kind: 'cluster' };
     case 'Metrics':
       return { kind: 'metrics' };
+    case 'ReadLogs': {
+      const query = new URLSearchParams(head.query);
+      return { kind: 'read-logs', query: logQuery(route.subject, query, options.wallMs()) };
+    }
+    case 'ReadNodeLogs': {
+      const query = nodeLogQuery(route.subject, new URLSearchParams(head.query));
+      return { kind: 'read-node-logs', query };
+    }
     case 'ReadCode':
       return { kind: 'read-code', hash: bundleHash(route.subject) };
     case 'GetBundle':

@@ -34,6 +34,8 @@ export type Operation =
   | 'Health'
   | 'Cluster'
   | 'Metrics'
+  | 'ReadLogs'
+  | 'ReadNodeLogs'
   | 'ReadCode'
   | 'GetBundle'
   | 'HasBundle'
@@ -203,6 +205,10 @@ function routeUrl(path: string): Route | undefined {
 function routePages(method: string, path: string): Route | undefined {
   const [page = '', hash, ...more] = path.slice('/_hearth/'.length).split('/');
   if (more.length > 0) return undefined;
+  if (page === 'logs' || page === 'node-logs') {
+    if (method !== 'GET' || hash === undefined) return undefined;
+    return make(page === 'logs' ? 'ReadLogs' : 'ReadNodeLogs', decoded(hash));
+  }
   if (hash === undefined) {
     if (method !== 'GET') return undefined;
     if (page === 'health') return make('Health');

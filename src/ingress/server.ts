@@ -13,6 +13,7 @@ import type { Reply } from './http.js';
 import { Ingress } from './ingress.js';
 import { endLingering } from './linger.js';
 import { NodeRequest } from './node-request.js';
+import { sendStream } from './send-stream.js';
 import { withoutUpgrade } from './upgrade.js';
 
 /** A request line and headers must be complete by then. */
@@ -99,6 +100,7 @@ export class IngressServer {
       this.#connections.closeIdle();
     });
     cancelCut();
+    await this.ingress.logs.stop();
     // ends the timer with which node:http holds connections against the bounds
     server.close(() => {});
     this.ingress.metrics.stop();
@@ -128,15 +130,21 @@ export class IngressServer {
     message: IncomingMessage,
     response: ServerResponse,
     request: NodeRequest,
-    { status, headers, body }: Reply,
+    { status, headers, body, stream }: Reply,
   ): void {
     if (response.destroyed) return;
     const all: Record<string, number | string | string[]> = { ...(headers as typeof all) };
     const hasBody = status !== 204 && status !== 304;
-    if (hasBody) all['content-length'] = Buffer.byteLength(body);
+    if (hasBody && stream === undefined) all['content-length'] = Buffer.byteLength(body);
     const unread = !message.complete;
     if (unread || this.ingress.draining) all.connection = 'close';
     response.writeHead(status, all);
+    if (stream !== undefined && message.method !== 'HEAD') {
+      void sendStream(response, stream, this.deps.clock, (error) =>
+        this.deps.logger.warn({ err: error, url: message.url }, 'an answer broke off'),
+      );
+      return;
+    }
     const sent = hasBody && message.method !== 'HEAD' ? body : '';
     if (!request.hasUnreadBody) {
       response.end(sent);

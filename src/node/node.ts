@@ -4,7 +4,13 @@
  * an order that finds a taken port before anything else is done, and stop in reverse.
  */
 import { join } from 'node:path';
-import { LogStore, makeDriver, pickSandboxKind, supportedRuntimes } from '../agent/index.js';
+import {
+  LogReader,
+  LogStore,
+  makeDriver,
+  pickSandboxKind,
+  supportedRuntimes,
+} from '../agent/index.js';
 import {
   BundleCollector,
   BundleKeeper,
@@ -207,6 +213,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         getBundle: (hash) => bundles.get(hash),
         hasBundle: (hash) => bundles.has(hash),
       },
+      logs: { store: logs, reader: new LogReader(logs, clock), token: () => tokens.shown },
       clock,
       logger,
     },

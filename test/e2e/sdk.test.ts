@@ -165,17 +165,17 @@ test('sandboxes are reused when warm, and the pool grows under concurrency', asy
      exports.handler = async ({ ms }) => {
        count += 1;
        await new Promise((resolve) => setTimeout(resolve, ms));
-       return { pid: process.pid, count };
+       return { sandbox: process.env.AWS_LAMBDA_LOG_STREAM_NAME, count };
      };`,
   );
-  type Seen = { pid: number; count: number };
+  type Seen = { sandbox: string; count: number };
   const first = (await call(client, 'pool', { ms: 0 })).value as Seen;
   const second = (await call(client, 'pool', { ms: 0 })).value as Seen;
-  assert.equal(second.pid, first.pid);
+  assert.equal(second.sandbox, first.sandbox);
   assert.equal(second.count, 2);
   const together = await Promise.all(
     Array.from({ length: 6 }, () => call(client, 'pool', { ms: 500 })),
   );
-  const pids = new Set(together.map(({ value }) => (value as Seen).pid));
-  assert.ok(pids.size >= 2, `${pids.size} sandboxes for 6 requests at once`);
+  const sandboxes = new Set(together.map(({ value }) => (value as Seen).sandbox));
+  assert.ok(sandboxes.size >= 2, `${sandboxes.size} sandboxes for 6 requests at once`);
 });

@@ -1,5 +1,6 @@
 /** An ingress over fakes, and requests to it in process: no socket, no clock but a simulated one. */
 
+import { LogReader, LogStore } from '../../src/agent/index.js';
 import { BodyTooLargeError, splitTarget } from '../../src/ingress/http.js';
 import {
   type Health,
@@ -94,6 +95,8 @@ export function makeHarness(...tokens: string[]): Harness {
   const catalog = new FakeCatalog();
   const clock = new SimulatedClock();
   const invocations: Invocation[] = [];
+  // never started: it keeps nothing, and has nothing to tell
+  const store = new LogStore({ clock, logger: silentLogger }, { directory: '', bytesMax: 1 });
   const deps: IngressDeps = {
     catalog,
     clock,
@@ -105,6 +108,7 @@ export function makeHarness(...tokens: string[]): Harness {
       invocations.push(invocation);
       return harness.answer(invocation);
     },
+    logs: { store, reader: new LogReader(store, clock), token: () => tokens[0] ?? null },
     peer: {
       tokens: () => tokens,
       putBundle: async (hash, body) => void catalog.bundles.set(hash, body),
