@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { noLogs, SandboxInitError } from '../../src/agent/index.js';
+import { noLogs, SandboxInitError, sweepLeftovers } from '../../src/agent/index.js';
 import { NamespaceDriver, probeNamespaces } from '../../src/agent/namespace/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
 import {
@@ -202,13 +202,16 @@ describe('namespace sandbox', { skip }, () => {
       'index.js': `const { spawn } = require('node:child_process');
         exports.handler = async () => spawn('sleep', ['1000'], { detached: true, env: {} }).pid;`,
     });
-    const { id, child } = await runMember(t, taskRoot, { stay: true });
+    const { id, child, data } = await runMember(t, taskRoot, { stay: true });
     const pids = pidsOf(id);
     assert.ok(pids.length >= 3, `${pids.length} processes`);
     const sleeping = childrenOf(pids).filter((pid) => commandOf(pid).startsWith('sleep'));
     assert.equal(sleeping.length, 1);
+    const ended = once(child, 'exit');
     child.kill('SIGKILL');
+    await ended;
     await gone([...pids, ...sleeping]);
+    await sweepLeftovers(join(data, 'sandboxes.json'));
   });
 });
 
@@ -291,7 +294,7 @@ async function runMember(t: TestContext, taskRoot: string, options: MemberOption
   });
   if (stay) await once(child.stdout ?? child, 'data');
   else await once(child, 'close');
-  return { ...(JSON.parse(said) as { id: string; answer: unknown }), child };
+  return { ...(JSON.parse(said) as { id: string; answer: unknown }), child, data };
 }
 
 /** As a descriptor so high that Node.js does not look at it when it starts. */

@@ -1,0 +1,51 @@
+/** What each part of the benchmark found, as lines of one table. */
+import Table from 'cli-table3';
+import { quantile } from '../gossip/quantiles.js';
+
+export interface Line {
+  readonly what: string;
+  readonly unit: string;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  /** How many were measured. */
+  readonly count: number;
+  /** What was promised of it, such as `<= 1.3`; empty where nothing was. */
+  readonly promised: string;
+  /** Of what was promised; true where nothing was. */
+  readonly held: boolean;
+}
+
+export type Promised = readonly [relation: '<=' | '>=', value: number];
+
+export function lineOf(
+  what: string,
+  unit: string,
+  values: readonly number[],
+  promised?: Promised,
+): Line {
+  const [median, min, max] = [0.5, 0, 1].map((share) => quantile(values, share)) as [
+    number,
+    number,
+    number,
+  ];
+  const held =
+    promised === undefined ||
+    (promised[0] === '<=' ? median <= promised[1] : median >= promised[1]);
+  const text = promised?.join(' ') ?? '';
+  return { what, unit, median, min, max, count: values.length, promised: text, held };
+}
+
+export function tableOf(lines: readonly Line[]): string {
+  const head = ['', 'unit', 'median', 'min', 'max', 'count', 'promised', ''];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const { what, unit, median, min, max, count, promised, held } of lines) {
+    const verdict = promised === '' ? '' : held ? 'held' : 'NOT HELD';
+    table.push([what, unit, shown(median), shown(min), shown(max), count, promised, verdict]);
+  }
+  return table.toString();
+}
+
+function shown(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(3);
+}
