@@ -2,6 +2,7 @@
 import { limits } from '../types/index.js';
 import type { GroupLimits } from './cgroup/types.js';
 import type { SandboxSpec } from './driver.js';
+import { bringsRuntime } from './runtimes.js';
 
 const MiB = 1024 * 1024;
 /** Lambda gives a function one core for this much memory. */
@@ -14,12 +15,16 @@ const smallestWeight = 20;
 /** No function gets less than a core where nobody else wants it: short functions would only be late. */
 export function groupLimitsOf(spec: SandboxSpec): GroupLimits {
   const { memoryMb } = spec;
-  const ownRuntime = spec.image !== null || spec.runtime.startsWith('provided');
   return {
-    memoryBytes: (memoryMb + (ownRuntime ? shimMemoryMb : 0)) * MiB,
+    memoryBytes: (memoryMb + (bringsRuntime(spec) ? shimMemoryMb : 0)) * MiB,
     cpuCores: Math.max(1, memoryMb / memoryMbPerCore),
     cpuWeight: Math.round((smallestWeight * memoryMb) / limits.memoryMbMin),
     pidsMax: limits.pidsPerSandboxMax,
     ioBytesPerS: limits.ioBytesPerSMax,
   };
+}
+
+/** What `/tmp` may hold: it is memory of the sandbox, so the function keeps half of that for itself. */
+export function temporaryMbOf({ ephemeralMb, memoryMb }: SandboxSpec): number {
+  return Math.min(ephemeralMb, Math.floor(memoryMb / 2));
 }

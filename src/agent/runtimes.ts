@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HearthError } from '../types/index.js';
+import type { SandboxSpec } from './driver.js';
 
 export const supportedRuntimes = [
   'nodejs20.x',
@@ -31,6 +32,18 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 let foundPython: Promise<string | null> | null = null;
 
+/** Where the loopback is the sandbox's own, the Runtime API is served on Lambda's port. */
+export const runtimeApiPort = '9001';
+
+/** The function comes with a program that speaks the Runtime API: a bootstrap, or a whole image. */
+export function bringsRuntime({ image, runtime }: SandboxSpec): boolean {
+  return image !== null || isProvided(runtime);
+}
+
+export function isProvided(runtime: string): boolean {
+  return runtime.startsWith('provided');
+}
+
 export function isRuntimeName(text: string): text is RuntimeName {
   return (supportedRuntimes as readonly string[]).includes(text);
 }
@@ -47,7 +60,7 @@ export async function runtimeCommand(runtime: string, memoryMb: number): Promise
     const bootstrap = join(here, 'runtimes', 'node', 'bootstrap.js');
     return { command: process.execPath, args: [`--max-old-space-size=${memoryMb}`, bootstrap] };
   }
-  if (runtime.startsWith('provided')) {
+  if (isProvided(runtime)) {
     // what the function brings is started by the program that speaks the Runtime API to it
     return { command: process.execPath, args: [join(here, 'runtimes', 'custom', 'bootstrap.js')] };
   }

@@ -35,7 +35,7 @@ export interface ExecutorDeps {
   readonly driver: SandboxDriver;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Hears of every invocation that was answered, after the answer. */
+  /** Hears of every invocation, just before its answer is passed on: it keeps nobody waiting. */
   readonly logs: LogSink;
   readonly catalog: {
     /** The directory of the unpacked code; rejects with HearthError. */

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
+import { exitInside } from '../../src/agent/exit-status.js';
 import { bubblewrapArguments, type SandboxLayout } from '../../src/agent/namespace/command-line.js';
-import { exitInside } from '../../src/agent/namespace/exit-status.js';
 import {
   findOutboundTools,
   outboundPrefix,

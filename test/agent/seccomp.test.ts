@@ -1,13 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import { encodeProgram, failWith, verdict } from '../../src/agent/namespace/seccomp/bpf.js';
-import { seccompFilter, seccompProgram } from '../../src/agent/namespace/seccomp/filter.js';
+import { encodeProgram, failWith, verdict } from '../../src/agent/seccomp/bpf.js';
+import { seccompFilter, seccompProgram } from '../../src/agent/seccomp/filter.js';
 import {
   auditArchitecture,
   type Processor,
   type Syscall,
   syscallNumber,
-} from '../../src/agent/namespace/seccomp/syscalls.js';
+} from '../../src/agent/seccomp/syscalls.js';
 
 const processors: readonly Processor[] = ['x64', 'arm64'];
 const refused = failWith(1);

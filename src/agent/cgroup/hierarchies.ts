@@ -19,8 +19,17 @@ export interface Hierarchy {
 
 const controllersV1 = ['memory', 'cpu', 'cpuacct', 'pids', 'blkio', 'freezer'];
 
-/** Those that can be written; none where the host has none. */
+/** Those that can be written and limit or count something; none where the host has none. */
 export async function findHierarchies(system: GroupSystem): Promise<readonly Hierarchy[]> {
+  return (await findAllHierarchies(system)).flatMap((hierarchy) => {
+    if (hierarchy.version === 2) return [hierarchy];
+    const controllers = hierarchy.controllers.filter((name) => controllersV1.includes(name));
+    return controllers.length === 0 ? [] : [{ ...hierarchy, controllers }];
+  });
+}
+
+/** Those that can be written, also of v1 controllers for which Hearth has no use. */
+export async function findAllHierarchies(system: GroupSystem): Promise<readonly Hierarchy[]> {
   const text = await readFile(system.mountInfo, 'utf8').catch(() => '');
   return text.split('\n').flatMap((line) => hierarchyOf(line) ?? []);
 }
@@ -66,8 +75,7 @@ function hierarchyOf(line: string): Hierarchy | null {
   if (options.split(',').includes('ro') || superOptions.split(',').includes('ro')) return null;
   const place = { mount: unescaped(mount), root: unescaped(root) };
   if (type === 'cgroup2') return { version: 2, controllers: [], ...place };
-  const controllers = superOptions.split(',').filter((name) => controllersV1.includes(name));
-  return controllers.length === 0 ? null : { version: 1, controllers, ...place };
+  return { version: 1, controllers: superOptions.split(','), ...place };
 }
 
 /** Spaces and the like are octal there. */

@@ -29,9 +29,7 @@ export function removePlaces(
   deps: RemovalDeps,
   killed?: () => void,
 ): Promise<boolean> {
-  return repeated(places, deps, async () => {
-    await killAll(places, deps.system);
-    killed?.();
+  return killedUntil(places, deps, killed, async () => {
     for (const place of places) await removeDirectory(place.path, deps.system);
     return true;
   });
@@ -43,9 +41,7 @@ export function emptyPlaces(
   deps: RemovalDeps,
   killed?: () => void,
 ): Promise<boolean> {
-  return repeated(places, deps, async () => {
-    await killAll(places, deps.system);
-    killed?.();
+  return killedUntil(places, deps, killed, async () => {
     for (const place of places) if ((await listedPids(place.path)).length > 0) return false;
     return true;
   });
@@ -63,11 +59,17 @@ export async function removeCgroupTree(
   return removePlaces([await placeAt(path)], { clock, lane, system });
 }
 
-async function repeated(
+async function killedUntil(
   places: readonly Place[],
-  { clock, lane }: RemovalDeps,
-  attempt: () => Promise<boolean>,
+  { clock, lane, system }: RemovalDeps,
+  killed: (() => void) | undefined,
+  isDone: () => Promise<boolean>,
 ): Promise<boolean> {
+  const attempt = async (): Promise<boolean> => {
+    await killAll(places, system);
+    killed?.();
+    return isDone();
+  };
   const untilMs = clock.nowMs() + emptyWaitMs;
   const watched = [...places]
     .sort((a, b) => b.version - a.version)

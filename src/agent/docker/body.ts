@@ -10,7 +10,7 @@ import type Docker from 'dockerode';
 import type { Clock } from '../../lib/index.js';
 import type { Body, BodyEvents, SandboxPaths, Usage } from '../body.js';
 import { groupOfContainer, type Lane, type SandboxGroup } from '../cgroup/index.js';
-import { exitInside } from '../namespace/exit-status.js';
+import { exitInside } from '../exit-status.js';
 import type { DockerDaemon } from './daemon.js';
 import { MultiplexedOutput } from './multiplexed-output.js';
 import type { Removals } from './removals.js';

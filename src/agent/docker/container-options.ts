@@ -4,7 +4,7 @@
  */
 import type Docker from 'dockerode';
 import type { SandboxSpec } from '../driver.js';
-import { groupLimitsOf } from '../group-limits.js';
+import { groupLimitsOf, temporaryMbOf } from '../group-limits.js';
 import { outboundNetwork } from './outbound.js';
 
 export interface ContainerHost {
@@ -93,7 +93,7 @@ function securityOf({ labelsFiles, seccompProfile }: ContainerHost): string[] {
 function hostConfigOf(plan: ContainerPlan, host: ContainerHost): Docker.HostConfig {
   const { spec } = plan;
   const { memoryBytes, cpuCores, cpuWeight, pidsMax } = groupLimitsOf(spec);
-  const temporaryMb = Math.max(1, Math.floor(Math.min(spec.ephemeralMb, spec.memoryMb / 2)));
+  const temporaryMb = temporaryMbOf(spec);
   const emptyVolume = [...plan.volumes].map((path) => [path, 'ro,size=4k'] as const);
   return {
     NetworkMode: spec.network === 'none' ? 'none' : outboundNetwork,

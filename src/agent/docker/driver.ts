@@ -12,7 +12,7 @@ import { newLogStream } from '../environment.js';
 import { groupLimitsOf } from '../group-limits.js';
 import { makeRuntimeDir, removeRuntime, sweepLeftovers, writeManifest } from '../leftovers.js';
 import { stageRuntimeFiles } from '../runtime-files.js';
-import type { runtimeCommand } from '../runtimes.js';
+import { bringsRuntime, runtimeApiPort, type runtimeCommand } from '../runtimes.js';
 import {
   Sandboxes,
   type SandboxesDeps,
@@ -56,8 +56,6 @@ export type DockerProbe =
   | { readonly works: false; readonly reason: string };
 
 const layersInside = '/opt';
-/** The port of the Runtime API: the loopback is the sandbox's own. */
-const runtimeApiPort = '9001';
 
 export class DockerDriver implements SandboxDriver {
   readonly kind = 'docker';
@@ -295,13 +293,13 @@ export class DockerDriver implements SandboxDriver {
 /** A function's image has a search path of its own, and a language. */
 function environmentInside(
   environment: Readonly<Record<string, string>>,
-  { image, runtime }: SandboxSpec,
+  spec: SandboxSpec,
   keeps: ReadonlySet<string>,
 ): Record<string, string> {
-  const isKept = (name: string): boolean => keeps.has(name) || (image !== null && name === 'PATH');
+  const isImage = spec.image !== null;
+  const isKept = (name: string): boolean => keeps.has(name) || (isImage && name === 'PATH');
   const inside = Object.fromEntries(Object.entries(environment).filter(([name]) => !isKept(name)));
-  const bringsRuntime = image !== null || runtime.startsWith('provided');
-  return bringsRuntime ? { ...inside, HEARTH_RUNTIME_API_PORT: runtimeApiPort } : inside;
+  return bringsRuntime(spec) ? { ...inside, HEARTH_RUNTIME_API_PORT: runtimeApiPort } : inside;
 }
 
 function refused(refusal: DockerRefusal): HearthError {

@@ -3,40 +3,34 @@
  * less than the node where CPU is short, and a crash leaves one place to clear away. The daemon makes it in
  * hierarchies that Hearth has no use for as well, and never removes it.
  */
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../lib/index.js';
-import { type Lane, removeCgroupTree } from '../cgroup/index.js';
-
-/** Half of what a group has by default, as with other sandboxes. */
-const sharesV1 = '512';
-const weightV2 = '50';
-/** Such as `32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime shared:9 - cgroup cgroup rw,cpu`. */
-const mountLine = /^\S+ \S+ \S+ \/ (\S+) .* - (cgroup2?) \S+ (\S+)$/;
-
-interface Mount {
-  readonly path: string;
-  readonly version: 1 | 2;
-  readonly options: readonly string[];
-}
+import {
+  findAllHierarchies,
+  homeWeightWrite,
+  type Lane,
+  linuxSystem,
+  removeCgroupTree,
+} from '../cgroup/index.js';
 
 /** Where the group is or may come to be, in every hierarchy of this host. */
 export async function parentGroupPaths(name: string): Promise<readonly string[]> {
-  return (await mounts()).map(({ path }) => join(path, name));
+  return (await wholeHierarchies()).map(({ mount }) => join(mount, name));
 }
 
 /** Gives it a low weight, where the node may; else it is as any. Never rejects. */
 export async function makeParentGroup(name: string): Promise<void> {
-  const found = await mounts();
-  const cpuV1 = found.find((mount) => mount.version === 1 && mount.options.includes('cpu'));
-  const v2 = found.find((mount) => mount.version === 2);
-  const [mount, file, weight] =
-    cpuV1 === undefined ? [v2, 'cpu.weight', weightV2] : [cpuV1, 'cpu.shares', sharesV1];
-  if (mount === undefined) return;
-  const group = join(mount.path, name);
+  const found = await wholeHierarchies();
+  const cpu =
+    found.find(({ version, controllers }) => version === 1 && controllers.includes('cpu')) ??
+    found.find(({ version }) => version === 2);
+  if (cpu === undefined) return;
+  const group = join(cpu.mount, name);
+  const { file, text } = homeWeightWrite(cpu.version);
   try {
     await mkdir(group, { recursive: true });
-    await writeFile(join(group, file), weight, { flag: 'r+' });
+    await writeFile(join(group, file), text, { flag: 'r+' });
   } catch {
     // not root, or the controller is not to be had: its weight is then the usual one
   }
@@ -54,11 +48,7 @@ export async function removeParentGroup(name: string, clock: Clock, lane: Lane):
   }
 }
 
-async function mounts(): Promise<readonly Mount[]> {
-  const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
-  return text.split('\n').flatMap((line) => {
-    const [, path, type, options] = mountLine.exec(line) ?? [];
-    if (path === undefined || options === undefined) return [];
-    return [{ path, version: type === 'cgroup2' ? 2 : 1, options: options.split(',') } as const];
-  });
+/** Not those of which this process sees a part: the daemon names groups from the root. */
+async function wholeHierarchies() {
+  return (await findAllHierarchies(linuxSystem)).filter(({ root }) => root === '/');
 }

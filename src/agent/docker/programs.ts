@@ -5,7 +5,7 @@
 import { basename, dirname } from 'node:path';
 import type { ContainerImage, SandboxSpec } from '../driver.js';
 import { argumentInside, runtimeRoot } from '../runtime-files.js';
-import { runtimeCommand } from '../runtimes.js';
+import { isProvided, runtimeCommand } from '../runtimes.js';
 import type { ContainerMount } from './container-options.js';
 import type { FunctionImages } from './function-images.js';
 import type { RuntimeImages } from './runtime-images.js';
@@ -73,7 +73,7 @@ export class Programs {
     };
     const mounts = [{ from: runtimeFiles, to: runtimeRoot }];
     const inside = [interpreter, ...command.args.map(argumentInside)];
-    if (!isForeign || !runtime.startsWith('provided')) {
+    if (!isForeign || !isProvided(runtime)) {
       return { ...common, command: inside, mounts };
     }
     // an image for those who bring their runtime has none

@@ -15,7 +15,7 @@ import {
   notThere,
   socketFamilies,
   terminalRequests,
-} from '../namespace/seccomp/filter.js';
+} from '../seccomp/filter.js';
 
 type Comparison = 'SCMP_CMP_EQ' | 'SCMP_CMP_NE' | 'SCMP_CMP_GE' | 'SCMP_CMP_MASKED_EQ';
 

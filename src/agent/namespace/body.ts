@@ -16,12 +16,14 @@ import type { Clock, DeadlineQueue } from '../../lib/index.js';
 import type { BodyEvents, SandboxPaths } from '../body.js';
 import type { SandboxGroup } from '../cgroup/types.js';
 import type { SandboxSpec } from '../driver.js';
+import { exitInside } from '../exit-status.js';
+import { temporaryMbOf } from '../group-limits.js';
 import { type Launched, launch } from '../launch.js';
 import { LaunchedBody } from '../launched-body.js';
 import { lowerPriority } from '../priority.js';
 import type { RuntimeCommand } from '../runtimes.js';
 import { bubblewrapArguments, type SandboxLayout, type View } from './command-line.js';
-import { exitInside } from './exit-status.js';
+
 import type { NamespaceHost } from './host.js';
 import { commandInside, type Interpreter } from './interpreter.js';
 import { heard, type OutboundTools, outboundPrefix, slirpCommand } from './outbound.js';
@@ -173,7 +175,7 @@ export class NamespaceBody extends LaunchedBody {
       systemDirectories,
       views,
       hidden,
-      temporaryBytes: Math.min(spec.ephemeralMb, Math.floor(spec.memoryMb / 2)) * MiB,
+      temporaryBytes: temporaryMbOf(spec) * MiB,
       ownNetwork: outbound === null,
       environment: innerVariables(environment, interpreter),
       seccomp,

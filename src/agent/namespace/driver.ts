@@ -4,6 +4,7 @@ import { type Random, systemRandom } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 import type { Sandbox, SandboxDriver, SandboxSpec } from '../driver.js';
 import { groupLimitsOf } from '../group-limits.js';
+import { needsDocker } from '../needs-docker.js';
 import { closePlace, openPlace, type Place, type PlaceOptions } from '../place.js';
 import { runtimeCommand } from '../runtimes.js';
 import { Sandboxes, type SandboxesDeps, type SandboxesOptions } from '../sandboxes.js';
@@ -92,13 +93,5 @@ function notOffered(reason: string): HearthError {
   return new HearthError(
     'not-offered',
     `Sandboxes of the kind 'namespace' cannot be made here: ${reason}`,
-  );
-}
-
-function needsDocker(): HearthError {
-  return new HearthError(
-    'invalid-parameter',
-    'A function of package type Image needs Docker, and this node makes its sandboxes from namespaces; ' +
-      'start it with --sandbox docker, or deploy the function as a zip.',
   );
 }

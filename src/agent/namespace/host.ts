@@ -2,11 +2,11 @@
 import { chmod, lstat, mkdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Random, together } from '../../lib/index.js';
+import { seccompFilter } from '../seccomp/filter.js';
 import { UidBlock } from '../uid-block.js';
 import type { SystemDirectory } from './command-line.js';
 import { InheritedDescriptors } from './inherited-descriptors.js';
 import { type RootFiles, writeRootFiles } from './root-files.js';
-import { seccompFilter } from './seccomp/filter.js';
 import { Stage } from './stage.js';
 import type { NamespaceTools } from './tools.js';
 

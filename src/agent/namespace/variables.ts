@@ -3,19 +3,18 @@
  * program acts upon; the rest is set inside.
  */
 import type { SandboxSpec } from '../driver.js';
+import { bringsRuntime, runtimeApiPort } from '../runtimes.js';
 import type { Interpreter } from './interpreter.js';
 
 type Variables = Readonly<Record<string, string>>;
 
 const inert = /^HEARTH_/;
-/** The loopback is the sandbox's own, so the Runtime API is where Lambda has it. */
-const runtimeApiPort = '9001';
 
-export function outerVariables(environment: Variables, { runtime }: SandboxSpec): Variables {
+export function outerVariables(environment: Variables, spec: SandboxSpec): Variables {
   const outer = Object.fromEntries(
     Object.entries(environment).filter(([name]) => inert.test(name)),
   );
-  if (!runtime.startsWith('provided')) return outer;
+  if (!bringsRuntime(spec)) return outer;
   return { ...outer, HEARTH_RUNTIME_API_PORT: runtimeApiPort };
 }
 

@@ -5,9 +5,9 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { HearthError } from '../../types/index.js';
 import type { Sandbox, SandboxDriver, SandboxSpec } from '../driver.js';
 import { groupLimitsOf } from '../group-limits.js';
+import { needsDocker } from '../needs-docker.js';
 import { closePlace, openPlace, type Place, type PlaceOptions } from '../place.js';
 import { runtimeCommand } from '../runtimes.js';
 import { Sandboxes, type SandboxesDeps, type SandboxesOptions } from '../sandboxes.js';
@@ -64,14 +64,6 @@ export class ProcessDriver implements SandboxDriver {
       return new ProcessBody(deps, { id, spec, directory, command, prefix: this.#prefix });
     });
   }
-}
-
-function needsDocker(): HearthError {
-  return new HearthError(
-    'invalid-parameter',
-    'A function of package type Image needs Docker, and this node has none; start dockerd on it, or ' +
-      'deploy the function as a zip.',
-  );
 }
 
 /** On Linux a sandbox can be told to die with the node, however the node dies. */

@@ -1,9 +1,9 @@
 /**
- * How the runtime ended, seen through bubblewrap: as shells do, it exits with 128 and the number where a signal
- * has ended its child. A program that exits with such a status of its own accord looks the same.
+ * How the runtime ended, seen through bubblewrap or a container's init: as shells do, these exit with 128 and the number where a signal
+ * has ended their child. A program that exits with such a status of its own accord looks the same.
  */
 import { constants } from 'node:os';
-import type { ProcessExit } from '../../wire/index.js';
+import type { ProcessExit } from '../wire/index.js';
 
 const signalBase = 128;
 
