@@ -13,31 +13,41 @@ type Census = Readonly<Record<string, number>>;
 export async function measureChurn(rounds: number): Promise<Line[]> {
   const bench = await openBench(1000);
   try {
-    for (let warmup = 0; warmup < roundsAtOnce; warmup++) await round(bench);
-    const before = census(bench);
-    const tookMs: number[] = [];
-    let left = rounds;
-    const churn = async (): Promise<void> => {
-      while (left > 0) {
-        left--;
-        tookMs.push(await round(bench));
-      }
-    };
-    await Promise.all(Array.from({ length: roundsAtOnce }, churn));
-    const after = census(bench);
-    const differences = Object.keys(before).map((kind) =>
-      lineOf(
-        `${kind} left after ${rounds} rounds, of ${before[kind]} before`,
-        '',
-        [(after[kind] ?? 0) - (before[kind] ?? 0)],
-        ['<=', 0],
-      ),
-    );
     const title = `create, invoke and destroy, ${roundsAtOnce} at a time`;
-    return [lineOf(title, 'ms', tookMs), ...differences];
+    return await countLeft(bench, rounds, title, () => round(bench));
   } finally {
     await bench.close();
   }
+}
+
+/** `round` makes one, uses it, ends it, and gives the milliseconds that it took. */
+export async function countLeft(
+  bench: Bench,
+  rounds: number,
+  title: string,
+  round: () => Promise<number>,
+): Promise<Line[]> {
+  for (let warmup = 0; warmup < roundsAtOnce; warmup++) await round();
+  const before = census(bench);
+  const tookMs: number[] = [];
+  let left = rounds;
+  const churn = async (): Promise<void> => {
+    while (left > 0) {
+      left--;
+      tookMs.push(await round());
+    }
+  };
+  await Promise.all(Array.from({ length: roundsAtOnce }, churn));
+  const after = census(bench);
+  const differences = Object.keys(before).map((kind) =>
+    lineOf(
+      `${kind} left after ${rounds} rounds, of ${before[kind]} before`,
+      '',
+      [(after[kind] ?? 0) - (before[kind] ?? 0)],
+      ['<=', 0],
+    ),
+  );
+  return [lineOf(title, 'ms', tookMs), ...differences];
 }
 
 async function round({ driver, spec }: Bench): Promise<number> {

@@ -137,6 +137,8 @@ function specOf(file: string, code: string): SandboxSpec {
     ephemeralMb: 512,
     network: 'none',
     image: null,
+    concurrency: 1,
+    initialization: 'on-demand',
   };
 }
 

@@ -45,6 +45,8 @@ export async function openBench(lingerMs: number): Promise<Bench> {
     ephemeralMb: 64,
     network: 'none',
     image: null,
+    concurrency: 1,
+    initialization: 'on-demand',
   };
   return {
     driver,

@@ -3,6 +3,7 @@
  * whole. The protocol, the deadlines and the table of states are the same for all (`framed-sandbox.ts`).
  */
 import type { ProcessExit } from '../wire/index.js';
+import type { SandboxSpec } from './driver.js';
 
 /** Where things are as the processes inside see them. */
 export interface SandboxPaths {
@@ -52,6 +53,11 @@ export interface Body {
     environment: Readonly<Record<string, string>>,
     events: BodyEvents,
   ): Promise<void>;
+  /**
+   * Only of a stem cell, thawed, once: puts the code and layers where `paths` says from then on. The limits
+   * are those of its kind already. Rejects with an Error whose message says what is wrong.
+   */
+  become(spec: SandboxSpec, directory: string): Promise<void>;
   /** Stops all its processes where they are, at once. Without effect on one that has ended. Never throws. */
   freeze(): void;
   /** The opposite of `freeze`, at once. Never throws. */

@@ -1,6 +1,7 @@
 /**
  * The one interface of all sandbox drivers (plain process; namespace and Docker stand behind the same).
- * A driver makes sandboxes that have loaded their function; a sandbox runs one invocation at a time.
+ * A driver makes sandboxes that have loaded their function; a sandbox runs one invocation at a time, or as many as
+ * its function allows.
  */
 import type { InvokeHead } from '../wire/index.js';
 import type { Usage } from './body.js';
@@ -23,6 +24,59 @@ export interface SandboxSpec {
   readonly network: SandboxNetwork;
   /** What runs instead of a runtime of Hearth's, where the function is a container image; else null. */
   readonly image: ContainerImage | null;
+  /** How many invocations it may run at the same time, where the runtime can (`concurrencyOf`). */
+  readonly concurrency: number;
+  /** What the function is told of why it is being initialised, in Lambda's words. */
+  readonly initialization: Initialization;
+}
+
+export type Initialization = 'on-demand' | 'provisioned-concurrency' | 'snap-start';
+
+/** Stem cells of one kind can take each other's place: the same interpreter within the same limits. */
+export interface StemKind {
+  readonly runtime: 'nodejs' | 'python' | 'provided';
+  readonly memoryMb: number;
+  readonly ephemeralMb: number;
+}
+
+/** A sandbox that has booted its runtime and holds no function yet. Frozen until it becomes one. */
+export interface StemCell {
+  readonly id: string;
+  readonly kind: StemKind;
+  /** False once it has ended or has become a sandbox: it is nobody's any more. */
+  readonly alive: boolean;
+  /**
+   * Becomes the sandbox of a function, once and for ever: gives it the code and layers, and loads the
+   * handler. Rejects like `SandboxDriver.create`, and then nothing is left of it.
+   */
+  become(spec: SandboxSpec): Promise<Sandbox>;
+  end(): Promise<void>;
+  /** Calls back once, when it has ended before it became a sandbox. */
+  onEnded(callback: () => void): void;
+}
+
+/**
+ * A sandbox that has loaded its function and runs no invocation: it makes copies of itself that do. A copy has
+ * limits and a connection of its own. What it shares with the other copies is the namespaces, the user and `/tmp` as
+ * such, where each has a directory for its temporary files; so all of them are of one version of one function.
+ */
+export interface Zygote {
+  readonly id: string;
+  readonly alive: boolean;
+  /** A new sandbox that has the function initialised. Rejects like `SandboxDriver.create`. */
+  fork(): Promise<Sandbox>;
+  /**
+   * It makes no more copies. Those that it has made live on, and resolves when the last of them has ended, for
+   * so long the namespaces have to stay.
+   */
+  end(): Promise<void>;
+  /** Calls back once, when it makes no more copies for any reason. Where it has crashed its copies end with it. */
+  onEnded(callback: () => void): void;
+}
+
+/** A function cannot be copied once it is initialised, and this is why: one sentence for its owner. */
+export class NoSnapshotError extends Error {
+  override readonly name = 'NoSnapshotError';
 }
 
 /** `outbound`: what the host reaches, but nothing of the host's own and nothing from outside. */
@@ -66,7 +120,7 @@ export interface SandboxResult {
   readonly durationMs: number;
   /** Of an error that the node itself wrote, such as `Sandbox.Timedout`; null of what the function answered. */
   readonly errorType: string | null;
-  /** The last 4 KB of what the function printed. */
+  /** The last 4 KB of what the function printed, in this invocation where several run at the same time. */
   readonly log: Uint8Array;
 }
 
@@ -82,8 +136,9 @@ export interface Sandbox {
   usage(fresh?: boolean): Usage;
   /**
    * Runs one invocation. Never rejects for what the function does: a timeout, an exit or a breach of the
-   * protocol is a result with `functionError`, and ends the sandbox. A call while another runs, or on a
-   * dead sandbox, is a programmer's error and throws.
+   * protocol is a result with `functionError`, and ends the sandbox; so do the others under way in it then,
+   * with an error that says why. A call beyond as many as it may run at the same time, or on a dead sandbox,
+   * is a programmer's error and throws.
    */
   invoke(call: SandboxCall): Promise<SandboxResult>;
   /** Kills every process of the sandbox, removes its files, and resolves when nothing is left. */
@@ -116,4 +171,13 @@ export interface SandboxDriver {
   stop(): Promise<void>;
   /** Resolves with a sandbox that has loaded its handler; rejects with SandboxInitError or HearthError. */
   create(spec: SandboxSpec): Promise<Sandbox>;
+  /** The kind of stem cell that could become this sandbox; null where none can. */
+  stemKindOf(spec: SandboxSpec): StemKind | null;
+  /** Boots a runtime without a function. Rejects with SandboxInitError or HearthError. */
+  createStem(kind: StemKind): Promise<StemCell>;
+  /**
+   * Initialises the function once for all copies. Rejects with NoSnapshotError where it cannot be copied, else
+   * like `create`.
+   */
+  createZygote(spec: SandboxSpec): Promise<Zygote>;
 }

@@ -4,6 +4,7 @@ import { limits } from '../types/index.js';
 import type { Init } from '../wire/index.js';
 import type { SandboxPaths } from './body.js';
 import type { SandboxSpec } from './driver.js';
+import { concurrencyOf } from './runtimes.js';
 
 /** The variables that a process needs before it is any function's; never the node's own. */
 export function bootEnvironment(
@@ -58,6 +59,7 @@ export function initOf(
   sandboxId: string,
   logStream: string,
 ): Init {
+  const concurrency = concurrencyOf(spec);
   const logGroup = `/aws/lambda/${spec.functionName}`;
   return {
     functionName: spec.functionName,
@@ -66,6 +68,7 @@ export function initOf(
     taskRoot,
     layersRoot,
     memoryMb: spec.memoryMb,
+    concurrency,
     answerBytesMax: limits.invokeAnswerBytesMax,
     streamWindowBytes: limits.streamWindowBytes,
     logGroup,
@@ -77,7 +80,9 @@ export function initOf(
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
       AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
       AWS_LAMBDA_LOG_STREAM_NAME: logStream,
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      // only where there may be several: AWS's libraries go by whether it is there
+      ...(concurrency > 1 ? { AWS_LAMBDA_MAX_CONCURRENCY: String(concurrency) } : {}),
+      AWS_LAMBDA_INITIALIZATION_TYPE: spec.initialization,
       AWS_REGION: 'us-east-1',
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,

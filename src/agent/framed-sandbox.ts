@@ -1,16 +1,14 @@
 /**
  * One sandbox as its node sees it, whatever its body is: the socket, and the table of what may happen when.
  *
- *     booting --hello, init sent--> loading --ready--> idle <--> busy        idle may be frozen
- *        \_____________________________\_________________\_______\--> dead
+ *     booting --hello--> stem --init sent--> loading --ready--> idle <--> busy   stem and idle may be frozen
+ *        \_______________\____________________\_________________\_______\--> dead
  *
  * Whatever is not in the table is a breach of the protocol, and a breach, a deadline or an exit ends the
  * sandbox. Dead stays dead. Everything that its processes forked dies with it.
  */
 import { strict as assert } from 'node:assert';
-import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import {
   type Clock,
@@ -19,17 +17,10 @@ import {
   type Logger,
   randomHex32,
 } from '../lib/index.js';
-import { limits } from '../types/index.js';
-import {
-  encodeInvokeHead,
-  FrameReader,
-  frameType,
-  isHello,
-  type ProcessExit,
-  writeFrame,
-} from '../wire/index.js';
-import { AnswerStream } from './answer-stream.js';
+import { frameType, isHello, type ProcessExit, writeFrame } from '../wire/index.js';
 import type { Body, Usage } from './body.js';
+import { Calls } from './calls.js';
+import { Departure } from './departure.js';
 import {
   type Sandbox,
   type SandboxCall,
@@ -39,7 +30,7 @@ import {
 } from './driver.js';
 import { bootEnvironment, initOf, newLogStream } from './environment.js';
 import {
-  answerTooLarge,
+  endedBeside,
   exited,
   failed,
   initTimedOut,
@@ -48,11 +39,13 @@ import {
   outOfMemory,
   timedOut,
 } from './function-errors.js';
-import { LogTail } from './log-tail.js';
-import type { LogSink, LogSource } from './logs/types.js';
-import { OutputGate } from './output-gate.js';
+import type { LogSink } from './logs/types.js';
+import { RecentUsage } from './recent-usage.js';
+import { concurrencyOf } from './runtimes.js';
+import { SandboxOutput } from './sandbox-output.js';
+import { SandboxSocket } from './sandbox-socket.js';
 
-type State = 'booting' | 'loading' | 'idle' | 'busy' | 'dead';
+type State = 'booting' | 'stem' | 'loading' | 'idle' | 'busy' | 'dead';
 
 export interface SandboxHost {
   readonly clock: Clock;
@@ -64,25 +57,21 @@ export interface SandboxHost {
 
 export interface SandboxPlan {
   readonly id: string;
-  readonly spec: SandboxSpec;
+  /** Null for a stem cell, which gets its function later. */
+  readonly spec: SandboxSpec | null;
   readonly body: Body;
   /** Does not exist yet; the sandbox makes it and removes it. Short: its socket's path has a limit. */
   readonly directory: string;
   /** For the hello, and again for loading the handler. */
   readonly initTimeoutMs: number;
+  /** Makes it a zygote, which never freezes: takes what it tells of its copies, or says why that is a breach. */
+  readonly onCopyEnded?: (payload: Uint8Array) => string | null;
 }
-
-/** After the process has gone: how long its last output may take to arrive. */
-const drainMs = 500;
-/** After the socket has closed: how long the exit status may take to arrive. */
-const exitWaitMs = 1000;
-/** How old a reading of the counters may be where nobody asks for a fresh one. */
-const usageAgeMs = 100;
-const streamMax = 0xffff_ffff;
 
 export class FramedSandbox implements Sandbox {
   readonly id: string;
-  readonly logStream: string;
+  #logStream = '';
+  #spec: SandboxSpec | null = null;
   #state: State = 'booting';
   #leaving = false;
   #launched = false;
@@ -91,42 +80,56 @@ export class FramedSandbox implements Sandbox {
   #initMs = 0;
   #startedMs = 0;
   #boot: { resolve: () => void; reject: (error: SandboxInitError) => void } | null = null;
-  #server: Server | null = null;
-  #socket: Socket | null = null;
-  #socketClosed = false;
-  #drained = false;
-  #exit: ProcessExit | null = null;
   #deadline: DeadlineKey | null = null;
-  #goneDeadline: DeadlineKey | null = null;
-  #gateDeadline: DeadlineKey | null = null;
   #opening: Promise<void> | null = null;
   #bodyGone: Promise<void> | null = null;
   #announceRemoved: () => void = () => undefined;
   readonly #removed = new Promise<void>((resolve) => {
     this.#announceRemoved = resolve;
   });
-  #stream = 0;
-  #call: SandboxCall | null = null;
-  #answer: AnswerStream | null = null;
-  #settle: ((result: SandboxResult) => void) | null = null;
   #endedCallbacks: (() => void)[] = [];
-  #usage: Usage | null = null;
-  #usageAtMs = 0;
-  /** The request of the stream, also after its answer: late lines belong to it. */
-  #requestId = '';
-  readonly #source: LogSource;
   readonly #token = randomHex32();
-  readonly #tail = new LogTail(limits.logTailBytesMax);
-  readonly #gate = new OutputGate();
+  readonly #output: SandboxOutput;
+  readonly #calls: Calls;
+  readonly #socket: SandboxSocket;
+  readonly #departure: Departure;
+  readonly #usage: RecentUsage;
 
   constructor(
     private readonly host: SandboxHost,
     private readonly plan: SandboxPlan,
   ) {
-    const { functionName, functionVersion } = plan.spec;
     this.id = plan.id;
-    this.logStream = newLogStream(functionVersion, host.clock.wallMs());
-    this.#source = { functionName, functionVersion, logStream: this.logStream };
+    const output = new SandboxOutput({ ...host, hold: (held) => this.#holdOutput(held) });
+    this.#output = output;
+    this.#socket = new SandboxSocket({
+      frame: (type, stream, payload) => this.#onFrame(type, stream, payload),
+      garbled: (why) => this.#breach(why),
+      closed: () => {
+        this.#leave();
+        this.#departure.disconnected();
+      },
+    });
+    this.#calls = new Calls({
+      clock: host.clock,
+      deadlines: host.deadlines,
+      output,
+      socket: this.#socket,
+      expired: (call) => this.#callExpired(call),
+    });
+    this.#departure = new Departure({
+      clock: host.clock,
+      deadlines: host.deadlines,
+      socket: this.#socket,
+      gone: (exit) => this.#dieOfExit(exit),
+    });
+    this.#usage = new RecentUsage(host.clock, plan.body);
+    if (plan.spec !== null) this.#assign(plan.spec);
+  }
+
+  /** Empty while it has no function. */
+  get logStream(): string {
+    return this.#logStream;
   }
 
   get initMs(): number {
@@ -137,7 +140,15 @@ export class FramedSandbox implements Sandbox {
     return !this.#leaving && (this.#state === 'idle' || this.#state === 'busy');
   }
 
-  /** Starts the process and resolves when the handler is loaded; rejects with SandboxInitError. */
+  /** True while it is a stem cell that can become a function's sandbox. */
+  get isStem(): boolean {
+    return !this.#leaving && this.#state === 'stem';
+  }
+
+  /**
+   * Starts the process and resolves when the handler is loaded, or, of a stem cell, when the runtime has booted;
+   * rejects with SandboxInitError.
+   */
   boot(): Promise<void> {
     assert(this.#boot === null && this.#state === 'booting', 'a sandbox boots once');
     this.#startedMs = this.host.clock.nowMs();
@@ -150,43 +161,52 @@ export class FramedSandbox implements Sandbox {
     });
   }
 
+  /** Makes a stem cell a function's sandbox; resolves and rejects like `boot`. */
+  become(spec: SandboxSpec): Promise<void> {
+    assert(this.isStem, `sandbox ${this.id} is no stem cell`);
+    const { body, directory } = this.plan;
+    this.#assign(spec);
+    this.#state = 'loading';
+    this.#startedMs = this.host.clock.nowMs();
+    this.#setDeadline(this.#startedMs + this.plan.initTimeoutMs);
+    if (this.#frozen) {
+      this.#frozen = false;
+      body.thaw();
+    }
+    return new Promise((resolve, reject) => {
+      this.#boot = { resolve, reject };
+      body.become(spec, directory).then(
+        () => {
+          if (this.#state === 'loading') this.#sendInit(spec);
+        },
+        (error: unknown) => this.#fail(`could not be given its function: ${String(error)}`),
+      );
+    });
+  }
+
   invoke(call: SandboxCall): Promise<SandboxResult> {
-    assert(this.#state === 'idle' && !this.#leaving, `sandbox ${this.id} takes no call now`);
-    const socket = this.#socket as Socket;
-    const { clock } = this.host;
-    const head = encodeInvokeHead(call);
+    assert(this.#takesCalls(), `sandbox ${this.id} takes no call now`);
     if (this.#frozen) {
       this.#frozen = false;
       this.plan.body.thaw();
     }
+    const result = this.#calls.begin(call);
     this.#state = 'busy';
-    this.#call = call;
-    this.#requestId = call.requestId;
-    this.#stream = this.#stream === streamMax ? 1 : this.#stream + 1;
-    this.#startedMs = clock.nowMs();
-    this.#setDeadline(this.#startedMs + Math.max(0, call.deadlineWallMs - clock.wallMs()));
-    writeFrame(socket, frameType.invoke, this.#stream, head, call.payload);
-    return new Promise((resolve) => {
-      this.#settle = resolve;
-    });
+    return result;
   }
 
   /** Freezes it if it has been idle since before `beforeMs`. A frozen one is thawed by its next call. */
   freezeIfIdleSince(beforeMs: number): void {
-    if (this.#state !== 'idle' || this.#frozen || this.#leaving) return;
+    if ((this.#state !== 'idle' && this.#state !== 'stem') || this.#frozen || this.#leaving) return;
     if (this.#idleSinceMs > beforeMs || !this.plan.body.freezes) return;
+    // it has to hear of the end of its copies
+    if (this.plan.onCopyEnded !== undefined) return;
     this.#frozen = true;
     this.plan.body.freeze();
   }
 
   usage(fresh = false): Usage {
-    const nowMs = this.host.clock.nowMs();
-    if (this.#usage !== null && !fresh) {
-      if (this.#leaving || nowMs - this.#usageAtMs < usageAgeMs) return this.#usage;
-    }
-    this.#usageAtMs = nowMs;
-    this.#usage = this.plan.body.usage();
-    return this.#usage;
+    return this.#usage.read(fresh, this.#leaving);
   }
 
   end(): Promise<void> {
@@ -208,80 +228,57 @@ export class FramedSandbox implements Sandbox {
     const { body, directory } = this.plan;
     await mkdir(directory, { mode: 0o700 });
     if (this.#isDead()) return;
-    const server = createServer((socket) => this.#onConnection(socket));
-    this.#server = server;
-    server.listen(join(directory, 's'));
-    await once(server, 'listening');
+    await this.#socket.listen(join(directory, 's'));
     if (this.#isDead()) return;
     await body.launch(directory, bootEnvironment(this.id, body.paths, this.#token), {
       exited: (exit) => {
         this.usage(true);
-        this.#exit = exit;
         this.#leave();
         // What it forked would hold its pipes open, and must not outlive it in any case.
         void this.#removeBody();
-        this.#expectGoneWithin(drainMs);
+        this.#departure.exited(exit);
       },
-      drained: () => {
-        this.#drained = true;
-        this.#concludeIfGone();
-      },
-      output: (chunk) => this.#print(chunk),
+      drained: () => this.#departure.drained(),
+      output: (chunk) => this.#calls.printed(null, chunk),
     });
     this.#launched = true;
-    if (this.#state === 'loading') this.#sendInit();
+    if (this.#state === 'stem') this.#booted();
+  }
+
+  /** It is from now on a sandbox of this function. */
+  #assign(spec: SandboxSpec): void {
+    const { functionName, functionVersion } = spec;
+    this.#spec = spec;
+    this.#calls.max = concurrencyOf(spec);
+    this.#logStream = newLogStream(functionVersion, this.host.clock.wallMs());
+    this.#output.source = { functionName, functionVersion, logStream: this.#logStream };
+  }
+
+  /** The runtime is there, within its limits: it waits for a function, or gets the one it was made for. */
+  #booted(): void {
+    if (this.#spec !== null) {
+      this.#state = 'loading';
+      this.#setDeadline(this.host.clock.nowMs() + this.plan.initTimeoutMs);
+      this.#sendInit(this.#spec);
+      return;
+    }
+    this.#clearDeadline();
+    this.#idleSinceMs = this.host.clock.nowMs();
+    this.#boot?.resolve();
+  }
+
+  #takesCalls(): boolean {
+    if (this.#leaving) return false;
+    return this.#state === 'idle' || (this.#state === 'busy' && !this.#calls.isFull);
   }
 
   #isDead(): boolean {
     return this.#state === 'dead';
   }
 
-  #print(chunk: Uint8Array): void {
-    this.#tail.push(chunk);
-    this.host.logs.output(this.#source, this.#requestId, chunk);
-    const nowMs = this.host.clock.nowMs();
-    const waitMs = this.#gate.count(chunk.length, nowMs);
-    if (waitMs === 0 || this.#gateDeadline !== null || this.#leaving) return;
-    this.#holdOutput(true);
-    this.#gateDeadline = this.host.deadlines.add(nowMs + waitMs, () => {
-      this.#gateDeadline = null;
-      this.#holdOutput(false);
-    });
-  }
-
   #holdOutput(held: boolean): void {
-    if (held) this.#socket?.pause();
-    else this.#socket?.resume();
+    this.#socket.hold(held);
     this.plan.body.holdOutput(held);
-  }
-
-  /** The first connection is the process; there is no second. */
-  #onConnection(socket: Socket): void {
-    if (this.#socket !== null || this.#state === 'dead') {
-      socket.destroy();
-      return;
-    }
-    this.#socket = socket;
-    this.#server?.close();
-    const reader = new FrameReader(
-      (type, stream, payload) => this.#onFrame(type, stream, payload),
-      limits.frameBytesMax,
-    );
-    socket.on('data', (chunk) => {
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.#breach((error as Error).message);
-      }
-    });
-    // An error is always followed by `close`.
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      this.#socketClosed = true;
-      this.#leave();
-      if (this.#exit === null) this.#expectGoneWithin(exitWaitMs);
-      this.#concludeIfGone();
-    });
   }
 
   #onFrame(type: number, stream: number, payload: Uint8Array): void {
@@ -294,28 +291,27 @@ export class FramedSandbox implements Sandbox {
   #accept(type: number, stream: number, payload: Uint8Array): string | null {
     switch (type) {
       case frameType.log:
-        if (stream > this.#stream) return 'a log line for no invocation';
-        this.#print(payload);
+        if (stream > this.#calls.stream) return 'a log line for no invocation';
+        this.#calls.printed(stream, payload);
         return null;
       case frameType.hello:
         return this.#acceptHello(payload);
       case frameType.ready:
         return this.#acceptReady();
       case frameType.initError:
-        if (this.#state !== 'loading') return 'an init error out of turn';
-        this.#die('the handler could not be loaded', this.#asMemoryError(payload));
-        return null;
+        return this.#initFailed(payload);
       case frameType.result:
       case frameType.error:
-        return this.#acceptAnswer(type, stream, payload);
+        return this.#answered(this.#calls.answer(type, stream, payload));
       case frameType.fatal:
-        if (stream !== 0 && stream !== this.#stream) return 'an error for no invocation';
-        this.#die('the process failed', this.#asMemoryError(payload));
-        return null;
+        return this.#acceptFatal(stream, payload);
       case frameType.begin:
       case frameType.chunk:
       case frameType.end:
-        return this.#acceptStream(type, stream, payload);
+        return this.#answered(this.#calls.streamed(type, stream, payload));
+      case frameType.copyEnded:
+        if (this.plan.onCopyEnded === undefined) return 'news of a copy that it cannot have';
+        return this.plan.onCopyEnded(payload);
       default:
         return `a frame of unknown type ${type}`;
     }
@@ -324,17 +320,24 @@ export class FramedSandbox implements Sandbox {
   #acceptHello(payload: Uint8Array): string | null {
     if (this.#state !== 'booting') return 'a second hello';
     if (!isHello(payload, this.#token)) return 'a hello with a wrong token';
-    this.#state = 'loading';
-    this.#setDeadline(this.host.clock.nowMs() + this.plan.initTimeoutMs);
+    this.#state = 'stem';
     // the process may be quicker than what is done to it
-    if (this.#launched) this.#sendInit();
+    if (this.#launched) this.#booted();
     return null;
   }
 
-  #sendInit(): void {
-    const { body, spec } = this.plan;
-    const init = initOf(spec, body.paths, this.id, this.logStream);
-    writeFrame(this.#socket as Socket, frameType.init, 0, Buffer.from(JSON.stringify(init)));
+  #initFailed(payload: Uint8Array): string | null {
+    if (this.#state !== 'loading') return 'an init error out of turn';
+    const error = this.#asMemoryError(payload, null);
+    this.#die('the handler could not be loaded', () => error);
+    return null;
+  }
+
+  #sendInit(spec: SandboxSpec): void {
+    const { body, onCopyEnded } = this.plan;
+    const plain = initOf(spec, body.paths, this.id, this.#logStream);
+    const init = onCopyEnded === undefined ? plain : { ...plain, zygote: true };
+    writeFrame(this.#socket.sink, frameType.init, 0, Buffer.from(JSON.stringify(init)));
   }
 
   #acceptReady(): string | null {
@@ -347,73 +350,43 @@ export class FramedSandbox implements Sandbox {
     return null;
   }
 
-  #acceptAnswer(type: number, stream: number, payload: Uint8Array): string | null {
-    if (this.#state !== 'busy') return 'an answer to no invocation';
-    if (stream !== this.#stream) return 'an answer to another invocation';
-    if (this.#answer !== null) return 'an answer within a streamed one';
-    if (payload.length > limits.invokeAnswerBytesMax) this.#finish(answerTooLarge().payload, true);
-    else this.#finish(payload, type === frameType.error);
-    return null;
-  }
-
-  #acceptStream(type: number, stream: number, payload: Uint8Array): string | null {
-    if (this.#state !== 'busy') return 'a streamed answer to no invocation';
-    if (stream !== this.#stream) return 'a streamed answer to another invocation';
-    if (type === frameType.begin) {
-      if (this.#answer !== null) return 'a second streamed answer';
-      const contentType = Buffer.from(payload).toString();
-      const target = this.#call?.stream ?? null;
-      this.#answer = new AnswerStream(target, (bytes) => this.#credit(stream, bytes), contentType);
-      return null;
+  /** After a frame of an answer, which may have been its last. */
+  #answered(breach: string | null): string | null {
+    if (this.#state === 'busy' && this.#calls.running === 0) {
+      this.#state = 'idle';
+      this.#idleSinceMs = this.#calls.answeredMs;
     }
-    const answer = this.#answer;
-    if (answer === null) return 'a piece of an answer that has not begun';
-    if (type === frameType.chunk) return answer.chunk(payload);
-    const whole = answer.end(payload);
-    this.#finish(whole.payload, whole.functionError);
+    return breach;
+  }
+
+  /** The process is about to end, because of this invocation, or of something that is none's. */
+  #acceptFatal(stream: number, payload: Uint8Array): string | null {
+    if (stream > this.#calls.stream) return 'an error for no invocation';
+    const running = stream === 0 ? this.#calls.only : this.#calls.find(stream);
+    const culprit = running?.call ?? null;
+    const error = this.#asMemoryError(payload, culprit);
+    this.#die('the process failed', (call) => {
+      return call === culprit ? error : endedBeside(requestIdOf(call), 'its process failed');
+    });
     return null;
   }
 
-  #credit(stream: number, bytes: number): void {
-    if (this.#state !== 'busy' || stream !== this.#stream) return;
-    const credit = Buffer.allocUnsafe(4);
-    credit.writeUInt32BE(bytes, 0);
-    writeFrame(this.#socket as Socket, frameType.credit, stream, credit);
-  }
-
-  /** Ends the invocation under way, in whatever state the sandbox is left. */
-  #finish(payload: Uint8Array, functionError: boolean, errorType: string | null = null): void {
-    const settle = this.#settle;
-    const streamed = this.#answer !== null && this.#call?.stream !== undefined;
-    if (this.#state === 'busy') this.#state = 'idle';
-    this.#clearDeadline();
-    this.#call = null;
-    this.#answer = null;
-    this.#settle = null;
-    this.#idleSinceMs = this.host.clock.nowMs();
-    const durationMs = this.#idleSinceMs - this.#startedMs;
-    settle?.({ payload, streamed, functionError, errorType, durationMs, log: this.#tail.take() });
-  }
-
-  #concludeIfGone(): void {
-    const connectionGone = this.#socket === null || this.#socketClosed;
-    if (this.#exit !== null && this.#drained && connectionGone) this.#conclude();
-  }
-
-  readonly #conclude = (): void => {
-    const exit = this.#exit ?? { code: null, signal: null };
-    const requestId = this.#call?.requestId ?? '';
+  #dieOfExit(exit: ProcessExit): void {
     const forMemory = exit.signal === 'SIGKILL' && this.usage().memoryKills > 0;
-    const { memoryMb } = this.plan.spec;
-    const error = forMemory ? outOfMemory(requestId, memoryMb) : exited(requestId, exit);
-    this.#die('the process exited', error);
-  };
+    this.#die('the process exited', (call) => {
+      return forMemory ? this.#outOfMemory(call) : exited(requestIdOf(call), exit);
+    });
+  }
 
   /** What a runtime reports of a process of its own, where that one was killed for memory. */
-  #asMemoryError(payload: Uint8Array): NodeError {
+  #asMemoryError(payload: Uint8Array, call: SandboxCall | null): NodeError {
     const given = { errorType: '', payload: Buffer.from(payload) };
     if (this.usage(true).memoryKills === 0 || !isKilled(payload)) return given;
-    return outOfMemory(this.#call?.requestId ?? '', this.plan.spec.memoryMb);
+    return this.#outOfMemory(call);
+  }
+
+  #outOfMemory(call: SandboxCall | null): NodeError {
+    return outOfMemory(requestIdOf(call), this.#spec?.memoryMb ?? 0);
   }
 
   #breach(what: string): void {
@@ -421,33 +394,38 @@ export class FramedSandbox implements Sandbox {
   }
 
   #fail(what: string): void {
-    this.#die(what, failed(this.#call?.requestId ?? '', `The sandbox ${what}`));
+    this.#die(what, (call) => failed(requestIdOf(call), `The sandbox ${what}`));
   }
 
   readonly #expire = (): void => {
-    const { initTimeoutMs, spec } = this.plan;
-    if (this.#call === null) {
-      this.#die(`${spec.functionName} did not start in time`, initTimedOut(initTimeoutMs));
-    } else {
-      this.#die('timed out', timedOut(this.#call.requestId, this.#call.timeoutS));
-    }
+    const what = this.#spec?.functionName ?? 'a stem cell';
+    this.#die(`${what} did not start in time`, () => initTimedOut(this.plan.initTimeoutMs));
   };
 
-  /** The one way to die: whoever waits gets `payload`, and everything that was acquired is released. */
-  #die(why: string, { errorType, payload }: NodeError): void {
+  #callExpired(late: SandboxCall): void {
+    this.#die('timed out', (call) => {
+      if (call === late) return timedOut(late.requestId, late.timeoutS);
+      return endedBeside(requestIdOf(call), 'another invocation in it timed out');
+    });
+  }
+
+  /** The one way to die: each that waits gets its error, and everything that was acquired is released. */
+  #die(why: string, errorOf: (call: SandboxCall | null) => NodeError): void {
     if (this.#state === 'dead') return;
     const ready = this.#state === 'idle' || this.#state === 'busy';
     this.#state = 'dead';
     this.#clearDeadline();
-    const later = [this.#goneDeadline, this.#gateDeadline];
-    for (const key of later) if (key !== null) this.host.deadlines.remove(key);
+    this.#output.close();
+    this.#departure.cancel();
     void this.#remove();
     this.#leave();
-    const type = errorType || null;
-    if (!ready) {
-      const log = this.#tail.take();
-      this.#boot?.reject(new SandboxInitError(why, payload, log, this.#source, type));
-    } else if (this.#call !== null) this.#finish(payload, true, type);
+    if (ready) this.#calls.failAll(errorOf);
+    else {
+      const { errorType, payload } = errorOf(null);
+      const log = this.#output.takeTail();
+      const { source } = this.#output;
+      this.#boot?.reject(new SandboxInitError(why, payload, log, source, errorType || null));
+    }
   }
 
   /** From here on it takes no more calls, though an answer under way may still arrive. */
@@ -460,8 +438,7 @@ export class FramedSandbox implements Sandbox {
   }
 
   async #remove(): Promise<void> {
-    this.#socket?.destroy();
-    this.#server?.close();
+    this.#socket.close();
     this.plan.body.holdOutput(false);
     await this.#removeBody();
     // what is being made can only be removed when it is there
@@ -480,13 +457,6 @@ export class FramedSandbox implements Sandbox {
     return this.#bodyGone;
   }
 
-  #expectGoneWithin(delayMs: number): void {
-    if (this.#state === 'dead') return;
-    const { clock, deadlines } = this.host;
-    if (this.#goneDeadline !== null) deadlines.remove(this.#goneDeadline);
-    this.#goneDeadline = deadlines.add(clock.nowMs() + delayMs, this.#conclude);
-  }
-
   #setDeadline(atMs: number): void {
     this.#clearDeadline();
     this.#deadline = this.host.deadlines.add(atMs, this.#expire);
@@ -497,4 +467,9 @@ export class FramedSandbox implements Sandbox {
     this.host.deadlines.remove(this.#deadline);
     this.#deadline = null;
   }
+}
+
+/** Empty where there is no invocation. */
+function requestIdOf(call: SandboxCall | null): string {
+  return call?.requestId ?? '';
 }

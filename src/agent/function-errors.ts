@@ -39,6 +39,11 @@ export function failed(requestId: string, what: string): NodeError {
   return encoded('Sandbox.Failure', requestId, `Error: ${what}`);
 }
 
+/** It did nothing wrong, but ran where something else did: `why` is what ended the sandbox. */
+export function endedBeside(requestId: string, why: string): NodeError {
+  return failed(requestId, `The sandbox ended while it ran this invocation, because ${why}`);
+}
+
 export function answerTooLarge(): NodeError {
   const limit = limits.invokeAnswerBytesMax;
   return encoded(

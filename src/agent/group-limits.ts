@@ -13,7 +13,9 @@ const shimMemoryMb = 48;
 const smallestWeight = 20;
 
 /** No function gets less than a core where nobody else wants it: short functions would only be late. */
-export function groupLimitsOf(spec: SandboxSpec): GroupLimits {
+export function groupLimitsOf(
+  spec: Pick<SandboxSpec, 'memoryMb' | 'runtime' | 'image'>,
+): GroupLimits {
   const { memoryMb } = spec;
   return {
     memoryBytes: (memoryMb + (bringsRuntime(spec) ? shimMemoryMb : 0)) * MiB,
@@ -25,6 +27,9 @@ export function groupLimitsOf(spec: SandboxSpec): GroupLimits {
 }
 
 /** What `/tmp` may hold: it is memory of the sandbox, so the function keeps half of that for itself. */
-export function temporaryMbOf({ ephemeralMb, memoryMb }: SandboxSpec): number {
+export function temporaryMbOf({
+  ephemeralMb,
+  memoryMb,
+}: Pick<SandboxSpec, 'ephemeralMb' | 'memoryMb'>): number {
   return Math.min(ephemeralMb, Math.floor(memoryMb / 2));
 }

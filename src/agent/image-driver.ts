@@ -3,7 +3,7 @@
  * driver of the zips stands one of Docker, which is started by the first image, or by what an earlier run left.
  */
 import { exists, type Logger, SingleFlight } from '../lib/index.js';
-import type { Sandbox, SandboxDriver, SandboxSpec } from './driver.js';
+import type { Sandbox, SandboxDriver, SandboxSpec, StemCell, StemKind, Zygote } from './driver.js';
 
 export interface ImageDriverOptions {
   /** What a Docker driver writes down of its containers. */
@@ -43,6 +43,18 @@ export class ImageDriver implements SandboxDriver {
     if (spec.image === null) return this.zips.create(spec);
     await this.#startImages();
     return this.images.create(spec);
+  }
+
+  stemKindOf(spec: SandboxSpec): StemKind | null {
+    return this.zips.stemKindOf(spec);
+  }
+
+  createStem(kind: StemKind): Promise<StemCell> {
+    return this.zips.createStem(kind);
+  }
+
+  createZygote(spec: SandboxSpec): Promise<Zygote> {
+    return this.zips.createZygote(spec);
   }
 
   #startImages(): Promise<void> {

@@ -5,6 +5,8 @@ export { DockerDriver, type DockerDriverDeps, type DockerDriverOptions } from '.
 export { makeRuntimeImages } from './docker/runtime-images.js';
 export {
   type ContainerImage,
+  type Initialization,
+  NoSnapshotError,
   type ResponseStream,
   type Sandbox,
   type SandboxCall,
@@ -13,6 +15,9 @@ export {
   type SandboxNetwork,
   type SandboxResult,
   type SandboxSpec,
+  type StemCell,
+  type StemKind,
+  type Zygote,
 } from './driver.js';
 export { sweepLeftovers } from './leftovers.js';
 export * from './logs/index.js';
@@ -24,6 +29,7 @@ export {
   type ProcessDriverOptions,
 } from './process/driver.js';
 export {
+  concurrencyOf,
   findPython,
   isRuntimeName,
   type RuntimeCommand,

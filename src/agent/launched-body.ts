@@ -4,9 +4,12 @@
  */
 import type { Body, BodyEvents, SandboxPaths, Usage } from './body.js';
 import type { SandboxGroup } from './cgroup/types.js';
+import type { SandboxSpec } from './driver.js';
 import type { Launched } from './launch.js';
 import { sweepByEnvironment } from './process-tree.js';
 
+/** Tells a runtime that it has time to get ready for any function; it forgets that it was told. */
+const stemVariable = 'HEARTH_STEM';
 const unknownUsage: Usage = { memoryPeakBytes: null, cpuMs: null, memoryKills: 0 };
 
 export abstract class LaunchedBody implements Body {
@@ -21,6 +24,7 @@ export abstract class LaunchedBody implements Body {
   constructor(
     private readonly id: string,
     protected readonly makeGroup: (() => Promise<SandboxGroup>) | null,
+    private readonly isStem: boolean,
   ) {
     this.freezes = makeGroup !== null;
   }
@@ -30,8 +34,22 @@ export abstract class LaunchedBody implements Body {
     environment: Readonly<Record<string, string>>,
     events: BodyEvents,
   ): Promise<void> {
-    this.#launching = this.start(directory, environment, events);
+    const told = this.isStem ? { ...environment, [stemVariable]: '1' } : environment;
+    this.#launching = this.start(directory, told, events);
     return this.#launching;
+  }
+
+  become(_spec: SandboxSpec, _directory: string): Promise<void> {
+    return Promise.reject(new Error('it was not made as a stem cell'));
+  }
+
+  get pid(): number | null {
+    return this.launched?.pid ?? null;
+  }
+
+  /** Who the sandbox is on the host; null where it is the node's own user. */
+  get owner(): number | null {
+    return null;
   }
 
   freeze(): void {

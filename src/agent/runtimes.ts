@@ -36,12 +36,20 @@ let foundPython: Promise<string | null> | null = null;
 export const runtimeApiPort = '9001';
 
 /** The function comes with a program that speaks the Runtime API: a bootstrap, or a whole image. */
-export function bringsRuntime({ image, runtime }: SandboxSpec): boolean {
+export function bringsRuntime({ image, runtime }: Pick<SandboxSpec, 'image' | 'runtime'>): boolean {
   return image !== null || isProvided(runtime);
 }
 
 export function isProvided(runtime: string): boolean {
   return runtime.startsWith('provided');
+}
+
+/** How many invocations one sandbox runs at the same time: only the Node.js runtime runs more than one. */
+export function concurrencyOf(
+  spec: Pick<SandboxSpec, 'concurrency' | 'image' | 'runtime'>,
+): number {
+  const several = spec.runtime.startsWith('nodejs') && spec.image === null;
+  return several ? Math.max(1, spec.concurrency) : 1;
 }
 
 export function isRuntimeName(text: string): text is RuntimeName {

@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { type Clock, DeadlineQueue, type Logger } from '../lib/index.js';
 import { HearthError, limits } from '../types/index.js';
 import type { Body } from './body.js';
-import type { Sandbox, SandboxSpec } from './driver.js';
-import { FramedSandbox } from './framed-sandbox.js';
+import type { Sandbox, SandboxSpec, StemCell, StemKind, Zygote } from './driver.js';
+import { FramedSandbox, type SandboxPlan } from './framed-sandbox.js';
+import { FramedStem } from './framed-stem.js';
 import type { LogSink } from './logs/types.js';
+import { type ForkingBody, type MakeCopyGroup, openZygote } from './zygote/open-zygote.js';
 
 export interface SandboxesDeps {
   readonly clock: Clock;
@@ -70,22 +72,72 @@ export class Sandboxes {
 
   /** Boots one. Rejects with SandboxInitError, or with `draining` unless this is open. */
   async create(spec: SandboxSpec, makeBody: (place: SandboxPlace) => Body): Promise<Sandbox> {
+    const sandbox = this.#make(spec, makeBody);
+    await sandbox.boot();
+    return sandbox;
+  }
+
+  /** Boots a stem cell. Rejects like `create`. */
+  async createStem(kind: StemKind, makeBody: (place: SandboxPlace) => Body): Promise<StemCell> {
+    const sandbox = this.#make(null, makeBody);
+    await sandbox.boot();
+    return new FramedStem(kind, sandbox);
+  }
+
+  /** Initialises a function to be copied. `makeGroup` is null where there are no groups. See `openZygote`. */
+  async createZygote(
+    spec: SandboxSpec,
+    makeBody: (place: SandboxPlace) => ForkingBody,
+    makeGroup: MakeCopyGroup | null,
+  ): Promise<Zygote> {
+    const { deadlines } = this;
+    const place = this.#nextPlace();
+    return openZygote(spec, {
+      clock: this.deps.clock,
+      deadlines,
+      makeGroup,
+      makeSandbox: (onCopyEnded) => {
+        const body = makeBody(place);
+        return { body, sandbox: this.#add(place, spec, body, { onCopyEnded }) };
+      },
+      makeCopy: (makeCopyBody) => {
+        const next = this.#nextPlace();
+        // where the zygote, and so the copy, can see it
+        const within = { ...next, directory: join(place.directory, String(next.number)) };
+        return this.#add(within, null, makeCopyBody(within));
+      },
+    });
+  }
+
+  #make(spec: SandboxSpec | null, makeBody: (place: SandboxPlace) => Body): FramedSandbox {
+    const place = this.#nextPlace();
+    return this.#add(place, spec, makeBody(place));
+  }
+
+  #nextPlace(): SandboxPlace {
     const runtimeDir = this.#runtimeDir;
     if (runtimeDir === null) {
       throw new HearthError('draining', 'This node makes no sandboxes now; ask another node.');
     }
     const number = ++this.#sequence;
     const id = `${runtimeDir.slice(runtimeDir.lastIndexOf('/') + 1)}-${number}`;
-    const directory = join(runtimeDir, String(number));
-    const body = makeBody({ id, number, directory });
+    return { id, number, directory: join(runtimeDir, String(number)) };
+  }
+
+  #add(
+    { id, directory }: SandboxPlace,
+    spec: SandboxSpec | null,
+    body: Body,
+    more: Pick<SandboxPlan, 'onCopyEnded'> = {},
+  ): FramedSandbox {
     const initTimeoutMs = this.options.initTimeoutMs ?? limits.initTimeoutMs;
     const host = { ...this.deps, deadlines: this.deadlines };
-    const sandbox = new FramedSandbox(host, { id, spec, body, directory, initTimeoutMs });
+    const plan = { id, spec, body, directory, initTimeoutMs, ...more };
+    const sandbox = new FramedSandbox(host, plan);
     this.#sandboxes.add(sandbox);
     this.#keepTicking();
     // It counts until nothing is left of it.
     void sandbox.removed().then(() => this.#forget(sandbox));
-    await sandbox.boot();
     return sandbox;
   }
 

@@ -348,6 +348,8 @@ export class Executor {
         ephemeralMb: record.ephemeralMb,
         network: networkOf(environment) ?? 'none',
         image: record.image,
+        concurrency: 1,
+        initialization: 'on-demand',
       });
       this.#hold(number, pool, sandbox);
     } catch (error) {

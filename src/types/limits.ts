@@ -66,6 +66,8 @@ export const limits = {
   versionsPerFunctionMax: 10_000,
   /** Aliases of one function. */
   aliasesPerFunctionMax: 1000,
+  /** Time windows of one provisioned concurrency: nodes look at each of them again and again. */
+  provisionedWindowsMax: 20,
   /** Tags of one function (AWS). */
   tagsMax: 50,
   /** Settings of the cluster, and the length of one as JSON. */
@@ -73,16 +75,28 @@ export const limits = {
   settingBytesMax: 64 * KiB,
   /** Sandboxes of one node, all functions together: processes and memory are finite. */
   sandboxesPerNodeMax: 1000,
+  /** Stem cells of one node: memory that serves nobody yet. */
+  stemCellsPerNodeMax: 256,
+  /** Kinds of stem cells that one node knows: each size of function is one. */
+  stemKindsMax: 64,
+  /** Zygotes of one node: initialised functions that only make copies of themselves. */
+  zygotesPerNodeMax: 256,
   /** Calls to the Docker daemon that wait for their turn: some for each sandbox that comes or goes. */
   dockerCallsWaitingMax: 4096,
   /** Containers that the daemon has yet to remove; with more it cannot keep up, and gets no new ones. */
   dockerRemovalsMax: 256,
+  /** Copies of one zygote, those being made among them: they share what it has been given. */
+  copiesPerZygoteMax: 256,
   /** Processes and threads of one sandbox (Lambda: 1024). */
   pidsPerSandboxMax: 1024,
   /** What one sandbox may read from, and write to, the node's disk in a second. */
   ioBytesPerSMax: 256 * MiB,
   /** Requests that may wait for a sandbox of one function on one node; then 429. */
   waitersPerFunctionMax: 1000,
+  /** How long one of them may wait, whatever the function says: as long as the longest invocation. */
+  queueWaitMsMax: 900_000,
+  /** Function versions of which a node remembers how long invocations and starts take: a few hundred kB. */
+  poolHistoryMax: 4096,
   /** Forwards of one request. */
   hopsMax: 1,
   /** A function's key: its name, a version or `$LATEST`, and a number. */
@@ -126,4 +140,6 @@ export const limits = {
 assert(limits.invokeAnswerBytesMax < limits.frameBytesMax, 'an answer fits in a frame');
 assert(limits.invokeBodyBytesMax < limits.frameBytesMax, 'a body fits in a frame');
 assert(Math.ceil(limits.zipBytesMax / 3) * 4 < limits.uploadBodyBytesMax, 'a zip fits in base64');
+assert(limits.queueWaitMsMax <= limits.timeoutSMax * 1000, 'nobody waits longer than it may run');
+assert(limits.poolHistoryMax >= limits.sandboxesPerNodeMax, 'what runs is remembered');
 assert(limits.managementBodyBytesMax <= limits.logEntryBytesMax, 'a command fits in a log entry');

@@ -24,6 +24,9 @@ export {
   linkFrameBytesMax,
 } from './link-protocol.js';
 export {
+  type CopyBegun,
+  type CopyEnded,
+  type CopyOrder,
   decodeInvoke,
   encodeInvokeHead,
   type FunctionError,

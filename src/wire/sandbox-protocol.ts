@@ -6,10 +6,16 @@
  *                                <-   init   which function this sandbox becomes
  *       ready | initError        ->          the handler is loaded, or why not
  *                                <-   invoke stream n
- *       log*, result | error     ->          stream n; one invocation at a time
+ *       log*, result | error     ->          stream n; one invocation at a time, or as many as `init` says
  *       begin, (log | chunk)*, end ->        the same as a stream of bytes
  *                                <-   credit stream n: so much more may be sent
- *       log*, fatal              ->          as error, and the process is about to end
+ *       log*, fatal              ->          as error, and the process is about to end; stream 0 where nobody
+ *                                            knows which invocation it was
+ *
+ * A zygote, which is told so in `init`, is invoked to fork: the payload is a CopyOrder, the result a CopyBegun. The
+ * copy says hello on a connection of its own.
+ *
+ *       copyEnded                ->          a copy's process has ended; at any time
  *
  * `src/agent/runtimes/python/bootstrap.py` speaks the same; the numbers here are the contract.
  */
@@ -37,6 +43,8 @@ export const frameType = {
   end: 12,
   /** From the node: u32, bytes that may be sent beyond those allowed before. At first it is `streamWindowBytes`. */
   credit: 13,
+  /** JSON of a CopyEnded. */
+  copyEnded: 20,
 } as const;
 
 /** JSON of a `hello` frame. The token proves that the peer is the process that the node started. */
@@ -63,6 +71,8 @@ export interface Init {
   /** Directory of the unpacked code: working directory and root of the module search. */
   readonly taskRoot: string;
   readonly memoryMb: number;
+  /** How many invocations the node may have under way at the same time. */
+  readonly concurrency: number;
   /** A longer answer is the error Function.ResponseSizeTooLarge instead. */
   readonly answerBytesMax: number;
   /** How far a streamed answer may be ahead of the node's credit. */
@@ -73,6 +83,29 @@ export interface Init {
   readonly logStream: string;
   /** Set in the process before the handler is loaded, over what the runtime booted with. */
   readonly environment: Readonly<Record<string, string>>;
+  /** It loads the handler to be copied, and gets no invocation but such that ask for a copy. */
+  readonly zygote?: true;
+}
+
+/** What a zygote is asked: the copy is to say hello there, with this token. */
+export interface CopyOrder {
+  readonly socket: string;
+  readonly token: string;
+  /** Made by the copy, for its temporary files alone; removed by the zygote when the copy has ended. */
+  readonly temporary: string;
+}
+
+/** Process numbers are as the zygote sees them. */
+export interface CopyBegun {
+  readonly pid: number;
+}
+
+/** One of the two is null. */
+export interface CopyEnded {
+  readonly pid: number;
+  readonly code: number | null;
+  /** The signal's number. */
+  readonly signal: number | null;
 }
 
 /** JSON of an `error`, `fatal` or `initError` frame: the function error in the shape of the runtime. */

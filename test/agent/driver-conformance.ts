@@ -8,6 +8,7 @@ import { nodeConformance } from './conformance/node-handlers.js';
 import { outputConformance } from './conformance/output.js';
 import { ownRuntimeConformance } from './conformance/own-runtime.js';
 import { pythonConformance } from './conformance/python-handlers.js';
+import { stemCellConformance } from './conformance/stem-cells.js';
 import { streamingConformance } from './conformance/streaming.js';
 
 /** `freezes`: false where the driver is told to do without cgroups. */
@@ -23,5 +24,6 @@ export function driverConformance(title: string, driver: SandboxDriver, freezes 
     streamingConformance(driver);
     ownRuntimeConformance(driver);
     if (freezes) freezingConformance(driver);
+    if (driver.kind !== 'docker') stemCellConformance(driver, freezes);
   });
 }

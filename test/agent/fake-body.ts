@@ -76,6 +76,10 @@ export class FakeBody implements Body {
     return stream;
   }
 
+  become(): Promise<void> {
+    return Promise.resolve();
+  }
+
   freeze(): void {
     this.done.push('freeze');
   }

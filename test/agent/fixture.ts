@@ -52,6 +52,8 @@ export function specOf(taskRoot: string, changes: Partial<SandboxSpec> = {}): Sa
     ephemeralMb: 512,
     network: 'none',
     image: null,
+    concurrency: 1,
+    initialization: 'on-demand',
     ...changes,
   };
 }
@@ -121,13 +123,13 @@ export function ended(sandbox: Sandbox): Promise<void> {
 }
 
 /** The directory of a sandbox on the host, which goes with it. */
-export function directoryOf(sandbox: Sandbox): string {
+export function directoryOf(sandbox: Pick<Sandbox, 'id'>): string {
   const [, runtimeDir, number] = /^(.*)-(\d+)$/.exec(sandbox.id) ?? [];
   return join(tmpdir(), runtimeDir ?? '', number ?? '');
 }
 
 /** The pids, as the host counts them, of all that runs in a sandbox: known by what they have in their environment. */
-export function processesOf(sandbox: Sandbox): readonly number[] {
+export function processesOf(sandbox: Pick<Sandbox, 'id'>): readonly number[] {
   const mark = `\0HEARTH_SANDBOX_ID=${sandbox.id}\0`;
   return readdirSync('/proc')
     .map(Number)

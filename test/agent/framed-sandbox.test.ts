@@ -1,48 +1,16 @@
 import { strict as assert } from 'node:assert';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
-import { FramedSandbox } from '../../src/agent/framed-sandbox.js';
-import { type LogSink, noLogs, type ResponseStream } from '../../src/agent/index.js';
-import { DeadlineQueue, SimulatedClock, seededRandom, silentLogger } from '../../src/lib/index.js';
+import { describe, it } from 'node:test';
+import { noLogs } from '../../src/agent/index.js';
+import { seededRandom } from '../../src/lib/index.js';
 import { limits } from '../../src/types/index.js';
 import { frameType, streamChunkBytesMax } from '../../src/wire/index.js';
 import { becomeReady, FakeBody } from './fake-body.js';
-import { answerOf, callOf, type ErrorAnswer, specOf } from './fixture.js';
+import { answerOf, type ErrorAnswer } from './fixture.js';
+import { booted, call, make } from './made-sandbox.js';
 
 const deadline = { timeout: 30_000 };
-
-interface Made {
-  readonly sandbox: FramedSandbox;
-  readonly clock: SimulatedClock;
-  readonly directory: string;
-}
-
-function make(t: TestContext, body: FakeBody, logs: LogSink = noLogs): Made {
-  const parent = mkdtempSync(join(tmpdir(), 'hearth-test-'));
-  const clock = new SimulatedClock();
-  const deadlines = new DeadlineQueue(clock);
-  const directory = join(parent, '1');
-  const sandbox = new FramedSandbox(
-    { clock, deadlines, logger: silentLogger, logs },
-    { id: 'hearth-abcdef-1', spec: specOf('/x'), body, directory, initTimeoutMs: 1000 },
-  );
-  t.after(async () => {
-    await sandbox.end();
-    rmSync(parent, { recursive: true });
-  });
-  return { sandbox, clock, directory };
-}
-
-async function booted(t: TestContext, body: FakeBody, logs?: LogSink): Promise<Made> {
-  const made = make(t, body, logs);
-  await made.sandbox.boot();
-  return made;
-}
-
-const call = (stream?: ResponseStream) =>
-  callOf({}, { timeoutS: 3600, ...(stream === undefined ? {} : { stream }) });
 
 describe('freezing', () => {
   it('waits for a linger without work, and a call thaws before it is fed', deadline, async (t) => {
@@ -360,24 +328,25 @@ describe('a sandbox that says anything', () => {
         if (whileBooting) attack(self, 0);
         await becomeReady(self);
       });
-      const { sandbox, clock, directory } = make(t, body);
+      const concurrency = seed % 3 === 0 ? 3 : 1;
+      const { sandbox, clock, directory } = make(t, body, noLogs, { concurrency });
       const advance = setInterval(() => clock.advance(500), 1);
       const up = await sandbox.boot().then(
         () => true,
         () => false,
       );
       for (let calls = 0; up && calls < 3 && sandbox.alive; calls++) {
-        const answer = sandbox.invoke({
-          ...call(),
-          deadlineWallMs: clock.wallMs() + 2000,
-          timeoutS: 2,
+        const answers = Array.from({ length: concurrency }, () => {
+          const deadlineWallMs = clock.wallMs() + 2000;
+          return sandbox.invoke({ ...call(), deadlineWallMs, timeoutS: 2 });
         });
         body.called().then(
           (stream) => attack(body, stream),
           () => undefined,
         );
-        const result = await answer;
-        assert.equal(typeof result.functionError, 'boolean', `seed ${seed}`);
+        for (const result of await Promise.all(answers)) {
+          assert.equal(typeof result.functionError, 'boolean', `seed ${seed}`);
+        }
       }
       await sandbox.end();
       clearInterval(advance);

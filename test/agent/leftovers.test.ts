@@ -30,6 +30,8 @@ const sandbox = await driver.create({
  ephemeralMb: 512,
  network: 'none',
  image: null,
+    concurrency: 1,
+    initialization: 'on-demand',
 });
 const { payload } = await sandbox.invoke({
   deadlineWallMs: Date.now() + 20000, requestId: 'r', functionArn: 'a', traceId: '', clientContext: '',
@@ -121,6 +123,8 @@ describe('what a killed node leaves behind', () => {
         ephemeralMb: 512,
         network: 'none',
         image: null,
+        concurrency: 1,
+        initialization: 'on-demand' as const,
       }),
       { code: 'draining' },
     );

@@ -73,6 +73,18 @@ class FakeDriver implements SandboxDriver {
     this.asked.push('create');
     return {} as Sandbox;
   };
+
+  stemKindOf(): null {
+    return null;
+  }
+
+  createStem(): Promise<never> {
+    return Promise.reject(new Error('no stem cells here'));
+  }
+
+  createZygote(): Promise<never> {
+    return Promise.reject(new Error('no zygotes here'));
+  }
 }
 
 describe('functions that are images, beside others', () => {

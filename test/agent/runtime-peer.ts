@@ -216,6 +216,7 @@ function plainInit(taskRoot: string): Init {
     handler: 'index.handler',
     taskRoot,
     memoryMb: 128,
+    concurrency: 1,
     answerBytesMax: 6 * 1024 * 1024 + 100,
     streamWindowBytes: 256 * 1024,
     layersRoot: null,

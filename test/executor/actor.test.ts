@@ -98,6 +98,18 @@ class FakeDriver implements SandboxDriver {
       this.starts.push({ spec, ready, fail: reject });
     });
   }
+
+  stemKindOf(): null {
+    return null;
+  }
+
+  createStem(): Promise<never> {
+    return Promise.reject(new Error('no stem cells here'));
+  }
+
+  createZygote(): Promise<never> {
+    return Promise.reject(new Error('no zygotes here'));
+  }
 }
 
 const source: LogSource = { functionName: 'f', functionVersion: '$LATEST', logStream: 's' };

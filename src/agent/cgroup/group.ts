@@ -49,6 +49,16 @@ export class KernelGroup implements SandboxGroup {
     }
   }
 
+  async adopt(pid: number): Promise<void> {
+    const { lane, system } = this.deps;
+    // in one turn: the kernel's wait for the first is good for the others
+    await lane.run(async () => {
+      for (const { path } of this.places) {
+        await system.write(join(path, 'cgroup.procs'), String(pid));
+      }
+    });
+  }
+
   freeze(): void {
     this.#freezer?.freeze();
   }

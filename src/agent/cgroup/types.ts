@@ -51,6 +51,11 @@ export interface SandboxGroup {
    * trusted with code of the function.
    */
   complete(pid: number): Promise<void>;
+  /**
+   * Moves a process that somebody else has forked, before it runs code of the function, into all of them. Some 10 ms,
+   * for which the kernel waits until nobody forks. Rejects where it has ended.
+   */
+  adopt(pid: number): Promise<void>;
   /** Direct writes, some ten microseconds; they wait for no confirmation. Never throw. */
   freeze(): void;
   thaw(): void;

@@ -83,6 +83,10 @@ export class DockerBody implements Body {
     return this.#launching;
   }
 
+  become(): Promise<void> {
+    return Promise.reject(new Error('it was not made as a stem cell'));
+  }
+
   freeze(): void {
     this.#group?.freeze();
   }

@@ -7,10 +7,12 @@ import { basename, dirname, join } from 'node:path';
 import { type Random, SingleFlight } from '../../lib/index.js';
 import { HearthError, limits } from '../../types/index.js';
 import { Lane } from '../cgroup/index.js';
+import type { StemCell, StemKind, Zygote } from '../driver.js';
 import { type Sandbox, type SandboxDriver, SandboxInitError, type SandboxSpec } from '../driver.js';
 import { newLogStream } from '../environment.js';
 import { groupLimitsOf } from '../group-limits.js';
 import { makeRuntimeDir, removeRuntime, sweepLeftovers, writeManifest } from '../leftovers.js';
+import { noStemCells, noZygotes } from '../not-copied.js';
 import { stageRuntimeFiles } from '../runtime-files.js';
 import { bringsRuntime, runtimeApiPort, type runtimeCommand } from '../runtimes.js';
 import {
@@ -156,6 +158,18 @@ export class DockerDriver implements SandboxDriver {
     } catch (error) {
       throw error instanceof DockerRefusal ? refused(error) : error;
     }
+  }
+
+  stemKindOf(): StemKind | null {
+    return null;
+  }
+
+  createStem(): Promise<StemCell> {
+    return noStemCells(this.kind);
+  }
+
+  createZygote(): Promise<Zygote> {
+    return noZygotes(this.kind);
   }
 
   async #attempt(spec: SandboxSpec, runtimeDir: string, host: ContainerHost): Promise<Sandbox> {

@@ -22,14 +22,15 @@ import { type Launched, launch } from '../launch.js';
 import { LaunchedBody } from '../launched-body.js';
 import { lowerPriority } from '../priority.js';
 import type { RuntimeCommand } from '../runtimes.js';
+import type { Birth } from '../stem-kind.js';
+import type { Cell, Cells } from './cells.js';
 import { bubblewrapArguments, type SandboxLayout, type View } from './command-line.js';
-
 import type { NamespaceHost } from './host.js';
 import { commandInside, type Interpreter } from './interpreter.js';
 import { heard, type OutboundTools, outboundPrefix, slirpCommand } from './outbound.js';
 import { startCommand } from './start-command.js';
 import { innerVariables, outerVariables } from './variables.js';
-import { viewsOf } from './views.js';
+import { layersInside, sourcesOf, viewsOf } from './views.js';
 
 export interface NamespaceBodyDeps {
   readonly clock: Clock;
@@ -37,11 +38,16 @@ export interface NamespaceBodyDeps {
   readonly host: NamespaceHost;
   /** Makes the sandbox's groups; null where there are none. */
   readonly makeGroup: (() => Promise<SandboxGroup>) | null;
+  /** Null where there are no stem cells. */
+  readonly cells: Cells | null;
 }
 
 export interface NamespaceBodyOptions {
   readonly id: string;
-  readonly spec: SandboxSpec;
+  /** Null of a stem cell. */
+  readonly spec: SandboxSpec | null;
+  /** What it is born with and keeps. */
+  readonly birth: Birth;
   readonly command: RuntimeCommand;
   readonly interpreter: Interpreter;
   /** What gives it a way out; null where it has no network. */
@@ -56,6 +62,7 @@ const complaintCharsMax = 500;
 
 export class NamespaceBody extends LaunchedBody {
   readonly paths: SandboxPaths;
+  #cell: Cell | null = null;
   #slirp: Launched | null = null;
   #uid: number | null = null;
 
@@ -63,14 +70,27 @@ export class NamespaceBody extends LaunchedBody {
     private readonly deps: NamespaceBodyDeps,
     private readonly options: NamespaceBodyOptions,
   ) {
-    super(options.id, deps.makeGroup);
+    super(options.id, deps.makeGroup, options.spec === null);
     this.paths = {
       socket: '/run/hearth/s',
       taskRoot: '/var/task',
-      layersRoot: options.spec.layersRoot === null ? null : '/opt',
+      layersRoot: layersInside,
       temporary: '/tmp',
       interpreters: options.interpreter.programs,
     };
+  }
+
+  /** Gives it its code where it has seen empty directories so far. */
+  override async become(spec: SandboxSpec): Promise<void> {
+    const { cells } = this.deps;
+    const cell = this.#cell;
+    if (cells === null || cell === null) throw new Error('it was not made as a stem cell');
+    const { task, layers } = await sourcesOf(spec);
+    await cells.give(cell, task, layers);
+  }
+
+  override get owner(): number | null {
+    return this.#uid;
   }
 
   protected override async start(
@@ -78,9 +98,12 @@ export class NamespaceBody extends LaunchedBody {
     environment: Readonly<Record<string, string>>,
     events: BodyEvents,
   ): Promise<void> {
-    const { clock, deadlines, host } = this.deps;
+    const { cells, clock, deadlines, host } = this.deps;
+    const { birth, spec } = this.options;
     if (host.root !== null) await this.#becomeSomebody(directory, host.root.uids.take());
-    const views = await viewsOf({ ...this.options, paths: this.paths, directory }, host);
+    if (spec === null) this.#cell = (await cells?.make()) ?? null;
+    const wanted = { ...this.options, cell: this.#cell, paths: this.paths, directory };
+    const views = await viewsOf(wanted, host);
     this.group = (await this.makeGroup?.()) ?? null;
     if (this.removing) return;
     const { outbound } = this.options;
@@ -95,7 +118,7 @@ export class NamespaceBody extends LaunchedBody {
           ...this.#bubblewrapCommand(views, environment, filter === null ? null : firstDescriptor),
         ],
         directory: '/',
-        environment: outerVariables(environment, this.options.spec),
+        environment: outerVariables(environment, birth.runtime),
         procsFiles: this.group?.quickProcsFiles ?? [],
         descriptors: host.inherited.covered(
           outbound === null ? descriptors : [...descriptors, 'pipe' as const],
@@ -129,6 +152,8 @@ export class NamespaceBody extends LaunchedBody {
   protected override release(emptied: boolean): void {
     if (this.#uid !== null && emptied) this.deps.host.root?.uids.giveBack(this.#uid);
     this.#uid = null;
+    if (this.#cell !== null) void this.deps.cells?.release(this.#cell, emptied);
+    this.#cell = null;
   }
 
   /** Lets the sandbox go on as soon as it has its way out. */
@@ -170,12 +195,12 @@ export class NamespaceBody extends LaunchedBody {
     seccomp: number | null,
   ): string[] {
     const { tools, systemDirectories, hidden } = this.deps.host;
-    const { command, interpreter, outbound, spec } = this.options;
+    const { birth, command, interpreter, outbound } = this.options;
     const layout: SandboxLayout = {
       systemDirectories,
       views,
       hidden,
-      temporaryBytes: temporaryMbOf(spec) * MiB,
+      temporaryBytes: temporaryMbOf(birth) * MiB,
       ownNetwork: outbound === null,
       environment: innerVariables(environment, interpreter),
       seccomp,

@@ -2,23 +2,35 @@
 import { dirname } from 'node:path';
 import { type Random, systemRandom } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
-import type { Sandbox, SandboxDriver, SandboxSpec } from '../driver.js';
+import type { Sandbox, SandboxDriver, SandboxSpec, StemCell, StemKind, Zygote } from '../driver.js';
 import { groupLimitsOf } from '../group-limits.js';
 import { needsDocker } from '../needs-docker.js';
 import { closePlace, openPlace, type Place, type PlaceOptions } from '../place.js';
 import { runtimeCommand } from '../runtimes.js';
-import { Sandboxes, type SandboxesDeps, type SandboxesOptions } from '../sandboxes.js';
+import {
+  Sandboxes,
+  type SandboxesDeps,
+  type SandboxesOptions,
+  type SandboxPlace,
+} from '../sandboxes.js';
+import { type Birth, birthOf, stemKindOf } from '../stem-kind.js';
+import { copyGroupsOf } from '../zygote/copy-groups.js';
+import { refuseOthersThanPython } from '../zygote/no-snapshot.js';
 import { NamespaceBody } from './body.js';
+import { Cells } from './cells.js';
 import { closeHost, type NamespaceHost, openHost } from './host.js';
 import { interpreterOf } from './interpreter.js';
+import { mountProgram } from './mount-program.js';
 import { findOutboundTools } from './outbound.js';
-import { findTools } from './tools.js';
+import { findTools, type NamespaceTools } from './tools.js';
 
 export interface NamespaceDriverDeps extends SandboxesDeps {
   /** Chooses the users of sandboxes. */
   readonly random?: Random;
   /** How a runtime is started, with its program among Hearth's runtimes. */
   readonly runtimeCommand?: typeof runtimeCommand;
+  /** What mounts the code of stem cells. */
+  readonly mountProgram?: typeof mountProgram;
 }
 
 export interface NamespaceDriverOptions extends SandboxesOptions, PlaceOptions {}
@@ -28,6 +40,8 @@ export class NamespaceDriver implements SandboxDriver {
   readonly #sandboxes: Sandboxes;
   #place: Place | null = null;
   #host: NamespaceHost | null = null;
+  /** Null where the node is not root: nobody can mount anything in its sandboxes. */
+  #cells: Cells | null = null;
 
   constructor(
     private readonly deps: NamespaceDriverDeps,
@@ -45,15 +59,14 @@ export class NamespaceDriver implements SandboxDriver {
     this.#place = place;
     const { runtimeDir } = place;
     try {
-      const random = this.deps.random ?? systemRandom();
-      this.#host = await openHost(tools, runtimeDir, dirname(manifestPath), random);
+      await this.#openHost(tools, runtimeDir, dirname(manifestPath));
     } catch (error) {
       await this.stop();
       throw notOffered(`${(error as Error).message}.`);
     }
     this.#sandboxes.open(runtimeDir);
     const limits = place.home?.summary ?? 'no cgroups here: neither memory nor CPU is limited';
-    const seccomp = this.#host.seccompFile !== null;
+    const seccomp = this.#host?.seccompFile != null;
     this.deps.logger.info({ runtimeDir, limits, seccomp }, 'namespace driver ready');
   }
 
@@ -62,6 +75,8 @@ export class NamespaceDriver implements SandboxDriver {
     if (place === null) return;
     this.#place = null;
     await this.#sandboxes.close();
+    await this.#cells?.close();
+    this.#cells = null;
     if (this.#host !== null) await closeHost(this.#host);
     this.#host = null;
     await closePlace(place, this.options.manifestPath);
@@ -69,23 +84,62 @@ export class NamespaceDriver implements SandboxDriver {
 
   async create(spec: SandboxSpec): Promise<Sandbox> {
     if (spec.image !== null) throw needsDocker();
+    const makeBody = await this.#bodyMaker(spec, spec);
+    return this.#sandboxes.create(spec, makeBody);
+  }
+
+  stemKindOf(spec: SandboxSpec): StemKind | null {
+    return this.#cells === null ? null : stemKindOf(spec);
+  }
+
+  async createStem(kind: StemKind): Promise<StemCell> {
+    const makeBody = await this.#bodyMaker(birthOf(kind), null);
+    return this.#sandboxes.createStem(kind, makeBody);
+  }
+
+  async createZygote(spec: SandboxSpec): Promise<Zygote> {
+    refuseOthersThanPython(spec);
+    const makeBody = await this.#bodyMaker(spec, spec);
+    return this.#sandboxes.createZygote(spec, makeBody, copyGroupsOf(spec, this.#place));
+  }
+
+  async #openHost(tools: NamespaceTools, runtimeDir: string, dataDirectory: string): Promise<void> {
+    const { clock, random = systemRandom() } = this.deps;
+    const asked = tools.root === null ? null : (this.deps.mountProgram ?? mountProgram)();
+    const host = await openHost(tools, runtimeDir, dataDirectory, random);
+    this.#host = host;
+    const program = await asked;
+    if (host.root === null || program === null) return;
+    const { deadlines } = this.#sandboxes;
+    this.#cells = new Cells(host.root.stage, program, { clock, deadlines });
+  }
+
+  /** `spec` is null of a stem cell. */
+  async #bodyMaker(
+    birth: Birth,
+    spec: SandboxSpec | null,
+  ): Promise<(place: SandboxPlace) => NamespaceBody> {
     const start = this.deps.runtimeCommand ?? runtimeCommand;
-    const command = await start(spec.runtime, spec.memoryMb);
+    const command = await start(birth.runtime, birth.memoryMb);
     const interpreter = await interpreterOf(command.command);
-    const outbound = spec.network === 'outbound' ? await findOutboundTools() : null;
+    const outbound = spec?.network === 'outbound' ? await findOutboundTools() : null;
     const host = this.#host;
+    const cells = this.#cells;
     const home = this.#place?.home ?? null;
     if (host === null) {
       throw new HearthError('draining', 'This node makes no sandboxes now; ask another node.');
     }
-    return this.#sandboxes.create(spec, ({ id, number }) => {
+    if (spec === null && cells === null) {
+      throw new HearthError('not-offered', 'A node that is not root has no stem cells.');
+    }
+    return ({ id, number }) => {
       const name = String(number);
-      const makeGroup = home === null ? null : () => home.create(name, groupLimitsOf(spec));
+      const makeGroup = home === null ? null : () => home.create(name, groupLimitsOf(birth));
       const { clock } = this.deps;
       const { deadlines } = this.#sandboxes;
-      const deps = { clock, deadlines, host, makeGroup };
-      return new NamespaceBody(deps, { id, spec, command, interpreter, outbound });
-    });
+      const deps = { clock, deadlines, host, makeGroup, cells };
+      return new NamespaceBody(deps, { id, spec, birth, command, interpreter, outbound });
+    };
   }
 }
 

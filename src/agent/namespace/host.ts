@@ -40,13 +40,17 @@ export async function openHost(
   await chmod(runtimeDir, 0o711);
   const directory = join(runtimeDir, 'root');
   await mkdir(directory, { mode: 0o755 });
-  const [files, seccompFile, systemDirectories, inherited] = await together([
+  const [files, seccompFile, systemDirectories] = await together([
     writeRootFiles(directory),
     writeFilter(join(directory, 'seccomp')),
     findSystemDirectories(),
-    InheritedDescriptors.find(),
   ]);
-  const stage = tools.root === null ? null : await Stage.open(tools.root, runtimeDir);
+  const inherited = await InheritedDescriptors.find();
+  const opening = tools.root === null ? Promise.resolve(null) : Stage.open(tools.root, runtimeDir);
+  const stage = await opening.catch(async (error: unknown) => {
+    await inherited.close();
+    throw error;
+  });
   return {
     tools,
     systemDirectories,

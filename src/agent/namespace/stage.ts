@@ -18,7 +18,9 @@ const boundMax = 64;
 const openMax = 64;
 const othersEnter = 0o001;
 /** Waits until its standard input ends; by then its namespace is held open. */
-const prepare = 'mount -t tmpfs -o mode=755,size=1M hearth "$1" && echo ready && read -r _; exit 0';
+const prepare =
+  'mount -t tmpfs -o mode=755,size=1M hearth "$1" && mkdir "$1/cells" "$1/code" && ' +
+  'echo ready && read -r _; exit 0';
 const bind = 'if [ -d "$1" ]; then mkdir "$2"; else : >"$2"; fi && mount --bind -- "$1" "$2"';
 
 export class Stage {
@@ -29,7 +31,7 @@ export class Stage {
 
   private constructor(
     private readonly tools: RootTools,
-    private readonly directory: string,
+    readonly directory: string,
     private readonly namespace: FileHandle,
   ) {}
 

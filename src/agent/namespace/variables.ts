@@ -2,19 +2,18 @@
  * A sandbox's environment in two parts. What runs outside, root among it, is started with nothing that any
  * program acts upon; the rest is set inside.
  */
-import type { SandboxSpec } from '../driver.js';
-import { bringsRuntime, runtimeApiPort } from '../runtimes.js';
+import { isProvided, runtimeApiPort } from '../runtimes.js';
 import type { Interpreter } from './interpreter.js';
 
 type Variables = Readonly<Record<string, string>>;
 
 const inert = /^HEARTH_/;
 
-export function outerVariables(environment: Variables, spec: SandboxSpec): Variables {
+export function outerVariables(environment: Variables, runtime: string): Variables {
   const outer = Object.fromEntries(
     Object.entries(environment).filter(([name]) => inert.test(name)),
   );
-  if (!bringsRuntime(spec)) return outer;
+  if (!isProvided(runtime)) return outer;
   return { ...outer, HEARTH_RUNTIME_API_PORT: runtimeApiPort };
 }
 

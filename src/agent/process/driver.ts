@@ -5,12 +5,20 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Sandbox, SandboxDriver, SandboxSpec } from '../driver.js';
+import type { Sandbox, SandboxDriver, SandboxSpec, StemCell, StemKind, Zygote } from '../driver.js';
 import { groupLimitsOf } from '../group-limits.js';
 import { needsDocker } from '../needs-docker.js';
 import { closePlace, openPlace, type Place, type PlaceOptions } from '../place.js';
 import { runtimeCommand } from '../runtimes.js';
-import { Sandboxes, type SandboxesDeps, type SandboxesOptions } from '../sandboxes.js';
+import {
+  Sandboxes,
+  type SandboxesDeps,
+  type SandboxesOptions,
+  type SandboxPlace,
+} from '../sandboxes.js';
+import { type Birth, birthOf, stemKindOf } from '../stem-kind.js';
+import { copyGroupsOf } from '../zygote/copy-groups.js';
+import { refuseOthersThanPython } from '../zygote/no-snapshot.js';
 import { ProcessBody } from './body.js';
 
 export interface ProcessDriverDeps extends SandboxesDeps {
@@ -52,17 +60,41 @@ export class ProcessDriver implements SandboxDriver {
 
   async create(spec: SandboxSpec): Promise<Sandbox> {
     if (spec.image !== null) throw needsDocker();
+    const makeBody = await this.#bodyMaker(spec, spec);
+    return this.#sandboxes.create(spec, makeBody);
+  }
+
+  stemKindOf(spec: SandboxSpec): StemKind | null {
+    return stemKindOf(spec);
+  }
+
+  async createStem(kind: StemKind): Promise<StemCell> {
+    const makeBody = await this.#bodyMaker(birthOf(kind), null);
+    return this.#sandboxes.createStem(kind, makeBody);
+  }
+
+  async createZygote(spec: SandboxSpec): Promise<Zygote> {
+    refuseOthersThanPython(spec);
+    const makeBody = await this.#bodyMaker(spec, spec);
+    return this.#sandboxes.createZygote(spec, makeBody, copyGroupsOf(spec, this.#place));
+  }
+
+  /** `spec` is null of a stem cell. */
+  async #bodyMaker(
+    birth: Birth,
+    spec: SandboxSpec | null,
+  ): Promise<(place: SandboxPlace) => ProcessBody> {
     const start = this.deps.runtimeCommand ?? runtimeCommand;
-    const command = await start(spec.runtime, spec.memoryMb);
-    return this.#sandboxes.create(spec, ({ id, number, directory }) => {
+    const command = await start(birth.runtime, birth.memoryMb);
+    return ({ id, number, directory }) => {
       const home = this.#place?.home ?? null;
       const name = String(number);
-      const makeGroup = home === null ? null : () => home.create(name, groupLimitsOf(spec));
+      const makeGroup = home === null ? null : () => home.create(name, groupLimitsOf(birth));
       const { clock } = this.deps;
       const { deadlines } = this.#sandboxes;
       const deps = { clock, deadlines, makeGroup };
       return new ProcessBody(deps, { id, spec, directory, command, prefix: this.#prefix });
-    });
+    };
   }
 }
 

@@ -37,6 +37,7 @@ const token = process.env.HEARTH_TOKEN ?? '';
 const wantedPort = Number(process.env.HEARTH_RUNTIME_API_PORT ?? 0);
 delete process.env.HEARTH_SOCKET;
 delete process.env.HEARTH_TOKEN;
+delete process.env.HEARTH_STEM;
 delete process.env.HEARTH_RUNTIME_API_PORT;
 
 const output = new LogOutput(socket);
@@ -60,7 +61,7 @@ socket.on('close', end);
 function onFrame(type: number, stream: number, payload: Uint8Array): void {
   if (type === frameType.invoke) {
     const { head, payload: event } = decodeInvoke(payload);
-    output.stream = stream;
+    output.latest = { stream, requestId: head.requestId };
     api.invoke(stream, head, event);
   } else if (type === frameType.credit) {
     api.credit(Buffer.from(payload.buffer, payload.byteOffset, 4).readUInt32BE(0));

@@ -1,8 +1,12 @@
 /**
  * The program inside a Node.js sandbox: says hello, becomes the function that `init` names, then runs
- * one invocation after another. It loads as little as it can, because its start is every cold start.
- * It ends when the node closes the socket, so that no sandbox outlives its node.
+ * one invocation after another, or as many at the same time as `init` allows. It loads as little as it can, because its
+ * start is every cold start. It ends when the node closes the socket, so that no sandbox outlives its node.
+ *
+ * Whose a line is that is printed while several run is known by the asynchronous context. Whose timers and connections are
+ * left is not: there an answer by callback never waits for them, as if `callbackWaitsForEmptyEventLoop` were false.
  */
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import { connect } from 'node:net';
 import {
   decodeInvoke,
@@ -16,11 +20,20 @@ import {
 import { LambdaContext } from './context.js';
 import { functionError, RuntimeError } from './function-error.js';
 import { type Handler, loadHandler } from './load-handler.js';
-
-import { LogOutput } from './log-output.js';
+import { LogOutput, type Printer } from './log-output.js';
 import { followNodePath } from './module-paths.js';
 import { ResponseStream } from './response-stream.js';
 import { installStreaming, type StreamingHandler, streamingOf } from './streaming.js';
+import { warmUp } from './warm-up.js';
+
+/** One of them under way. */
+interface Invocation extends Printer {
+  readonly head: InvokeHead;
+  /** Its answer, where that is streamed. */
+  responding: ResponseStream | null;
+  /** The first answer of an invocation counts; later ones are the function's mistake and ignored. */
+  over: boolean;
+}
 
 const nodeFrameBytesMax = 16 * 1024 * 1024;
 const exit = process.exit.bind(process);
@@ -31,29 +44,36 @@ let init: Init;
 let handler: Handler;
 /** Null where the handler answers in one piece. */
 let streaming: ReturnType<typeof streamingOf> = null;
-/** The streamed answer under way. */
-let responding: ResponseStream | null = null;
-/** The invocation under way; 0 between invocations. */
-let current = 0;
-/** What to do when the event loop has run empty, for an answer that waits for that. */
-let onLoopEmpty: (() => void) | null = null;
+/** The context of what runs for an invocation; null where one runs at a time. */
+let contexts: AsyncLocalStorage<Invocation> | null = null;
+/** Where one runs at a time, the latest. */
+let latest: Invocation | null = null;
+/** Those whose answers are streams, by their numbers. */
+const streams = new Map<number, Invocation>();
+/** What to do when the event loop has run empty, for answers that wait for that. */
+const onLoopEmpty = new Map<Invocation, () => void>();
 
 const socket = connect(process.env.HEARTH_SOCKET ?? '');
 const token = process.env.HEARTH_TOKEN ?? '';
 delete process.env.HEARTH_SOCKET;
 delete process.env.HEARTH_TOKEN;
+const isStem = process.env.HEARTH_STEM !== undefined;
+delete process.env.HEARTH_STEM;
 const output = new LogOutput(socket);
 const reader = new FrameReader(onFrame, nodeFrameBytesMax);
 
-socket.on('connect', () => send(frameType.hello, 0, { protocol: sandboxProtocolVersion, token }));
+socket.on('connect', async () => {
+  if (isStem) await warmUp(process.env.TMPDIR ?? '');
+  send(frameType.hello, 0, { protocol: sandboxProtocolVersion, token });
+});
 socket.on('data', (chunk) => reader.push(chunk));
 socket.on('error', () => exit(1));
 socket.on('close', () => exit(1));
 process.on('beforeExit', () => {
-  const resume = onLoopEmpty;
-  onLoopEmpty = null;
+  const resumed = [...onLoopEmpty.values()];
+  onLoopEmpty.clear();
   socket.ref();
-  resume?.();
+  for (const resume of resumed) resume();
 });
 process.on('uncaughtException', (thrown) => fail('Uncaught Exception', thrown));
 process.on('unhandledRejection', (reason) => {
@@ -67,10 +87,18 @@ function onFrame(type: number, stream: number, payload: Uint8Array): void {
   if (type === frameType.init) {
     void become(parse(Buffer.from(payload).toString()) as Init);
   } else if (type === frameType.invoke) {
-    const call = decodeInvoke(payload);
-    invoke(stream, call.head, call.payload);
-  } else if (type === frameType.credit && stream === current) {
-    responding?.credit(Buffer.from(payload).readUInt32BE(0));
+    const { head, payload: event } = decodeInvoke(payload);
+    const { requestId } = head;
+    const invocation: Invocation = { stream, requestId, head, responding: null, over: false };
+    if (contexts !== null) contexts.run(invocation, invoke, invocation, event);
+    else {
+      latest = invocation;
+      output.latest = invocation;
+      process.env._X_AMZN_TRACE_ID = head.traceId;
+      invoke(invocation, event);
+    }
+  } else if (type === frameType.credit) {
+    credit(stream, Buffer.from(payload).readUInt32BE(0));
   }
 }
 
@@ -80,6 +108,7 @@ async function become(received: Init): Promise<void> {
   output.install();
   installStreaming();
   try {
+    if (init.concurrency > 1) await runSeveral();
     process.chdir(init.taskRoot);
     const beforeImport = followNodePath(process.env.NODE_PATH);
     handler = await loadHandler(init.taskRoot, init.handler, beforeImport);
@@ -91,51 +120,58 @@ async function become(received: Init): Promise<void> {
   }
 }
 
-function invoke(stream: number, head: InvokeHead, payload: Buffer): void {
-  current = stream;
-  output.stream = stream;
-  output.requestId = head.requestId;
-  process.env._X_AMZN_TRACE_ID = head.traceId;
+/** Loads what tells invocations apart that run at the same time. */
+async function runSeveral(): Promise<void> {
+  const { AsyncLocalStorage: Storage } = await import('node:async_hooks');
+  const storage = new Storage<Invocation>();
+  contexts = storage;
+  output.find = () => storage.getStore();
+}
+
+function invoke(invocation: Invocation, payload: Buffer): void {
   try {
     const event = payload.length === 0 ? {} : parseEvent(payload);
     if (streaming !== null) {
-      invokeStreaming(stream, event, head, streaming.highWaterMark);
+      invokeStreaming(invocation, event, streaming.highWaterMark);
       return;
     }
-    const context = new LambdaContext(init, head, (error, result) => {
-      if (error !== undefined && error !== null) answerError(stream, error);
-      else whenReady(context, () => answer(stream, result));
+    const context = new LambdaContext(init, invocation.head, (error, result) => {
+      if (error !== undefined && error !== null) answerError(invocation, error);
+      else if (contexts === null && context.callbackWaitsForEmptyEventLoop) {
+        waitForEmptyLoop(invocation, () => answer(invocation, result));
+      } else answer(invocation, result);
     });
     const returned = handler(event, context, context.done);
     if (isPromise(returned)) {
       returned.then(
-        (result) => answer(stream, result),
-        (error: unknown) => answerError(stream, error),
+        (result) => answer(invocation, result),
+        (error: unknown) => answerError(invocation, error),
       );
-    } else if (current === stream && onLoopEmpty === null) {
+    } else if (!invocation.over && !onLoopEmpty.has(invocation)) {
       // Callback style. What a handler returns that is no promise is ignored, as on AWS.
-      waitForEmptyLoop(() => answer(stream, undefined));
+      waitForEmptyLoop(invocation, () => answer(invocation, undefined));
     }
   } catch (thrown) {
-    answerError(stream, thrown);
+    answerError(invocation, thrown);
   }
 }
 
 /** Over when the stream is finished and the handler's promise is settled, as on AWS. */
 function invokeStreaming(
-  number: number,
+  invocation: Invocation,
   event: unknown,
-  head: InvokeHead,
   highWaterMark: number | undefined,
 ): void {
+  const number = invocation.stream;
   const stream = new ResponseStream(socket, number, init.streamWindowBytes, highWaterMark);
-  responding = stream;
-  const context = new LambdaContext(init, head, () => undefined);
+  invocation.responding = stream;
+  streams.set(number, invocation);
+  const context = new LambdaContext(init, invocation.head, () => undefined);
   const returned = (handler as StreamingHandler)(event, stream, context);
   if (!isPromise(returned)) throw new Error('Streaming does not support non-async handlers.');
   const over = () => {
-    if (stream.writableFinished) endStream(number, stream, null);
-    else answerError(number, stream.errored ?? new Error('Response stream is not finished.'));
+    if (stream.writableFinished) endStream(invocation, stream, null);
+    else answerError(invocation, stream.errored ?? new Error('Response stream is not finished.'));
   };
   returned.then(
     (result) => {
@@ -143,14 +179,23 @@ function invokeStreaming(
       if (stream.closed) over();
       else stream.once('close', over);
     },
-    (error: unknown) => answerError(number, error),
+    (error: unknown) => answerError(invocation, error),
   );
 }
 
-function endStream(number: number, stream: ResponseStream, error: Buffer | null): void {
-  if (!finish(number)) return;
+/** What waits for it goes on as a part of its invocation. */
+function credit(number: number, bytes: number): void {
+  const invocation = streams.get(number);
+  const stream = invocation?.responding ?? null;
+  if (invocation === undefined || stream === null) return;
+  if (contexts === null) stream.credit(bytes);
+  else contexts.run(invocation, () => stream.credit(bytes));
+}
+
+function endStream(invocation: Invocation, stream: ResponseStream, error: Buffer | null): void {
+  if (!finish(invocation)) return;
   stream.begin();
-  writeFrame(socket, frameType.end, number, error ?? Buffer.alloc(0));
+  writeFrame(socket, frameType.end, invocation.stream, error ?? Buffer.alloc(0));
 }
 
 function parseEvent(payload: Buffer): unknown {
@@ -164,37 +209,32 @@ function parseEvent(payload: Buffer): unknown {
   }
 }
 
-function whenReady(context: LambdaContext, act: () => void): void {
-  if (context.callbackWaitsForEmptyEventLoop) waitForEmptyLoop(act);
-  else act();
-}
-
 /** Lets the loop run empty but for the socket: timers and connections of the handler finish first. */
-function waitForEmptyLoop(act: () => void): void {
-  onLoopEmpty = act;
+function waitForEmptyLoop(invocation: Invocation, act: () => void): void {
+  onLoopEmpty.set(invocation, act);
   socket.unref();
 }
 
-/** The first answer of an invocation counts; later ones are the function's mistake and ignored. */
-function finish(stream: number): boolean {
-  if (current !== stream) return false;
-  current = 0;
-  onLoopEmpty = null;
-  responding = null;
-  socket.ref();
+/** False where it is over already. */
+function finish(invocation: Invocation): boolean {
+  if (invocation.over) return false;
+  invocation.over = true;
+  if (invocation.responding !== null) streams.delete(invocation.stream);
+  if (onLoopEmpty.delete(invocation) && onLoopEmpty.size === 0) socket.ref();
   return true;
 }
 
-function answer(stream: number, result: unknown): void {
-  if (current !== stream) return;
+function answer(invocation: Invocation, result: unknown): void {
+  if (invocation.over) return;
+  const { stream } = invocation;
   let json: Buffer;
   try {
     json = Buffer.from(stringify(result === undefined ? null : result) ?? 'null');
   } catch (thrown) {
-    answerError(stream, new RuntimeError('Runtime.MarshalError', (thrown as Error).message));
+    answerError(invocation, new RuntimeError('Runtime.MarshalError', (thrown as Error).message));
     return;
   }
-  if (!finish(stream)) return;
+  if (!finish(invocation)) return;
   if (json.length <= init.answerBytesMax) {
     writeFrame(socket, frameType.result, stream, json);
     return;
@@ -205,21 +245,22 @@ function answer(stream: number, result: unknown): void {
   });
 }
 
-function answerError(stream: number, thrown: unknown): void {
-  if (current !== stream) return;
+function answerError(invocation: Invocation, thrown: unknown): void {
+  if (invocation.over) return;
   const error = functionError(thrown);
-  output.line('ERROR', `Invoke Error \t${stringify(error)}`);
-  const streamed = responding;
+  output.lineOf(invocation, 'ERROR', `Invoke Error \t${stringify(error)}`);
+  const streamed = invocation.responding;
   streamed?.destroy();
-  if (streamed?.begun === true) endStream(stream, streamed, Buffer.from(stringify(error)));
-  else if (finish(stream)) send(frameType.error, stream, error);
+  if (streamed?.begun === true) endStream(invocation, streamed, Buffer.from(stringify(error)));
+  else if (finish(invocation)) send(frameType.error, invocation.stream, error);
 }
 
 /** The process cannot go on: nobody knows what state the function left it in. */
 function fail(title: string, thrown: unknown): void {
   const error = functionError(thrown);
   output.line('ERROR', `${title} \t${stringify(error)}`);
-  sendLast(frameType.fatal, current, error);
+  const running = latest?.over === false ? latest.stream : 0;
+  sendLast(frameType.fatal, contexts === null ? running : output.printer.stream, error);
 }
 
 function send(type: number, stream: number, message: unknown): void {

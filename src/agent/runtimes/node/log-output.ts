@@ -6,13 +6,21 @@ import type { Socket } from 'node:net';
 import { format } from 'node:util';
 import { frameType, writeFrame } from '../../../wire/index.js';
 
+/** An invocation that prints. */
+export interface Printer {
+  readonly stream: number;
+  readonly requestId: string;
+}
+
+const nobody: Printer = { stream: 0, requestId: '' };
 const inFlightBytesMax = 1024 * 1024;
 const frameBytesMax = 64 * 1024;
 
 export class LogOutput {
-  /** The invocation that the next line belongs to; 0 while the handler is being loaded. */
-  stream = 0;
-  requestId = '';
+  /** Whose the next line is, where one invocation runs at a time: the latest, once the handler is loaded. */
+  latest = nobody;
+  /** Says whose it is where several run at the same time; undefined where it is none's. */
+  find: (() => Printer | undefined) | null = null;
   #droppedBytes = 0;
 
   constructor(private readonly socket: Socket) {}
@@ -31,13 +39,22 @@ export class LogOutput {
     this.#captureStream('stderr');
   }
 
-  /** One line in the format of Lambda's Node.js runtime. */
-  line(level: string, ...args: unknown[]): void {
-    const id = this.requestId === '' ? 'undefined' : this.requestId;
-    this.write(`${new Date().toISOString()}\t${id}\t${level}\t${format(...args)}\n`);
+  /** Whose what is printed now is. */
+  get printer(): Printer {
+    return this.find === null ? this.latest : (this.find() ?? nobody);
   }
 
-  write(text: string | Uint8Array): void {
+  /** One line in the format of Lambda's Node.js runtime. */
+  line(level: string, ...args: unknown[]): void {
+    this.lineOf(this.printer, level, ...args);
+  }
+
+  lineOf(printer: Printer, level: string, ...args: unknown[]): void {
+    const id = printer.requestId === '' ? 'undefined' : printer.requestId;
+    this.write(`${new Date().toISOString()}\t${id}\t${level}\t${format(...args)}\n`, printer);
+  }
+
+  write(text: string | Uint8Array, { stream }: Printer = this.printer): void {
     const data = typeof text === 'string' ? Buffer.from(text) : text;
     if (this.socket.writableLength + data.length > inFlightBytesMax) {
       this.#droppedBytes += data.length;
@@ -46,11 +63,11 @@ export class LogOutput {
     if (this.#droppedBytes > 0) {
       const notice = `[hearth] ${this.#droppedBytes} bytes of output were dropped\n`;
       this.#droppedBytes = 0;
-      writeFrame(this.socket, frameType.log, this.stream, Buffer.from(notice));
+      writeFrame(this.socket, frameType.log, stream, Buffer.from(notice));
     }
     for (let at = 0; at < data.length; at += frameBytesMax) {
       const part = data.subarray(at, at + frameBytesMax);
-      writeFrame(this.socket, frameType.log, this.stream, part);
+      writeFrame(this.socket, frameType.log, stream, part);
     }
   }
 

@@ -337,14 +337,19 @@ def become(init):
     extra = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     layers = [path for path in layer_paths(init) if path not in extra]
     sys.path[0:0] = [init["taskRoot"]] + layers + extra
+    sys.path.append(os.path.dirname(__file__) + "/modules")
     try:
         return load_handler(init["handler"])
     except Exception as error:
-        fault = error_object(error)
-        log_error(fault)
-        flush_output()
-        send(INIT_ERROR, 0, encode_error(fault))
-        os._exit(1)
+        fail_init(error_object(error))
+
+
+def fail_init(fault):
+    """There is no handler to serve: says why, and ends the process."""
+    log_error(fault)
+    flush_output()
+    send(INIT_ERROR, 0, encode_error(fault))
+    os._exit(1)
 
 
 def run(init, handler, payload):
@@ -377,10 +382,9 @@ def run(init, handler, payload):
     return ERROR, encode_error(fault)
 
 
-def connect():
+def connect(path, token):
+    """Nothing of it is left where anyone could find it afterwards but the connection."""
     global conn
-    path = os.environ.pop("HEARTH_SOCKET")
-    token = os.environ.pop("HEARTH_TOKEN")
     conn = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         conn.connect(path)
@@ -390,9 +394,27 @@ def connect():
     send(HELLO, 0, hello.encode("ascii"))
 
 
+def warm_up():
+    """What every function needs first, done before it is there: a stem cell has the time."""
+    import importlib  # noqa: F401
+    from importlib.machinery import PathFinder
+
+    PathFinder.find_spec("index", ["/var/task"])
+    exec(compile("def handler(event, context):\n    return event\n", "index.py", "exec"), {})
+    encode_result(json.loads('{"a": [1, "b"]}'))
+
+
+def beside(name):
+    """A part of the runtime that few sandboxes need, from the file beside this one."""
+    from importlib.machinery import SourceFileLoader
+
+    module = type(sys)(name)
+    SourceFileLoader(name, os.path.dirname(__file__) + "/" + name + ".py").exec_module(module)
+    return module
+
+
 def main():
     global stream
-    _thread.start_new_thread(watch, ())
     os.register_at_fork(after_in_child=after_fork_in_child)
     install_output()
     sys.meta_path.insert(0, LoggingHook())
@@ -403,7 +425,13 @@ def main():
     if kind != INIT:
         os._exit(1)
     init = json.loads(payload)
-    handler = become(init)
+    if init.get("zygote"):
+        # goes on in the copies alone, each with an `init` of its own
+        init, handler = beside("zygote").run(sys.modules[__name__], init)
+        _thread.start_new_thread(watch, ())
+    else:
+        _thread.start_new_thread(watch, ())
+        handler = become(init)
     flush_output()
     send(READY, 0, b"")
     while True:
@@ -419,7 +447,7 @@ def main():
 
 
 # The node moves the process into its cgroup after the hello; these imports happen meanwhile.
-connect()
+connect(os.environ.pop("HEARTH_SOCKET"), os.environ.pop("HEARTH_TOKEN"))
 import json  # noqa: E402
 import time as time_module  # noqa: E402
 from _struct import Struct  # noqa: E402
@@ -427,6 +455,8 @@ from _struct import Struct  # noqa: E402
 wall_s = time_module.time
 unpack_double = Struct(">d").unpack_from
 encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=json_default)
+if os.environ.pop("HEARTH_STEM", None) is not None:
+    warm_up()
 if __name__ == "__main__":
     # User code that does `import __main__` or pickles finds an ordinary module name.
     main()
