@@ -15,6 +15,7 @@ const replica = new CatalogReplica({
   nextTurn,
   codeWanted: () => {},
   changed: () => {},
+  concurrencyChanged: () => {},
 });
 if (phase === 'apply') await applyAndWrite();
 else await restore();
@@ -96,6 +97,7 @@ function createCommand(at: number, sealer: EnvironmentSealer): Command {
     timeoutS: 30,
     memoryMb: 256,
     ephemeralMb: 512,
+    snapStart: false,
     sealedEnvironment: sealer.seal(name, variables),
     architecture: 'x86_64' as const,
     layers: [],

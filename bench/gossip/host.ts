@@ -58,6 +58,8 @@ async function start(plan: MemberPlan, { victims, seeds }: HostPlan): Promise<st
           release: 'bench',
           joinedAt: 1,
           load: 0,
+          waiting: 0,
+          freeMemoryMb: 0,
           degraded: false,
         },
       },

@@ -43,6 +43,7 @@ export function linkCaller({ linkPort }: Ports): Caller {
       hops: 1,
     },
     revision: 1,
+    place: false,
     timeoutMs: callTimeoutMs,
   };
   return {

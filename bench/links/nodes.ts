@@ -18,6 +18,8 @@ export function viewOf(calledPort: number): ClusterView {
     release: 'bench',
     joinedAt: rank + 1,
     load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
     degraded: false,
   });
   return {

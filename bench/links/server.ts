@@ -29,7 +29,7 @@ async function listenLinks(): Promise<number> {
       executedVersion: '$LATEST',
       start: 'warm',
       durationMs: 0,
-      logTail: new Uint8Array(0),
+      logTail: () => new Uint8Array(0),
     },
   };
   const links = new PeerLinks(

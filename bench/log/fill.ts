@@ -49,6 +49,7 @@ const catalog: Catalog = new Catalog({
   clock: systemClock,
   codeWanted: () => {},
   changed: () => {},
+  concurrencyChanged: () => {},
   sealingKey: () => sealingKey,
   nextTurn,
 });
@@ -86,6 +87,7 @@ function functionAt(number: number): NewFunction {
     description: `the function ${number}`,
     memoryMb: 128,
     ephemeralMb: 512,
+    snapStart: false,
     timeoutS: 3,
     architecture: 'x86_64',
     tags: {},

@@ -398,6 +398,12 @@ export namespace hearth {
             /** Member proven. */
             proven: boolean;
 
+            /** Member waiting. */
+            waiting: number;
+
+            /** Member freeMemoryUnits. */
+            freeMemoryUnits: number;
+
             /**
              * Creates a new Member instance using the specified properties.
              * @param [properties] Properties to set
@@ -468,6 +474,12 @@ export namespace hearth {
 
                 /** Member proven */
                 proven?: (boolean|null);
+
+                /** Member waiting */
+                waiting?: (number|null);
+
+                /** Member freeMemoryUnits */
+                freeMemoryUnits?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

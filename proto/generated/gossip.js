@@ -803,6 +803,8 @@ export const hearth = $root.hearth = (() => {
              * @property {boolean|null} [degraded] Member degraded
              * @property {Array.<number>|null} [accusers] Member accusers
              * @property {boolean|null} [proven] Member proven
+             * @property {number|null} [waiting] Member waiting
+             * @property {number|null} [freeMemoryUnits] Member freeMemoryUnits
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -940,6 +942,22 @@ export const hearth = $root.hearth = (() => {
             Member.prototype.proven = false;
 
             /**
+             * Member waiting.
+             * @member {number} waiting
+             * @memberof hearth.gossip.Member
+             * @instance
+             */
+            Member.prototype.waiting = 0;
+
+            /**
+             * Member freeMemoryUnits.
+             * @member {number} freeMemoryUnits
+             * @memberof hearth.gossip.Member
+             * @instance
+             */
+            Member.prototype.freeMemoryUnits = 0;
+
+            /**
              * Creates a new Member instance using the specified properties.
              * @function create
              * @memberof hearth.gossip.Member
@@ -997,6 +1015,10 @@ export const hearth = $root.hearth = (() => {
                     writer.uint32(/* id 12, wireType 2 =*/98).fixed32s(message.accusers);
                 if (message.proven != null && $Object.hasOwnProperty.call(message, "proven") && message.proven !== false)
                     writer.uint32(/* id 13, wireType 0 =*/104).bool(message.proven);
+                if (message.waiting != null && $Object.hasOwnProperty.call(message, "waiting") && message.waiting !== 0)
+                    writer.uint32(/* id 14, wireType 0 =*/112).uint32(message.waiting);
+                if (message.freeMemoryUnits != null && $Object.hasOwnProperty.call(message, "freeMemoryUnits") && message.freeMemoryUnits !== 0)
+                    writer.uint32(/* id 15, wireType 0 =*/120).uint32(message.freeMemoryUnits);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1161,6 +1183,24 @@ export const hearth = $root.hearth = (() => {
                                 message.proven = value;
                             else
                                 delete message.proven;
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.waiting = value;
+                            else
+                                delete message.waiting;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.freeMemoryUnits = value;
+                            else
+                                delete message.freeMemoryUnits;
                             continue;
                         }
                     }

@@ -1,6 +1,7 @@
 /** Aliases: what they may point to, in the order in which AWS finds fault (recorded on live AWS). */
 import { functionArn, limits } from '../types/index.js';
 import type { CreateAliasCommand, UpdateAliasCommand } from './command.js';
+import { movedAliasRefusal } from './concurrency-steps.js';
 import { type FunctionState, versionOf, withKey } from './function-state.js';
 import { notFound, type Refusal, refused, revisionMismatch } from './result.js';
 import type { Step } from './step.js';
@@ -32,7 +33,9 @@ export function updateAlias(state: FunctionState, command: UpdateAliasCommand): 
     return { state, result: revisionMismatch };
   }
   const next = { ...present, ...changes, revisionId };
-  const bad = checkTargets(state, next.version, next.additional);
+  const bad =
+    checkTargets(state, next.version, next.additional) ??
+    movedAliasRefusal(state, alias, next.version);
   return bad === null ? put(state, next) : { state, result: bad };
 }
 

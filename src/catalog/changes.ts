@@ -1,4 +1,5 @@
 /** What others must hear of when a function becomes another: by a command, or by a whole snapshot. */
+import { isDeepStrictEqual } from 'node:util';
 import type { BundleHash } from '../types/index.js';
 import { codeOf } from './code-of.js';
 import type { FunctionState } from './function-state.js';
@@ -10,6 +11,11 @@ export interface ChangeEvents {
   codeWanted(hash: BundleHash): void;
   /** A version (`$LATEST` too) was changed or deleted: sandboxes made for what it was are stale. */
   changed(name: string, version: string): void;
+  /**
+   * What is reserved or provisioned of a function, where it is provisioned, or its versions with SnapStart are
+   * others from now on.
+   */
+  concurrencyChanged(name: string): void;
 }
 
 /** Tells what is different; both sides are the same function, undefined where it is not there. */
@@ -34,6 +40,22 @@ export function tellChanges(
   }
 }
 
+/** Tells whether a function is to be held ready in another way than before. */
+export function tellCapacityChange(
+  name: string,
+  before: FunctionState | undefined,
+  after: FunctionState | undefined,
+  events: Pick<ChangeEvents, 'concurrencyChanged'>,
+): void {
+  if (before === after) return;
+  const isOther =
+    (before?.reservedConcurrency ?? null) !== (after?.reservedConcurrency ?? null) ||
+    !isDeepStrictEqual(provisionedTargets(before), provisionedTargets(after)) ||
+    (before?.versions !== after?.versions &&
+      !isDeepStrictEqual(snapStartVersions(before), snapStartVersions(after)));
+  if (isOther) events.concurrencyChanged(name);
+}
+
 /** The same for a layer. */
 export function tellLayerChanges(
   before: LayerState | undefined,
@@ -55,4 +77,20 @@ function tellRecord(
   if (after === undefined) return;
   const had = before === undefined ? [] : codeOf(before);
   for (const hash of codeOf(after)) if (!had.includes(hash)) events.codeWanted(hash);
+}
+
+/** What is provisioned, and for which version. */
+function provisionedTargets(state: FunctionState | undefined): readonly unknown[] {
+  return [...(state?.provisioned ?? [])].map(([qualifier, provisioned]) => [
+    qualifier,
+    state?.aliases.get(qualifier)?.version,
+    provisioned,
+  ]);
+}
+
+/** A function that was made anew has other revisions. */
+function snapStartVersions(state: FunctionState | undefined): readonly unknown[] {
+  return [...(state?.versions.values() ?? [])]
+    .filter(({ snapStart }) => snapStart)
+    .map(({ version, revision }) => [version, revision]);
 }

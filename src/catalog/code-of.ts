@@ -37,3 +37,11 @@ export function imageHash(uri: string): BundleHash {
   const digest = /@sha256:([0-9a-f]{64})$/.exec(uri)?.[1];
   return bundleHash(digest ?? createHash('sha256').update(uri).digest('hex'));
 }
+
+/**
+ * Which nodes a function's sandboxes belong to goes by this: its name and what it runs. Versions of the same code
+ * belong to the same nodes; the many functions that are made of one bundle do not.
+ */
+export function placementKey({ name, codeHash, layers }: FunctionRecord): string {
+  return [name, codeHash, ...layers.map((layer) => layer.codeHash)].join(' ');
+}

@@ -4,12 +4,13 @@
  * times, sealed environments) is chosen by the proposer and carried along.
  */
 import type { LayerVersion } from './layer-state.js';
-import { completed } from './older-records.js';
+import { completed, completedProvisioned } from './older-records.js';
 import type {
   AliasChanges,
   Architecture,
   FunctionRecord,
   ImageConfig,
+  Provisioned,
   SealedSettings,
 } from './types.js';
 
@@ -110,7 +111,7 @@ export type FunctionCommand =
   | (FunctionBase & {
       readonly kind: 'provision-concurrency';
       readonly qualifier: string;
-      readonly executions: number | null;
+      readonly provisioned: Provisioned | null;
     });
 
 /** A setting of the cluster; null removes it. */
@@ -149,7 +150,21 @@ export function decodeCommand(data: Uint8Array): Command {
   const command = JSON.parse(
     Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString(),
   ) as Command;
+  if (command.kind === 'provision-concurrency') return completedProvision(command);
   if (command.kind !== 'create') return command;
   const record = completed(command.record);
   return record === command.record ? command : { ...command, record };
+}
+
+/** Older releases wrote a number where the whole of it stands now. */
+function completedProvision(
+  command: Extract<Command, { kind: 'provision-concurrency' }> & {
+    readonly executions?: number | null;
+  },
+): Command {
+  const { executions, provisioned } = command;
+  if (executions === undefined) return command;
+  const { executions: _, ...rest } = command;
+  const older = executions === null ? null : completedProvisioned(executions);
+  return { ...rest, provisioned: provisioned ?? older };
 }

@@ -4,6 +4,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { type BundleHash, limits } from '../types/index.js';
+import { CapacityIndex } from './capacity-index.js';
 import { codeOf } from './code-of.js';
 import {
   type Command,
@@ -38,6 +39,7 @@ export class CatalogCore {
   readonly #functions = new Map<string, FunctionState>();
   readonly #names = new SortedNames((name) => this.#functions.has(name));
   readonly layers = new LayerShelf((hash, by) => this.#countUse(hash, by));
+  readonly #capacity = new CapacityIndex();
   /** How many functions, versions and layers need each bundle: asked for all when a node starts. */
   readonly #codeUses = new Map<BundleHash, number>();
   readonly #settings = new Map<string, Setting>();
@@ -75,6 +77,11 @@ export class CatalogCore {
 
   names(): Iterable<string> {
     return this.#functions.keys();
+  }
+
+  /** Those with reserved or provisioned concurrency, or a published version with SnapStart. */
+  functionsWithCapacity(): Iterable<string> {
+    return this.#capacity.names();
   }
 
   /** Whether some function, version or layer needs this bundle. */
@@ -208,6 +215,7 @@ export class CatalogCore {
       if (before === undefined) this.#names.add(name);
     }
     this.#versionCount += (after?.versions.size ?? 0) - (before?.versions.size ?? 0);
+    this.#capacity.put(name, before, after);
     const versionsToo = before?.versions !== after?.versions;
     if (after !== null) this.#countUses(after, versionsToo, 1);
     if (before !== undefined) this.#countUses(before, versionsToo, -1);

@@ -1,5 +1,5 @@
 /** All that the catalogue holds of one function. Never changed, only replaced: a snapshot is a reference. */
-import type { AliasRecord, FunctionRecord } from './types.js';
+import type { AliasRecord, FunctionRecord, Provisioned } from './types.js';
 
 export interface FunctionState {
   readonly latest: FunctionRecord;
@@ -14,12 +14,12 @@ export interface FunctionState {
   readonly publishedAt: number;
   readonly reservedConcurrency: number | null;
   /** By version or alias. */
-  readonly provisioned: ReadonlyMap<string, number>;
+  readonly provisioned: ReadonlyMap<string, Provisioned>;
 }
 
 const noVersions: ReadonlyMap<string, FunctionRecord> = new Map();
 const noAliases: ReadonlyMap<string, AliasRecord> = new Map();
-const nothingProvisioned: ReadonlyMap<string, number> = new Map();
+const nothingProvisioned: ReadonlyMap<string, Provisioned> = new Map();
 
 /** A function as it was just created. */
 export function newState(latest: FunctionRecord): FunctionState {

@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { limits } from '../types/index.js';
 import { createAlias, updateAlias } from './alias-steps.js';
 import type { FunctionCommand, UpdateCodeCommand, UpdateSettingsCommand } from './command.js';
-import { type FunctionState, versionOf, withKey } from './function-state.js';
+import { provisionConcurrency, reserveConcurrency } from './concurrency-steps.js';
+import { type FunctionState, withKey } from './function-state.js';
 import { otherPackage, otherSettings } from './package-steps.js';
-import { notFound, refused, revisionMismatch } from './result.js';
+import { refused, revisionMismatch } from './result.js';
 import type { Step } from './step.js';
 import type { FunctionRecord } from './types.js';
 import { deleteVersion, publish, publishVersion } from './version-steps.js';
@@ -32,9 +33,9 @@ export function stepOf(state: FunctionState, index: number, command: FunctionCom
       return setTags(state, Object.fromEntries(left), command.revisionId);
     }
     case 'reserve-concurrency':
-      return done({ ...state, reservedConcurrency: command.executions });
+      return reserveConcurrency(state, command.executions);
     case 'provision-concurrency':
-      return provision(state, command.qualifier, command.executions);
+      return provisionConcurrency(state, command.qualifier, command.provisioned);
     case 'delete':
       return { state: null, result: { kind: 'done', record: state.latest } };
     default:
@@ -131,15 +132,6 @@ function setTags(
     return { state, result: refused('invalid-parameter', message) };
   }
   return done({ ...state, latest: Object.freeze({ ...state.latest, tags, revisionId }) });
-}
-
-function provision(state: FunctionState, qualifier: string, executions: number | null): Step {
-  const { latest, aliases, provisioned } = state;
-  const known = versionOf(state, qualifier) !== undefined || aliases.has(qualifier);
-  if (!known || qualifier === latest.version) {
-    return { state, result: notFound(latest.name, qualifier) };
-  }
-  return done({ ...state, provisioned: withKey(provisioned, qualifier, executions) });
 }
 
 function done(state: FunctionState): Step {

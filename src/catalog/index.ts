@@ -3,15 +3,25 @@ export { BundleCollector, type BundleCollectorDeps } from './bundle-collector.js
 export { BundleKeeper, type BundleKeeperDeps } from './bundle-keeper.js';
 export { BundlePeers } from './bundle-peers.js';
 export { BundleStore } from './bundle-store.js';
-export { codeSha256, imageHash, unpackedOf } from './code-of.js';
+export { codeSha256, imageHash, placementKey, unpackedOf } from './code-of.js';
 export { type Command, decodeCommand, encodeCommand } from './command.js';
 export { CatalogCore, type CatalogImage } from './core.js';
+export { type Cron, cronOf, isTimeZone } from './cron.js';
 export { EnvironmentSealer } from './environment-sealer.js';
+export {
+  concurrencyVariable,
+  type ExecutionSettings,
+  executionOf,
+  queueMaxVariable,
+  queueWaitVariable,
+  wholeNumber,
+} from './execution.js';
 export { layerVersionArn } from './layer-shelf.js';
 export type { LayerState, LayerUse, LayerVersion } from './layer-state.js';
 export { parseLayerArn } from './layer-uses.js';
 export { type FunctionNetwork, networkOf, networkVariable } from './network.js';
 export { notOfImages } from './package-steps.js';
+export { ProvisionedPlan } from './provisioned-plan.js';
 export type { CommandResult } from './result.js';
 export { Catalog, type CatalogDeps, type CatalogLog } from './service.js';
 export { encodeSnapshot } from './snapshot.js';

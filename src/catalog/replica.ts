@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
-import { type ChangeEvents, tellChanges, tellLayerChanges } from './changes.js';
+import { type ChangeEvents, tellCapacityChange, tellChanges, tellLayerChanges } from './changes.js';
 import { type Command, decodeCommand, isLayerCommand } from './command.js';
 import { CatalogCore } from './core.js';
 import { IndexWaiters } from './index-waiters.js';
@@ -131,6 +131,11 @@ export class CatalogReplica {
         if (++compared % comparedInOneTurn === 0) await this.deps.nextTurn();
       }
     }
+    const held = new Set([...before.functionsWithCapacity(), ...after.functionsWithCapacity()]);
+    for (const name of held) {
+      this.deps.concurrencyChanged(name);
+      if (++compared % comparedInOneTurn === 0) await this.deps.nextTurn();
+    }
     for (const layer of after.layers.all()) {
       tellLayerChanges(before.layers.get(layer.name), layer, this.deps);
       if (++compared % comparedInOneTurn === 0) await this.deps.nextTurn();
@@ -143,8 +148,11 @@ export class CatalogReplica {
     const before = name === undefined ? undefined : this.#core.state(name);
     const result = this.#core.apply(index, command);
     if (this.#answers.has(command.id)) this.#answers.set(command.id, result);
-    if (name !== undefined) tellChanges(before, this.#core.state(name), this.deps);
-    else if (result.kind === 'layer') this.deps.codeWanted(result.layer.codeHash);
+    if (name !== undefined) {
+      const after = this.#core.state(name);
+      tellChanges(before, after, this.deps);
+      tellCapacityChange(name, before, after, this.deps);
+    } else if (result.kind === 'layer') this.deps.codeWanted(result.layer.codeHash);
   }
 }
 

@@ -32,6 +32,7 @@ import {
   latestVersion,
   type NewFunction,
   type NewLayer,
+  type Provisioned,
   type PublishOptions,
   type SealedSettings,
   type Setting,
@@ -121,6 +122,19 @@ export class Catalog implements CatalogService {
   aliases(name: string): readonly AliasRecord[] {
     const aliases = [...(this.#replica.core.state(name)?.aliases.values() ?? [])];
     return aliases.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  reservedConcurrency(name: string): number | null {
+    return this.#replica.core.state(name)?.reservedConcurrency ?? null;
+  }
+
+  provisioned(name: string): ReadonlyMap<string, Provisioned> {
+    return this.#replica.core.state(name)?.provisioned ?? nothingProvisioned;
+  }
+
+  /** Those with reserved or provisioned concurrency, or a published version with SnapStart: kept, not searched. */
+  functionsWithCapacity(): Iterable<string> {
+    return this.#replica.core.functionsWithCapacity();
   }
 
   /** A setting of the cluster. */
@@ -261,6 +275,21 @@ export class Catalog implements CatalogService {
 
   async deleteAlias(name: string, alias: string): Promise<void> {
     await this.#propose({ id: randomUuid(), kind: 'delete-alias', name, alias });
+  }
+
+  async reserveConcurrency(name: string, executions: number | null): Promise<void> {
+    await this.#propose({ id: randomUuid(), kind: 'reserve-concurrency', name, executions });
+  }
+
+  async provisionConcurrency(
+    name: string,
+    qualifier: string,
+    wanted: Omit<Provisioned, 'lastModified'> | null,
+  ): Promise<void> {
+    const { lastModified } = this.#stamp();
+    const provisioned = wanted === null ? null : { ...wanted, lastModified };
+    const id = randomUuid();
+    await this.#propose({ id, kind: 'provision-concurrency', name, qualifier, provisioned });
   }
 
   async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
@@ -426,6 +455,7 @@ function layerUnconfirmed(name: string, version: number): HearthError {
 }
 
 const nothing = Promise.resolve(null);
+const nothingProvisioned: ReadonlyMap<string, Provisioned> = new Map();
 
 function throwRefusal(refusal: Refusal | null): void {
   if (refusal !== null) throw new HearthError(refusal.code, refusal.message);

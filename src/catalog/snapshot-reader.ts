@@ -3,7 +3,7 @@ import { HearthError } from '../types/index.js';
 import { CatalogCore } from './core.js';
 import { type FunctionState, newState } from './function-state.js';
 import type { LayerVersion } from './layer-state.js';
-import { completed, completedResult } from './older-records.js';
+import { completed, completedProvisioned, completedResult } from './older-records.js';
 import type { CommandResult } from './result.js';
 import {
   type FunctionLine,
@@ -179,8 +179,15 @@ function stateOf({ line, versions, aliases }: Gathered): FunctionState {
     reservedConcurrency: line.reservedConcurrency ?? null,
     versions: versions.size === 0 ? state.versions : versions,
     aliases: aliases.size === 0 ? state.aliases : aliases,
-    provisioned: line.provisioned === undefined ? state.provisioned : new Map(line.provisioned),
+    provisioned:
+      line.provisioned === undefined ? state.provisioned : provisionedOf(line.provisioned),
   };
+}
+
+function provisionedOf(
+  entries: NonNullable<FunctionLine['provisioned']>,
+): FunctionState['provisioned'] {
+  return new Map(entries.map(([qualifier, value]) => [qualifier, completedProvisioned(value)]));
 }
 
 /** What else the record holds was written by encodeSnapshot, and checksums stand over all of it. */

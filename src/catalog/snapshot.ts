@@ -15,7 +15,7 @@ import type { CatalogImage } from './core.js';
 import type { FunctionState } from './function-state.js';
 import type { LayerVersion } from './layer-state.js';
 import type { CommandResult } from './result.js';
-import type { AliasRecord, FunctionRecord, Setting } from './types.js';
+import type { AliasRecord, FunctionRecord, Provisioned, Setting } from './types.js';
 
 /** Raised by every change that an older release would not understand. */
 export const snapshotFormat = 2;
@@ -43,7 +43,8 @@ export interface FunctionLine {
   readonly changedAt?: number;
   readonly publishedAt?: number;
   readonly reservedConcurrency?: number;
-  readonly provisioned?: readonly (readonly [qualifier: string, executions: number])[];
+  /** Older releases wrote the number alone. */
+  readonly provisioned?: readonly (readonly [qualifier: string, value: Provisioned | number])[];
 }
 
 /** Parts of at most `limits.snapshotPartBytesMax`, each made when it is asked for. */

@@ -17,6 +17,8 @@ interface PlainSettings {
   readonly timeoutS: number;
   readonly memoryMb: number;
   readonly ephemeralMb: number;
+  /** Published versions are initialised once, and started from what came of it (SnapStart). */
+  readonly snapStart: boolean;
 }
 
 /** What a function is set to; everything that UpdateFunctionConfiguration can change. */
@@ -87,6 +89,25 @@ export interface AliasRecord {
 export interface AdditionalVersion {
   readonly version: string;
   readonly weight: number;
+}
+
+/** How many sandboxes of a version or alias are kept initialised in the cluster. */
+export interface Provisioned {
+  /** Outside of all windows. */
+  readonly executions: number;
+  readonly windows: readonly ProvisionedWindow[];
+  /** ISO 8601, as in `FunctionRecord`. */
+  readonly lastModified: string;
+}
+
+/** From each time that `start` names to the next that `end` names. In several at once the highest counts. */
+export interface ProvisionedWindow {
+  /** Cron expressions of five fields. */
+  readonly start: string;
+  readonly end: string;
+  /** IANA, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+  readonly executions: number;
 }
 
 /** What a later change of the cluster's own settings compares with is the log index of the last one. */
@@ -194,6 +215,21 @@ export interface CatalogService {
     revisionId?: string,
   ): Promise<AliasRecord>;
   deleteAlias(name: string, alias: string): Promise<void>;
+  /** What is reserved for a function, and its limit; null where nothing is. */
+  reservedConcurrency(name: string): number | null;
+  /** By version or alias; empty where there is no such function. */
+  provisioned(name: string): ReadonlyMap<string, Provisioned>;
+  /** Null reserves nothing. `invalid-parameter` where more is provisioned. */
+  reserveConcurrency(name: string, executions: number | null): Promise<void>;
+  /**
+   * Null provisions nothing. `conflict` where the version is provisioned under another name, `invalid-parameter`
+   * for $LATEST, a version with SnapStart, and for more than is reserved.
+   */
+  provisionConcurrency(
+    name: string,
+    qualifier: string,
+    provisioned: Omit<Provisioned, 'lastModified'> | null,
+  ): Promise<void>;
   tag(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(name: string, keys: readonly string[]): Promise<void>;
   /** A layer with those of its versions that were not deleted. */

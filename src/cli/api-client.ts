@@ -21,10 +21,18 @@ import {
   type Layer,
   type LayerMembers,
   type LayerVersion,
+  type ListedProvisioned,
   layerList,
   layerVersion,
+  type ProvisionedFigures,
+  type ProvisionedSchedule,
+  provisioned,
+  provisionedList,
+  reserved,
   type Version,
   version,
+  type Warmed,
+  warmed,
 } from './api-types.js';
 import { asFailure, CommandFailure, systemCode } from './failure.js';
 
@@ -148,6 +156,59 @@ export class LambdaClient {
     return this.#json({ method: 'POST', path, body }, alias);
   }
 
+  /** Null where nothing is reserved. */
+  async reserved(name: string): Promise<number | null> {
+    const path = `/2019-09-30/functions/${encodeURIComponent(name)}/concurrency`;
+    const answer = await this.#json({ method: 'GET', path }, reserved);
+    return answer.ReservedConcurrentExecutions ?? null;
+  }
+
+  /** Null: nothing any more. */
+  async reserve(name: string, executions: number | null): Promise<void> {
+    const path = `/2017-10-31/functions/${encodeURIComponent(name)}/concurrency`;
+    if (executions === null) await this.#call({ method: 'DELETE', path });
+    else {
+      const body = JSON.stringify({ ReservedConcurrentExecutions: executions });
+      await this.#call({ method: 'PUT', path, body });
+    }
+  }
+
+  provisioned(name: string, qualifier: string): Promise<ProvisionedFigures> {
+    return this.#json({ method: 'GET', path: provisionedPath(name, qualifier) }, provisioned);
+  }
+
+  /** Of every version and alias that has some, page after page. */
+  allProvisioned(name: string): Promise<ListedProvisioned[]> {
+    return this.#pages(
+      `${provisionedPath(name)}?List=ALL`,
+      provisionedList,
+      ({ ProvisionedConcurrencyConfigs }) => ProvisionedConcurrencyConfigs,
+    );
+  }
+
+  /** In place of all that was set. */
+  provision(
+    name: string,
+    qualifier: string,
+    executions: number,
+    schedules: readonly ProvisionedSchedule[],
+  ): Promise<ProvisionedFigures> {
+    const Schedules = schedules.length === 0 ? {} : { Schedules: schedules };
+    const body = JSON.stringify({ ProvisionedConcurrentExecutions: executions, ...Schedules });
+    const path = provisionedPath(name, qualifier);
+    return this.#json({ method: 'PUT', path, body }, provisioned);
+  }
+
+  async unprovision(name: string, qualifier: string): Promise<void> {
+    await this.#call({ method: 'DELETE', path: provisionedPath(name, qualifier) });
+  }
+
+  /** Resolves when one more sandbox is ready. */
+  warm(name: string, qualifier: string | undefined): Promise<Warmed> {
+    const path = `/_hearth/warm/${encodeURIComponent(name)}${qualifierQuery(qualifier)}`;
+    return this.#json({ method: 'POST', path }, warmed);
+  }
+
   publishLayer(name: string, zip: Buffer, members: LayerMembers): Promise<LayerVersion> {
     const body = JSON.stringify({ ...members, Content: codeMember(zip) });
     const path = `${layersPath}/${encodeURIComponent(name)}/versions`;
@@ -178,8 +239,7 @@ export class LambdaClient {
     payload: Uint8Array,
     options: { qualifier?: string | undefined; tail?: boolean; async?: boolean } = {},
   ): Promise<InvokeAnswer> {
-    const query =
-      options.qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(options.qualifier)}`;
+    const query = qualifierQuery(options.qualifier);
     const { headers, body } = await this.#call({
       method: 'POST',
       path: `${functionPath(name)}/invocations${query}`,
@@ -214,7 +274,8 @@ export class LambdaClient {
       const answer: Page = await this.#json({ method: 'GET', path: `${path}${query}` }, schema);
       all.push(...itemsOf(answer));
       if (!answer.NextMarker) break;
-      query = `?Marker=${encodeURIComponent(answer.NextMarker)}`;
+      const mark = path.includes('?') ? '&' : '?';
+      query = `${mark}Marker=${encodeURIComponent(answer.NextMarker)}`;
     }
     return all;
   }
@@ -308,6 +369,15 @@ export async function collect(stream: Readable, bytesMax: number): Promise<Buffe
 
 function functionPath(name: string): string {
   return `${functionsPath}/${encodeURIComponent(name)}`;
+}
+
+function provisionedPath(name: string, qualifier?: string): string {
+  const path = `/2019-09-30/functions/${encodeURIComponent(name)}/provisioned-concurrency`;
+  return `${path}${qualifierQuery(qualifier)}`;
+}
+
+function qualifierQuery(qualifier: string | undefined): string {
+  return qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(qualifier)}`;
 }
 
 function codeMember(code: FunctionCode): Record<string, string> {

@@ -8,6 +8,7 @@ export const functionConfiguration = z.looseObject({
   Handler: z.string().optional(),
   PackageType: z.string().default('Zip'),
   Layers: z.array(z.looseObject({ Arn: z.string() })).default([]),
+  SnapStart: z.looseObject({ ApplyOn: z.string() }).optional(),
   CodeSize: z.number().default(0),
   CodeSha256: z.string().default(''),
   MemorySize: z.number().default(128),
@@ -54,6 +55,49 @@ export const imageFunction = z.looseObject({
   Code: z.looseObject({ ImageUri: z.string().optional() }),
 });
 
+export const reserved = z.looseObject({ ReservedConcurrentExecutions: z.number().optional() });
+
+const schedule = z.looseObject({
+  Start: z.string(),
+  End: z.string(),
+  TimeZone: z.string(),
+  ProvisionedConcurrentExecutions: z.number(),
+});
+
+/** A time window as it is sent and told. */
+export interface ProvisionedSchedule {
+  readonly Start: string;
+  readonly End: string;
+  readonly TimeZone: string;
+  readonly ProvisionedConcurrentExecutions: number;
+}
+
+export const provisioned = z.looseObject({
+  RequestedProvisionedConcurrentExecutions: z.number(),
+  AllocatedProvisionedConcurrentExecutions: z.number(),
+  AvailableProvisionedConcurrentExecutions: z.number(),
+  Status: z.string(),
+  LastModified: z.string().default(''),
+  Schedules: z.array(schedule).default([]),
+});
+export type ProvisionedFigures = z.output<typeof provisioned>;
+
+const listedProvisioned = provisioned.extend({ FunctionArn: z.string() });
+export type ListedProvisioned = z.output<typeof listedProvisioned>;
+
+export const provisionedList = z.looseObject({
+  ProvisionedConcurrencyConfigs: z.array(listedProvisioned),
+  NextMarker: z.string().nullish(),
+});
+
+export const warmed = z.looseObject({
+  functionName: z.string(),
+  version: z.string(),
+  initMs: z.number().optional(),
+  node: z.string(),
+});
+export type Warmed = z.output<typeof warmed>;
+
 export const clusterPage = z.looseObject({
   self: z.string(),
   master: z.string().nullable(),
@@ -86,6 +130,7 @@ export interface FunctionChanges {
   readonly PackageType?: 'Image';
   /** ARNs. */
   readonly Layers?: readonly string[];
+  readonly SnapStart?: { readonly ApplyOn: 'None' | 'PublishedVersions' };
   readonly Environment?: { readonly Variables: Readonly<Record<string, string>> };
 }
 

@@ -128,7 +128,8 @@ export function changesOf(
   settings: FunctionSettingsInput,
   variables: Readonly<Record<string, string>>,
 ): FunctionChanges {
-  const { runtime, handler, memory, timeout, layers } = settings;
+  const { runtime, handler, memory, timeout, layers, snapStart } = settings;
+  const applyOn = snapStart ? 'PublishedVersions' : 'None';
   const env = wantedVariables(settings, variables);
   return {
     ...(runtime === undefined ? {} : { Runtime: runtime }),
@@ -136,6 +137,7 @@ export function changesOf(
     ...(memory === undefined ? {} : { MemorySize: memory }),
     ...(timeout === undefined ? {} : { Timeout: timeout }),
     ...(layers === undefined ? {} : { Layers: layers }),
+    ...(snapStart === undefined ? {} : { SnapStart: { ApplyOn: applyOn } }),
     ...(env === undefined ? {} : { Environment: { Variables: env } }),
   };
 }
@@ -144,12 +146,15 @@ export function differing(
   wanted: FunctionChanges,
   present: FunctionConfiguration,
 ): FunctionChanges {
-  const { Environment, Layers, ...simple } = wanted;
+  const { Environment, Layers, SnapStart, ...simple } = wanted;
   const arns = present.Layers.map(({ Arn }) => Arn);
   const sameLayers = Layers === undefined || Layers.join() === arns.join();
   const changed = {
     ...Object.fromEntries(Object.entries(simple).filter(([key, value]) => present[key] !== value)),
     ...(sameLayers ? {} : { Layers }),
+    ...(SnapStart === undefined || SnapStart.ApplyOn === present.SnapStart?.ApplyOn
+      ? {}
+      : { SnapStart }),
   };
   const variables = Environment?.Variables;
   const same =

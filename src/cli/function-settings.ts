@@ -15,6 +15,8 @@ export interface FunctionSettingsInput {
   readonly network?: 'none' | 'outbound' | undefined;
   /** ARNs, in the order in which they are laid over one another. */
   readonly layers?: readonly string[] | undefined;
+  /** Published versions are started from a snapshot. */
+  readonly snapStart?: boolean | undefined;
 }
 
 const hearthJson = z.strictObject({
@@ -28,6 +30,7 @@ const hearthJson = z.strictObject({
   env: z.record(z.string(), z.string()).optional(),
   network: z.enum(['none', 'outbound']).optional(),
   layers: z.array(z.string()).optional(),
+  snapStart: z.boolean().optional(),
 });
 
 /** Throws a failure that names `where` (the file) and the member that is wrong. */
@@ -46,7 +49,7 @@ export function parseHearthJson(text: string, where: string): FunctionSettingsIn
   const member = issue?.path.join('.') ?? '';
   throw new CommandFailure(
     `${where} is wrong${member === '' ? '' : ` at '${member}'`}: ${issue?.message ?? 'unknown'}; it may ` +
-      'hold name, runtime, handler, memory (MB), timeout (seconds), env, network (none or outbound) and layers (ARNs).',
+      'hold name, runtime, handler, memory (MB), timeout (seconds), env, network (none or outbound), layers (ARNs) and snapStart.',
   );
 }
 
@@ -66,6 +69,7 @@ export function mergeSettings(
     env,
     network: flags.network ?? file.network,
     layers: flags.layers ?? file.layers,
+    snapStart: flags.snapStart ?? file.snapStart,
   };
 }
 

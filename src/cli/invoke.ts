@@ -43,7 +43,7 @@ export async function invoke(
 }
 
 /** `NAME`, `NAME:QUALIFIER`, or an ARN, which goes as it is. */
-function parseTarget(target: string): { name: string; qualifier: string | undefined } {
+export function parseTarget(target: string): { name: string; qualifier: string | undefined } {
   const parts = target.split(':');
   const [name = '', qualifier] = parts;
   if (parts.length > 2) return { name: target, qualifier: undefined };

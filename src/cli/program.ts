@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ClientOptions, client, withClient } from './client-command.js';
+import { addConcurrencyCommands } from './concurrency-commands.js';
 import { deploy } from './deploy.js';
 import { deployImage } from './deploy-image.js';
 import { asFailure, usageFailure } from './failure.js';
@@ -26,6 +27,7 @@ export interface CliHooks extends UpHooks {
 interface DeployOptions extends ClientOptions, FunctionSettingsInput {
   readonly image?: string;
   readonly layer?: readonly string[];
+  readonly publish?: boolean;
 }
 
 const sandboxKinds = ['auto', 'docker', 'namespace', 'process'] as const;
@@ -77,6 +79,7 @@ Examples:
   addDeploy(program, io);
   addInvoke(program, io);
   addVersionCommands(program, io);
+  addConcurrencyCommands(program, io);
   addLayerCommands(program, io);
   addLogsCommand(program, io);
   addListings(program, io);
@@ -165,34 +168,41 @@ function addDeploy(program: Command, io: Io): void {
       new Option('--network <kind>', 'what it reaches; default none').choices(['none', 'outbound']),
     )
     .option('--layer <arn|name:version>', 'layer; may be repeated', layerOption)
+    .option('--snap-start', 'start published versions from a snapshot of their initialisation')
+    .option('--no-snap-start', 'start them as any other')
+    .option('--publish', 'also publish a version of what comes of it')
     .option('--image <uri>', 'a container image instead of files: the argument is then the name')
     .allowExcessArguments()
     .addHelpText(
       'after',
       `
 Settings may stand in hearth.json beside the code: name, runtime, handler, memory, timeout, env,
-network, layers.
+network, layers, snapStart.
 
 Examples:
   hearth deploy examples/thumbnail
   hearth deploy hello.mjs --name hello --timeout 10 --env GREETING=hi --env LANGUAGE=en
   hearth deploy fetcher.mjs --network outbound --layer tools:1
+  hearth deploy slow-to-start.mjs --snap-start --publish
   hearth deploy --image registry:5000/app:1 app`,
     )
     .action(async (path: string, options: DeployOptions, self: Command) => {
       const more = withMoreVariables(options, self.args.slice(1));
-      const { endpoint: _, json, image, layer, ...given } = more;
+      const { endpoint: _, json, image, layer, publish, ...given } = more;
       const flags = layer === undefined ? given : { ...given, layers: layer };
       await withClient(io, options, async (lambda) => {
         const done =
           image === undefined
             ? await deploy(io, lambda, path, flags)
             : await deployImage(io, lambda, flags.name ?? path, image, flags);
-        if (json) print(io, JSON.stringify(done));
+        const { Version: version } = publish ? await lambda.publish(done.name) : {};
+        const published = version === undefined ? {} : { version };
+        if (json) print(io, JSON.stringify({ ...done, ...published }));
         else {
           const size = image === undefined ? `, ${formatBytes(done.codeBytes)}` : '';
           print(io, `${done.action} ${done.name} (${done.runtime}, ${done.handler}${size})`);
           print(io, done.url);
+          if (version !== undefined) print(io, `published ${done.name}:${version}`);
         }
       });
     });

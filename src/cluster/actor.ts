@@ -23,6 +23,7 @@ import {
   HearthError,
   type HostPort,
   type NodeId,
+  type NodeLoad,
   parseHostPort,
 } from '../types/index.js';
 import { AppliedReports } from './applied-reports.js';
@@ -107,6 +108,8 @@ export class ClusterActor {
   #joinTurn = 0;
   #memberAnnounced = false;
   #announcing = false;
+  /** What the data thread said last, which may have been before there was anybody to tell it to. */
+  #load: NodeLoad | null = null;
   #stopped = false;
 
   constructor(
@@ -191,7 +194,8 @@ export class ClusterActor {
         this.#bridge.take(message);
         return;
       case 'load':
-        this.#open?.gossip.setMeta({ load: Math.round(message.load * 10) / 10 });
+        this.#load = { ...message.load, load: Math.round(message.load.load * 10) / 10 };
+        this.#open?.gossip.setMeta(this.#load);
         return;
       case 'leave':
         void this.#leave();
@@ -400,7 +404,7 @@ export class ClusterActor {
     this.#state.admitted(joinedAt, info);
     const own = this.#ownAdmission();
     if (own !== undefined && own.joinedAt > 0) {
-      this.#open?.gossip.setMeta({ joinedAt: own.joinedAt });
+      this.#open?.gossip.setMeta({ ...this.#load, joinedAt: own.joinedAt });
       this.#open?.log.admittedAt(own.joinedAt);
     }
   }

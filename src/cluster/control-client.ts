@@ -8,6 +8,7 @@ import {
   HearthError,
   type Holder,
   limits,
+  type NodeLoad,
   type WarmClaim,
 } from '../types/index.js';
 import { CatalogParts, type SnapshotSource } from './catalog-parts.js';
@@ -79,7 +80,8 @@ export class ControlClient {
     this.post({ kind: 'applied', index });
   }
 
-  load(load: number): void {
+  /** How busy this node is: said to the others now and then, in coarse steps. */
+  load(load: NodeLoad): void {
     this.post({ kind: 'load', load });
   }
 

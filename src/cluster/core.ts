@@ -172,6 +172,8 @@ export class ClusterCore {
       release: member.meta.release,
       joinedAt: member.meta.joinedAt,
       load: member.meta.load,
+      waiting: member.meta.waiting,
+      freeMemoryMb: member.meta.freeMemoryMb,
       // the last words of one that is gone say nothing about now
       degraded: member.meta.degraded && this.#present(member.id),
     }));

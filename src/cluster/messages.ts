@@ -4,7 +4,14 @@
  */
 import type { GossipCounters } from '../gossip/index.js';
 import type { LogStatus } from '../log/index.js';
-import type { ClusterView, ErrorCode, FunctionKey, Holder, WarmClaim } from '../types/index.js';
+import type {
+  ClusterView,
+  ErrorCode,
+  FunctionKey,
+  Holder,
+  NodeLoad,
+  WarmClaim,
+} from '../types/index.js';
 import type { TableCounters } from './table/index.js';
 
 /** What the control thread counts, for the metrics of the node. */
@@ -45,8 +52,8 @@ export type ToControl =
   | { readonly kind: 'claims'; readonly claims: readonly WarmClaim[] }
   /** Who holds a function warm; answered by `holders` under the same `call`. */
   | { readonly kind: 'lookup'; readonly call: number; readonly key: FunctionKey }
-  /** Share of the data thread's event loop in use, 0 to 1. */
-  | { readonly kind: 'load'; readonly load: number }
+  /** How busy the data thread and the sandboxes are. */
+  | { readonly kind: 'load'; readonly load: NodeLoad }
   /** The node is stopping: nothing new for it from now on. */
   | { readonly kind: 'leave' }
   /** The cluster secrets are these now: the first is used, all are accepted. */

@@ -269,7 +269,7 @@ export class Executor {
       executedVersion: record.version,
       start,
       durationMs: result.durationMs,
-      logTail: logTailOf(record.version, report, result.log),
+      logTail: () => logTailOf(record.version, report, result.log),
     };
   }
 
@@ -408,7 +408,7 @@ export class Executor {
       executedVersion: record.version,
       start: 'cold',
       durationMs: 0,
-      logTail: logTailOf(record.version, report, error.log),
+      logTail: () => logTailOf(record.version, report, error.log),
     });
   }
 

@@ -3,7 +3,14 @@
  * the codec's. What arrives is checked field by field, so that no core ever sees nonsense.
  */
 import { hearth } from '#proto/gossip';
-import { HearthError, type NodeId, nodeId, parseHostPort } from '../types/index.js';
+import {
+  coarseMemoryMb,
+  coarseWaiting,
+  HearthError,
+  type NodeId,
+  nodeId,
+  parseHostPort,
+} from '../types/index.js';
 import type { MemberRecord, Packet, PacketBody } from './packet.js';
 import { parameters } from './parameters.js';
 import type { GossipStatus, MemberMeta } from './types.js';
@@ -16,6 +23,7 @@ const addressCharsMax = 261;
 const releaseCharsMax = 64;
 const integerMax = 2 ** 52;
 const loadSteps = 20;
+const memoryStepMb = 64;
 const viewBytes = 8;
 
 export function encodeContent(packet: Packet): Uint8Array {
@@ -35,11 +43,13 @@ export function recordBytes(record: MemberRecord): number {
   return hearth.gossip.Member.encode(recordToWire(record)).len + 3;
 }
 
-/** Load in steps of 0.05 between 0 and 1, as it travels. */
+/** How busy a member is, in the steps in which it travels: `load` by 0.05 between 0 and 1. */
 export function normalised(meta: MemberMeta): MemberMeta {
   return {
     ...meta,
     load: Math.min(loadSteps, Math.max(0, Math.round(meta.load * loadSteps))) / loadSteps,
+    waiting: coarseWaiting(meta.waiting),
+    freeMemoryMb: coarseMemoryMb(meta.freeMemoryMb),
   };
 }
 
@@ -96,6 +106,8 @@ function recordToWire(record: MemberRecord): hearth.gossip.Member.$Properties {
     joinedAt: record.meta.joinedAt,
     loadTwentieths: Math.round(record.meta.load * loadSteps),
     degraded: record.meta.degraded,
+    waiting: record.meta.waiting,
+    freeMemoryUnits: record.meta.freeMemoryMb / memoryStepMb,
     endedS: record.endedS,
     accusers: [...record.accusers],
     proven: record.proven === true,
@@ -131,6 +143,8 @@ function recordFromWire(wire: hearth.gossip.Member.$Properties): MemberRecord {
       joinedAt: integer(wire.joinedAt),
       load: Math.min(loadSteps, integer(wire.loadTwentieths)) / loadSteps,
       degraded: wire.degraded === true,
+      waiting: coarseWaiting(integer(wire.waiting)),
+      freeMemoryMb: coarseMemoryMb(integer(wire.freeMemoryUnits) * memoryStepMb),
     },
     endedS: status === 'dead' || status === 'left' ? integer(wire.endedS) : 0,
     accusers: status === 'suspect' ? accusers(wire.accusers ?? []) : [],

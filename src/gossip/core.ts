@@ -18,7 +18,7 @@ import { checkSayable, normalised } from './content.js';
 import { type GossipCounters, newCounters } from './counters.js';
 import type { Effect, Exchanged } from './effect.js';
 import { LocalHealth } from './local-health.js';
-import { isLive, looksTheSame, markOf, sameMeta, softened } from './member-order.js';
+import { isLive, markOf, sameMeta, saysTheSame, softened, withLoad } from './member-order.js';
 import { MemberTable } from './member-table.js';
 import type { DropReason, MemberRecord, Packet, PacketBody } from './packet.js';
 import { parameters } from './parameters.js';
@@ -129,7 +129,7 @@ export class GossipCore {
     const next = normalised(meta);
     if (this.#left || sameMeta(me.meta, next)) return [];
     // The load moves all the time and everywhere: alone, it waits for its turn.
-    const loadOnly = sameMeta({ ...me.meta, load: next.load }, next);
+    const loadOnly = sameMeta(withLoad(me.meta, next), next);
     if (loadOnly && nowMs < this.#loadAtMs) return [];
     const { loadIntervalMs, loadIntervalPerMemberMs } = parameters;
     const members = this.#table.live().size + 1;
@@ -307,7 +307,7 @@ export class GossipCore {
     // Our own words of before a restart that did not raise the generation: ours have to count again.
     const forgotten =
       news.incarnation > me.incarnation ||
-      (news.incarnation === me.incarnation && !looksTheSame(news, me));
+      (news.incarnation === me.incarnation && !saysTheSame(news, me));
     if (news.status === 'alive' && !forgotten) return false;
     if (news.incarnation >= me.incarnation) {
       this.counters.refuted++;

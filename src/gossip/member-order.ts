@@ -6,7 +6,7 @@
  */
 import type { NodeId } from '../types/index.js';
 import type { MemberRecord } from './packet.js';
-import type { GossipMember, GossipStatus } from './types.js';
+import type { GossipMember, GossipStatus, MemberMeta } from './types.js';
 
 const statusRank: { readonly [Status in GossipStatus]: number } = {
   alive: 0,
@@ -43,14 +43,31 @@ export function looksTheSame(one: GossipMember, other: GossipMember): boolean {
   );
 }
 
-export function sameMeta(one: GossipMember['meta'], other: GossipMember['meta']): boolean {
+/**
+ * True where the two say the same but for how busy the member is. A member of an earlier release passes on what
+ * it knows of that and drops the rest, so that nobody has to be told that it was somehow different.
+ */
+export function saysTheSame(one: GossipMember, other: GossipMember): boolean {
+  const meta = withLoad(one.meta, other.meta);
+  return looksTheSame({ ...one, meta }, other);
+}
+
+export function sameMeta(one: MemberMeta, other: MemberMeta): boolean {
   return (
     one.http === other.http &&
     one.release === other.release &&
     one.joinedAt === other.joinedAt &&
+    one.degraded === other.degraded &&
     one.load === other.load &&
-    one.degraded === other.degraded
+    one.waiting === other.waiting &&
+    one.freeMemoryMb === other.freeMemoryMb
   );
+}
+
+/** What is said in `meta`, but for how busy the member is: that is as in `other`. */
+export function withLoad(meta: MemberMeta, other: MemberMeta): MemberMeta {
+  const { load, waiting, freeMemoryMb } = other;
+  return { ...meta, load, waiting, freeMemoryMb };
 }
 
 /** Whom an accusation comes from, in 4 bytes: the end of the id. Two alike count as one accuser. */

@@ -1,17 +1,18 @@
 /** What gossip knows and says: shared by the core, the actor and whoever listens. */
-import type { NodeId } from '../types/index.js';
+import type { NodeId, NodeLoad } from '../types/index.js';
 
 export type GossipStatus = 'alive' | 'suspect' | 'dead' | 'left';
 
-/** What a member says about itself. Only the member itself may change it; it travels with `alive`. */
-export interface MemberMeta {
+/**
+ * What a member says about itself. Only the member itself may change it; it travels with `alive`. What it says of
+ * its load is in coarse steps, so that noise does not become traffic: `load` in steps of 0.05.
+ */
+export interface MemberMeta extends NodeLoad {
   /** `host:port` of the public HTTP listener. */
   readonly http: string;
   readonly release: string;
   /** The admission number, 0 before admission. */
   readonly joinedAt: number;
-  /** Share of the event loop in use, 0 to 1, in steps of 0.05 so that noise does not become traffic. */
-  readonly load: number;
   /** Its data thread stands still: it is alive, but must not be given work. */
   readonly degraded: boolean;
 }

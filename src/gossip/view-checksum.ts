@@ -1,6 +1,6 @@
 /**
  * One number for a whole view: 64 bits, the exclusive or of a hash per member, so that it is kept up to
- * date member by member in whatever order news come. What differs without harm (load, incarnation,
+ * date member by member in whatever order news come. What differs without harm (how busy it is, incarnation,
  * a suspicion under way) is left out: equal checksums mean that readers see the same cluster.
  */
 import type { GossipMember } from './types.js';

@@ -7,10 +7,12 @@ import type {
   ImageSource,
   NewFunction,
   NewLayer,
+  Provisioned,
   PublishOptions,
   SettingsChanges,
 } from '../catalog/index.js';
 import type { BundleHash } from '../types/index.js';
+import type { NodeCapacityQuery } from './cluster-capacity.js';
 import type { FunctionName } from './function-name.js';
 import type { RequestHead } from './http.js';
 import type { LayerFilter } from './layer-input.js';
@@ -65,9 +67,23 @@ export type Action =
   | { readonly kind: 'list-tags'; readonly name: string }
   | { readonly kind: 'tag'; readonly name: string; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'untag'; readonly name: string; readonly keys: readonly string[] }
+  | { readonly kind: 'put-reserved'; readonly name: string; readonly executions: number }
+  | { readonly kind: 'get-reserved'; readonly name: string }
+  | { readonly kind: 'delete-reserved'; readonly name: string }
+  | {
+      readonly kind: 'put-provisioned';
+      readonly name: string;
+      readonly qualifier: string;
+      readonly provisioned: Omit<Provisioned, 'lastModified'>;
+    }
+  | { readonly kind: 'get-provisioned'; readonly name: string; readonly qualifier: string }
+  | { readonly kind: 'delete-provisioned'; readonly name: string; readonly qualifier: string }
+  | ListOfFunction<'list-provisioned'>
   | Invoke
   | { readonly kind: 'dry-run'; readonly target: FunctionName }
   | CallUrl
+  | { readonly kind: 'warm'; readonly target: FunctionName }
+  | { readonly kind: 'node-capacity'; readonly query: NodeCapacityQuery }
   | { readonly kind: 'health' }
   | { readonly kind: 'cluster' }
   | { readonly kind: 'metrics' }

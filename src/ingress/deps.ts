@@ -1,8 +1,15 @@
 /** What the ingress needs of the layers below it, and how it is set. */
-import type { CatalogService } from '../catalog/index.js';
+import type { CatalogService, FunctionRecord } from '../catalog/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
-import type { BundleHash, ClusterView, HostPort, Invocation } from '../types/index.js';
+import type {
+  BundleHash,
+  ClusterView,
+  HostPort,
+  Invocation,
+  LocalCapacity,
+  NodeId,
+} from '../types/index.js';
 import type { LogDeps } from './log-pages.js';
 
 export type Health =
@@ -19,10 +26,36 @@ export interface PeerBundles {
   hasBundle(hash: BundleHash): Promise<boolean>;
 }
 
+/** What nodes hold of functions ahead of any request. */
+export interface CapacityFigures {
+  /** Of this version on this node. */
+  local(record: FunctionRecord): LocalCapacity;
+  /** How many sandboxes of a version or alias the whole cluster is to keep initialised now. */
+  requested(functionName: string, qualifier: string): number;
+}
+
+export interface WarmTarget {
+  readonly functionName: string;
+  /** `$LATEST`, a version or an alias. */
+  readonly qualifier: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One more sandbox that is ready. */
+export interface Warmed {
+  readonly version: string;
+  /** How long its initialisation took, where one ran. */
+  readonly initMs?: number;
+  readonly node: NodeId;
+}
+
 export interface IngressDeps {
   readonly catalog: CatalogService;
   /** Finds or starts a sandbox somewhere and runs the function. Throws HearthError. */
   invoke(invocation: Invocation): Promise<RoutedOutcome>;
+  /** Starts and initialises one more sandbox. Throws HearthError. */
+  warm(target: WarmTarget): Promise<Warmed>;
+  readonly capacity: CapacityFigures;
   view(): ClusterView;
   health(): Health;
   /** Prometheus text of the other layers. */

@@ -5,6 +5,7 @@
 import { networkOf, networkVariable } from '../catalog/index.js';
 import { HearthError, limits } from '../types/index.js';
 import type { Constraints } from './constraints.js';
+import { checkExecution } from './execution-input.js';
 
 const reserved: ReadonlySet<string> = new Set([
   '_HANDLER',
@@ -72,6 +73,7 @@ export function checkEnvironment(
       `The environment variable ${networkVariable} must be none or outbound; the function is not changed.`,
     );
   }
+  checkExecution(variables);
   const measured = JSON.stringify(variables);
   if (Buffer.byteLength(measured) > limits.environmentBytesMax) {
     throw new HearthError(

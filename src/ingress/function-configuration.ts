@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { codeSha256, type FunctionRecord } from '../catalog/index.js';
 import { asHearthError, errorTable, functionArn, region } from '../types/index.js';
+import type { CapacitySum } from './cluster-capacity.js';
 
 /** Opens a record's environment variables; throws HearthError where it cannot. */
 export type OpenEnvironment = (record: FunctionRecord) => Readonly<Record<string, string>>;
@@ -9,15 +10,19 @@ export type OpenEnvironment = (record: FunctionRecord) => Readonly<Record<string
 /** What the answer is about: AWS names the state of a function in flux only where it has just changed. */
 export type Moment = 'created' | 'updated' | 'settled';
 
-/** The answer of CreateFunction, of the updates, and of the reads. `qualifier` is repeated in the ARN. */
+/**
+ * The answer of CreateFunction, of the updates, and of the reads. `qualifier` is repeated in the ARN; `capacity` is what
+ * the nodes have said, where they were asked.
+ */
 export function functionConfiguration(
   record: FunctionRecord,
   environment: OpenEnvironment,
   moment: Moment,
   qualifier?: string,
+  capacity?: CapacitySum,
 ): Record<string, unknown> {
   return {
-    ...listedConfiguration(record, environment, qualifier),
+    ...listedConfiguration(record, environment, qualifier, capacity),
     ...(record.image === null
       ? { RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.runtime) } }
       : {}),
@@ -30,6 +35,7 @@ export function listedConfiguration(
   record: FunctionRecord,
   environment: OpenEnvironment,
   qualifier?: string,
+  capacity?: CapacitySum,
 ): Record<string, unknown> {
   return {
     FunctionName: record.name,
@@ -51,8 +57,21 @@ export function listedConfiguration(
     ...layersMember(record),
     Architectures: [record.architecture],
     EphemeralStorage: { Size: record.ephemeralMb },
-    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    SnapStart: snapStartMember(record, capacity),
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}` },
+  };
+}
+
+/** `Reason` is Hearth's own: why the version cannot be copied. Where no node was asked, nothing is On. */
+function snapStartMember(
+  { snapStart }: FunctionRecord,
+  capacity: CapacitySum | undefined,
+): Record<string, string> {
+  const { hasSnapshot = false, reason = '' } = capacity ?? {};
+  return {
+    ApplyOn: snapStart ? 'PublishedVersions' : 'None',
+    OptimizationStatus: hasSnapshot ? 'On' : 'Off',
+    ...(reason === '' ? {} : { Reason: reason }),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { HearthError, limits } from '../types/index.js';
 import { Constraints, memberPattern } from './constraints.js';
 import { checkEnvironment } from './environment.js';
+import { checkRuntimeCan } from './execution-input.js';
 import { checkNewFunctionName, parseFunctionName } from './function-name.js';
 import {
   type CodeBody,
@@ -59,6 +60,7 @@ export function newFunction(
     architecture: architectureOf(body.Architectures) ?? 'x86_64',
     tags: body.Tags ?? {},
   };
+  checkRuntimeCan({ ...input, environment: () => input.environment });
   return { input, code, publish: body.Publish ?? false };
 }
 
@@ -99,6 +101,7 @@ const defaults = {
   timeoutS: 3,
   memoryMb: 128,
   ephemeralMb: 512,
+  snapStart: false,
   environment: {},
   layers: [],
 };
@@ -157,6 +160,8 @@ function checkMembers(constraints: Constraints, body: SettingsBody | CreateBody)
   constraints.range(body.MemorySize ?? undefined, 'memorySize', memoryMbMin, memoryMbMax);
   const size = body.EphemeralStorage?.Size ?? undefined;
   constraints.range(size, 'ephemeralStorage.size', 512, 10_240);
+  const applyOn = body.SnapStart?.ApplyOn ?? undefined;
+  constraints.oneOf(applyOn, 'snapStart.applyOn', ['PublishedVersions', 'None']);
   checkEnvironment(constraints, body.Environment?.Variables ?? {});
   checkLayerUses(constraints, body.Layers ?? []);
   checkImageConfig(constraints, body.ImageConfig ?? {});
@@ -216,6 +221,7 @@ function settingsChanges(
   if (body.Runtime != null) checkRuntime(body.Runtime, supportedRuntimes);
   const size = body.EphemeralStorage?.Size;
   const variables = body.Environment?.Variables;
+  const applyOn = body.SnapStart?.ApplyOn;
   return {
     ...(body.Runtime == null ? {} : { runtime: body.Runtime }),
     ...(body.Handler == null ? {} : { handler: body.Handler }),
@@ -225,6 +231,7 @@ function settingsChanges(
     ...(body.MemorySize == null ? {} : { memoryMb: body.MemorySize }),
     ...(size == null ? {} : { ephemeralMb: size }),
     ...(variables == null ? {} : { environment: variables }),
+    ...(applyOn == null ? {} : { snapStart: applyOn === 'PublishedVersions' }),
     ...(body.Layers == null ? {} : { layers: body.Layers }),
   };
 }

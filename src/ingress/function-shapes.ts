@@ -21,6 +21,7 @@ const settings = {
   Environment: z.object({ Variables: textMap }).nullish(),
   EphemeralStorage: z.object({ Size: whole }).nullish(),
   Layers: texts,
+  SnapStart: z.object({ ApplyOn: text }).nullish(),
   ImageConfig: z.object({ EntryPoint: texts, Command: texts, WorkingDirectory: text }).nullish(),
 };
 
@@ -31,7 +32,6 @@ const unofferedSettings = {
   KMSKeyArn: text,
   TracingConfig: z.object({ Mode: text }).nullish(),
   FileSystemConfigs: z.array(anything).nullish(),
-  SnapStart: z.object({ ApplyOn: text }).nullish(),
   LoggingConfig: z.object({ LogFormat: text }).nullish(),
   DurableConfig: anything,
   CapacityProviderConfig: anything,
@@ -86,8 +86,25 @@ export const aliasShape = z.object({
   RevisionId: text,
 });
 
+export const reservedShape = z.object({ ReservedConcurrentExecutions: whole });
+
+/** Strict: a time zone under a wrong name would be another time. */
+const schedule = z.strictObject({
+  Start: z.string(),
+  End: z.string(),
+  TimeZone: text,
+  ProvisionedConcurrentExecutions: z.number().int(),
+});
+
+/** `Schedules` is Hearth's own. */
+export const provisionedShape = z.object({
+  ProvisionedConcurrentExecutions: whole,
+  Schedules: z.array(schedule).nullish(),
+});
+
 export const tagsShape = z.object({ Tags: textMap });
 
+export type ScheduleBody = z.output<typeof schedule>;
 export type AliasBody = z.output<typeof aliasShape>;
 export type LayerBody = z.output<typeof layerShape>;
 export type SettingsBody = z.output<typeof settingsShape>;
@@ -111,7 +128,6 @@ export function refuseUnoffered(body: SettingsBody | CreateBody): void {
     ['KMSKeyArn', Boolean(body.KMSKeyArn)],
     ['TracingConfig', (body.TracingConfig?.Mode ?? 'PassThrough') !== 'PassThrough'],
     ['FileSystemConfigs', hasAny(body.FileSystemConfigs)],
-    ['SnapStart', (body.SnapStart?.ApplyOn ?? 'None') !== 'None'],
     ['LoggingConfig', (body.LoggingConfig?.LogFormat ?? 'Text') !== 'Text'],
     ['DurableConfig', hasAnything(body.DurableConfig)],
     ['CapacityProviderConfig', hasAnything(body.CapacityProviderConfig)],

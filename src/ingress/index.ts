@@ -1,9 +1,12 @@
 /** HTTP: the AWS Lambda API, function URLs, the cluster pages and the code bundles between nodes. */
 export type {
+  CapacityFigures,
   Health,
   IngressDeps,
   IngressOptions,
   PeerBundles,
+  Warmed,
+  WarmTarget,
 } from './deps.js';
 export type { IngressRequest, Reply, RequestHead } from './http.js';
 export { Ingress } from './ingress.js';

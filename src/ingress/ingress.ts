@@ -5,6 +5,8 @@
 import { asHearthError, type BundleHash, formatHostPort, HearthError } from '../types/index.js';
 import type { Action } from './action.js';
 import { Aliases } from './aliases.js';
+import { ClusterCapacity } from './cluster-capacity.js';
+import { Concurrency } from './concurrency.js';
 import type { Health, IngressDeps, IngressOptions } from './deps.js';
 import { errorReply } from './error-reply.js';
 import { FunctionLookup } from './function-lookup.js';
@@ -21,6 +23,7 @@ import { checkPeer } from './peer-check.js';
 import { bodyTooLarge, type Operation, route } from './route.js';
 import { Tags } from './tags.js';
 import { Versions } from './versions.js';
+import { Warm } from './warm.js';
 
 /** What only other nodes may ask. */
 const peerOperations: ReadonlySet<Operation> = new Set([
@@ -28,6 +31,7 @@ const peerOperations: ReadonlySet<Operation> = new Set([
   'GetBundle',
   'HasBundle',
   'ReadNodeLogs',
+  'NodeCapacity',
 ]);
 
 export class Ingress {
@@ -38,6 +42,9 @@ export class Ingress {
   readonly #aliases: Aliases;
   readonly #layers: Layers;
   readonly #tags: Tags;
+  readonly #concurrency: Concurrency;
+  readonly #capacity: ClusterCapacity;
+  readonly #warm: Warm;
   readonly #invocations: Invocations;
   readonly #parseOptions: ParseOptions;
   #draining = false;
@@ -49,11 +56,14 @@ export class Ingress {
     this.metrics = new Metrics(deps.clock, options.release);
     const { catalog } = deps;
     const lookup = new FunctionLookup(catalog);
-    this.#management = new Management(catalog, lookup);
+    this.#capacity = new ClusterCapacity(deps);
+    this.#management = new Management(catalog, lookup, this.#capacity);
     this.#versions = new Versions(catalog, lookup);
     this.#aliases = new Aliases(catalog, lookup);
     this.#layers = new Layers(catalog);
     this.#tags = new Tags(catalog, lookup);
+    this.#concurrency = new Concurrency(deps, lookup, this.#capacity);
+    this.#warm = new Warm(deps, lookup);
     this.#invocations = new Invocations(deps, this.metrics);
     this.logs = new LogPages(deps);
     this.#parseOptions = {
@@ -67,6 +77,11 @@ export class Ingress {
   drain(): void {
     this.#draining = true;
     this.logs.drain();
+  }
+
+  /** Ends what other nodes are still asked for. */
+  async stop(): Promise<void> {
+    await Promise.all([this.logs.stop(), this.#capacity.stop()]);
   }
 
   get draining(): boolean {
@@ -151,12 +166,30 @@ export class Ingress {
         return this.#written(this.#tags.tag(action));
       case 'untag':
         return this.#written(this.#tags.untag(action));
+      case 'put-reserved':
+        return this.#written(this.#concurrency.putReserved(action));
+      case 'get-reserved':
+        return this.#read(() => this.#concurrency.getReserved(action));
+      case 'delete-reserved':
+        return this.#written(this.#concurrency.deleteReserved(action));
+      case 'put-provisioned':
+        return this.#written(this.#concurrency.putProvisioned(action));
+      case 'get-provisioned':
+        return this.#read(() => this.#concurrency.getProvisioned(action));
+      case 'delete-provisioned':
+        return this.#written(this.#concurrency.deleteProvisioned(action));
+      case 'list-provisioned':
+        return this.#read(() => this.#concurrency.listProvisioned(action));
       case 'dry-run':
         return this.#management.dryRun(action);
       case 'invoke':
         return this.#invocations.invoke(action, callOf(request, requestId));
       case 'call-url':
         return this.#invocations.callUrl(action, callOf(request, requestId));
+      case 'warm':
+        return this.#warm.ping(action, request.signal);
+      case 'node-capacity':
+        return this.#capacity.page(action.query);
       case 'health':
         return healthPage(this.#health());
       case 'cluster':

@@ -49,7 +49,7 @@ export class Invocations {
       'x-amz-executed-version': outcome.executedVersion,
     };
     if (outcome.functionError) headers['x-amz-function-error'] = 'Unhandled';
-    if (action.tail) headers['x-amz-log-result'] = base64(outcome.logTail);
+    if (action.tail) headers['x-amz-log-result'] = base64(outcome.logTail());
     return { status: 200, headers, body: outcome.payload };
   }
 

@@ -1,9 +1,18 @@
 /** The management operations on functions: an action in, the catalogue asked, AWS's answer out. */
-import { type CatalogService, type FunctionRecord, latestVersion } from '../catalog/index.js';
+import {
+  type CatalogService,
+  type FunctionRecord,
+  latestVersion,
+  type SettingsChanges,
+} from '../catalog/index.js';
 import { HearthError } from '../types/index.js';
 import type { Action, ListFunctions, UpdateCode } from './action.js';
+import type { CapacitySum, ClusterCapacity } from './cluster-capacity.js';
+import { reservedMember } from './concurrency.js';
+import { checkRuntimeCan } from './execution-input.js';
 import { functionConfiguration, listedConfiguration } from './function-configuration.js';
 import type { FunctionLookup } from './function-lookup.js';
+import type { FunctionName } from './function-name.js';
 import { emptyReply, jsonReply, type Reply } from './http.js';
 import { cutPage } from './paging.js';
 import { versionNumber } from './versions.js';
@@ -16,6 +25,7 @@ export class Management {
   constructor(
     private readonly catalog: CatalogService,
     private readonly lookup: FunctionLookup,
+    private readonly cluster: Pick<ClusterCapacity, 'of'>,
   ) {}
 
   async create({ input, code, publish }: Of<'create-function'>): Promise<Reply> {
@@ -38,7 +48,7 @@ export class Management {
   }
 
   async updateSettings({ target, changes, revisionId }: Of<'update-settings'>): Promise<Reply> {
-    await this.lookup.knownWhole(target);
+    this.#checkSettings(await this.lookup.knownWhole(target), changes);
     const record = await this.catalog.updateSettings(target.name, changes, revisionId);
     return jsonReply(200, functionConfiguration(record, this.#environment, 'updated'));
   }
@@ -46,18 +56,18 @@ export class Management {
   async get({ target, origin }: Of<'get-function'>): Promise<Reply> {
     const record = await this.lookup.known(target);
     const tags = this.catalog.get(target.name)?.tags ?? {};
-    const { qualifier } = target;
+    const concurrency = reservedMember(this.catalog, target.name);
     return jsonReply(200, {
-      Configuration: functionConfiguration(record, this.#environment, 'settled', qualifier),
+      Configuration: await this.#configuration(record, target),
       Code: codeLocation(record, origin),
       ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
+      ...(Object.keys(concurrency).length > 0 ? { Concurrency: concurrency } : {}),
     });
   }
 
   async getConfiguration({ target }: Of<'get-configuration'>): Promise<Reply> {
     const record = await this.lookup.known(target);
-    const { qualifier } = target;
-    return jsonReply(200, functionConfiguration(record, this.#environment, 'settled', qualifier));
+    return jsonReply(200, await this.#configuration(record, target));
   }
 
   async list({ after, itemsMax, allVersions }: ListFunctions): Promise<Reply> {
@@ -95,6 +105,32 @@ export class Management {
   async dryRun({ target }: Of<'dry-run'>): Promise<Reply> {
     await this.lookup.known({ ...target, qualifier: target.qualifier ?? latestVersion });
     return emptyReply(204);
+  }
+
+  async #configuration(
+    record: FunctionRecord,
+    { qualifier }: FunctionName,
+  ): Promise<Record<string, unknown>> {
+    const capacity = await this.#snapshots(record);
+    return functionConfiguration(record, this.#environment, 'settled', qualifier, capacity);
+  }
+
+  /** Only of a version that is started from snapshots the nodes are asked whether they have one. */
+  async #snapshots({ name, version, snapStart }: FunctionRecord): Promise<CapacitySum | undefined> {
+    if (!snapStart || version === latestVersion) return undefined;
+    return (await this.cluster.of(name, [version])).get(version);
+  }
+
+  /** What the function would be, where that depends on settings that are not changed. */
+  #checkSettings(record: FunctionRecord, changes: SettingsChanges): void {
+    const { runtime = record.runtime, snapStart = record.snapStart, environment } = changes;
+    const isOther = runtime !== record.runtime || snapStart !== record.snapStart;
+    if (!isOther && environment === undefined) return;
+    checkRuntimeCan({
+      runtime,
+      snapStart,
+      environment: () => environment ?? this.catalog.environment(record),
+    });
   }
 
   /** `after`: `NAME:VERSION` of the last one that was told; empty at the beginning. */

@@ -13,7 +13,7 @@ export function healthPage(health: Health): Reply {
 export function clusterPage(view: ClusterView): Reply {
   const { self, master, term, quorum } = view;
   const nodes = view.nodes.map(
-    ({ id, rank, role, status, http, cluster, release, joinedAt, load, degraded }) => ({
+    ({ id, rank, role, status, http, cluster, release, joinedAt, ...state }) => ({
       id,
       rank,
       role,
@@ -22,8 +22,10 @@ export function clusterPage(view: ClusterView): Reply {
       cluster,
       release,
       joinedAt,
-      load,
-      degraded,
+      load: state.load,
+      degraded: state.degraded,
+      waiting: state.waiting,
+      freeMemoryMb: state.freeMemoryMb,
     }),
   );
   const page = { self, master, term, quorum, nodes };

@@ -1,6 +1,8 @@
 /** Route, head and body -> one action. Everything that can be wrong with a request's form is found here. */
 import { bundleHash, HearthError, limits, region } from '../types/index.js';
 import type { Action, Invoke, ListFunctions } from './action.js';
+import { nodeCapacityQuery } from './cluster-capacity.js';
+import { ofProvisioned, ofReserved, putProvisioned, putReserved } from './concurrency-input.js';
 import { Constraints } from './constraints.js';
 import { codeUpdate, newFunction, settingsUpdate } from './function-input.js';
 import { checkFunctionName, type FunctionName, parseFunctionName } from './function-name.js';
@@ -94,6 +96,20 @@ export function parseAction(
       return { kind: 'tag', ...newTags(route.subject, body) };
     case 'UntagResource':
       return { kind: 'untag', ...tagKeys(route.subject, new URLSearchParams(head.query)) };
+    case 'PutFunctionConcurrency':
+      return putReserved(route, body);
+    case 'GetFunctionConcurrency':
+      return ofReserved('get-reserved', route);
+    case 'DeleteFunctionConcurrency':
+      return ofReserved('delete-reserved', route);
+    case 'PutProvisionedConcurrencyConfig':
+      return putProvisioned(route, head, body);
+    case 'GetProvisionedConcurrencyConfig':
+      return ofProvisioned('get-provisioned', route, head);
+    case 'DeleteProvisionedConcurrencyConfig':
+      return ofProvisioned('delete-provisioned', route, head);
+    case 'ListProvisionedConcurrencyConfigs':
+      return listOfFunction('list-provisioned', route, head);
     case 'InvokeFunction':
       return invoke(route, head, body);
     case 'CallFunctionUrl':
@@ -111,6 +127,12 @@ export function parseAction(
     case 'ReadNodeLogs': {
       const query = nodeLogQuery(route.subject, new URLSearchParams(head.query));
       return { kind: 'read-node-logs', query };
+    }
+    case 'Warm':
+      return { kind: 'warm', target: target(route, head) };
+    case 'NodeCapacity': {
+      const query = nodeCapacityQuery(new URLSearchParams(head.query));
+      return { kind: 'node-capacity', query };
     }
     case 'ReadCode':
       return { kind: 'read-code', hash: bundleHash(route.subject) };

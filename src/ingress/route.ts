@@ -29,6 +29,13 @@ export type Operation =
   | 'ListTags'
   | 'TagResource'
   | 'UntagResource'
+  | 'PutFunctionConcurrency'
+  | 'GetFunctionConcurrency'
+  | 'DeleteFunctionConcurrency'
+  | 'PutProvisionedConcurrencyConfig'
+  | 'GetProvisionedConcurrencyConfig'
+  | 'DeleteProvisionedConcurrencyConfig'
+  | 'ListProvisionedConcurrencyConfigs'
   | 'InvokeFunction'
   | 'CallFunctionUrl'
   | 'Health'
@@ -36,6 +43,8 @@ export type Operation =
   | 'Metrics'
   | 'ReadLogs'
   | 'ReadNodeLogs'
+  | 'Warm'
+  | 'NodeCapacity'
   | 'ReadCode'
   | 'GetBundle'
   | 'HasBundle'
@@ -63,9 +72,11 @@ export function route(head: RequestHead): Route {
           ? routeTags(method, path)
           : path.startsWith('/2018-10-31/layers')
             ? routeLayers(method, head)
-            : path.startsWith('/_hearth/')
-              ? routePages(method, path)
-              : undefined;
+            : concurrencyPath.test(path)
+              ? routeConcurrency(method, head)
+              : path.startsWith('/_hearth/')
+                ? routePages(method, path)
+                : undefined;
   if (found !== undefined) return found;
   const asked = `${head.method.slice(0, 20)} ${path.slice(0, 200)}`;
   if (lambdaPath.test(path)) {
@@ -151,6 +162,38 @@ function routeLayers(method: string, { path, query }: RequestHead): Route | unde
   return operation && make(operation, decoded(name), decoded(version ?? ''));
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html and those beside it. */
+const concurrencyPath =
+  /^\/(201[79]-\d\d-\d\d)\/functions\/([^/]+)\/((?:provisioned-)?concurrency)\/?$/;
+
+function routeConcurrency(method: string, { path, query }: RequestHead): Route | undefined {
+  const [, date = '', name = '', what = ''] = concurrencyPath.exec(path) ?? [];
+  const operation = concurrencyOperation(`${method} ${date} ${what}`);
+  if (operation === undefined) return undefined;
+  const isList =
+    operation === 'GetProvisionedConcurrencyConfig' && queryValue(query, 'List') === 'ALL';
+  return make(isList ? 'ListProvisionedConcurrencyConfigs' : operation, decoded(name));
+}
+
+function concurrencyOperation(asked: string): Operation | undefined {
+  switch (asked) {
+    case 'PUT 2017-10-31 concurrency':
+      return 'PutFunctionConcurrency';
+    case 'DELETE 2017-10-31 concurrency':
+      return 'DeleteFunctionConcurrency';
+    case 'GET 2019-09-30 concurrency':
+      return 'GetFunctionConcurrency';
+    case 'PUT 2019-09-30 provisioned-concurrency':
+      return 'PutProvisionedConcurrencyConfig';
+    case 'GET 2019-09-30 provisioned-concurrency':
+      return 'GetProvisionedConcurrencyConfig';
+    case 'DELETE 2019-09-30 provisioned-concurrency':
+      return 'DeleteProvisionedConcurrencyConfig';
+    default:
+      return undefined;
+  }
+}
+
 function layerOperation(method: string, isOfVersion: boolean): Operation | undefined {
   switch (method) {
     case 'POST':
@@ -209,10 +252,14 @@ function routePages(method: string, path: string): Route | undefined {
     if (method !== 'GET' || hash === undefined) return undefined;
     return make(page === 'logs' ? 'ReadLogs' : 'ReadNodeLogs', decoded(hash));
   }
+  if (page === 'warm') {
+    return method === 'POST' && hash !== undefined ? make('Warm', decoded(hash)) : undefined;
+  }
   if (hash === undefined) {
     if (method !== 'GET') return undefined;
     if (page === 'health') return make('Health');
     if (page === 'cluster') return make('Cluster');
+    if (page === 'node-capacity') return make('NodeCapacity');
     return page === 'metrics' ? make('Metrics') : undefined;
   }
   if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;

@@ -100,7 +100,7 @@ export class IngressServer {
       this.#connections.closeIdle();
     });
     cancelCut();
-    await this.ingress.logs.stop();
+    await this.ingress.stop();
     // ends the timer with which node:http holds connections against the bounds
     server.close(() => {});
     this.ingress.metrics.stop();

@@ -38,6 +38,7 @@ import {
   HearthError,
   isLoopback,
   type NodeConfig,
+  noCapacity,
   sandboxManifest,
 } from '../types/index.js';
 import { ControlWorker } from './control-worker.js';
@@ -127,6 +128,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     clock,
     codeWanted: (hash) => keeper.want(hash),
     changed: (name, version) => executor.retire(name, version),
+    concurrencyChanged: () => {},
     sealingKey: () => {
       if (sealingKey !== null) return sealingKey;
       throw new HearthError('no-quorum', 'This node has not got the sealing key yet; try again.');
@@ -186,7 +188,10 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         run: (record, invocation) => executor.invoke(record, invocation),
         runIfWarm: (record, invocation) => executor.invokeIfWarm(record, invocation),
         prewarm: (record) => executor.prewarm(record),
+        hasRoom: () => true,
+        load: () => ({ waiting: 0, freeMemoryMb: 0 }),
       },
+      shares: () => null,
       lookup: (key) => control.client.lookup(key),
       forwarder: links,
       clock,
@@ -199,6 +204,13 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     {
       catalog,
       invoke: (invocation) => router.invoke(invocation),
+      warm: async () => {
+        throw new HearthError('not-offered', 'Warm pings are not offered by this release yet.');
+      },
+      capacity: {
+        local: () => noCapacity,
+        requested: (name, qualifier) => catalog.provisioned(name).get(qualifier)?.executions ?? 0,
+      },
       view: knownView,
       health: () => readiness.health,
       metrics: () =>
@@ -257,7 +269,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       await Promise.all([server.stop(config.drainMs), links.stop(config.drainMs)]);
     });
     const load = eventLoopLoad();
-    parts.onStop(clock.every(loadEveryMs, () => control.client.load(load())));
+    parts.onStop(
+      clock.every(loadEveryMs, () =>
+        control.client.load({ load: load(), waiting: 0, freeMemoryMb: 0 }),
+      ),
+    );
     const collect = (): void => {
       collector.collect().catch((error: unknown) => {
         logger.warn({ err: error }, 'unused code could not be removed');

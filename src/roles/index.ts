@@ -1,3 +1,3 @@
 /** Members to ranks, roles and "my replica": pure functions that every node computes alone. */
 export { type RankableMember, type RankedMember, rankMembers, replicaCount } from './rank.js';
-export { replicasFor } from './rendezvous.js';
+export { rendezvous, replicasFor } from './rendezvous.js';

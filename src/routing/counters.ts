@@ -3,7 +3,10 @@
 /**
  * `here-warm`: an idle sandbox here. `here-cold`: nobody else had one, or nobody was asked. `here-busy`,
  * `here-stale`, `here-unreachable`: another node was to run it and was busy, had it no more, or did not
- * answer. `forwarded`: another took it. `forward-lost`: another may have run it; nobody knows.
+ * answer. `forwarded`: another took it. `forward-lost`: another may have run it; nobody knows. `placed`: nobody had
+ * one, and it was started where its code belongs. `placed-busy`, `placed-stale`, `placed-unreachable`: that node had
+ * no room, did not know the function, or did not answer, and it was started here. `reserved`: refused, because all
+ * that is reserved for the function is in use.
  */
 export const ways = [
   'here-warm',
@@ -13,6 +16,11 @@ export const ways = [
   'here-unreachable',
   'forwarded',
   'forward-lost',
+  'placed',
+  'placed-busy',
+  'placed-stale',
+  'placed-unreachable',
+  'reserved',
 ] as const;
 
 export type Way = (typeof ways)[number];

@@ -8,6 +8,8 @@ export interface ForwardCall {
   readonly revision: number;
   /** How long the sender waits for the answer. */
   readonly timeoutMs: number;
+  /** The node was chosen for it: it runs it where it has room, with a sandbox of its own to be made. */
+  readonly place: boolean;
 }
 
 export type ForwardReply =
@@ -17,7 +19,7 @@ export type ForwardReply =
   | { readonly kind: 'failed'; readonly error: HearthError }
   /** It did not run: the node has no sandbox of this revision, or takes no more work. */
   | { readonly kind: 'not-here' }
-  /** It did not run: all sandboxes of the function are busy there. */
+  /** It did not run: all sandboxes of the function are busy there; or there is no room to place it. */
   | { readonly kind: 'busy' }
   /** It did not run: nothing of it was sent, because the node cannot be reached or does not answer. */
   | { readonly kind: 'unreachable' };

@@ -13,6 +13,8 @@ export {
   type PeerLinksDeps,
   type PeerLinksOptions,
 } from './links/peer-links.js';
+export type { Room } from './placement.js';
+export type { Shares } from './reservation.js';
 export {
   type RoutedOutcome,
   Router,

@@ -1,14 +1,15 @@
 /**
- * Where a request runs: here, if a sandbox is idle; else at a node that holds the function warm; else here
- * after all. Every doubt on the way (no answer, a wrong one, a node that is busy or gone) ends in the last
- * line, so that no other node is needed to run a function. What was sent is never run again: a request
- * runs once, or fails once.
+ * Where a request runs: here, if a sandbox is idle; else at a node that holds the function warm; else, started
+ * there, at one of the two nodes that its code belongs to; else here after all. Every doubt on the way (no answer, a
+ * wrong one, a node that is busy or gone) ends in the last line, so that no other node is needed to run a
+ * function. What was sent is never run again: a request runs once, or fails once.
  */
 import { type Catalog, type FunctionRecord, latestVersion } from '../catalog/index.js';
 import type { Clock, Logger, Random } from '../lib/index.js';
 import {
   asHearthError,
   type ClusterView,
+  type ErrorCode,
   type FunctionKey,
   functionKey,
   functionNotFound,
@@ -25,7 +26,9 @@ import { copyCounters, newCounters, type RoutingCounters, type Way } from './cou
 import type { ForwardCall, Forwarder, ForwardReply } from './forward.js';
 import { HotFunctions } from './hot-functions.js';
 import { callerGone, Lookups } from './lookups.js';
-import { forwardMarginMs } from './parameters.js';
+import { crowdedWaiting, forwardMarginMs, startMarginMs } from './parameters.js';
+import { Placement, type Room } from './placement.js';
+import { hasShare, isNothing, reservationUsed, type Shares } from './reservation.js';
 import { Takers } from './takers.js';
 import { UnderWay } from './under-way.js';
 import { WarmCache } from './warm-cache.js';
@@ -50,6 +53,10 @@ export interface RunsHere {
   ): Promise<InvocationOutcome> | 'busy' | 'not-here';
   /** Makes a sandbox in the background, if there is none and room for one. */
   prewarm(record: FunctionRecord): void;
+  /** Whether a request of the function would get a sandbox here soon: there is memory, and its queue is not full. */
+  hasRoom(record: FunctionRecord): boolean;
+  /** How it is here now: requests that wait for a sandbox, and memory that new sandboxes could have. */
+  load(): Room;
 }
 
 export interface RouterDeps {
@@ -59,6 +66,11 @@ export interface RouterDeps {
   readonly ready: () => boolean;
   readonly view: () => ClusterView | null;
   readonly here: RunsHere;
+  /**
+   * How much of the function's reserved concurrency each node has; null where nothing is reserved. Who has none does
+   * not run it, unless nobody who has some can be reached.
+   */
+  readonly shares: (functionName: string) => Shares | null;
   /** Who holds a function warm, as the control thread finds out; null where nobody answered. */
   readonly lookup: (key: FunctionKey) => Promise<readonly Holder[] | null>;
   readonly forwarder: Forwarder;
@@ -72,6 +84,8 @@ export interface RouterOptions {
   readonly routing: 'tiered' | 'none';
   /** A function that is forwarded more often becomes warm here. */
   readonly spreadForwardsPerS: number;
+  /** How long a request may wait for a sandbox. */
+  readonly queueWaitMs: number;
 }
 
 export class Router {
@@ -81,15 +95,22 @@ export class Router {
   readonly #cache: WarmCache;
   readonly #lookups: Lookups;
   readonly #hot: HotFunctions;
+  readonly #placement: Placement;
 
   constructor(
     private readonly deps: RouterDeps,
     private readonly options: RouterOptions,
   ) {
-    const { clock, lookup } = deps;
+    const { clock, here, lookup } = deps;
     this.#cache = new WarmCache(clock);
     this.#lookups = new Lookups({ clock, lookup, cache: this.#cache, counters: this.#counters });
     this.#hot = new HotFunctions(options.spreadForwardsPerS);
+    this.#placement = new Placement({
+      clock,
+      here,
+      takes: (node) => this.#takes(node),
+      underWay: (node) => this.#underWay.of(node),
+    });
   }
 
   /**
@@ -102,16 +123,20 @@ export class Router {
     return record === undefined ? this.#invokeUnknown(invocation) : this.#route(record, invocation);
   }
 
-  /** Runs what another node has forwarded, in a sandbox that is idle; never forwards it further. */
-  async receive({ invocation, revision }: ForwardCall): Promise<ForwardReply> {
+  /**
+   * Runs what another node has forwarded, in a sandbox that is idle or, where it was placed here, in the next one
+   * that is to be had; never forwards it further.
+   */
+  async receive({ invocation, revision, place }: ForwardCall): Promise<ForwardReply> {
     const { hops, functionName, qualifier } = invocation;
     if (hops < 1 || hops > limits.hopsMax) return { kind: 'failed', error: wrongHops(hops) };
     const record = this.deps.catalog.get(functionName, qualifier);
     if (record?.revision !== revision || !this.deps.ready()) return { kind: 'not-here' };
     try {
       const running = this.deps.here.runIfWarm(record, invocation);
-      if (typeof running === 'string') return { kind: running };
-      return { kind: 'ran', outcome: await running };
+      if (typeof running !== 'string') return { kind: 'ran', outcome: await running };
+      if (!place) return { kind: running };
+      return await this.#receivePlaced(record, invocation);
     } catch (thrown) {
       if (!(thrown instanceof HearthError)) {
         this.deps.logger.error({ err: thrown, functionName }, 'forwarded request failed');
@@ -122,6 +147,17 @@ export class Router {
 
   counters(): RoutingCounters {
     return copyCounters(this.#counters);
+  }
+
+  async #receivePlaced(record: FunctionRecord, invocation: Invocation): Promise<ForwardReply> {
+    const { here } = this.deps;
+    if (!here.hasRoom(record)) return { kind: 'busy' };
+    try {
+      return { kind: 'ran', outcome: await here.run(record, invocation) };
+    } catch (thrown) {
+      if (isBeforeStart(thrown)) return { kind: 'busy' };
+      throw thrown;
+    }
   }
 
   /** Another node may have acknowledged the function a moment ago. */
@@ -156,14 +192,20 @@ export class Router {
     if (invocation.hops > limits.hopsMax) return Promise.reject(wrongHops(invocation.hops));
     const running = this.deps.here.runIfWarm(record, invocation);
     if (typeof running !== 'string') return this.#ranHere('here-warm', running, invocation);
+    const shares = this.deps.shares(record.name);
+    if (shares !== null && isNothing(shares)) return this.#refuse();
     const mayForward = this.options.routing === 'tiered' && invocation.hops < limits.hopsMax;
     if (!mayForward || this.#takers.of(this.deps.view()).size === 0) {
       return this.#runHere('here-cold', record, invocation);
     }
-    return this.#routeElsewhere(record, invocation);
+    return this.#routeElsewhere(record, invocation, shares);
   }
 
-  async #routeElsewhere(record: FunctionRecord, invocation: Invocation): Promise<RoutedOutcome> {
+  async #routeElsewhere(
+    record: FunctionRecord,
+    invocation: Invocation,
+    shares: Shares | null,
+  ): Promise<RoutedOutcome> {
     const { here } = this.deps;
     const { signal } = invocation;
     const key = functionKey(record.name, record.version, record.revision);
@@ -173,12 +215,18 @@ export class Router {
     const running = here.runIfWarm(record, invocation);
     if (typeof running !== 'string') return this.#ranHere('here-warm', running, invocation);
     const node = this.#choose(holders);
-    if (node === undefined) return this.#runHere('here-cold', record, invocation);
-    if (this.#hot.forwarded(key, this.deps.clock.nowMs())) {
+    if (node === undefined) return this.#place('here-cold', key, record, invocation, shares);
+    const mayRun = shares === null || hasShare(shares, this.deps.self());
+    if (mayRun && this.#hot.forwarded(key, this.deps.clock.nowMs())) {
       this.#counters.prewarms++;
       here.prewarm(record);
     }
-    return this.#forward(node, key, record, invocation);
+    const way = await this.#forward(node, key, record, invocation);
+    if (typeof way !== 'string') return way;
+    // who has it warm is busy: one more sandbox is made where its code is, or here where those have enough to do
+    return mayRun && way !== 'here-busy'
+      ? this.#runHere(way, record, invocation)
+      : this.#place(way, key, record, invocation, shares);
   }
 
   #remembered(key: FunctionKey): readonly Holder[] | undefined {
@@ -195,19 +243,16 @@ export class Router {
     return chooseHolder(candidates, ({ node, load }) => load + this.#underWay.of(node), random);
   }
 
-  /** Sends it once. Only an answer that says that it did not run there lets it run here. */
+  /** Sends it once. Only an answer that says that it did not run there lets it run here: the way is returned. */
   async #forward(
     node: NodeId,
     key: FunctionKey,
     record: FunctionRecord,
     invocation: Invocation,
-  ): Promise<RoutedOutcome> {
-    const hops = invocation.hops + 1;
-    const reply = await this.#send(node, {
-      invocation: { ...invocation, hops, qualifier: record.version },
-      revision: record.revision,
-      timeoutMs: record.timeoutS * 1000 + forwardMarginMs,
-    });
+  ): Promise<RoutedOutcome | Way> {
+    const call = callOf(record, invocation, false, 0);
+    const { hops } = call.invocation;
+    const reply = await this.#send(node, call);
     switch (reply.kind) {
       case 'ran':
         this.#counters.ways.forwarded++;
@@ -217,13 +262,83 @@ export class Router {
         throw reply.error;
       case 'not-here':
         this.#cache.gone(key, node);
-        return this.#runHere('here-stale', record, invocation);
+        return 'here-stale';
       case 'busy':
         this.#cache.busy(key, node);
-        return this.#runHere('here-busy', record, invocation);
+        return 'here-busy';
       case 'unreachable':
         this.#cache.gone(key, node);
-        return this.#runHere('here-unreachable', record, invocation);
+        return 'here-unreachable';
+      default:
+        return reply satisfies never;
+    }
+  }
+
+  /** Starts it where it belongs, at the second such node where the first has no room, else `way` ends here. */
+  async #place(
+    way: Way,
+    key: FunctionKey,
+    record: FunctionRecord,
+    invocation: Invocation,
+    shares: Shares | null,
+  ): Promise<RoutedOutcome> {
+    const { self, view } = this.deps;
+    const known = view();
+    const nodes = known === null ? [] : this.#placement.nodesFor(key, record, known, shares);
+    const mayRun = shares === null || hasShare(shares, self());
+    let last = way;
+    let wasBusy = false;
+    for (const node of nodes) {
+      if (node === self()) break;
+      // the other one took its time to say no
+      if (!this.#takes(node)) continue;
+      if (mayRun && way === 'here-busy' && this.#isCrowded(node, known)) break;
+      const tried = await this.#placeOn(node, key, record, invocation);
+      if (typeof tried !== 'string') return tried;
+      last = tried;
+      if (tried === 'placed-busy') wasBusy = true;
+      else if (mayRun) break;
+    }
+    // nobody who has a share was reached: then it runs here after all
+    return wasBusy && !mayRun ? this.#refuse() : this.#runHere(last, record, invocation);
+  }
+
+  #takes(node: NodeId): boolean {
+    const { forwarder, view } = this.deps;
+    return this.#takers.of(view()).has(node) && forwarder.usable(node);
+  }
+
+  #isCrowded(node: NodeId, view: ClusterView | null): boolean {
+    const { waiting = 0 } = view?.nodes.find(({ id }) => id === node) ?? {};
+    return waiting + this.#underWay.of(node) > crowdedWaiting;
+  }
+
+  async #placeOn(
+    node: NodeId,
+    key: FunctionKey,
+    record: FunctionRecord,
+    invocation: Invocation,
+  ): Promise<RoutedOutcome | Way> {
+    if (invocation.signal?.aborted === true) throw callerGone();
+    const call = callOf(record, invocation, true, this.options.queueWaitMs + startMarginMs);
+    const { hops } = call.invocation;
+    const reply = await this.#send(node, call);
+    switch (reply.kind) {
+      case 'ran':
+        this.#counters.ways.placed++;
+        return routed(reply.outcome, node, hops);
+      case 'failed':
+        this.#counters.ways.placed++;
+        throw reply.error;
+      case 'busy':
+        this.#placement.full(key, node);
+        return 'placed-busy';
+      case 'not-here':
+        this.#placement.failed(key);
+        return 'placed-stale';
+      case 'unreachable':
+        this.#placement.failed(key);
+        return 'placed-unreachable';
       default:
         return reply satisfies never;
     }
@@ -239,6 +354,12 @@ export class Router {
     } finally {
       this.#underWay.end(node);
     }
+  }
+
+  /** All that is reserved for the function is in use, or nothing is. */
+  #refuse(): Promise<never> {
+    this.#counters.ways.reserved++;
+    return Promise.reject(reservationUsed());
   }
 
   #runHere(way: Way, record: FunctionRecord, invocation: Invocation): Promise<RoutedOutcome> {
@@ -259,6 +380,33 @@ export class Router {
 function routed(outcome: InvocationOutcome, node: NodeId, hops: number): RoutedOutcome {
   const { payload, functionError, executedVersion, start, durationMs, logTail } = outcome;
   return { payload, functionError, executedVersion, start, durationMs, logTail, node, hops };
+}
+
+function callOf(
+  record: FunctionRecord,
+  invocation: Invocation,
+  place: boolean,
+  startMs: number,
+): ForwardCall {
+  return {
+    invocation: { ...invocation, hops: invocation.hops + 1, qualifier: record.version },
+    revision: record.revision,
+    timeoutMs: record.timeoutS * 1000 + forwardMarginMs + startMs,
+    place,
+  };
+}
+
+/** Errors that say that no sandbox was to be had: the request has not begun, and another node may have one. */
+const beforeStart: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'bundle-missing',
+  'sandbox-unavailable',
+  'storage',
+  'storage-full',
+  'draining',
+]);
+
+function isBeforeStart(thrown: unknown): boolean {
+  return thrown instanceof HearthError && beforeStart.has(thrown.code);
 }
 
 function wrongHops(hops: number): HearthError {

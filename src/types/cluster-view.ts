@@ -1,10 +1,11 @@
 /** The cluster as one node sees it: an immutable snapshot that the control thread sends to the data thread. */
 import type { NodeId } from './ids.js';
+import type { NodeLoad } from './node-load.js';
 
 export type Role = 'master' | 'replica' | 'worker';
 export type MemberStatus = 'alive' | 'suspect' | 'draining' | 'left' | 'dead';
 
-export interface NodeView {
+export interface NodeView extends NodeLoad {
   readonly id: NodeId;
   /** Order by uptime, 0 is the oldest. -1 where the node holds no rank (not admitted, dead or left). */
   readonly rank: number;
@@ -18,8 +19,6 @@ export interface NodeView {
   readonly release: string;
   /** The admission number: the log index at which the node was admitted; 0 before that. */
   readonly joinedAt: number;
-  /** Share of the node's event loop in use, 0 to 1. */
-  readonly load: number;
   /** Its data thread stands still: alive, keeps its role, gets no work. */
   readonly degraded: boolean;
 }

@@ -31,14 +31,41 @@ const rawSchema = z.strictObject({
   join: z.array(z.string()).default([]),
   secretFile: z.string().optional(),
   sandbox: z.enum(['auto', 'docker', 'namespace', 'process']).default('auto'),
-  /** Sandboxes of this node, all functions together. */
-  sandboxesMax: z.number().int().min(1).max(limits.sandboxesPerNodeMax).default(100),
+  /**
+   * Sandboxes of this node, all functions together. As many as there may be: memory bounds them, which is
+   * measured (`memoryReserveMb`), and idle ones are frozen and cost nothing else.
+   */
+  sandboxesMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(limits.sandboxesPerNodeMax)
+    .default(limits.sandboxesPerNodeMax),
+  /**
+   * Memory of the host that sandboxes are not to take: below it idle ones are ended and none is started.
+   * Without it a tenth of all, and at least 256 MB.
+   */
+  memoryReserveMb: z.number().int().min(0).optional(),
   /** Sandboxes that boot at the same time: more than the cores can boot only slows each of them. */
   startsMax: z
     .number()
     .int()
     .min(1)
     .default(() => Math.max(2, cpus().length)),
+  /** Published versions of which this node keeps a snapshot (SnapStart), the newest first. */
+  snapshotsMax: z
+    .number()
+    .int()
+    .min(0)
+    .max(limits.zygotesPerNodeMax)
+    .default(limits.zygotesPerNodeMax),
+  /** Stem cells of this node, all kinds together; 0 for none. */
+  stemCellsMax: z
+    .number()
+    .int()
+    .min(0)
+    .max(limits.stemCellsPerNodeMax)
+    .default(() => Math.min(limits.stemCellsPerNodeMax, 2 * cpus().length)),
   /** How long a sandbox may be idle before it is ended. */
   sandboxIdleMs: positiveMs.default(300_000),
   /** How long a sandbox is idle before it is frozen; 0 for never. */

@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'request-too-large'
   | 'upload-too-large'
   | 'function-not-found'
+  | 'provisioned-not-found'
   | 'route-not-found'
   | 'function-exists'
   | 'alias-exists'
@@ -77,6 +78,12 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
     'none',
   ),
   'function-not-found': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
+  'provisioned-not-found': row(
+    404,
+    'NOT_FOUND',
+    'ProvisionedConcurrencyConfigNotFoundException',
+    'message',
+  ),
   'route-not-found': row(404, 'NOT_FOUND', 'UnknownOperationException', 'Message'),
   'function-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
   'alias-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),

@@ -1,5 +1,7 @@
 /** What every folder shares: ids, the error table, limits, configuration, the cluster as data. */
+
 export { account, functionArn, layerArn, region } from './arn.js';
+export { type LocalCapacity, noCapacity, type SnapshotState } from './capacity.js';
 export { parseSecrets, secretId, secretOnLine } from './cluster-secret.js';
 export type { ClusterView, MemberStatus, NodeView, Role } from './cluster-view.js';
 export {
@@ -32,6 +34,7 @@ export {
 } from './ids.js';
 export type { Invocation, InvocationOutcome, StartKind } from './invocation.js';
 export { limits } from './limits.js';
+export { coarseMemoryMb, coarseWaiting, type NodeLoad } from './node-load.js';
 export {
   type ClaimState,
   type FunctionKey,

@@ -37,6 +37,6 @@ export interface InvocationOutcome {
   readonly start: StartKind;
   /** Time inside the function, milliseconds with fractions. */
   readonly durationMs: number;
-  /** The last 4 KB of the invocation's log with its START, END and REPORT lines. */
-  readonly logTail: Uint8Array;
+  /** The last 4 KB of the invocation's log with its START, END and REPORT lines, made for who asks. */
+  readonly logTail: () => Uint8Array;
 }

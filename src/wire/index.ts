@@ -22,6 +22,7 @@ export {
   inlineBytesMax,
   linkFrame,
   linkFrameBytesMax,
+  timeoutMsMax,
 } from './link-protocol.js';
 export {
   type CopyBegun,

@@ -41,6 +41,14 @@ const textBytesMax = 16 * 1024;
 const detailsMax = 16;
 const detailBytesMax = 1024;
 
+/** The longest time that a head can say: 24 days. */
+export const timeoutMsMax = 0x7fff_ffff;
+/**
+ * The first bit of the time, for `place`: who does not know it reads a long time, of which it makes nothing, and
+ * answers as it would have.
+ */
+const placeBit = 0x8000_0000;
+
 /** The head of an `open` frame: a forwarded request. */
 export interface ForwardHead {
   readonly requestId: string;
@@ -51,7 +59,10 @@ export interface ForwardHead {
   readonly clientContext: string;
   readonly hops: number;
   readonly revision: number;
+  /** At most `timeoutMsMax`. */
   readonly timeoutMs: number;
+  /** It may be started there: the node was chosen for it. */
+  readonly place: boolean;
   /** Of the whole body, what follows in `data` frames included. */
   readonly bodyBytes: number;
 }
@@ -86,7 +97,7 @@ const forwardFixedBytes = 1 + 4 + 4 + 8 + 2 * forwardTexts;
 const ranFixedBytes = 3 + 4 + 8;
 
 /**
- * u8 hops, u32 time, u32 body bytes, f64 revision, then six texts: each u16 byte length, all lengths first, so
+ * u8 hops, u32 time with `placeBit`, u32 body bytes, f64 revision, then six texts: each u16 byte length, all lengths first, so
  * that the texts, mostly ASCII, are written and read in one piece.
  */
 export function encodeForwardHead(head: ForwardHead): Buffer {
@@ -100,7 +111,7 @@ export function encodeForwardHead(head: ForwardHead): Buffer {
     forwardFixedBytes + (isAscii ? joined.length : Buffer.byteLength(text)),
   );
   buffer[0] = head.hops;
-  buffer.writeUInt32BE(head.timeoutMs, 1);
+  buffer.writeUInt32BE(head.place ? head.timeoutMs + placeBit : head.timeoutMs, 1);
   buffer.writeUInt32BE(head.bodyBytes, 5);
   buffer.writeDoubleBE(head.revision, 9);
   let at = forwardFixedBytes - 2 * forwardTexts;
@@ -115,7 +126,7 @@ export function encodeForwardHead(head: ForwardHead): Buffer {
 export function decodeForward(frame: Uint8Array): { head: ForwardHead; body: Buffer } {
   const reader = new HeadReader(frame);
   const hops = reader.u8();
-  const timeoutMs = reader.u32();
+  const time = reader.u32();
   const bodyBytes = reader.u32();
   const revision = reader.f64();
   const [
@@ -135,7 +146,8 @@ export function decodeForward(frame: Uint8Array): { head: ForwardHead; body: Buf
     clientContext,
     hops,
     revision,
-    timeoutMs,
+    timeoutMs: time % placeBit,
+    place: time >= placeBit,
     bodyBytes,
   };
   return { head, body: reader.rest() };

@@ -39,6 +39,8 @@ async function makePeer(
     release: '',
     joinedAt: 2,
     load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
     degraded: false,
     ...rest,
   };

@@ -179,3 +179,15 @@ export function wordOf(result: CommandResult): string {
       return result.kind;
   }
 }
+
+/** Null executions: none are provisioned any more. */
+export const provisionOf = (
+  id: string,
+  name: string,
+  qualifier: string,
+  executions: number | null,
+): Command => {
+  const lastModified = '2026-01-01T00:00:00.000+0000';
+  const provisioned = executions === null ? null : { executions, windows: [], lastModified };
+  return { id, kind: 'provision-concurrency', name, qualifier, provisioned };
+};

@@ -43,6 +43,7 @@ async function begin(t: TestContext) {
     clock,
     codeWanted: () => {},
     changed: () => {},
+    concurrencyChanged: () => {},
     sealingKey: () => Buffer.alloc(32, 1),
     nextTurn,
   });

@@ -111,6 +111,7 @@ test('who votes hears of every bundle that layers and functions need, also from 
       nextTurn: async () => {},
       codeWanted: (hash) => wanted.push(hash),
       changed: () => {},
+      concurrencyChanged: () => {},
     });
     return { replica, wanted };
   };

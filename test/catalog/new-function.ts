@@ -10,6 +10,7 @@ export const newFunction: NewFunction = {
   timeoutS: 3,
   memoryMb: 128,
   ephemeralMb: 512,
+  snapStart: false,
   environment: {},
   layers: [],
   architecture: 'x86_64',

@@ -12,7 +12,7 @@ const record = (version: string, revision: string): string =>
 
 const snapshot = [
   '{"catalogue":1,"index":2}',
-  `{"function":${record('$LATEST', ',"revision":1')},"lastVersion":1,"publishedAt":2}`,
+  `{"function":${record('$LATEST', ',"revision":1')},"lastVersion":1,"publishedAt":2,"provisioned":[["1",4]]}`,
   `{"version":${record('1', ',"revision":2')}}`,
   `{"result":["1",{"kind":"done","record":${record('$LATEST', ',"revision":1')}}]}`,
   '{"end":4}',
@@ -29,6 +29,15 @@ test('a snapshot of the first format is read as functions without layers', () =>
   assert.equal(records.length, 3);
   for (const each of records) assert.deepEqual([each?.layers, each?.image], [[], null]);
   assert.equal(core.references(core.get('f')?.codeHash ?? ('' as never)), true);
+});
+
+test('a number that an older snapshot has for what is provisioned is read as one without windows', () => {
+  const reader = new SnapshotReader(2);
+  reader.add(Buffer.from(snapshot));
+  const core = reader.end();
+  const { executions, windows } = core.state('f')?.provisioned.get('1') ?? {};
+  assert.deepEqual([executions, windows], [4, []]);
+  assert.deepEqual([...core.functionsWithCapacity()], ['f']);
 });
 
 test('a creation in an older log gives a function without layers, which can get some', () => {

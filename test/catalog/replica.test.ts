@@ -11,9 +11,11 @@ import {
   deleteVersion,
   hashA,
   hashB,
+  provisionOf,
   publish,
   setCode,
   setMemory,
+  updateAlias,
 } from './commands.js';
 
 function makeReplica() {
@@ -24,6 +26,7 @@ function makeReplica() {
     nextTurn: async () => {},
     codeWanted: (hash) => void told.push(`want ${hash.slice(0, 1)}`),
     changed: (name, version) => void told.push(`${name}:${version}`),
+    concurrencyChanged: (name) => void told.push(`held ${name}`),
   });
   const apply = (...commands: Command[]): void => {
     for (const command of commands) {
@@ -55,6 +58,46 @@ test('a command tells what is stale by it, and which code it brings', () => {
   assert.equal(done(), 'f:2');
   apply({ id: '7', kind: 'delete', name: 'f' });
   assert.equal(done(), 'f:$LATEST, f:1');
+});
+
+test('what is reserved, provisioned or started from snapshots is told of when it becomes another', () => {
+  const { apply, done } = makeReplica();
+  const settings = { kind: 'update-settings', revisionId: 'r', lastModified: '' } as const;
+  const move = (id: string, version: string): Command =>
+    updateAlias(id, 'f', 'live', { changes: { version } });
+  apply(create('1', 'f'), publish('2', 'f'), createAlias('3', 'f', 'live', '1'));
+  apply(setMemory('4', 'f', 256), publish('5', 'f'), move('6', '2'));
+  assert.doesNotMatch(done(), /held/);
+  apply({ id: '7', kind: 'reserve-concurrency', name: 'f', executions: 9 });
+  assert.equal(done(), 'held f');
+  apply({ id: '8', kind: 'reserve-concurrency', name: 'f', executions: 9 });
+  assert.equal(done(), '');
+  apply(provisionOf('9', 'f', 'live', 2));
+  assert.equal(done(), 'held f');
+  apply(move('10', '1'), move('11', '1'));
+  assert.equal(done(), 'held f');
+  apply({ id: '12', name: 'f', changes: { snapStart: true }, ...settings });
+  assert.equal(done(), 'f:$LATEST');
+  apply(publish('13', 'f'));
+  assert.equal(done(), 'want a, held f');
+  apply(deleteVersion('14', 'f', '3'));
+  assert.equal(done(), 'f:3, held f');
+  apply({ id: '15', kind: 'delete', name: 'f' });
+  assert.equal(done(), 'f:$LATEST, f:1, f:2, held f');
+});
+
+test('after a snapshot every function that is or was to be held ready is told of', async () => {
+  const leader = makeReplica();
+  const { replica, apply, done } = makeReplica();
+  const before = [create('1', 'f'), create('2', 'g'), create('3', 'h')];
+  const reserve = (id: string, name: string): Command => {
+    return { id, kind: 'reserve-concurrency', name, executions: 1 };
+  };
+  apply(...before, reserve('4', 'f'));
+  leader.apply(...before, reserve('5', 'g'));
+  done();
+  await copy(leader.replica, replica);
+  assert.equal(done(), 'held f, held g');
 });
 
 test('a snapshot tells only of what is different', async () => {

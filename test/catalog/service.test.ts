@@ -47,6 +47,7 @@ async function makeCatalog({ view = alone, refuse = false, leads = true } = {}) 
     clock,
     codeWanted: () => {},
     changed: (name) => changed.push(name),
+    concurrencyChanged: () => {},
     sealingKey: () => Buffer.alloc(32, 1),
     nextTurn,
   });
@@ -91,6 +92,8 @@ test('without a majority of voters to keep the code nothing is acknowledged', as
       release: '',
       joinedAt: 2,
       load: 0,
+      waiting: 0,
+      freeMemoryMb: 0,
       degraded: false,
     })),
   };
@@ -191,6 +194,7 @@ test('a read waits for what was acknowledged elsewhere, for a bounded time', asy
     clock,
     codeWanted: () => {},
     changed: () => {},
+    concurrencyChanged: () => {},
     sealingKey: () => Buffer.alloc(32, 1),
     nextTurn,
   });

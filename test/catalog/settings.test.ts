@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Command } from '../../src/catalog/index.js';
-import { applied, create, createAlias, publish, wordOf } from './commands.js';
+import { applied, create, createAlias, provisionOf, publish, wordOf } from './commands.js';
 
 const set = (id: string, value: unknown, expectedRevision?: number): Command => ({
   id,
@@ -44,15 +44,17 @@ test('concurrency is kept with the function, and goes with the version or alias 
     publish('2', 'f'),
     createAlias('3', 'f', 'x', '1'),
   );
-  const provision = (id: string, qualifier: string, executions: number | null): string =>
-    wordOf(next({ id, kind: 'provision-concurrency', name: 'f', qualifier, executions }));
+  const provision = (id: string, qualifier: string, executions: number): string =>
+    wordOf(next(provisionOf(id, 'f', qualifier, executions)));
   next({ id: '4', kind: 'reserve-concurrency', name: 'f', executions: 7 });
   assert.equal(core.state('f')?.reservedConcurrency, 7);
   const answers = [provision('5', '$LATEST', 1), provision('6', '9', 1), provision('7', 'x', 3)];
-  assert.deepEqual(answers, ['function-not-found', 'function-not-found', '$LATEST']);
-  provision('8', '1', 2);
+  assert.deepEqual(answers, ['invalid-parameter', 'function-not-found', '$LATEST']);
   next({ id: '9', kind: 'delete-alias', name: 'f', alias: 'x' });
-  assert.deepEqual([...(core.state('f')?.provisioned ?? [])], [['1', 2]]);
+  assert.equal(core.state('f')?.provisioned.size, 0);
+  provision('8', '1', 2);
+  const [[qualifier, value] = []] = [...(core.state('f')?.provisioned ?? [])];
+  assert.deepEqual([qualifier, value?.executions], ['1', 2]);
   next({ id: '10', kind: 'delete-version', name: 'f', version: '1' });
   assert.equal(core.state('f')?.provisioned.size, 0);
 });

@@ -20,6 +20,7 @@ import {
   hashA,
   hashB,
   hashC,
+  provisionOf,
   publish,
   publishLayer,
   setCode,
@@ -76,11 +77,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   fc.tuple(id, name, fc.option(fc.nat(9))).map(([i, n, executions]): Command => {
     return { id: i, kind: 'reserve-concurrency', name: n, executions };
   }),
-  fc
-    .tuple(id, name, version, fc.option(fc.nat(9)))
-    .map(([i, n, qualifier, executions]): Command => {
-      return { id: i, kind: 'provision-concurrency', name: n, qualifier, executions };
-    }),
+  fc.tuple(id, name, version, fc.option(fc.nat(9))).map((given) => provisionOf(...given)),
   fc.tuple(id, name, fc.constantFrom(hashA, hashB, hashC)).map((given) => publishLayer(...given)),
   fc.tuple(id, name, fc.integer({ min: 1, max: 3 })).map((given) => deleteLayerVersion(...given)),
   fc

@@ -36,3 +36,10 @@ test('no more lookups wait than the limit, and none when the control thread is g
   client.close();
   assert.deepEqual(new Set(await Promise.all(waiting)), new Set([null]));
 });
+
+test('what this node says of its load reaches the control thread whole', () => {
+  const { client, posted } = makeClient();
+  const load = { load: 0.5, waiting: 3, freeMemoryMb: 900 };
+  client.load(load);
+  assert.deepEqual(posted, [{ kind: 'load', load }]);
+});

@@ -16,7 +16,7 @@ const info = (n: number, generation = 1): NodeInfo => ({
 
 function member(n: number, status: GossipStatus = 'alive', joinedAt = n): GossipMember {
   const { http, cluster, release } = info(n);
-  const meta = { http, release, joinedAt, load: 0, degraded: false };
+  const meta = { http, release, joinedAt, load: 0, waiting: 0, freeMemoryMb: 0, degraded: false };
   return { id: id(n), generation: 1, incarnation: 1, status, cluster, meta };
 }
 
@@ -64,6 +64,17 @@ test('the oldest that lives is the Master, and the dead have no rank', () => {
       [id(1), -1],
     ],
   );
+});
+
+test('how busy a node is stands in the view as the node has said it', () => {
+  const core = coreOf(2);
+  const { meta, ...rest } = member(2);
+  const load = { load: 0.5, waiting: 16, freeMemoryMb: 3072 };
+  core.membersChanged([member(1), { ...rest, meta: { ...meta, ...load } }], 0);
+  const [, shown] = core.view().nodes;
+  assert.ok(shown !== undefined);
+  const { load: share, waiting, freeMemoryMb } = shown;
+  assert.deepEqual({ load: share, waiting, freeMemoryMb }, load);
 });
 
 /** The same member, with a data thread that stands still. */

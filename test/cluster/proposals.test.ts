@@ -11,7 +11,15 @@ const self = nodeId('1'.repeat(32));
 const other = nodeId('2'.repeat(32));
 
 function member(id: typeof self, status: 'alive' | 'suspect' = 'alive') {
-  const meta = { http: '', release: '', joinedAt: 1, load: 0, degraded: false };
+  const meta = {
+    http: '',
+    release: '',
+    joinedAt: 1,
+    load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
+    degraded: false,
+  };
   return { id, generation: 1, incarnation: 1, status, cluster: `${id[0]}:1`, meta };
 }
 

@@ -17,7 +17,15 @@ const infoOf = (n: number) => ({
 });
 
 function member(n: number, status: GossipStatus = 'alive'): GossipMember {
-  const meta = { http: '', release: '', joinedAt: n, load: 0, degraded: false };
+  const meta = {
+    http: '',
+    release: '',
+    joinedAt: n,
+    load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
+    degraded: false,
+  };
   return { id: id(n), generation: 1, incarnation: 1, status, cluster: `${n}:1`, meta };
 }
 

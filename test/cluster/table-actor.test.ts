@@ -95,7 +95,15 @@ async function startTables(
 /** All of `to` see the nodes as members: those of `alive` as alive, the others as dead. */
 function tell(to: readonly TableNode[], alive: readonly TableNode[], all = to): void {
   const members = all.map((node): GossipMember => {
-    const meta = { http: '', release: '', joinedAt: node.rank + 1, load: 0, degraded: false };
+    const meta = {
+      http: '',
+      release: '',
+      joinedAt: node.rank + 1,
+      load: 0,
+      waiting: 0,
+      freeMemoryMb: 0,
+      degraded: false,
+    };
     return {
       id: node.id,
       generation: 1,

@@ -123,6 +123,7 @@ const record: FunctionRecord = {
   timeoutS: 3,
   memoryMb: 128,
   ephemeralMb: 512,
+  snapStart: false,
   sealedEnvironment: 'sealed',
   layers: [],
   image: null,
@@ -248,7 +249,7 @@ describe('the executor', () => {
     const { driver, executor } = setUp();
     const running = executor.invoke(record, invocation('r1'));
     (await coldSandbox(driver)).answer('1');
-    const lines = Buffer.from((await running).logTail).toString();
+    const lines = Buffer.from((await running).logTail()).toString();
     assert.equal(
       lines,
       'START RequestId: r1 Version: $LATEST\nprinted\nEND RequestId: r1\n' +
@@ -294,7 +295,7 @@ describe('the executor', () => {
     for (const outcome of await Promise.all(both)) {
       assert.equal(outcome.functionError, true);
       assert.deepEqual(outcome.payload, payload);
-      assert.match(Buffer.from(outcome.logTail).toString(), /why\nEND/);
+      assert.match(Buffer.from(outcome.logTail()).toString(), /why\nEND/);
     }
     assert.equal(executor.stats().counters.initErrors, 1);
     assert.deepEqual(

@@ -49,6 +49,8 @@ class TestNode {
           release: 'test',
           joinedAt: 0,
           load: 0,
+          waiting: 0,
+          freeMemoryMb: 0,
           degraded: false,
         },
       },

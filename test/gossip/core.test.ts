@@ -243,6 +243,41 @@ test('what a node says about itself reaches everybody, and an unchanged word nob
   );
 });
 
+test('what a node says of its queue and memory reaches everybody in coarse steps', () => {
+  const network = new SimulatedNetwork(15);
+  const nodes = network.converged(10);
+  const speaker = at(nodes, 2);
+  const meta = { ...recordOf(speaker, speaker).meta, waiting: 20, freeMemoryMb: 3333 };
+  network.perform(speaker, speaker.core.setMeta(meta, network.nowMs));
+  network.until(2000, () =>
+    nodes.every((viewer) => {
+      const { waiting, freeMemoryMb } = recordOf(viewer, speaker).meta;
+      return waiting === 16 && freeMemoryMb === 3072;
+    }),
+  );
+  network.run(5000);
+  const same = { ...meta, waiting: 63, freeMemoryMb: 4000 };
+  assert.deepEqual(speaker.core.setMeta(same, network.nowMs), []);
+});
+
+test('who hears its own words with what an earlier release drops of them refutes nothing', () => {
+  const network = new SimulatedNetwork(16);
+  const [one, two] = network.converged(2);
+  assert.ok(one && two);
+  const meta = { ...recordOf(one, one).meta, load: 0.5, waiting: 4, freeMemoryMb: 1024 };
+  network.perform(one, one.core.setMeta(meta, network.nowMs));
+  network.run(1000);
+  const said = recordOf(one, one);
+  const heard = (changes: Partial<MemberRecord['meta']>): number => {
+    const news = { ...said, meta: { ...said.meta, ...changes } };
+    one.core.receive(gossipFrom(two, [news]), two.address, network.nowMs);
+    return recordOf(one, one).incarnation - said.incarnation;
+  };
+  assert.equal(heard({ waiting: 0, freeMemoryMb: 0 }), 0);
+  assert.equal(one.core.counters.refuted, 0);
+  assert.equal(heard({ joinedAt: 99 }), 1);
+});
+
 test('news reaches 20 nodes in a few gossip intervals', () => {
   const network = new SimulatedNetwork(21);
   const nodes = network.converged(20);

@@ -88,7 +88,8 @@ class LiveCore {
   #taken = 0;
 
   constructor() {
-    const meta = { http: '127.0.0.1:8081', release: '1', joinedAt: 1, load: 0 };
+    const load = { load: 0, waiting: 0, freeMemoryMb: 0 };
+    const meta = { http: '127.0.0.1:8081', release: '1', joinedAt: 1, ...load };
     this.#core = new GossipCore(seededRandom(seed), {
       clusterId: cluster,
       id: self,

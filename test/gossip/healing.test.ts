@@ -162,8 +162,14 @@ test('an earlier life that goes on beside the new one is told, and not listened 
   assert.equal(seenBy(viewer, twin)?.generation, 2);
 });
 
+const moving = {
+  load: (second: number): number => (second % 7) / 10,
+  waiting: (second: number): number => [0, 1, 4, 16, 64][second % 5] ?? 0,
+  freeMemoryMb: (second: number): number => 128 * 2 ** (second % 7),
+};
+
 test('a load that moves all the time is told now and then, and less often in a large cluster', () => {
-  const told = (count: number): number => {
+  const told = (count: number, name: 'load' | 'waiting' | 'freeMemoryMb'): number => {
     const network = new SimulatedNetwork(9);
     const [node] = network.converged(count);
     assert.ok(node);
@@ -171,14 +177,16 @@ test('a load that moves all the time is told now and then, and less often in a l
     for (let second = 0; second < 40; second++) {
       const meta = seenBy(node, node)?.meta ?? assert.fail();
       network.step(node, (core, nowMs) =>
-        core.setMeta({ ...meta, load: (second % 7) / 10 }, nowMs),
+        core.setMeta({ ...meta, [name]: moving[name](second) }, nowMs),
       );
       network.run(1000);
     }
     return (seenBy(node, node)?.incarnation ?? 0) - incarnation;
   };
-  assert.equal(told(3), 20);
-  assert.equal(told(40), 5);
+  for (const name of ['load', 'waiting', 'freeMemoryMb'] as const) {
+    assert.equal(told(3, name), 20, name);
+    assert.equal(told(40, name), 5, name);
+  }
 });
 
 test('a goodbye goes on from hop to hop at once, also where one cannot tell everybody', () => {

@@ -44,6 +44,8 @@ export class HostilePackets {
         release: 'x'.repeat(this.random.below(65)),
         joinedAt: this.#one(counts),
         load: this.random.below(21) / 20,
+        waiting: this.#one([0, 1, 4, 16, 64]),
+        freeMemoryMb: this.#one([0, 128, 192, 2 ** 30]),
         degraded: this.random.below(2) === 0,
       },
       endedS: ended ? this.#one([0, 1, 86_399, 86_400, 2 ** 32 - 1]) : 0,

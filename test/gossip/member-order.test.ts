@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sameMeta } from '../../src/gossip/member-order.js';
-import type { MemberMeta } from '../../src/gossip/types.js';
+import { sameMeta, saysTheSame, withLoad } from '../../src/gossip/member-order.js';
+import type { GossipMember, MemberMeta } from '../../src/gossip/types.js';
+import { nodeId } from '../../src/types/index.js';
 
 test('a change of any one thing that a member says of itself is a change', () => {
   const meta: MemberMeta = {
@@ -9,6 +10,8 @@ test('a change of any one thing that a member says of itself is a change', () =>
     release: '1',
     joinedAt: 1,
     load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
     degraded: false,
   };
   const other: MemberMeta = {
@@ -16,10 +19,37 @@ test('a change of any one thing that a member says of itself is a change', () =>
     release: '2',
     joinedAt: 2,
     load: 0.5,
+    waiting: 4,
+    freeMemoryMb: 384,
     degraded: true,
   };
   assert.equal(sameMeta(meta, { ...meta }), true);
   for (const [name, value] of Object.entries(other)) {
     assert.equal(sameMeta(meta, { ...meta, [name]: value }), false, name);
   }
+});
+
+test('how busy a member is makes no other words of what it says of itself', () => {
+  const meta: MemberMeta = {
+    http: '127.0.0.1:1',
+    release: '1',
+    joinedAt: 1,
+    load: 0.5,
+    waiting: 4,
+    freeMemoryMb: 384,
+    degraded: false,
+  };
+  const member: GossipMember = {
+    id: nodeId('a'.repeat(32)),
+    generation: 1,
+    incarnation: 3,
+    status: 'alive',
+    cluster: '127.0.0.1:2',
+    meta,
+  };
+  const dropped = { ...meta, load: 0, waiting: 0, freeMemoryMb: 0 };
+  assert.equal(saysTheSame({ ...member, meta: dropped }, member), true);
+  assert.deepEqual(withLoad(dropped, meta), meta);
+  assert.equal(saysTheSame({ ...member, meta: { ...dropped, joinedAt: 2 } }, member), false);
+  assert.equal(saysTheSame({ ...member, status: 'left' }, member), false);
 });

@@ -8,7 +8,7 @@ import {
   type Packet,
   type PacketBody,
 } from '../../src/gossip/index.js';
-import { type ClusterId, nodeId } from '../../src/types/index.js';
+import { type ClusterId, coarseMemoryMb, nodeId } from '../../src/types/index.js';
 
 const plainObjects = { noNullPrototype: true };
 const anyMark = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -34,6 +34,8 @@ export const anyRecord: fc.Arbitrary<MemberRecord> = fc
         release: fc.stringMatching(/^[ -~]{0,64}$/),
         joinedAt: anyCount,
         load: fc.integer({ min: 0, max: 20 }).map((steps) => steps / 20),
+        waiting: fc.constantFrom(0, 1, 4, 16, 64),
+        freeMemoryMb: fc.nat().map(coarseMemoryMb),
         degraded: fc.boolean(),
       },
       plainObjects,

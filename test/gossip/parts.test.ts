@@ -20,6 +20,8 @@ function member(number: number, change: Partial<GossipMember> = {}): GossipMembe
     release: '1',
     joinedAt: number,
     load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
     degraded: false,
   };
   const cluster = `10.0.0.${number}:7000`;

@@ -56,6 +56,7 @@ export class FakeCatalog extends Catalog {
       nextTurn: async () => {},
       codeWanted: () => {},
       changed: () => {},
+      concurrencyChanged: () => {},
     });
     this.bundles = bundles;
     this.clock = clock;

@@ -50,6 +50,20 @@ const members: Record<string, fc.Arbitrary<unknown>> = {
   CompatibleRuntimes: fc.oneof(mostly(['nodejs20.x']), fc.array(anything)),
   CompatibleArchitectures: fc.oneof(mostly(['arm64']), fc.array(anything)),
   LicenseInfo: anything,
+  SnapStart: fc.oneof(anything, fc.record({ ApplyOn: mostly('PublishedVersions') })),
+  ReservedConcurrentExecutions: mostly(1),
+  ProvisionedConcurrentExecutions: mostly(1),
+  Schedules: fc.oneof(
+    anything,
+    fc.array(
+      fc.record({
+        Start: mostly('0 8 * * *'),
+        End: mostly('0 9 * * *'),
+        TimeZone: mostly('Europe/Berlin'),
+        ProvisionedConcurrentExecutions: mostly(1),
+      }),
+    ),
+  ),
   LoggingConfig: anything,
 };
 /** A right body with up to two members made wild: most of these reach what lies behind the checks. */
@@ -92,6 +106,14 @@ const path = fc.oneof(
   fc.constant('/2018-10-31/layers'),
   name.map((one) => `/2018-10-31/layers/${one}/versions`),
   fc.tuple(name, name).map(([one, number]) => `/2018-10-31/layers/${one}/versions/${number}`),
+  fc
+    .tuple(
+      name,
+      fc.constantFrom('2017-10-31', '2019-09-30'),
+      fc.constantFrom('concurrency', 'provisioned-concurrency'),
+    )
+    .map(([one, date, what]) => `/${date}/functions/${one}/${what}`),
+  name.map((one) => `/_hearth/warm/${one}`),
   name.map((one) => `/fn/${one}`),
   fc.tuple(name, text).map(([one, rest]) => `/fn/f/${one}/${encodeURIComponentSafely(rest)}`),
   name.map((one) => `/_hearth/bundles/${one}`),
@@ -108,7 +130,10 @@ const query = fc.oneof(
     '?MaxItems=-1&MaxItems=1',
     '?MaxItems=1e3',
     '?Marker=%FF',
+    '?Qualifier=1',
+    '?List=ALL',
     '?find=LayerVersion&Arn=arn',
+    '?function=f&version=1&version=__proto__',
     '?CompatibleRuntime=nodejs20.x&CompatibleArchitecture=%00',
     '?__proto__=1&__proto__=2',
     '?%',

@@ -12,7 +12,7 @@ import {
 } from '../../src/ingress/index.js';
 import { SimulatedClock, silentLogger } from '../../src/lib/index.js';
 import type { RoutedOutcome } from '../../src/routing/index.js';
-import { type ClusterView, type Invocation, nodeId } from '../../src/types/index.js';
+import { type ClusterView, type Invocation, noCapacity, nodeId } from '../../src/types/index.js';
 import { FakeCatalog } from './fake-catalog.js';
 
 export const self = nodeId('a'.repeat(32));
@@ -37,6 +37,8 @@ export const view: ClusterView = {
       release: '0.1.0',
       joinedAt: 1,
       load: 0.25,
+      waiting: 0,
+      freeMemoryMb: 0,
       degraded: false,
     },
   ],
@@ -83,7 +85,7 @@ export function outcome(payload: unknown, more: Partial<RoutedOutcome> = {}): Ro
     executedVersion: '$LATEST',
     start: 'warm',
     durationMs: 1.5,
-    logTail: Buffer.from('START\nEND\n'),
+    logTail: () => Buffer.from('START\nEND\n'),
     node: other,
     hops: 1,
     ...more,
@@ -107,6 +109,11 @@ export function makeHarness(...tokens: string[]): Harness {
     invoke: async (invocation) => {
       invocations.push(invocation);
       return harness.answer(invocation);
+    },
+    warm: async () => ({ version: '$LATEST', node: self }),
+    capacity: {
+      local: () => noCapacity,
+      requested: (name, qualifier) => catalog.provisioned(name).get(qualifier)?.executions ?? 0,
     },
     logs: { store, reader: new LogReader(store, clock), token: () => tokens[0] ?? null },
     peer: {

@@ -2,12 +2,22 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'node:test';
 import {
+  CreateAliasCommand,
   CreateFunctionCommand,
   DeleteFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
   GetFunctionCommand,
+  GetFunctionConcurrencyCommand,
+  GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   LambdaClient,
+  ProvisionedConcurrencyConfigNotFoundException,
+  PublishVersionCommand,
+  PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
   paginateListFunctions,
+  paginateListProvisionedConcurrencyConfigs,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionActiveV2,
@@ -69,6 +79,73 @@ describe('the AWS SDK', () => {
     assert.deepEqual(Buffer.from(await fetched.arrayBuffer()), zip);
     const deleted = await client.send(new DeleteFunctionCommand({ FunctionName: 'life' }));
     assert.equal(deleted.$metadata.httpStatusCode, 204);
+  });
+
+  it('reserves concurrency for a function, and takes it back', async () => {
+    await create('reserving');
+    const named = { FunctionName: 'reserving' };
+    const put = new PutFunctionConcurrencyCommand({ ...named, ReservedConcurrentExecutions: 4 });
+    assert.equal((await client.send(put)).ReservedConcurrentExecutions, 4);
+    const read = async () =>
+      (await client.send(new GetFunctionConcurrencyCommand(named))).ReservedConcurrentExecutions;
+    assert.equal(await read(), 4);
+    const { Concurrency } = await client.send(new GetFunctionCommand(named));
+    assert.deepEqual(Concurrency, { ReservedConcurrentExecutions: 4 });
+    const deleted = await client.send(new DeleteFunctionConcurrencyCommand(named));
+    assert.equal(deleted.$metadata.httpStatusCode, 204);
+    assert.equal(await read(), undefined);
+  });
+
+  it('provisions concurrency for versions and aliases, and pages through what is set', async () => {
+    await create('provisioning');
+    const named = { FunctionName: 'provisioning' };
+    const publish = async () => {
+      const code = new UpdateFunctionConfigurationCommand({ ...named, Timeout: 1 + versions++ });
+      await client.send(code);
+      await client.send(new PublishVersionCommand(named));
+    };
+    let versions = 0;
+    for (let count = 0; count < 2; count++) await publish();
+    const alias = { ...named, Name: 'live', FunctionVersion: '2' };
+    await client.send(new CreateAliasCommand(alias));
+    for (const [Qualifier, ProvisionedConcurrentExecutions] of [
+      ['1', 2],
+      ['live', 3],
+    ] as const) {
+      const input = { ...named, Qualifier, ProvisionedConcurrentExecutions };
+      const answer = await client.send(new PutProvisionedConcurrencyConfigCommand(input));
+      assert.equal(answer.$metadata.httpStatusCode, 202);
+      assert.equal(
+        answer.RequestedProvisionedConcurrentExecutions,
+        ProvisionedConcurrentExecutions,
+      );
+      assert.equal(answer.Status, 'IN_PROGRESS');
+    }
+    const one = { ...named, Qualifier: '1' };
+    const read = await client.send(new GetProvisionedConcurrencyConfigCommand(one));
+    assert.equal(read.AvailableProvisionedConcurrentExecutions, 0);
+    const found: unknown[] = [];
+    const pages = paginateListProvisionedConcurrencyConfigs({ client, pageSize: 1 }, named);
+    for await (const { ProvisionedConcurrencyConfigs = [] } of pages) {
+      assert.ok(ProvisionedConcurrencyConfigs.length <= 1);
+      for (const config of ProvisionedConcurrencyConfigs) found.push(config.FunctionArn?.slice(-4));
+    }
+    assert.deepEqual(found, ['ng:1', 'live']);
+    await client.send(new DeleteProvisionedConcurrencyConfigCommand(one));
+    await assert.rejects(
+      client.send(new GetProvisionedConcurrencyConfigCommand(one)),
+      ProvisionedConcurrencyConfigNotFoundException,
+    );
+  });
+
+  it('sees SnapStart where it was asked for', async () => {
+    await create('snapping');
+    const asked = {
+      FunctionName: 'snapping',
+      SnapStart: { ApplyOn: 'PublishedVersions' },
+    } as const;
+    const answer = await client.send(new UpdateFunctionConfigurationCommand(asked));
+    assert.deepEqual(answer.SnapStart, { ApplyOn: 'PublishedVersions', OptimizationStatus: 'Off' });
   });
 
   it('invokes by name and by ARN, and reads errors, versions and logs', async () => {

@@ -69,7 +69,15 @@ const statusAfter: Partial<Record<Step['kind'], GossipStatus>> = {
 };
 
 function memberOf(id: NodeId, generation: number, status: GossipStatus): GossipMember {
-  const meta = { http: '127.0.0.1:1', release: '1', joinedAt: 0, load: 0, degraded: false };
+  const meta = {
+    http: '127.0.0.1:1',
+    release: '1',
+    joinedAt: 0,
+    load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
+    degraded: false,
+  };
   return { id, generation, incarnation: 1, status, cluster: '127.0.0.1:2', meta };
 }
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   type RankableMember,
   rankMembers,
+  rendezvous,
   replicaCount,
   replicasFor,
 } from '../../src/roles/index.js';
@@ -146,4 +147,30 @@ test('workers spread evenly over the replicas', () => {
     if (first !== undefined) load.set(first, (load.get(first) ?? 0) + 1);
   }
   for (const count of load.values()) assert.ok(count > 800 && count < 1200, `${count} of 1000`);
+});
+
+test('whoever goes, the order of the others stays, and all are asked for some key', () => {
+  fc.assert(
+    fc.property(fc.string(), anyReplicas, fc.nat(), (key, nodes, pick) => {
+      const ranked = rendezvous(key, nodes);
+      assert.deepEqual(new Set(ranked), new Set(nodes));
+      const gone = nodes[pick % nodes.length];
+      const left = nodes.filter((node) => node !== gone);
+      assert.deepEqual(
+        rendezvous(key, left),
+        ranked.filter((node) => node !== gone),
+      );
+      assert.deepEqual(rendezvous(key, nodes, 2), ranked.slice(0, 2));
+    }),
+  );
+  const nodes = Array.from({ length: 20 }, (_, number) => idOf(number));
+  const firsts = new Map<NodeId, number>();
+  for (let key = 0; key < 2000; key++) {
+    const [first] = rendezvous(key.toString(16).padStart(64, '0'), nodes);
+    if (first !== undefined) firsts.set(first, (firsts.get(first) ?? 0) + 1);
+  }
+  for (const node of nodes) {
+    const count = firsts.get(node) ?? 0;
+    assert.ok(count > 60 && count < 140, `${node}: ${count} of 2000 keys, 100 expected`);
+  }
 });

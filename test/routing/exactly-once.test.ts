@@ -27,6 +27,8 @@ import {
 
 const others = [nodeB, nodeC, nodeD];
 
+const end = fc.constantFrom('ran', 'failed', 'forward-lost', 'not-here', 'busy', 'unreachable');
+
 /** One request, and how the world is from then on. */
 const step = fc.record({
   functionName: fc.constantFrom('f', 'g'),
@@ -44,10 +46,13 @@ const step = fc.record({
   ),
   /** Some longer than anybody waits. */
   lookupMs: fc.constantFrom(0, 5, 45, 1000),
-  end: fc.constantFrom('ran', 'failed', 'forward-lost', 'not-here', 'busy', 'unreachable'),
+  /** How each send ends: to who has it warm, and to two where it is placed. */
+  ends: fc.tuple(end, end, end),
   replyMs: fc.constantFrom(0, 20, 300),
   alive: fc.subarray(others),
   usable: fc.subarray(others),
+  /** Those with memory: what nobody holds is placed on them. */
+  roomy: fc.subarray(others),
   passesMs: fc.constantFrom(0, 0, 1, 30, 300, 1100),
 });
 
@@ -66,7 +71,7 @@ interface Fate {
   readonly caller: AbortController;
   readonly settled: Promise<RoutedOutcome | HearthError>;
   readonly ranAt: NodeId[];
-  readonly sent: { node: NodeId; end: string }[];
+  readonly sent: { node: NodeId; end: string; place: boolean }[];
 }
 
 test('every request runs exactly once, or fails having been sent once, or its caller left before', async () => {
@@ -93,11 +98,11 @@ async function play({ seed, routing, steps }: History): Promise<Fate[]> {
     return new Promise((resolve) => clock.after(ms, () => resolve(value)));
   };
   for (const [index, present] of steps.entries()) {
-    const { alive, usable, end, holders, lookupMs, replyMs } = present;
+    const { alive, usable, roomy, ends, holders, lookupMs, replyMs } = present;
     fakes.own = present.own;
     fakes.view = viewOf(
       nodeA,
-      alive.map((id) => ({ id })),
+      alive.map((id) => ({ id, freeMemoryMb: roomy.includes(id) ? 1024 : 0 })),
     );
     fakes.usable = (node) => usable.includes(node);
     fakes.lookup = (): Promise<readonly Holder[] | null> => afterMs(lookupMs, holders);
@@ -105,11 +110,12 @@ async function play({ seed, routing, steps }: History): Promise<Fate[]> {
       fateOf(id).ranAt.push(nodeA);
       return outcomeOf();
     };
-    fakes.reply = async (node, { invocation }): Promise<ForwardReply> => {
+    fakes.reply = async (node, { invocation, place }): Promise<ForwardReply> => {
       const fate = fateOf(invocation.requestId);
       assert.ok(alive.includes(node) && usable.includes(node), 'sent to who can take it');
       assert.equal(invocation.hops, 1);
-      fate.sent.push({ node, end });
+      const end = ends[fate.sent.length] ?? assert.fail('sent a fourth time');
+      fate.sent.push({ node, end, place });
       if (end === 'ran') fate.ranAt.push(node);
       await afterMs(replyMs, undefined);
       return replyOf(end);
@@ -153,15 +159,19 @@ function replyOf(end: string): ForwardReply {
 }
 
 function judge({ step, caller, ranAt, sent }: Fate, settled: RoutedOutcome | HearthError): void {
-  assert.ok(
-    sent.length <= 1 - step.hops,
-    'sent at most once, and not again where it was forwarded',
-  );
-  const [forward] = sent;
+  assert.ok(step.hops === 0 || sent.length === 0, 'not sent where it was forwarded');
+  for (const [at, { place }] of sent.slice(1).entries()) {
+    assert.ok(sent[at]?.end === 'busy' && place, 'sent on only to be placed, by who was busy');
+  }
+  const placed = sent.filter(({ place }) => place).map(({ node }) => node);
+  assert.ok(placed.length <= 2 && new Set(placed).size === placed.length);
+  const forward = sent.at(-1);
   if (settled instanceof HearthError) {
     assert.deepEqual(ranAt, [], 'what failed was not run again');
-    if (forward === undefined) assert.ok(caller.signal.aborted, `unsent, and: ${settled.message}`);
-    else assert.equal(settled.code, forward.end === 'failed' ? 'storage' : 'forward-lost');
+    // who was busy has not run it, and a caller who has left is not served any more
+    if (forward === undefined || (forward.end === 'busy' && caller.signal.aborted)) {
+      assert.ok(caller.signal.aborted, `unsent, and: ${settled.message}`);
+    } else assert.equal(settled.code, forward.end === 'failed' ? 'storage' : 'forward-lost');
     return;
   }
   assert.equal(ranAt.length, 1, 'ran exactly once');

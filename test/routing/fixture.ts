@@ -1,7 +1,13 @@
 /** A router among fakes that write down, in order, what it asks of them. */
 import type { AliasRecord, FunctionRecord } from '../../src/catalog/index.js';
 import { type Random, SimulatedClock, seededRandom, silentLogger } from '../../src/lib/index.js';
-import { type ForwardCall, type ForwardReply, Router } from '../../src/routing/index.js';
+import {
+  type ForwardCall,
+  type ForwardReply,
+  type Room,
+  Router,
+  type Shares,
+} from '../../src/routing/index.js';
 import {
   type ClusterView,
   type FunctionKey,
@@ -19,8 +25,17 @@ export const nodeB = nodeId('b'.repeat(32));
 export const nodeC = nodeId('c'.repeat(32));
 export const nodeD = nodeId('d'.repeat(32));
 
+const code = { codeHash: 'c'.repeat(64), layers: [], memoryMb: 128 };
+
 export const recordOf = (changes: Partial<FunctionRecord> = {}): FunctionRecord =>
-  ({ name: 'f', version: '$LATEST', revision: 7, timeoutS: 3, ...changes }) as FunctionRecord;
+  ({
+    name: 'f',
+    version: '$LATEST',
+    revision: 7,
+    timeoutS: 3,
+    ...code,
+    ...changes,
+  }) as FunctionRecord;
 
 export const invocationOf = (changes: Partial<Invocation> = {}): Invocation => ({
   requestId: requestId('r'),
@@ -34,13 +49,15 @@ export const invocationOf = (changes: Partial<Invocation> = {}): Invocation => (
   ...changes,
 });
 
+const noLog = (): Uint8Array => Buffer.alloc(0);
+
 export const outcomeOf = (changes: Partial<InvocationOutcome> = {}): InvocationOutcome => ({
   payload: Buffer.from('1'),
   functionError: false,
   executedVersion: '$LATEST',
   start: 'warm',
   durationMs: 1,
-  logTail: Buffer.alloc(0),
+  logTail: noLog,
   ...changes,
 });
 
@@ -55,6 +72,8 @@ export function viewOf(self: NodeId, others: readonly Partial<NodeView>[]): Clus
     release: '0',
     joinedAt: 1,
     load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
     degraded: false,
     ...changes,
   });
@@ -77,6 +96,9 @@ export interface Fakes {
   own: 'idle' | 'busy' | 'not-here';
   /** What running here gives or throws. */
   outcome: (invocation: Invocation) => Promise<InvocationOutcome>;
+  hasRoom: boolean;
+  load: Room;
+  shares: (functionName: string) => Shares | null;
   lookup: (key: FunctionKey) => Promise<readonly Holder[] | null>;
   reply: (node: NodeId, call: ForwardCall) => Promise<ForwardReply>;
   usable: (node: NodeId) => boolean;
@@ -97,6 +119,9 @@ export function makeRouter(changes: Partial<Fakes> = {}) {
     ready: true,
     own: 'not-here',
     outcome: async () => outcomeOf(),
+    hasRoom: true,
+    load: { waiting: 0, freeMemoryMb: 1024 },
+    shares: () => null,
     lookup: async () => [{ node: nodeB, load: 0 }],
     reply: async () => ({ kind: 'ran', outcome: outcomeOf() }),
     usable: () => true,
@@ -131,8 +156,11 @@ export function makeRouter(changes: Partial<Fakes> = {}) {
         run: (_, invocation) => run('run', invocation),
         runIfWarm: (_, invocation) =>
           fakes.own === 'idle' ? run('run-warm', invocation) : fakes.own,
+        hasRoom: () => fakes.hasRoom,
+        load: () => fakes.load,
         prewarm: (record) => void log.push(`prewarm ${record.name}`),
       },
+      shares: (functionName) => fakes.shares(functionName),
       lookup: (key) => {
         log.push(`lookup ${key}`);
         return fakes.lookup(key);
@@ -149,7 +177,7 @@ export function makeRouter(changes: Partial<Fakes> = {}) {
       random: fakes.random,
       logger: silentLogger,
     },
-    { routing: fakes.routing, spreadForwardsPerS: fakes.spreadForwardsPerS },
+    { routing: fakes.routing, spreadForwardsPerS: fakes.spreadForwardsPerS, queueWaitMs: 30_000 },
   );
   /** What was done since the last call. */
   const done = (): string => log.splice(0).join(', ');

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { ForwardCall } from '../../src/routing/index.js';
-import { HearthError, limits } from '../../src/types/index.js';
+import { type ErrorCode, HearthError, limits } from '../../src/types/index.js';
 import { invocationOf, makeRouter, outcomeOf, recordOf } from './fixture.js';
 
 const callOf = (changes: Partial<ForwardCall> = {}): ForwardCall => ({
   invocation: invocationOf({ hops: 1 }),
   revision: 7,
   timeoutMs: 4000,
+  place: false,
   ...changes,
 });
 
@@ -67,4 +68,46 @@ test('an error of Hearth travels back as it is, any other as internal without it
     assert.equal(reply.error.code, code);
     assert.match(reply.error.message, message);
   }
+});
+
+describe('a request that was placed here', () => {
+  const placed = callOf({ place: true });
+
+  test('runs in an idle sandbox, else in the next that is to be had', async () => {
+    for (const [own, trace] of [
+      ['idle', 'run-warm'],
+      ['busy', 'run'],
+      ['not-here', 'run'],
+    ] as const) {
+      const { router, done } = makeRouter({ own });
+      assert.deepEqual(await router.receive(placed), { kind: 'ran', outcome: outcomeOf() });
+      assert.equal(done(), trace);
+    }
+  });
+
+  test('is sent back at once where there is no room', async () => {
+    const { router, done } = makeRouter({ hasRoom: false });
+    assert.deepEqual(await router.receive(placed), { kind: 'busy' });
+    assert.equal(done(), '');
+  });
+
+  test('is not here where the function is not known as it is there', async () => {
+    const { router, done } = makeRouter();
+    assert.deepEqual(await router.receive({ ...placed, revision: 8 }), { kind: 'not-here' });
+    assert.equal(done(), '');
+  });
+
+  test('is sent back where no sandbox can be made, and fails where it may have begun', async () => {
+    const receive = (code: ErrorCode, own: 'idle' | 'not-here') => {
+      const outcome = () => Promise.reject(new HearthError(code, 'It does not work.'));
+      return makeRouter({ own, outcome }).router.receive(placed);
+    };
+    for (const code of ['sandbox-unavailable', 'bundle-missing', 'draining', 'storage'] as const) {
+      assert.deepEqual(await receive(code, 'not-here'), { kind: 'busy' }, code);
+      assert.equal((await receive(code, 'idle')).kind, 'failed', code);
+    }
+    for (const code of ['internal', 'too-many-requests'] as const) {
+      assert.equal((await receive(code, 'not-here')).kind, 'failed', code);
+    }
+  });
 });

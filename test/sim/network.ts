@@ -129,7 +129,15 @@ export class SimulatedNetwork {
     const id = nodeId(number.toString(16).padStart(32, '0'));
     const { generation = 1, cluster = testCluster, http = '10.0.0.1:80' } = options;
     const address = options.address ?? addressOf(number);
-    const meta = { http, release: '0.1.0', joinedAt: 0, load: 0, degraded: false };
+    const meta = {
+      http,
+      release: '0.1.0',
+      joinedAt: 0,
+      load: 0,
+      waiting: 0,
+      freeMemoryMb: 0,
+      degraded: false,
+    };
     const { clockDrift, clockOriginMs, secret } = this.#options;
     const node = new SimulatedNode(
       seededRandom(this.random.below(2 ** 32)),

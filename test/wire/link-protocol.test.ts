@@ -11,6 +11,7 @@ import {
   encodeForwardHead,
   type ForwardHead,
   FrameError,
+  timeoutMsMax,
 } from '../../src/wire/index.js';
 
 const uint32 = fc.integer({ min: 0, max: 0xffff_ffff });
@@ -29,7 +30,8 @@ const forwardHeads: fc.Arbitrary<ForwardHead> = fc.record(
     clientContext: text,
     hops: fc.integer({ min: 0, max: 255 }),
     revision: fc.nat(),
-    timeoutMs: uint32,
+    timeoutMs: fc.integer({ min: 0, max: timeoutMsMax }),
+    place: fc.boolean(),
     bodyBytes: uint32,
   },
   plain,
@@ -124,6 +126,7 @@ test('texts longer than a head takes are cut off between characters, and the res
     hops: 1,
     revision: 2,
     timeoutMs: 3,
+    place: false,
     bodyBytes: 4,
   };
   const decoded = decodeForward(Buffer.concat([encodeForwardHead(head), Buffer.from('body')]));
@@ -144,4 +147,14 @@ test('texts longer than a head takes are cut off between characters, and the res
 
 test('credit comes back as it was', () => {
   assert.equal(decodeCredit(encodeCredit(0xffff_fffe)), 0xffff_fffe);
+});
+
+test('to who knows no placing, a placed request has a long time and is otherwise the same', () => {
+  const [sample] = fc.sample(forwardHeads, { numRuns: 1, seed: 1 });
+  assert.ok(sample !== undefined);
+  const placed = encodeForwardHead({ ...sample, place: true });
+  const plain = encodeForwardHead({ ...sample, place: false });
+  assert.deepEqual(placed.subarray(5), plain.subarray(5));
+  assert.equal(placed[0], plain[0]);
+  assert.equal(placed.readUInt32BE(1), plain.readUInt32BE(1) + 2 ** 31);
 });

@@ -7,7 +7,12 @@ import {
   type InvocationOutcome,
   limits,
 } from '../../types/index.js';
-import { type AnswerHead, decodeAnswer, encodeForwardHead } from '../../wire/index.js';
+import {
+  type AnswerHead,
+  decodeAnswer,
+  encodeForwardHead,
+  timeoutMsMax,
+} from '../../wire/index.js';
 import type { ForwardCall, ForwardReply } from '../forward.js';
 import { LinkBody, wholeBody } from './body.js';
 import type { Link } from './link.js';
@@ -19,8 +24,6 @@ export interface CallDeps {
   /** How it ended, for the counters. */
   readonly ended: (result: ForwardReply['kind'] | 'lost') => void;
 }
-
-const uint32Max = 0xffff_ffff;
 
 /** Rejects with `forward-lost`, once the request was sent and no outcome can come any more. */
 export function callOver(link: Link, call: ForwardCall, deps: CallDeps): Promise<ForwardReply> {
@@ -40,7 +43,7 @@ class LinkCall implements StreamListener {
     private readonly resolve: (reply: ForwardReply) => void,
     private readonly reject: (error: HearthError) => void,
   ) {
-    const { invocation, timeoutMs, revision } = call;
+    const { invocation, timeoutMs, revision, place } = call;
     const { requestId, functionName, qualifier, invokedAs, traceId, clientContext, hops, payload } =
       invocation;
     const head = encodeForwardHead({
@@ -52,7 +55,8 @@ class LinkCall implements StreamListener {
       clientContext,
       hops,
       revision,
-      timeoutMs: Math.min(Math.max(0, Math.ceil(timeoutMs)), uint32Max),
+      timeoutMs: Math.min(Math.max(0, Math.ceil(timeoutMs)), timeoutMsMax),
+      place,
       bodyBytes: payload.length,
     });
     this.#stream = link.open(this, head, payload);
@@ -109,7 +113,7 @@ class LinkCall implements StreamListener {
       executedVersion,
       start,
       durationMs,
-      logTail,
+      logTail: () => logTail,
     };
     this.#settle({ kind: 'ran', outcome });
   }

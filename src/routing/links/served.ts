@@ -96,6 +96,7 @@ class ServedCall implements StreamListener {
         invocation,
         revision: head.revision,
         timeoutMs: head.timeoutMs,
+        place: head.place,
       });
     } catch (error) {
       reply = Promise.reject(error);
@@ -185,7 +186,7 @@ function answerHead(reply: ForwardReply): AnswerHead {
         functionError,
         durationMs,
         executedVersion,
-        logTail,
+        logTail: logTail(),
         bodyBytes: payload.length,
       };
     }

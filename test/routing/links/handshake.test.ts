@@ -147,8 +147,8 @@ test('a stopping node refuses links', async (t) => {
 
 /** What a node writes that forwards a request. */
 function forwardFrame(): Buffer {
-  const { invocation, revision, timeoutMs } = callOf(Buffer.alloc(0));
-  const head = encodeForwardHead({ ...invocation, revision, timeoutMs, bodyBytes: 0 });
+  const { invocation, revision, timeoutMs, place } = callOf(Buffer.alloc(0));
+  const head = encodeForwardHead({ ...invocation, revision, timeoutMs, place, bodyBytes: 0 });
   const parts: Uint8Array[] = [];
   const sink = { write: (part: Uint8Array) => parts.push(part) > 0, cork() {}, uncork() {} };
   writeFrame(sink, linkFrame.open | endFlag, 1, head);
@@ -232,8 +232,8 @@ for (const [what, sent, more] of [
     const { socket, answer } = await ask(t, a, { 'x-hearth-secret': null });
     if (!answer.endsWith('\x06')) await once(socket, 'data');
     const end = new End(socket, true);
-    const { invocation, revision, timeoutMs } = callOf(Buffer.alloc(0));
-    const head = encodeForwardHead({ ...invocation, revision, timeoutMs, bodyBytes: 5 });
+    const { invocation, revision, timeoutMs, place } = callOf(Buffer.alloc(0));
+    const head = encodeForwardHead({ ...invocation, revision, timeoutMs, place, bodyBytes: 5 });
     const asked = end.open(head, Buffer.alloc(sent), more);
     asked.stream?.end();
     await until(() => asked.told[0] === 'lost');
@@ -248,9 +248,9 @@ test('bodies that are announced and do not come take a bounded room, and then ot
   const { socket, answer } = await ask(t, a, { 'x-hearth-secret': null });
   if (!answer.endsWith('\x06')) await once(socket, 'data');
   const end = new End(socket, true);
-  const { invocation, revision, timeoutMs } = callOf(Buffer.alloc(0));
+  const { invocation, revision, timeoutMs, place } = callOf(Buffer.alloc(0));
   const bodyBytes = limits.invokeBodyBytesMax;
-  const head = encodeForwardHead({ ...invocation, revision, timeoutMs, bodyBytes });
+  const head = encodeForwardHead({ ...invocation, revision, timeoutMs, place, bodyBytes });
   const opened = Array.from({ length: 60 }, () => end.open(head, Buffer.alloc(0), true));
   const away = (): Recorder[] => opened.filter(({ told }) => told[0] === 'answered, ended');
   await until(() => away().length > 0);

@@ -116,6 +116,8 @@ export function viewOf(
       release: 'test',
       joinedAt: 1,
       load: 0,
+      waiting: 0,
+      freeMemoryMb: 0,
       degraded,
     }),
   );
@@ -124,7 +126,7 @@ export function viewOf(
 
 export function callOf(
   payload: Uint8Array,
-  { invocation, revision = 7, timeoutMs = 10_000 }: Partial<ForwardCall> = {},
+  { invocation, revision = 7, timeoutMs = 10_000, place = false }: Partial<ForwardCall> = {},
 ): ForwardCall {
   return {
     invocation: {
@@ -140,8 +142,11 @@ export function callOf(
     },
     revision,
     timeoutMs,
+    place,
   };
 }
+
+const printed = (): Uint8Array => Buffer.from('START');
 
 export function ran(payload: string | Uint8Array): ForwardReply & { kind: 'ran' } {
   const outcome: InvocationOutcome = {
@@ -150,7 +155,7 @@ export function ran(payload: string | Uint8Array): ForwardReply & { kind: 'ran' 
     executedVersion: '$LATEST',
     start: 'warm',
     durationMs: 1.5,
-    logTail: Buffer.from('START'),
+    logTail: printed,
   };
   return { kind: 'ran', outcome };
 }
