@@ -3,106 +3,51 @@
  * an idle sandbox goes straight through: no timer, no queue, no await but the function's own.
  */
 import {
-  type InvocationReport,
-  type LogSink,
-  type LogSource,
   logTailOf,
   type Sandbox,
   type SandboxCall,
-  type SandboxDriver,
   SandboxInitError,
   type SandboxResult,
 } from '../agent/index.js';
-import { type FunctionRecord, latestVersion, networkOf, unpackedOf } from '../catalog/index.js';
-import type { Clock, Logger } from '../lib/index.js';
+import type { FunctionRecord } from '../catalog/index.js';
 import {
   asHearthError,
   type BundleHash,
   functionKey,
-  functionNotFound,
-  HearthError,
   type Invocation,
   type InvocationOutcome,
   limits,
   type StartKind,
-  type WarmClaim,
 } from '../types/index.js';
 import { type Effect, Pools } from './core.js';
-import type { PoolStats, SandboxNumber, Ticket } from './pool.js';
+import type { ExecutorCounters, ExecutorDeps, ExecutorOptions, ExecutorStats } from './deps.js';
+import type { FloorWish } from './floors.js';
+import { failedOutcomeOf, failedReportOf, type Held, hold, reportOf } from './held.js';
+import type { MemoryReading } from './host-memory.js';
+import type { SandboxNumber, StartReason, Ticket } from './pool.js';
+import { type Known, poolName, Records } from './records.js';
+import { callerGone, draining, refusalOf } from './refusals.js';
+import { sandboxSpec } from './sandbox-spec.js';
 import type { PoolClaim } from './told.js';
+import type { PoolFigures } from './views.js';
+import { Waiters } from './waiters.js';
 
-export interface ExecutorDeps {
-  readonly driver: SandboxDriver;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Hears of every invocation, just before its answer is passed on: it keeps nobody waiting. */
-  readonly logs: LogSink;
-  readonly catalog: {
-    /** The directory of the unpacked code; rejects with HearthError. */
-    taskRoot(hash: BundleHash): Promise<string>;
-    /** The directory of the merged layers, null where there are none; rejects with HearthError. */
-    layersRoot(record: FunctionRecord): Promise<string | null>;
-    /** The environment variables; throws HearthError. */
-    environment(record: FunctionRecord): Readonly<Record<string, string>>;
-  };
-  /** Hears what became warm or cold here, in order, and now and then how busy it is. */
-  readonly claims: {
-    changed(claim: WarmClaim): void;
-  };
-}
-
-export interface ExecutorOptions {
-  readonly sandboxesMax: number;
-  readonly startsMax: number;
-  readonly sandboxIdleMs: number;
-  readonly queueWaitMs: number;
-  readonly functionArn: (functionName: string, qualifier?: string) => string;
-}
-
-export interface ExecutorStats {
-  readonly functions: Readonly<Record<string, PoolStats>>;
-  readonly counters: Readonly<ExecutorCounters>;
-}
-
-export interface ExecutorCounters {
-  cold: number;
-  warm: number;
-  stolen: number;
-  /** Requests refused because too many waited or one waited too long. */
-  throttled: number;
-  /** Sandboxes whose handler could not be loaded. */
-  initErrors: number;
-  /** Sandboxes started ahead of any request. */
-  prewarmed: number;
-}
-
-interface Waiter {
-  readonly record: FunctionRecord;
-  readonly invocation: Invocation;
-  readonly resolve: (outcome: InvocationOutcome | Promise<InvocationOutcome>) => void;
-  readonly reject: (error: HearthError) => void;
-  readonly onAbort: () => void;
-}
-
-interface Held {
-  readonly sandbox: Sandbox;
-  readonly source: LogSource;
-  /** An invocation is under way: its answer may still come though the process has gone. */
-  running: boolean;
-  /** The CPU time that reports have told of. */
-  reportedCpuMs: number;
-}
-
+/** Between the functions that answer at once and those that do something. */
+const unknownServiceMs = 50;
 const tickMs = 250;
-const retryAfterS = 1;
+/** While somebody waits: how soon a long invocation shows as one. */
+const waitingTickMs = 50;
+const megabyte = 1024 * 1024;
+/** Of the host's memory, what sandboxes are not to take. */
+const reserveShare = 0.1;
+const reserveMbMin = 256;
 
 export class Executor {
   readonly #pools: Pools;
+  readonly #records: Records;
   readonly #sandboxes = new Map<SandboxNumber, Held>();
-  readonly #waiters = new Map<Ticket, Waiter>();
+  readonly #waiters = new Waiters();
   readonly #starts = new Map<SandboxNumber, Promise<void>>();
-  /** The newest record of each pool, by the pool's name: what new sandboxes are made from. */
-  readonly #records = new Map<string, FunctionRecord>();
   readonly #counters: ExecutorCounters = {
     cold: 0,
     warm: 0,
@@ -114,36 +59,48 @@ export class Executor {
   #tickets = 0;
   #performing = false;
   #stopped = false;
+  #reading: MemoryReading | null = null;
+  #tickEveryMs = 0;
   #cancelTick: (() => void) | null = null;
 
   constructor(
     private readonly deps: ExecutorDeps,
     private readonly options: ExecutorOptions,
   ) {
-    const { waitersPerFunctionMax } = limits;
-    this.#pools = new Pools({ ...options, waitersPerFunctionMax });
+    const { poolHistoryMax: historyMax } = limits;
+    this.#pools = new Pools({ ...options, historyMax, unknownServiceMs });
+    this.#records = new Records((record) => deps.catalog.environment(record), options.queueWaitMs);
   }
 
   /**
    * Runs one invocation here. What the function does wrong is an outcome; rejects with HearthError where
-   * there is no room (`too-many-requests`), no code (`bundle-missing`), or the node stops (`draining`).
+   * there is no room (`too-many-requests`), no code (`bundle-missing`), its environment cannot be opened
+   * (`storage`), or the node stops (`draining`).
    */
   invoke(record: FunctionRecord, invocation: Invocation): Promise<InvocationOutcome> {
     if (this.#stopped) return Promise.reject(draining());
     if (invocation.signal?.aborted === true) return Promise.reject(callerGone());
-    const pool = poolName(record.name, record.version);
-    this.#remember(record);
+    let known: Known;
+    try {
+      known = this.#records.remember(record);
+    } catch (error) {
+      return Promise.reject(asHearthError(error));
+    }
     const ticket = ++this.#tickets;
-    const number = this.#pools.acquire(pool, record.revision, ticket, this.deps.clock.nowMs());
+    const nowMs = this.deps.clock.nowMs();
+    // while there are sandboxes the ticks do it
+    if (this.#cancelTick === null) this.#readMemory();
+    const number = this.#pools.acquire(known.spec, ticket, nowMs);
     if (number !== undefined) {
       this.#counters.warm++;
-      return this.#run(number, 'warm', record, invocation);
+      if (this.#pools.effects.length > 0) this.#perform();
+      return this.#run(number, 'warm', record, invocation, nowMs);
     }
     return this.#wait(ticket, record, invocation);
   }
 
   /**
-   * Runs one invocation like `invoke`, if an idle sandbox of exactly this revision is there now; else says
+   * Runs one invocation like `invoke`, if a sandbox of exactly this revision has room now; else says
    * at once why not. Nothing is started, and the request does not wait.
    */
   invokeIfWarm(
@@ -151,10 +108,13 @@ export class Executor {
     invocation: Invocation,
   ): Promise<InvocationOutcome> | 'busy' | 'not-here' {
     if (this.#stopped) return 'not-here';
-    const taken = this.#pools.acquireIfIdle(poolName(record.name, record.version), record.revision);
+    const nowMs = this.deps.clock.nowMs();
+    const pool = poolName(record.name, record.version);
+    const taken = this.#pools.acquireIfIdle(pool, record.revision, nowMs);
     if (typeof taken !== 'number') return taken;
     this.#counters.warm++;
-    return this.#run(taken, 'warm', record, invocation);
+    if (this.#pools.effects.length > 0) this.#perform();
+    return this.#run(taken, 'warm', record, invocation, nowMs);
   }
 
   /**
@@ -162,32 +122,85 @@ export class Executor {
    * has no room for it now. Who asks for it learns nothing: a start that fails is dropped.
    */
   prewarm(record: FunctionRecord): void {
-    const pool = poolName(record.name, record.version);
-    if (this.#stopped || !this.#pools.prewarm(pool, record.revision)) return;
-    this.#counters.prewarmed++;
-    this.#remember(record);
-    this.#keepTicking();
+    this.#inBackground(record, ({ spec }, nowMs) => {
+      if (this.#pools.prewarm(spec, nowMs)) this.#counters.prewarmed++;
+    });
+  }
+
+  /**
+   * Starts one sandbox, though others may be idle, when nobody waits for a start, and resolves when it is
+   * initialised. Rejects with SandboxInitError or HearthError; with `too-many-requests` where it was not its
+   * turn for as long as a request may wait.
+   */
+  warmUp(record: FunctionRecord): Promise<void> {
+    if (this.#stopped) return Promise.reject(draining());
+    let known: Known;
+    try {
+      known = this.#records.remember(record);
+    } catch (error) {
+      return Promise.reject(asHearthError(error));
+    }
+    return new Promise((resolve, reject) => {
+      const ticket = ++this.#tickets;
+      this.#waiters.addPing(ticket, { resolve, reject });
+      this.#readMemory();
+      this.#pools.warmUp(known.spec, ticket, this.deps.clock.nowMs());
+      this.#keepTicking();
+      this.#perform();
+    });
+  }
+
+  /**
+   * From now on at least `total` sandboxes of the version are here, and at least `spare` of them idle or
+   * starting; until the version is retired, or kept with other numbers. They are made in the background.
+   */
+  keep(record: FunctionRecord, wish: FloorWish): void {
+    this.#inBackground(record, ({ spec }, nowMs) => this.#pools.keep(spec, wish, nowMs));
+  }
+
+  /** At most `share` invocations of the function, of all its versions, run here at a time; null for any number. */
+  limit(functionName: string, share: number | null): void {
+    this.#pools.limit(functionName, share, this.deps.clock.nowMs());
     this.#perform();
   }
 
   /** The version was changed or deleted: its present sandboxes end, busy ones when they finish. */
   retire(functionName: string, version: string): void {
-    this.#pools.retire(poolName(functionName, version));
+    this.#pools.retire(poolName(functionName, version), this.deps.clock.nowMs());
     this.#perform();
   }
 
   /** The code and layers of the functions that have sandboxes or requests here. */
   codeInUse(): ReadonlySet<BundleHash> {
-    return new Set([...this.#records.values()].flatMap(unpackedOf));
+    return this.#records.code();
   }
 
-  /** True where a request of the function as it is in the record would find an idle sandbox now. */
-  warm(record: FunctionRecord): boolean {
-    return this.#pools.hasIdle(poolName(record.name, record.version), record.revision);
+  /** What is here of the version as it is in the record. */
+  figures(record: FunctionRecord): PoolFigures {
+    const pool = poolName(record.name, record.version);
+    return this.#pools.figures(pool, record.revision) ?? nothing;
+  }
+
+  /** False where a request that no sandbox here has room for would not get a start at once. */
+  hasRoom(record: FunctionRecord): boolean {
+    if (this.#stopped) return false;
+    this.#readMemory();
+    return this.#pools.hasRoom(record.name, record.memoryMb);
+  }
+
+  /** Requests that wait here, and memory for new sandboxes: the whole number of MB, or the most there is. */
+  load(): { readonly waiting: number; readonly freeMemoryMb: number } {
+    this.#readMemory();
+    const freeMemoryMb = Math.min(Math.floor(this.#pools.freeMemoryMb), Number.MAX_SAFE_INTEGER);
+    return { waiting: this.#pools.waiting, freeMemoryMb };
   }
 
   stats(): ExecutorStats {
-    return { functions: Object.fromEntries(this.#pools.stats()), counters: { ...this.#counters } };
+    return {
+      functions: Object.fromEntries(this.#pools.stats()),
+      counters: { ...this.#counters },
+      pools: this.#pools.counters,
+    };
   }
 
   /** Refuses who waits, ends every sandbox with what it runs, and resolves when nothing is left. */
@@ -195,13 +208,35 @@ export class Executor {
     this.#stopped = true;
     this.#cancelTick?.();
     this.#cancelTick = null;
-    for (const ticket of [...this.#waiters.keys()]) {
-      this.#takeWaiter(ticket)?.reject(draining());
-      this.#pools.waiterCancelled(ticket);
+    for (const ticket of this.#waiters.tickets()) {
+      this.#waiters.reject(ticket, draining());
+      this.#cancelled(ticket);
     }
     this.#perform();
     await Promise.all([...this.#starts.values()]);
     await Promise.all([...this.#sandboxes.values()].map(({ sandbox }) => sandbox.end()));
+  }
+
+  #inBackground(record: FunctionRecord, act: (known: Known, nowMs: number) => void): void {
+    if (this.#stopped) return;
+    let known: Known;
+    try {
+      known = this.#records.remember(record);
+    } catch (error) {
+      this.deps.logger.warn(
+        { error, functionName: record.name },
+        'sandbox could not be made ahead',
+      );
+      return;
+    }
+    this.#readMemory();
+    act(known, this.deps.clock.nowMs());
+    this.#keepTicking();
+    this.#perform();
+  }
+
+  #cancelled(ticket: Ticket): void {
+    this.#pools.waiterCancelled(ticket, this.deps.clock.nowMs());
   }
 
   #wait(
@@ -209,25 +244,16 @@ export class Executor {
     record: FunctionRecord,
     invocation: Invocation,
   ): Promise<InvocationOutcome> {
-    this.#keepTicking();
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.#takeWaiter(ticket)?.reject(callerGone());
-        this.#pools.waiterCancelled(ticket);
+        this.#waiters.take(ticket)?.reject(callerGone());
+        this.#cancelled(ticket);
         this.#perform();
       };
-      this.#waiters.set(ticket, { record, invocation, resolve, reject, onAbort });
-      invocation.signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.add(ticket, { record, invocation, resolve, reject, onAbort });
+      this.#keepTicking();
       this.#perform();
     });
-  }
-
-  #takeWaiter(ticket: Ticket): Waiter | undefined {
-    const waiter = this.#waiters.get(ticket);
-    if (waiter === undefined) return undefined;
-    this.#waiters.delete(ticket);
-    waiter.invocation.signal?.removeEventListener('abort', waiter.onAbort);
-    return waiter;
   }
 
   async #run(
@@ -235,10 +261,11 @@ export class Executor {
     start: StartKind,
     record: FunctionRecord,
     invocation: Invocation,
+    startedMs: number,
   ): Promise<InvocationOutcome> {
     const held = this.#sandboxes.get(number) as Held;
     const { requestId, payload, traceId, clientContext, invokedAs } = invocation;
-    held.running = true;
+    held.running++;
     const startedWallMs = this.deps.clock.wallMs();
     const call: SandboxCall = {
       requestId,
@@ -254,13 +281,16 @@ export class Executor {
       result = await held.sandbox.invoke(call);
     } catch (error) {
       this.deps.logger.error({ error, sandbox: held.sandbox.id }, 'sandbox refused a call');
+      held.running--;
       this.#bury(number, held);
       throw asHearthError(error);
     }
-    held.running = false;
+    held.running--;
     const report = reportOf(held, record, requestId, startedWallMs, start, result);
-    if (held.sandbox.alive) this.#pools.released(number, this.deps.clock.nowMs());
-    else this.#bury(number, held);
+    const peakBytes = report.memoryPeakBytes ?? 0;
+    const nowMs = this.deps.clock.nowMs();
+    if (held.sandbox.alive) this.#pools.released(number, startedMs, nowMs, peakBytes);
+    else if (held.running === 0) this.#bury(number, held);
     this.#perform();
     this.deps.logs.report(held.source, report);
     return {
@@ -290,29 +320,42 @@ export class Executor {
   #performOne(effect: Effect): void {
     switch (effect.kind) {
       case 'start': {
-        const start = this.#start(effect.sandbox, effect.functionName);
+        const start = this.#start(effect.sandbox, effect.functionName, effect.why);
         this.#starts.set(effect.sandbox, start);
         void start.finally(() => this.#starts.delete(effect.sandbox));
         return;
       }
+      case 'yield':
+        return;
       case 'end': {
         const held = this.#sandboxes.get(effect.sandbox);
         if (held !== undefined) this.#bury(effect.sandbox, held);
         return;
       }
       case 'run': {
-        const waiter = this.#takeWaiter(effect.ticket);
+        const waiter = this.#waiters.take(effect.ticket);
         if (waiter === undefined) return;
         this.#counters[effect.start]++;
-        waiter.resolve(this.#run(effect.sandbox, effect.start, waiter.record, waiter.invocation));
+        const { sandbox, start, startedMs } = effect;
+        waiter.resolve(this.#run(sandbox, start, waiter.record, waiter.invocation, startedMs));
         return;
       }
-      case 'refuse':
+      case 'refuse': {
         this.#counters.throttled++;
-        this.#takeWaiter(effect.ticket)?.reject(throttled());
+        const refusal = refusalOf(effect.reason, effect.atShare, effect.retryAfterS);
+        this.#waiters.reject(effect.ticket, refusal);
         return;
+      }
       case 'fail':
         this.#failWaiter(effect.ticket, effect.error);
+        this.#waiters
+          .takePing(effect.ticket)
+          ?.reject(
+            effect.error instanceof SandboxInitError ? effect.error : asHearthError(effect.error),
+          );
+        return;
+      case 'warmed':
+        this.#waiters.takePing(effect.ticket)?.resolve();
         return;
       case 'claim':
         this.#claim(effect.claim);
@@ -323,50 +366,29 @@ export class Executor {
   }
 
   #claim({ functionName: pool, revision, state, load }: PoolClaim): void {
-    const { name, version } = this.#recordFor(pool);
+    const { name, version } = this.#records.of(pool).record;
     this.deps.claims.changed({ key: functionKey(name, version, revision), state, load });
   }
 
-  async #start(number: SandboxNumber, pool: string): Promise<void> {
-    const { catalog } = this.deps;
+  async #start(number: SandboxNumber, pool: string, why: StartReason): Promise<void> {
     try {
-      const record = this.#recordFor(pool);
-      const environment = catalog.environment(record);
-      // an image brings its own
-      const taskRoot = record.image === null ? await catalog.taskRoot(record.codeHash) : '';
-      const layersRoot = await catalog.layersRoot(record);
+      const known = this.#records.of(pool);
+      const spec = await sandboxSpec(this.deps.catalog, known.record, why);
       if (this.#stopped) throw draining();
-      const sandbox = await this.deps.driver.create({
-        functionName: record.name,
-        functionVersion: record.version,
-        runtime: record.runtime,
-        handler: record.handler,
-        taskRoot,
-        layersRoot,
-        environment,
-        memoryMb: record.memoryMb,
-        ephemeralMb: record.ephemeralMb,
-        network: networkOf(environment) ?? 'none',
-        image: record.image,
-        concurrency: 1,
-        initialization: 'on-demand',
-      });
-      this.#hold(number, pool, sandbox);
+      this.#hold(number, known.record, await this.deps.driver.create(spec));
     } catch (error) {
       this.#startFailed(number, pool, error);
     }
   }
 
-  #hold(number: SandboxNumber, pool: string, sandbox: Sandbox): void {
-    const { name: functionName, version: functionVersion } = this.#recordFor(pool);
-    const source = { functionName, functionVersion, logStream: sandbox.logStream };
-    const held: Held = { sandbox, source, running: false, reportedCpuMs: 0 };
+  #hold(number: SandboxNumber, record: FunctionRecord, sandbox: Sandbox): void {
+    const held = hold(sandbox, record);
     this.#sandboxes.set(number, held);
     this.#pools.sandboxReady(number, this.deps.clock.nowMs());
     // From here on the pools know it as idle, busy or ending, and hear of its death at once.
     sandbox.onEnded(() => {
-      this.#pools.dying(number);
-      if (!held.running) this.#bury(number, held);
+      this.#pools.dying(number, this.deps.clock.nowMs());
+      if (held.running === 0) this.#bury(number, held);
       this.#perform();
     });
     this.#perform();
@@ -375,126 +397,77 @@ export class Executor {
   #startFailed(number: SandboxNumber, pool: string, error: unknown): void {
     if (error instanceof SandboxInitError) this.#counters.initErrors++;
     else this.deps.logger.warn({ error, pool }, 'sandbox could not be made');
-    this.#pools.startFailed(number, error);
+    this.#pools.startFailed(number, error, this.deps.clock.nowMs());
     this.#perform();
   }
 
   #failWaiter(ticket: Ticket, error: unknown): void {
-    const waiter = this.#takeWaiter(ticket);
+    const waiter = this.#waiters.take(ticket);
     if (waiter === undefined) return;
     if (!(error instanceof SandboxInitError)) {
       waiter.reject(asHearthError(error));
       return;
     }
     const { record, invocation } = waiter;
-    const { requestId } = invocation;
     this.#counters.cold++;
-    const report: InvocationReport = {
-      requestId,
-      startedWallMs: this.deps.clock.wallMs(),
-      durationMs: 0,
-      billedMs: 0,
-      start: 'cold',
-      initMs: null,
-      memoryMb: record.memoryMb,
-      memoryPeakBytes: null,
-      cpuMs: null,
-      errorType: error.errorType,
-    };
+    const startedWallMs = this.deps.clock.wallMs();
+    const report = failedReportOf(record, invocation.requestId, startedWallMs, error.errorType);
     if (error.source !== null) this.deps.logs.report(error.source, report);
-    waiter.resolve({
-      payload: error.payload,
-      functionError: true,
-      executedVersion: record.version,
-      start: 'cold',
-      durationMs: 0,
-      logTail: () => logTailOf(record.version, report, error.log),
-    });
+    waiter.resolve(failedOutcomeOf(record, error, report));
   }
 
   /** Ends a sandbox and tells the pools when nothing is left of it. */
   #bury(number: SandboxNumber, held: Held): void {
+    if (held.buried) return;
+    held.buried = true;
     void held.sandbox
       .end()
       .catch((error: unknown) => this.deps.logger.warn({ error }, 'sandbox did not end cleanly'))
       .finally(() => {
         this.#sandboxes.delete(number);
-        this.#pools.ended(number);
+        this.#pools.ended(number, this.deps.clock.nowMs());
         this.#perform();
       });
   }
 
-  #remember(record: FunctionRecord): void {
-    const pool = poolName(record.name, record.version);
-    const known = this.#records.get(pool);
-    if (known === undefined || known.revision < record.revision) this.#records.set(pool, record);
+  #readMemory(): void {
+    const reading = this.deps.memory();
+    if (reading === this.#reading) return;
+    this.#reading = reading;
+    if (reading === null) {
+      this.#pools.memoryRead(Number.POSITIVE_INFINITY, 0);
+      return;
+    }
+    const { availableBytes, totalBytes } = reading;
+    const usual = Math.max(reserveMbMin, (totalBytes / megabyte) * reserveShare);
+    this.#pools.memoryRead(availableBytes / megabyte, this.options.memoryReserveMb ?? usual);
   }
 
-  #recordFor(pool: string): FunctionRecord {
-    const record = this.#records.get(pool);
-    if (record === undefined) throw functionNotFound(pool);
-    return record;
-  }
-
-  /** From the first sandbox on until there is no pool any more. */
+  /** From the first sandbox on until there is no pool any more; faster while somebody waits. */
   #keepTicking(): void {
-    this.#cancelTick ??= this.deps.clock.every(tickMs, () => this.#tick());
+    const everyMs = this.#pools.waiting > 0 ? waitingTickMs : tickMs;
+    if (this.#cancelTick !== null && this.#tickEveryMs <= everyMs) return;
+    this.#tickEvery(everyMs);
+  }
+
+  #tickEvery(everyMs: number): void {
+    this.#cancelTick?.();
+    this.#tickEveryMs = everyMs;
+    this.#cancelTick = this.deps.clock.every(everyMs, () => this.#tick());
   }
 
   #tick(): void {
+    this.#readMemory();
     this.#pools.tick(this.deps.clock.nowMs());
     this.#perform();
-    for (const pool of this.#records.keys()) {
-      if (!this.#pools.has(pool)) this.#records.delete(pool);
+    this.#records.prune((pool) => this.#pools.has(pool));
+    if (this.#records.size === 0) {
+      this.#cancelTick?.();
+      this.#cancelTick = null;
+    } else if (this.#pools.waiting === 0 && this.#tickEveryMs !== tickMs) {
+      this.#tickEvery(tickMs);
     }
-    if (this.#records.size > 0) return;
-    this.#cancelTick?.();
-    this.#cancelTick = null;
   }
 }
 
-/** What an invocation that was answered comes to. Counters of the sandbox are a tenth of a second old at most. */
-function reportOf(
-  held: Held,
-  { memoryMb }: FunctionRecord,
-  requestId: string,
-  startedWallMs: number,
-  start: StartKind,
-  { durationMs, errorType }: SandboxResult,
-): InvocationReport {
-  const { memoryPeakBytes, cpuMs } = held.sandbox.usage();
-  const sinceLast = cpuMs === null ? null : cpuMs - held.reportedCpuMs;
-  held.reportedCpuMs = cpuMs ?? 0;
-  return {
-    requestId,
-    startedWallMs,
-    durationMs,
-    billedMs: Math.ceil(durationMs),
-    start,
-    initMs: start === 'cold' ? held.sandbox.initMs : null,
-    memoryMb,
-    memoryPeakBytes,
-    cpuMs: sinceLast,
-    errorType,
-  };
-}
-
-/** Each version has a pool of its own. A name holds no colon, so that no two share one. */
-function poolName(functionName: string, version: string): string {
-  return version === latestVersion ? functionName : `${functionName}:${version}`;
-}
-
-function throttled(): HearthError {
-  return new HearthError('too-many-requests', 'Rate Exceeded.', {
-    Reason: 'ConcurrentInvocationLimitExceeded',
-    retryAfterS,
-  });
-}
-
-function draining(): HearthError {
-  return new HearthError('draining', 'This node is stopping; send the request to another node.');
-}
-
-function callerGone(): HearthError {
-  return new HearthError('internal', 'The caller went away while the request waited.');
-}
+const nothing: PoolFigures = { idle: 0, busy: 0, starting: 0, waiting: 0, kept: 0 };

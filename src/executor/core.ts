@@ -8,417 +8,342 @@
  * allocates on the way of a request that finds an idle sandbox.
  */
 import { strict as assert } from 'node:assert';
+import { type Book, newBook, type PoolCounters, type PoolsLimits } from './book.js';
+import type { Effect } from './effects.js';
+import { clearUp, type FloorWish, lacksOf, putOff } from './floors.js';
+import { checkBook } from './invariants.js';
 import {
+  dropIfEmpty,
+  lackOf,
+  plan,
+  planAll,
+  refuse,
+  refuseAll,
+  settle,
+  yieldPlace,
+} from './planner.js';
+import {
+  giveRoomBack,
   hasServers,
-  isEmpty,
   liveCount,
-  newPool,
   type Pool,
+  type PoolSpec,
   type PoolStats,
   type SandboxNumber,
   type Slot,
-  type SlotState,
   statsOf,
   type Ticket,
-  wantsStarts,
+  takeRoom,
 } from './pool.js';
-import { type PoolClaim, tellCold, tellLoad, tellWarm } from './told.js';
+import { makeAllStale, poolOf, setFloor } from './revisions.js';
+import { serve, serveGroup, serveOthers } from './serve.js';
+import {
+  becomeEnding,
+  becomeIdle,
+  endSlot,
+  forget,
+  leaveBusy,
+  leaveLive,
+  leaveStarting,
+  startSlot,
+  tell,
+} from './slots.js';
+import { measuredPeak, measuredService, measuredStart, noteAges } from './starts.js';
+import { tickAll } from './tick.js';
+import { tellWarm } from './told.js';
+import { figuresOf, hasRoom, type PoolFigures } from './views.js';
 
-export type Effect =
-  | { readonly kind: 'start'; readonly sandbox: SandboxNumber; readonly functionName: string }
-  | { readonly kind: 'end'; readonly sandbox: SandboxNumber }
-  | {
-      readonly kind: 'run';
-      readonly ticket: Ticket;
-      readonly sandbox: SandboxNumber;
-      readonly start: 'cold' | 'stolen';
-    }
-  | {
-      readonly kind: 'refuse';
-      readonly ticket: Ticket;
-      readonly reason: 'too-many-waiters' | 'waited-too-long';
-    }
-  /** No sandbox could be started, and this is why. */
-  | { readonly kind: 'fail'; readonly ticket: Ticket; readonly error: unknown }
-  /** What the other nodes are to know. */
-  | { readonly kind: 'claim'; readonly claim: PoolClaim };
-
-export interface PoolsLimits {
-  readonly sandboxesMax: number;
-  readonly startsMax: number;
-  readonly waitersPerFunctionMax: number;
-  readonly sandboxIdleMs: number;
-  readonly queueWaitMs: number;
-}
+export type { PoolsLimits } from './book.js';
+export type { Effect } from './effects.js';
 
 export class Pools {
-  /** What the actor must do, in order; the actor empties it. */
-  readonly effects: Effect[] = [];
-  readonly #pools = new Map<string, Pool>();
-  readonly #slots = new Map<SandboxNumber, Slot>();
-  readonly #waiting = new Map<Ticket, Pool>();
-  /** Pools with waiters that no start is under way for; served in turn. */
-  readonly #wanting = new Set<Pool>();
-  #nextNumber = 1;
-  #starting = 0;
-  #ending = 0;
+  readonly #book: Book;
 
-  constructor(private readonly limits: PoolsLimits) {}
+  constructor(limits: PoolsLimits) {
+    this.#book = newBook(limits);
+  }
+
+  /** What the actor must do, in order; the actor empties it. */
+  get effects(): Effect[] {
+    return this.#book.effects;
+  }
+
+  get counters(): Readonly<PoolCounters> {
+    return this.#book.counters;
+  }
+
+  /** Requests that wait, of all functions, and wishes for single sandboxes. */
+  get waiting(): number {
+    return this.#book.waiting.size;
+  }
+
+  /** Memory for new sandboxes, MB; Infinity where the host says nothing. */
+  get freeMemoryMb(): number {
+    return Math.max(0, this.#book.memory.freeMb);
+  }
 
   /**
-   * An idle sandbox, now busy with the request; or undefined, and the request waits until an effect
-   * names its ticket. A higher revision than seen before makes the function's older sandboxes stale.
+   * Room in a sandbox, now taken by the request; or undefined, and the request waits until an effect
+   * names its ticket. A higher revision than seen before makes the version's older sandboxes stale.
    */
-  acquire(
-    functionName: string,
-    revision: number,
-    ticket: Ticket,
-    nowMs: number,
-  ): SandboxNumber | undefined {
-    const pool = this.#poolOf(functionName, revision);
-    if (revision > pool.revision) this.#renew(pool, revision);
-    const number = takeIdle(pool);
-    if (number !== undefined) return number;
-    if (pool.waiters.size >= this.limits.waitersPerFunctionMax) {
-      this.effects.push({ kind: 'refuse', ticket, reason: 'too-many-waiters' });
+  acquire(spec: PoolSpec, ticket: Ticket, nowMs: number): SandboxNumber | undefined {
+    const pool = poolOf(this.#book, spec, nowMs);
+    const slot = takeRoom(pool, nowMs);
+    if (slot !== undefined) {
+      if (pool.floor !== null && lacksOf(pool) > 0) plan(this.#book, pool, nowMs);
+      return slot.number;
+    }
+    const reason =
+      pool.group.share === 0
+        ? 'nothing-reserved'
+        : pool.waiters.size >= pool.spec.queueMax
+          ? 'too-many-waiters'
+          : null;
+    if (reason !== null) {
+      refuse(this.#book, pool, ticket, reason);
+      dropIfEmpty(this.#book, pool);
       return undefined;
     }
+    if (pool.waiters.size === 0) noteAges(pool, nowMs);
     pool.waiters.set(ticket, nowMs);
-    this.#waiting.set(ticket, pool);
-    this.#plan(pool);
+    this.#book.waiting.set(ticket, pool);
+    plan(this.#book, pool, nowMs);
     return undefined;
   }
 
   /**
-   * An idle sandbox of exactly this revision, now busy with a request; or why there is none: all of them
-   * are `busy`, or it has none. The request does not wait.
+   * Room in a sandbox of exactly this revision, now taken; or why there is none: all of them are `busy`, the
+   * function may run no more here, or it has none. The request does not wait.
    */
-  acquireIfIdle(functionName: string, revision: number): SandboxNumber | 'busy' | 'not-here' {
-    const pool = this.#pools.get(functionName);
-    if (pool === undefined || pool.revision !== revision) return 'not-here';
-    return takeIdle(pool) ?? (liveCount(pool) > 0 ? 'busy' : 'not-here');
+  acquireIfIdle(
+    name: string,
+    revision: number,
+    nowMs: number,
+  ): SandboxNumber | 'busy' | 'not-here' {
+    const pool = this.#book.pools.get(name);
+    if (pool === undefined || pool.spec.revision !== revision) return 'not-here';
+    const slot = takeRoom(pool, nowMs);
+    if (slot === undefined) return liveCount(pool) > 0 ? 'busy' : 'not-here';
+    if (pool.floor !== null && lacksOf(pool) > 0) plan(this.#book, pool, nowMs);
+    return slot.number;
   }
 
   /**
    * Starts a sandbox that nobody waits for. False, and nothing is done, where the function has one, ready
    * or to come, or was changed meanwhile, or where the node has no room or others wait for it.
    */
-  prewarm(functionName: string, revision: number): boolean {
-    const present = this.#pools.get(functionName);
+  prewarm(spec: PoolSpec, nowMs: number): boolean {
+    const book = this.#book;
+    const present = book.pools.get(spec.name);
     if (present !== undefined) {
-      if (present.revision > revision) return false;
-      if (present.revision === revision && (hasServers(present) || present.idle.length > 0)) {
-        return false;
-      }
+      if (present.spec.revision > spec.revision) return false;
+      if (present.spec.revision === spec.revision && hasServers(present)) return false;
     }
-    const { startsMax, sandboxesMax } = this.limits;
-    if (this.#wanting.size > 0 || this.#starting >= startsMax) return false;
-    if (this.#slots.size >= sandboxesMax) return false;
-    const pool = present ?? this.#poolOf(functionName, revision);
-    if (revision > pool.revision) this.#renew(pool, revision);
-    // who waited for the old revision has a start of the new one by now
-    if (!hasServers(pool)) this.#start(pool);
-    return true;
+    if (book.wanting.size > 0 || book.starting >= book.limits.startsMax) return false;
+    const pool = poolOf(this.#book, spec, nowMs);
+    // who waited for the old revision may have a start of the new one by now
+    if (hasServers(pool)) return true;
+    const lack = book.starting >= book.limits.startsMax || lackOf(book, pool) !== null;
+    if (!lack) startSlot(book, pool, 'ahead', null, nowMs);
+    settle(book, pool, nowMs);
+    return !lack;
+  }
+
+  /** Starts a sandbox, whatever there is already; an effect names the ticket when it is there, or why it is not. */
+  warmUp(spec: PoolSpec, ticket: Ticket, nowMs: number): void {
+    const pool = poolOf(this.#book, spec, nowMs);
+    if (pool.pings.size >= pool.spec.queueMax) {
+      refuse(this.#book, pool, ticket, 'too-many-waiters');
+    } else {
+      pool.pings.set(ticket, nowMs);
+      this.#book.waiting.set(ticket, pool);
+    }
+    settle(this.#book, pool, nowMs);
+  }
+
+  /** From now on so many sandboxes of the version are kept; a floor of nothing is none. */
+  keep(spec: PoolSpec, wish: FloorWish, nowMs: number): void {
+    if (wish.total + wish.spare === 0 && !this.#book.pools.has(spec.name)) return;
+    const pool = poolOf(this.#book, spec, nowMs);
+    setFloor(this.#book, pool, wish);
+    settle(this.#book, pool, nowMs);
+  }
+
+  /** At most so many invocations of the function run here at a time; null for any number. */
+  limit(functionName: string, share: number | null, nowMs: number): void {
+    const book = this.#book;
+    const group = book.groups.setShare(functionName, share ?? Number.POSITIVE_INFINITY);
+    const pools = [...group.pools];
+    if (share === 0) for (const pool of pools) refuseAll(book, pool, 'nothing-reserved');
+    serveGroup(book, group, null, nowMs);
+    for (const pool of pools) settle(book, pool, nowMs);
+    planAll(book, nowMs);
   }
 
   /** A start has succeeded. */
   sandboxReady(number: SandboxNumber, nowMs: number): void {
-    const slot = this.#slots.get(number);
+    const slot = this.#book.slots.get(number);
     if (slot?.state !== 'starting') return;
-    const { pool } = slot;
-    this.#leaveStarting(slot);
+    const { pool, ping } = slot;
+    leaveStarting(this.#book, slot, true);
     if (slot.stale) {
-      this.#end(slot);
+      endSlot(this.#book, slot, 'stale');
+      if (ping !== null) this.#askAgain(pool, ping, nowMs);
     } else {
+      measuredStart(pool, nowMs - slot.startedMs);
       pool.discouraged = 0;
-      slot.state = 'busy';
-      pool.busy++;
-      this.#offer(slot, 'cold', nowMs);
-      this.#tell(tellWarm(pool, nowMs));
+      becomeIdle(this.#book, slot, nowMs);
+      if (ping !== null) this.#book.effects.push({ kind: 'warmed', ticket: ping });
+      serve(this.#book, pool, slot, nowMs);
+      tell(this.#book, tellWarm(pool, nowMs));
     }
-    this.#plan(pool);
+    plan(this.#book, pool, nowMs);
   }
 
   /** A start has failed: what it was made for fails too, unless other sandboxes can still serve it. */
-  startFailed(number: SandboxNumber, error: unknown): void {
-    const slot = this.#slots.get(number);
+  startFailed(number: SandboxNumber, error: unknown, nowMs: number): void {
+    const slot = this.#book.slots.get(number);
     if (slot?.state !== 'starting') return;
-    const { pool } = slot;
-    this.#leaveStarting(slot);
-    this.#slots.delete(number);
+    const { pool, ping } = slot;
+    leaveStarting(this.#book, slot, false);
+    forget(this.#book, slot);
+    if (ping !== null) this.#book.effects.push({ kind: 'fail', ticket: ping, error });
     if (!slot.stale) {
       pool.discouraged++;
+      if (pool.floor !== null) putOff(pool.floor, nowMs);
       if (!hasServers(pool)) {
         for (const ticket of pool.waiters.keys()) {
-          this.#waiting.delete(ticket);
-          this.effects.push({ kind: 'fail', ticket, error });
+          this.#book.waiting.delete(ticket);
+          this.#book.effects.push({ kind: 'fail', ticket, error });
         }
         pool.waiters.clear();
       }
     }
-    this.#settle(pool);
+    settle(this.#book, pool, nowMs);
   }
 
-  /** A request has given its sandbox back. */
-  released(number: SandboxNumber, nowMs: number): void {
-    const slot = this.#slots.get(number);
+  /**
+   * A request that took its place at `startedMs` has given it back; the most memory that its sandbox has used
+   * so far, 0 where nobody knows.
+   */
+  released(number: SandboxNumber, startedMs: number, nowMs: number, peakBytes = 0): void {
+    const book = this.#book;
+    const slot = book.slots.get(number);
     if (slot?.state !== 'busy') return;
-    if (slot.stale) {
-      this.#leaveBusy(slot);
-      this.#end(slot);
-      this.#plan(slot.pool);
-      return;
+    const { pool } = slot;
+    giveRoomBack(slot, startedMs);
+    if (!slot.stale) {
+      measuredService(pool, nowMs - startedMs);
+      if (peakBytes > 0) measuredPeak(pool, peakBytes);
+      if (pool.floor !== null) clearUp(pool.floor);
+      if (!yieldPlace(book, slot, nowMs)) {
+        if (slot.running === 0) {
+          pool.busy--;
+          becomeIdle(book, slot, nowMs);
+        }
+        serve(book, pool, null, nowMs);
+        if (book.wanting.size + book.lacking.size + pool.waiters.size > 0) plan(book, pool, nowMs);
+        return;
+      }
+    } else if (slot.running === 0) {
+      leaveBusy(slot);
+      endSlot(book, slot, 'stale');
     }
-    this.#offer(slot, 'stolen', nowMs);
-    if (this.#wanting.size > 0) this.#plan(slot.pool);
+    serve(book, pool, null, nowMs);
+    settle(book, pool, nowMs);
   }
 
   /** Nothing is left of a sandbox, for whatever reason. */
-  ended(number: SandboxNumber): void {
-    const slot = this.#slots.get(number);
+  ended(number: SandboxNumber, nowMs: number): void {
+    const slot = this.#book.slots.get(number);
     if (slot === undefined) return;
     const { pool } = slot;
     assert(slot.state !== 'starting', 'a start is ready or has failed before it ends');
-    if (slot.state === 'idle') pool.idle.splice(pool.idle.indexOf(slot), 1);
-    else if (slot.state === 'busy') this.#leaveBusy(slot);
-    else {
-      pool.ending--;
-      this.#ending--;
-    }
-    this.#slots.delete(number);
-    this.#tell(tellCold(pool));
-    this.#settle(pool);
+    if (slot.state !== 'ending') this.#lose(slot, nowMs);
+    forget(this.#book, slot);
+    settle(this.#book, pool, nowMs);
   }
 
   /** A sandbox takes no more calls, though something of it may still be there: `ended` follows. */
-  dying(number: SandboxNumber): void {
-    const slot = this.#slots.get(number);
+  dying(number: SandboxNumber, nowMs: number): void {
+    const slot = this.#book.slots.get(number);
     if (slot === undefined || slot.state === 'ending' || slot.state === 'starting') return;
-    const { pool } = slot;
-    if (slot.state === 'idle') pool.idle.splice(pool.idle.indexOf(slot), 1);
-    else this.#leaveBusy(slot);
-    slot.state = 'ending';
-    pool.ending++;
-    this.#ending++;
-    this.#tell(tellCold(pool));
-    this.#settle(pool);
+    this.#lose(slot, nowMs);
+    settle(this.#book, slot.pool, nowMs);
   }
 
   /** The caller of a waiting request has gone away. */
-  waiterCancelled(ticket: Ticket): void {
-    const pool = this.#waiting.get(ticket);
+  waiterCancelled(ticket: Ticket, nowMs: number): void {
+    const pool = this.#book.waiting.get(ticket);
     if (pool === undefined) return;
-    this.#waiting.delete(ticket);
+    this.#book.waiting.delete(ticket);
     pool.waiters.delete(ticket);
-    this.#settle(pool);
+    pool.pings.delete(ticket);
+    settle(this.#book, pool, nowMs);
   }
 
-  /** The function was changed or deleted: no request gets one of its present sandboxes any more. */
-  retire(functionName: string): void {
-    const pool = this.#pools.get(functionName);
+  /**
+   * The version was changed or deleted: no request gets one of its present sandboxes any more, and nothing is
+   * kept of it until that is wished again.
+   */
+  retire(name: string, nowMs: number): void {
+    const pool = this.#book.pools.get(name);
     if (pool === undefined) return;
-    this.#makeStale(pool);
-    this.#settle(pool);
+    setFloor(this.#book, pool, { total: 0, spare: 0 });
+    makeAllStale(this.#book, pool);
+    settle(this.#book, pool, nowMs);
   }
 
+  /** A reading of the host's memory. */
+  memoryRead(availableMb: number, reserveMb: number): void {
+    this.#book.memory.read(availableMb, reserveMb);
+  }
+
+  /** To be called now and then, and more often while somebody waits: ages, deadlines and the reserve are seen to. */
   tick(nowMs: number): void {
-    for (const pool of this.#pools.values()) {
-      for (let slot = pool.idle[0]; slot !== undefined; slot = pool.idle[0]) {
-        if (slot.idleSinceMs + this.limits.sandboxIdleMs > nowMs) break;
-        pool.idle.shift();
-        this.#end(slot);
-      }
-      for (const [ticket, sinceMs] of pool.waiters) {
-        if (sinceMs + this.limits.queueWaitMs > nowMs) break;
-        pool.waiters.delete(ticket);
-        this.#waiting.delete(ticket);
-        this.effects.push({ kind: 'refuse', ticket, reason: 'waited-too-long' });
-      }
-      this.#tell(tellLoad(pool, nowMs));
-      this.#settle(pool);
-    }
+    tickAll(this.#book, nowMs);
   }
 
-  /** True where a request of the function, of exactly this revision, would find an idle sandbox. */
-  hasIdle(functionName: string, revision: number): boolean {
-    const pool = this.#pools.get(functionName);
-    return pool?.revision === revision && pool.idle.length > 0;
+  /** True where a request that nobody has a sandbox for would be started for here, or wait in a bearable queue. */
+  hasRoom(functionName: string, memoryMb: number): boolean {
+    return hasRoom(this.#book, functionName, memoryMb);
   }
 
-  /** True while the function has a sandbox or a waiter here. */
-  has(functionName: string): boolean {
-    return this.#pools.has(functionName);
+  /** True while the version has a sandbox or a waiter here, or is to have one. */
+  has(name: string): boolean {
+    return this.#book.pools.has(name);
+  }
+
+  /** Of exactly this revision; undefined where the node has nothing of it. */
+  figures(name: string, revision: number): PoolFigures | undefined {
+    const pool = this.#book.pools.get(name);
+    return pool?.spec.revision === revision ? figuresOf(pool) : undefined;
   }
 
   stats(): Map<string, PoolStats> {
     const stats = new Map<string, PoolStats>();
-    for (const [name, pool] of this.#pools) stats.set(name, statsOf(pool));
+    for (const [name, pool] of this.#book.pools) stats.set(name, statsOf(pool));
     return stats;
   }
 
   /** Throws where the state contradicts itself: called after every step by tests and the simulator. */
   invariants(): void {
-    assert(
-      this.#slots.size <= this.limits.sandboxesMax,
-      'no more sandboxes than the node may have',
-    );
-    assert(this.#starting <= this.limits.startsMax, 'no more starts than the node may have');
-    let waiting = 0;
-    for (const pool of this.#pools.values()) {
-      const slots = [...this.#slots.values()].filter((slot) => slot.pool === pool);
-      const count = (state: SlotState): number =>
-        slots.filter((slot) => slot.state === state).length;
-      assert.equal(count('idle'), pool.idle.length);
-      assert.equal(count('busy'), pool.busy);
-      assert.equal(count('starting'), pool.starting);
-      assert.equal(count('ending'), pool.ending);
-      assert(
-        pool.idle.every((slot) => !slot.stale),
-        'a stale sandbox is never idle',
-      );
-      assert(pool.waiters.size === 0 || pool.idle.length === 0, 'nobody waits beside an idle one');
-      assert(pool.waiters.size <= this.limits.waitersPerFunctionMax);
-      assert(
-        pool.waiters.size === 0 || hasServers(pool) || this.#wanting.has(pool),
-        'no waiter is forgotten',
-      );
-      const warm = liveCount(pool) > 0 ? pool.revision : undefined;
-      assert.equal(pool.told?.revision, warm, 'others know what is warm');
-      waiting += pool.waiters.size;
-    }
-    assert.equal(waiting, this.#waiting.size);
+    checkBook(this.#book);
   }
 
-  #poolOf(functionName: string, revision: number): Pool {
-    let pool = this.#pools.get(functionName);
-    if (pool === undefined) {
-      pool = newPool(functionName, revision);
-      this.#pools.set(functionName, pool);
-    }
-    return pool;
-  }
-
-  /** Gives a busy sandbox to the first waiter, or makes it idle. */
-  #offer(slot: Slot, start: 'cold' | 'stolen', nowMs: number): void {
+  /** An idle or busy sandbox is gone by itself. */
+  #lose(slot: Slot, nowMs: number): void {
     const { pool } = slot;
-    for (const ticket of pool.waiters.keys()) {
-      pool.waiters.delete(ticket);
-      this.#waiting.delete(ticket);
-      this.effects.push({ kind: 'run', ticket, sandbox: slot.number, start });
-      return;
-    }
-    pool.busy--;
-    slot.state = 'idle';
-    slot.idleSinceMs = nowMs;
-    pool.idle.push(slot);
+    const { floor } = pool;
+    // one that nobody has used since the last trouble does not get better by being made again at once
+    if (floor !== null && slot.state === 'idle') putOff(floor, nowMs);
+    leaveLive(slot);
+    becomeEnding(this.#book, slot);
+    serveOthers(this.#book, pool, nowMs);
   }
 
-  /** The slot must be in none of its pool's counts. It counts for the node until `ended`. */
-  #end(slot: Slot): void {
-    slot.state = 'ending';
-    slot.pool.ending++;
-    this.#ending++;
-    this.effects.push({ kind: 'end', sandbox: slot.number });
-    this.#tell(tellCold(slot.pool));
+  #askAgain(pool: Pool, ping: Ticket, nowMs: number): void {
+    pool.pings.set(ping, nowMs);
+    this.#book.waiting.set(ping, pool);
   }
-
-  #tell(claim: PoolClaim | null): void {
-    if (claim !== null) this.effects.push({ kind: 'claim', claim });
-  }
-
-  #renew(pool: Pool, revision: number): void {
-    pool.revision = revision;
-    this.#makeStale(pool);
-    // who waits already has lost the sandboxes that were to come, whoever it is that tells of the change
-    this.#plan(pool);
-  }
-
-  #makeStale(pool: Pool): void {
-    for (const slot of pool.idle.splice(0)) this.#end(slot);
-    pool.discouraged = 0;
-    if (pool.busy === pool.busyStale && pool.starting === pool.startingStale) return;
-    for (const slot of this.#slots.values()) {
-      if (slot.pool !== pool || slot.stale || slot.state === 'ending') continue;
-      slot.stale = true;
-      if (slot.state === 'busy') pool.busyStale++;
-      else pool.startingStale++;
-    }
-    this.#tell(tellCold(pool));
-  }
-
-  #leaveBusy(slot: Slot): void {
-    slot.pool.busy--;
-    if (slot.stale) slot.pool.busyStale--;
-  }
-
-  #leaveStarting(slot: Slot): void {
-    slot.pool.starting--;
-    this.#starting--;
-    if (slot.stale) slot.pool.startingStale--;
-  }
-
-  /** After something of a pool has gone: its waiters may need a start, or the pool may be empty. */
-  #settle(pool: Pool): void {
-    if (!hasServers(pool)) pool.discouraged = 0;
-    this.#plan(pool);
-    if (!isEmpty(pool)) return;
-    this.#wanting.delete(pool);
-    this.#pools.delete(pool.functionName);
-  }
-
-  /** Starts sandboxes for pools that want them, in turn, as far as the bounds of the node allow. */
-  #plan(changed: Pool): void {
-    if (wantsStarts(changed) > 0) this.#wanting.add(changed);
-    else this.#wanting.delete(changed);
-    while (this.#wanting.size > 0 && this.#starting < this.limits.startsMax) {
-      const [pool] = this.#wanting;
-      if (pool === undefined) return;
-      this.#wanting.delete(pool);
-      if (wantsStarts(pool) <= 0) continue;
-      if (this.#slots.size >= this.limits.sandboxesMax) {
-        this.#wanting.add(pool);
-        if (this.#ending < this.#wanting.size) this.#evictLeastRecentlyUsed();
-        return;
-      }
-      this.#start(pool);
-      if (wantsStarts(pool) > 0) this.#wanting.add(pool);
-    }
-  }
-
-  #start(pool: Pool): void {
-    const slot: Slot = {
-      number: this.#nextNumber++,
-      pool,
-      state: 'starting',
-      stale: false,
-      idleSinceMs: 0,
-    };
-    this.#slots.set(slot.number, slot);
-    pool.starting++;
-    this.#starting++;
-    const { functionName } = pool;
-    this.effects.push({ kind: 'start', sandbox: slot.number, functionName });
-  }
-
-  /** A pool that wants a start has no idle sandbox, so the victim is another function's. */
-  #evictLeastRecentlyUsed(): void {
-    let victim: Slot | undefined;
-    for (const { idle } of this.#pools.values()) {
-      const oldest = idle[0];
-      if (oldest === undefined) continue;
-      if (victim === undefined || oldest.idleSinceMs < victim.idleSinceMs) victim = oldest;
-    }
-    if (victim === undefined) return;
-    victim.pool.idle.shift();
-    this.#end(victim);
-  }
-}
-
-/** The last one used, now busy. */
-function takeIdle(pool: Pool): SandboxNumber | undefined {
-  const slot = pool.idle.pop();
-  if (slot === undefined) return undefined;
-  slot.state = 'busy';
-  pool.busy++;
-  return slot.number;
 }

@@ -26,15 +26,15 @@ const stepPercent = 25;
 
 /** What to tell after sandboxes of the pool have gone; null where nothing. */
 export function tellCold(pool: Pool): PoolClaim | null {
-  const { functionName, told } = pool;
+  const { told } = pool;
   if (told === null || liveCount(pool) > 0) return null;
   pool.told = null;
-  return { functionName, revision: told.revision, state: 'cold', load: 0 };
+  return { functionName: pool.spec.name, revision: told.revision, state: 'cold', load: 0 };
 }
 
 /** What to tell after a sandbox has come; null where nothing. */
 export function tellWarm(pool: Pool, nowMs: number): PoolClaim | null {
-  const { functionName, revision } = pool;
+  const { name: functionName, revision } = pool.spec;
   if (pool.told !== null || liveCount(pool) === 0) return null;
   const load = loadOf(pool);
   pool.told = { revision, load, atMs: nowMs };
@@ -43,20 +43,20 @@ export function tellWarm(pool: Pool, nowMs: number): PoolClaim | null {
 
 /** The load, where others know another one and were not told just now; else null. */
 export function tellLoad(pool: Pool, nowMs: number): PoolClaim | null {
-  const { functionName, told } = pool;
+  const { told } = pool;
   if (told === null || told.atMs + loadEveryMs > nowMs) return null;
   const load = loadOf(pool);
   if (load === told.load) return null;
   told.load = load;
   told.atMs = nowMs;
-  return { functionName, revision: told.revision, state: 'warm', load };
+  return { functionName: pool.spec.name, revision: told.revision, state: 'warm', load };
 }
 
-/** Percent of the live sandboxes that are busy: 0 only where all are idle, 100 only where none is. */
+/** Percent of what the live sandboxes could run that they do run: 0 only where nothing, 100 only where all. */
 export function loadOf(pool: Pool): number {
-  const live = liveCount(pool);
-  const busy = live - pool.idle.length;
-  if (busy === 0 || busy === live) return busy === 0 ? 0 : 100;
-  const steps = Math.round(((busy / live) * 100) / stepPercent);
+  const places = liveCount(pool) * pool.spec.concurrency;
+  const { running } = pool;
+  if (running === 0 || running === places) return running === 0 ? 0 : 100;
+  const steps = Math.round(((running / places) * 100) / stepPercent);
   return Math.min(100 - stepPercent, Math.max(stepPercent, steps * stepPercent));
 }

@@ -19,7 +19,7 @@ import {
   Catalog,
 } from '../catalog/index.js';
 import type { ControlCounters } from '../cluster/index.js';
-import { Executor } from '../executor/index.js';
+import { type CapacityKeeper, Executor, hostMemory } from '../executor/index.js';
 import { IngressServer } from '../ingress/index.js';
 import {
   createLogger,
@@ -38,9 +38,9 @@ import {
   HearthError,
   isLoopback,
   type NodeConfig,
-  noCapacity,
   sandboxManifest,
 } from '../types/index.js';
+import { type CapacityDeps, makeKeeper, makeSource, warm } from './capacity.js';
 import { ControlWorker } from './control-worker.js';
 import { DataLock } from './data-lock.js';
 import { gossipMetrics } from './gossip-metrics.js';
@@ -55,6 +55,7 @@ import { release } from './release.js';
 import { routingMetrics } from './routing-metrics.js';
 import { readSecrets } from './secret.js';
 import { SecretWatch } from './secret-watch.js';
+import { stemMetrics } from './stem-metrics.js';
 
 export interface RunningNode {
   /** `host:port` in use. */
@@ -94,6 +95,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       view = next;
       readiness.setWedged(next.nodes.some(({ id, degraded }) => id === next.self && degraded));
       keeper.setVotes(next.voters.includes(next.self));
+      capacity.changed();
       links.viewChanged(next);
     },
     counters: (next) => {
@@ -128,7 +130,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     clock,
     codeWanted: (hash) => keeper.want(hash),
     changed: (name, version) => executor.retire(name, version),
-    concurrencyChanged: () => {},
+    concurrencyChanged: () => capacity.changed(),
     sealingKey: () => {
       if (sealingKey !== null) return sealingKey;
       throw new HearthError('no-quorum', 'This node has not got the sealing key yet; try again.');
@@ -142,7 +144,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       bundles,
       references,
       caughtUp: () => catalog.caughtUp(),
-      inUse: () => executor.codeInUse(),
+      inUse: () => new Set([...executor.codeInUse(), ...capacity.codeInUse()]),
       votes: () => view?.voters.includes(view.self) ?? true,
       clock,
       logger,
@@ -163,14 +165,25 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     { ...config, manifestPath, lingerMs: config.sandboxLingerMs },
   );
   const tiered = config.routing === 'tiered';
+  const capacityDeps: CapacityDeps = {
+    driver,
+    catalog,
+    executor: () => executor,
+    view: () => view,
+    clock,
+    logger,
+  };
+  const source = makeSource(capacityDeps, config);
+  const capacity: CapacityKeeper = makeKeeper(capacityDeps, source, config);
   const executor: Executor = new Executor(
     {
-      driver,
+      driver: source,
       clock,
       logger,
       logs,
       catalog,
       claims: { changed: (claim) => tiered && control.client.claim([claim]) },
+      memory: hostMemory(clock),
     },
     { ...config, functionArn },
   );
@@ -188,10 +201,10 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         run: (record, invocation) => executor.invoke(record, invocation),
         runIfWarm: (record, invocation) => executor.invokeIfWarm(record, invocation),
         prewarm: (record) => executor.prewarm(record),
-        hasRoom: () => true,
-        load: () => ({ waiting: 0, freeMemoryMb: 0 }),
+        hasRoom: (record) => executor.hasRoom(record),
+        load: () => executor.load(),
       },
-      shares: () => null,
+      shares: (functionName) => capacity.shares(functionName),
       lookup: (key) => control.client.lookup(key),
       forwarder: links,
       clock,
@@ -204,17 +217,13 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     {
       catalog,
       invoke: (invocation) => router.invoke(invocation),
-      warm: async () => {
-        throw new HearthError('not-offered', 'Warm pings are not offered by this release yet.');
-      },
-      capacity: {
-        local: () => noCapacity,
-        requested: (name, qualifier) => catalog.provisioned(name).get(qualifier)?.executions ?? 0,
-      },
+      warm: (target) => warm(capacityDeps, target),
+      capacity,
       view: knownView,
       health: () => readiness.health,
       metrics: () =>
         poolMetrics(executor) +
+        stemMetrics(source) +
         routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
         gossipMetrics(counters?.gossip ?? null) +
         logMetrics(counters?.log ?? null) +
@@ -263,17 +272,19 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     if (config.secretFile !== null) secretWatch.start();
     parts.onStop(() => secretWatch.stop());
     parts.onStop(() => keeper.stop());
+    parts.onStop(() => source.stop());
     parts.onStop(() => executor.stop());
+    source.start();
+    capacity.start();
+    parts.onStop(() => capacity.stop());
     parts.onStop(async () => {
       // together: requests that wait for an answer from elsewhere need the links, and links are connections
       await Promise.all([server.stop(config.drainMs), links.stop(config.drainMs)]);
     });
     const load = eventLoopLoad();
-    parts.onStop(
-      clock.every(loadEveryMs, () =>
-        control.client.load({ load: load(), waiting: 0, freeMemoryMb: 0 }),
-      ),
-    );
+    const tellLoad = (): void => control.client.load({ load: load(), ...executor.load() });
+    tellLoad();
+    parts.onStop(clock.every(loadEveryMs, tellLoad));
     const collect = (): void => {
       collector.collect().catch((error: unknown) => {
         logger.warn({ err: error }, 'unused code could not be removed');

@@ -3,7 +3,7 @@ import type { Executor } from '../executor/index.js';
 import { family, single } from './prometheus-text.js';
 
 export function poolMetrics(executor: Executor): string {
-  const { functions, counters } = executor.stats();
+  const { functions, counters, pools } = executor.stats();
   const totals = { idle: 0, busy: 0, starting: 0, waiting: 0 };
   for (const stats of Object.values(functions)) {
     totals.idle += stats.idle;
@@ -16,6 +16,11 @@ export function poolMetrics(executor: Executor): string {
     ...family('gauge', 'hearth_sandboxes', 'state', sandboxes),
     ...single('gauge', 'hearth_waiting_requests', waiting),
     ...family('counter', 'hearth_pool_events_total', 'event', { ...counters }),
+    ...family('counter', 'hearth_sandbox_starts_total', 'reason', pools.starts),
+    ...family('counter', 'hearth_sandbox_ends_total', 'reason', pools.ends),
+    ...family('counter', 'hearth_refusals_total', 'reason', pools.refusals),
+    ...single('counter', 'hearth_queue_waits_total', pools.queueWaits),
+    ...single('counter', 'hearth_queue_wait_seconds_total', pools.queueWaitMs / 1000),
     '',
   ].join('\n');
 }

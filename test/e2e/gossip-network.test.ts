@@ -4,10 +4,12 @@
  * those of the claim come from `npm run bench:gossip`.
  */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sweepLeftovers } from '../../src/agent/index.js';
+import { sandboxManifest } from '../../src/types/index.js';
 import { eventually } from './cluster-harness.js';
 import { exchangeDatagrams } from './netns/echo.js';
 import { Member } from './netns/member.js';
@@ -36,7 +38,14 @@ describe('eight nodes on a network of their own', { skip: noNetwork() }, () => {
     await network.lose(0);
   });
 
-  after(() => network?.close());
+  after(async () => {
+    if (network === undefined) return;
+    for (const each of members) if (each.runs) await each.end('SIGKILL');
+    for (const entry of readdirSync(network.directory)) {
+      await sweepLeftovers(join(network.directory, entry, sandboxManifest));
+    }
+    network.close();
+  });
 
   const member = (i: number): Member => {
     const found = members[i - 1];

@@ -1,203 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import type {
-  InvocationReport,
-  LogSink,
-  LogSource,
-  SandboxCall,
-  SandboxDriver,
-  SandboxSpec,
-  Usage,
-} from '../../src/agent/index.js';
-import { type Sandbox, SandboxInitError, type SandboxResult } from '../../src/agent/index.js';
-import type { FunctionRecord } from '../../src/catalog/index.js';
-import { Executor, type ExecutorOptions } from '../../src/executor/index.js';
-import { SimulatedClock, silentLogger } from '../../src/lib/index.js';
-import {
-  bundleHash,
-  HearthError,
-  type Invocation,
-  requestId,
-  type WarmClaim,
-} from '../../src/types/index.js';
+import { SandboxInitError } from '../../src/agent/index.js';
+import { bundleHash, HearthError } from '../../src/types/index.js';
 
-/** A sandbox whose every step the test takes. */
-class FakeSandbox implements Sandbox {
-  readonly initMs = 12;
-  readonly logStream = 'stream';
-  cpuMs = 2;
-  alive = true;
-  calls: SandboxCall[] = [];
-  #resolve: ((result: SandboxResult) => void) | null = null;
-  #callbacks: (() => void)[] = [];
-  constructor(
-    readonly id: string,
-    readonly spec: SandboxSpec,
-  ) {}
-
-  invoke(call: SandboxCall): Promise<SandboxResult> {
-    assert(this.alive && this.#resolve === null, 'one call at a time, and none when dead');
-    this.calls.push(call);
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-  }
-
-  answer(text: string, functionError = false): void {
-    const resolve = this.#resolve;
-    this.#resolve = null;
-    const payload = Buffer.from(text);
-    resolve?.({
-      payload,
-      streamed: false,
-      functionError,
-      errorType: null,
-      durationMs: 1.5,
-      log: Buffer.from('printed'),
-    });
-  }
-
-  usage(): Usage {
-    return { memoryPeakBytes: 30_000_000, cpuMs: this.cpuMs, memoryKills: 0 };
-  }
-
-  die(): void {
-    if (!this.alive) return;
-    this.alive = false;
-    for (const callback of this.#callbacks.splice(0)) callback();
-    this.answer('{"errorType":"Runtime.ExitError"}', true);
-  }
-
-  end(): Promise<void> {
-    this.die();
-    return Promise.resolve();
-  }
-
-  onEnded(callback: () => void): void {
-    if (this.alive) this.#callbacks.push(callback);
-    else callback();
-  }
-}
-
-class FakeDriver implements SandboxDriver {
-  readonly kind = 'process';
-  readonly starts: {
-    spec: SandboxSpec;
-    ready: () => FakeSandbox;
-    fail: (error: Error) => void;
-  }[] = [];
-  start = (): Promise<void> => Promise.resolve();
-  stop = (): Promise<void> => Promise.resolve();
-  create(spec: SandboxSpec): Promise<Sandbox> {
-    return new Promise((resolve, reject) => {
-      const ready = (): FakeSandbox => {
-        const sandbox = new FakeSandbox(String(this.starts.length), spec);
-        resolve(sandbox);
-        return sandbox;
-      };
-      this.starts.push({ spec, ready, fail: reject });
-    });
-  }
-
-  stemKindOf(): null {
-    return null;
-  }
-
-  createStem(): Promise<never> {
-    return Promise.reject(new Error('no stem cells here'));
-  }
-
-  createZygote(): Promise<never> {
-    return Promise.reject(new Error('no zygotes here'));
-  }
-}
-
-const source: LogSource = { functionName: 'f', functionVersion: '$LATEST', logStream: 's' };
-const record: FunctionRecord = {
-  name: 'f',
-  version: '$LATEST',
-  runtime: 'nodejs20.x',
-  handler: 'index.handler',
-  role: '',
-  description: '',
-  timeoutS: 3,
-  memoryMb: 128,
-  ephemeralMb: 512,
-  snapStart: false,
-  sealedEnvironment: 'sealed',
-  layers: [],
-  image: null,
-  architecture: 'x86_64',
-  codeHash: bundleHash('0'.repeat(64)),
-  codeBytes: 1,
-  tags: {},
-  revisionId: '',
-  lastModified: '',
-  revision: 1,
-};
-
-function invocation(id: string, signal?: AbortSignal): Invocation {
-  return {
-    requestId: requestId(id),
-    functionName: 'f',
-    qualifier: '$LATEST',
-    invokedAs: '',
-    payload: Buffer.from('{}'),
-    traceId: '',
-    clientContext: '',
-    hops: 0,
-    ...(signal === undefined ? {} : { signal }),
-  };
-}
-
-function setUp(options: Partial<ExecutorOptions> = {}) {
-  const driver = new FakeDriver();
-  const clock = new SimulatedClock();
-  const catalog = {
-    taskRoot: (hash: string) => Promise.resolve(`/code/${hash[0]}`),
-    layersRoot: () => Promise.resolve('/layers'),
-    environment: () => {
-      if (failure !== null) throw failure;
-      return { A: 'b', HEARTH_NETWORK: 'outbound' };
-    },
-  };
-  let failure: Error | null = null;
-  const fail = (error: Error): void => {
-    failure = error;
-  };
-  const told: WarmClaim[] = [];
-  const claims = { changed: (claim: WarmClaim) => void told.push(claim) };
-  const reports: InvocationReport[] = [];
-  const logs: LogSink = {
-    output: () => undefined,
-    report: (_, report) => void reports.push(report),
-  };
-  const executor = new Executor(
-    { driver, clock, logger: silentLogger, logs, catalog, claims },
-    {
-      sandboxesMax: 10,
-      startsMax: 10,
-      sandboxIdleMs: 60_000,
-      queueWaitMs: 1000,
-      functionArn: (name, qualifier) =>
-        `arn:${name}${qualifier === undefined ? '' : `:${qualifier}`}`,
-      ...options,
-    },
-  );
-  return { driver, clock, executor, told, reports, fail };
-}
-
-/** Lets promises that are already settled run their reactions. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-async function coldSandbox(driver: FakeDriver): Promise<FakeSandbox> {
-  await settle();
-  const start = driver.starts.at(-1);
-  assert(start !== undefined);
-  const sandbox = start.ready();
-  await settle();
-  return sandbox;
-}
+import { coldSandbox, invocation, record, settle, setUp, source } from './fixture.js';
 
 describe('the executor', () => {
   it('runs a first request cold and a second one warm in the same sandbox', async () => {
@@ -206,9 +12,9 @@ describe('the executor', () => {
     const sandbox = await coldSandbox(driver);
     sandbox.answer('1');
     const cold = await first;
-    assert.equal(executor.warm(record), true);
+    assert.equal(executor.figures(record).idle, 1);
     const second = executor.invoke(record, invocation('r2'));
-    assert.equal(executor.warm(record), false);
+    assert.equal(executor.figures(record).idle, 0);
     sandbox.answer('2');
     const warm = await second;
     assert.deepEqual([cold.start, warm.start, driver.starts.length], ['cold', 'warm', 1]);
@@ -259,12 +65,15 @@ describe('the executor', () => {
   });
 
   it('lets a waiting request steal the sandbox that another gives back', async () => {
-    const { driver, executor } = setUp();
+    const { driver, clock, executor } = setUp();
     const first = executor.invoke(record, invocation('r1'));
     const sandbox = await coldSandbox(driver);
     const second = executor.invoke(record, invocation('r2'));
     await settle();
-    assert.equal(driver.starts.length, 2);
+    assert.equal(driver.starts.length, 1, 'the first may be back at once');
+    clock.advance(150);
+    await settle();
+    assert.equal(driver.starts.length, 2, 'but is not');
     sandbox.answer('1');
     await first;
     sandbox.answer('2');
@@ -419,7 +228,7 @@ describe('the executor', () => {
     );
     executor.retire('f', '$LATEST');
     assert.deepEqual([latest.alive, published.alive], [false, true]);
-    assert.equal(executor.warm(version), true);
+    assert.equal(executor.figures(version).idle, 1);
   });
 
   it('gives a sandbox the environment that the catalogue opens, or fails who waits for it', async () => {
@@ -442,7 +251,7 @@ describe('the executor', () => {
     await settle();
     assert.deepEqual(
       driver.starts.map(({ spec }) => spec.handler),
-      ['index.handler', 'new.handler', 'new.handler'],
+      ['index.handler', 'new.handler'],
     );
   });
 
@@ -457,7 +266,7 @@ describe('the executor', () => {
     sandbox.answer('1');
     await first;
     const newer = { ...record, revision: 2 };
-    assert.equal(executor.warm(newer), false);
+    assert.equal(executor.figures(newer).idle, 0);
     assert.equal(executor.invokeIfWarm(newer, invocation('r4')), 'not-here');
     const running = executor.invokeIfWarm(record, invocation('r5'));
     assert(running instanceof Promise);
@@ -480,7 +289,7 @@ describe('the executor', () => {
     executor.prewarm(record);
     executor.prewarm(record);
     const sandbox = await coldSandbox(driver);
-    assert.equal(executor.warm(record), true);
+    assert.equal(executor.figures(record).idle, 1);
     const running = executor.invoke(record, invocation('r1'));
     sandbox.answer('1');
     assert.equal((await running).start, 'warm');
@@ -514,7 +323,7 @@ describe('the executor', () => {
     assert.deepEqual(told.splice(0), [{ key: 'f:$LATEST@1', state: 'warm', load: 100 }]);
     sandbox.answer('1');
     await first;
-    clock.advance(1000);
+    clock.advance(1050);
     assert.deepEqual(told.splice(0), [{ key: 'f:$LATEST@1', state: 'warm', load: 0 }]);
     void executor.invoke({ ...record, revision: 2 }, invocation('r2'));
     assert.deepEqual(told.splice(0), [{ key: 'f:$LATEST@1', state: 'cold', load: 0 }]);
@@ -534,10 +343,11 @@ describe('the executor', () => {
   });
 
   it('refuses who waits and ends everything when it stops', async () => {
-    const { driver, executor } = setUp();
+    const { driver, clock, executor } = setUp();
     const running = executor.invoke(record, invocation('r1'));
     const sandbox = await coldSandbox(driver);
     const waiting = executor.invoke(record, invocation('r2'));
+    clock.advance(150);
     await settle();
     const stopped = executor.stop();
     await assert.rejects(waiting, { code: 'draining' });

@@ -80,10 +80,15 @@ export class Member {
     this.#node?.kill(signal);
   }
 
+  get runs(): boolean {
+    const node = this.#node;
+    return node !== null && node.exitCode === null && node.signalCode === null;
+  }
+
   /** Ends it; resolves with the moment of the signal when the process is gone. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number> {
     const node = this.#node;
-    if (node === null || node.exitCode !== null || node.signalCode !== null) {
+    if (node === null || !this.runs) {
       throw new Error(`node ${this.number} does not run`);
     }
     const gone = once(node, 'exit');

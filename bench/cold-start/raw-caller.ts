@@ -1,0 +1,45 @@
+/** One HTTP connection with as little as can be between its caller and the node: what a wait costs is the node's. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { systemClock } from '../../src/lib/index.js';
+
+const ending = Buffer.from('\r\n\r\n');
+
+export class RawCaller {
+  private constructor(
+    private readonly socket: Socket,
+    private readonly host: string,
+  ) {}
+
+  static async open(url: string): Promise<RawCaller> {
+    const { hostname, port, host } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    await once(socket, 'connect');
+    return new RawCaller(socket, host);
+  }
+
+  /** How long the answer took, and how it was started. Throws where it is no success. */
+  async call(functionName: string): Promise<{ readonly tookMs: number; readonly start: string }> {
+    const { socket, host } = this;
+    const request = `POST /2015-03-31/functions/${functionName}/invocations HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 2\r\n\r\n{}`;
+    const startMs = systemClock.nowMs();
+    socket.write(request);
+    let answer: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const [piece] = (await once(socket, 'data')) as [Buffer];
+      answer = answer.length === 0 ? piece : Buffer.concat([answer, piece]);
+      const headEnd = answer.indexOf(ending);
+      if (headEnd < 0) continue;
+      const head = answer.subarray(0, headEnd).toString('latin1');
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+      if (answer.length < headEnd + ending.length + length) continue;
+      const tookMs = systemClock.nowMs() - startMs;
+      if (!head.startsWith('HTTP/1.1 200')) throw new Error(head);
+      return { tookMs, start: /x-hearth-start: (\w+)/i.exec(head)?.[1] ?? '' };
+    }
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
