@@ -11,9 +11,8 @@
  *     burst      --count bursts of 200 requests (5)
  *     node-ways  --count starts in each way of what Node.js can keep of an initialised function, without a node (10)
  */
-import { cpus, loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
-import { type Line, tableOf } from '../agent/report.js';
+import type { Line } from '../agent/report.js';
+import { type Part, runParts } from '../agent/run-parts.js';
 import { withNodes } from '../control/nodes.js';
 import { measureBurst } from './burst.js';
 import { measureFirstAnswers } from './first-answers.js';
@@ -23,8 +22,7 @@ import { measureSnapshots } from './snapshots.js';
 import { measureThaw } from './thaw.js';
 import { measureThousand } from './thousand.js';
 
-interface Part {
-  readonly count: number;
+interface MeasuredPart extends Part {
   readonly settings: Readonly<Record<string, unknown>>;
   /** It measures no node: there is none meanwhile. */
   readonly withoutNode?: boolean;
@@ -33,7 +31,7 @@ interface Part {
 
 const lingerMs = 50;
 
-const parts: Readonly<Record<string, Part>> = {
+const parts: Readonly<Record<string, MeasuredPart>> = {
   first: { count: 40, settings: {}, measure: measureFirstAnswers },
   snapshots: { count: 10, settings: {}, measure: measureSnapshots },
   thaw: {
@@ -51,38 +49,13 @@ const parts: Readonly<Record<string, Part>> = {
   },
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { count: { type: 'string' }, json: { type: 'boolean', default: false } },
-});
-const names = positionals.length === 0 ? Object.keys(parts) : positionals;
-const count = values.count === undefined ? null : Number(values.count);
-if (names.some((name) => parts[name] === undefined) || (count !== null && !(count >= 1))) {
-  console.error(
-    `usage: npm run bench:cold-start -- [${Object.keys(parts).join('|')} ...] [--count N] [--json]`,
-  );
-  process.exit(2);
-}
-const load = (): string => loadavg()[0]?.toFixed(2) ?? '';
-const machine = `Node.js ${process.version}, ${cpus().length} cores`;
-const lines: Line[] = [];
-const loads: string[] = [load()];
-for (const name of names) {
-  const part = parts[name];
-  if (part === undefined) continue;
-  if (!values.json) console.log(`${name} ...`);
-  const found = await withNodes(part.withoutNode ? 0 : 1, part.settings, async ([node]) => {
+await runParts('bench:cold-start', parts, (part, count) =>
+  withNodes(part.withoutNode ? 0 : 1, part.settings, async ([node]) => {
     const functions = new Functions(node?.url ?? '');
     try {
-      return await part.measure(functions, count ?? part.count);
+      return await part.measure(functions, count);
     } finally {
       await functions.close();
     }
-  });
-  lines.push(...found);
-  loads.push(load());
-}
-if (values.json) console.log(JSON.stringify({ machine, loads, lines }, null, 2));
-else
-  console.log(`${machine}, load before and after each part ${loads.join(' ')}\n${tableOf(lines)}`);
-process.exit(lines.every(({ held }) => held) ? 0 : 1);
+  }),
+);

@@ -18,13 +18,13 @@ import {
   type SnapshotState,
 } from '../../types/index.js';
 import type { FloorWish } from '../floors.js';
+import { poolName } from '../records.js';
 import {
   type CapacityMap,
   type CapacityPlan,
   type KeptVersion,
   planCapacity,
   sharesOf,
-  versionKey,
 } from './plan.js';
 import { type CapacityCatalog, wishesOf } from './wishes.js';
 
@@ -128,14 +128,15 @@ export class CapacityKeeper {
   /** Who may run how many invocations of the function at a time; null where nothing is reserved. */
   shares(functionName: string): ReadonlyMap<NodeId, number> | null {
     const reserved = this.deps.catalog.reservedConcurrency(functionName);
+    if (reserved === null) return null;
     const known = this.deps.nodes();
-    if (reserved === null || known === null) return null;
+    if (known === null) return null;
     return sharesOf(functionName, reserved, { nodes: known.nodes, rank: this.deps.rank });
   }
 
   /** What this node has of a version that others ask about. */
   local(record: FunctionRecord): LocalCapacity {
-    const kept = this.#plan.kept.get(versionKey(record));
+    const kept = this.#plan.kept.get(poolName(record.name, record.version));
     if (kept === undefined) return noCapacity;
     const { idle, busy, starting } = this.deps.pools.figures(record);
     return {
@@ -162,7 +163,7 @@ export class CapacityKeeper {
 
   #snapshotState({ record, snapshot }: KeptVersion, isInitialised: boolean): SnapshotState {
     if (!snapshot) return noCapacity.snapshot;
-    const refusal = this.#refused.get(versionKey(record));
+    const refusal = this.#refused.get(poolName(record.name, record.version));
     const state = this.deps.snapshots.state(record);
     if (refusal === undefined || state.kind === 'ready') return state;
     const { isSpareKept, reason } = refusal;

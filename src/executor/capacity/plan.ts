@@ -4,6 +4,7 @@
  */
 import type { FunctionRecord } from '../../catalog/index.js';
 import type { NodeId } from '../../types/index.js';
+import { poolName } from '../records.js';
 
 /** One function's wishes, as the catalogue has them. */
 export interface CapacityWish {
@@ -43,7 +44,7 @@ export interface KeptVersion {
 export interface CapacityPlan {
   /** Of each function with a reservation: how many invocations this node may run at a time. */
   readonly shares: ReadonlyMap<string, number>;
-  /** By name and version. */
+  /** By the names of their pools. */
   readonly kept: ReadonlyMap<string, KeptVersion>;
 }
 
@@ -90,18 +91,13 @@ export function spread(count: number, nodes: readonly NodeId[]): ReadonlyMap<Nod
   return new Map(parts.filter(([, part]) => part > 0));
 }
 
-/** Names a version within the node, of whatever revision. */
-export function versionKey({ name, version }: FunctionRecord): string {
-  return `${name}:${version}`;
-}
-
 function add(
   kept: Map<string, KeptVersion>,
   record: FunctionRecord,
   total: number,
   snapshot: boolean,
 ): void {
-  const key = versionKey(record);
+  const key = poolName(record.name, record.version);
   const present = kept.get(key);
   kept.set(key, {
     record,
