@@ -7,12 +7,19 @@ import { basename, dirname, join } from 'node:path';
 import { type Random, SingleFlight } from '../../lib/index.js';
 import { HearthError, limits } from '../../types/index.js';
 import { Lane } from '../cgroup/index.js';
-import type { StemCell, StemKind, Zygote } from '../driver.js';
-import { type Sandbox, type SandboxDriver, SandboxInitError, type SandboxSpec } from '../driver.js';
+import {
+  NoSnapshotError,
+  type Sandbox,
+  type SandboxDriver,
+  SandboxInitError,
+  type SandboxSpec,
+  type StemCell,
+  type StemKind,
+  type Zygote,
+} from '../driver.js';
 import { newLogStream } from '../environment.js';
 import { groupLimitsOf } from '../group-limits.js';
 import { makeRuntimeDir, removeRuntime, sweepLeftovers, writeManifest } from '../leftovers.js';
-import { noStemCells, noZygotes } from '../not-copied.js';
 import { stageRuntimeFiles } from '../runtime-files.js';
 import { bringsRuntime, runtimeApiPort, type runtimeCommand } from '../runtimes.js';
 import {
@@ -165,11 +172,13 @@ export class DockerDriver implements SandboxDriver {
   }
 
   createStem(): Promise<StemCell> {
-    return noStemCells(this.kind);
+    const message = "Sandboxes of the kind 'docker' have no stem cells.";
+    return Promise.reject(new HearthError('not-offered', message));
   }
 
   createZygote(): Promise<Zygote> {
-    return noZygotes(this.kind);
+    const message = "Sandboxes of the kind 'docker' cannot be copied.";
+    return Promise.reject(new NoSnapshotError(message));
   }
 
   async #attempt(spec: SandboxSpec, runtimeDir: string, host: ContainerHost): Promise<Sandbox> {
