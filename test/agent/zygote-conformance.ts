@@ -394,9 +394,15 @@ def handler(event, context):
   it('takes its copies along when it is killed', deadline, async (t) => {
     const zygote = await pythonZygote(t, driver, hello);
     const copies = await forks(t, zygote, 2);
-    const gone = copies.map(ended);
     let told = 0;
-    zygote.onEnded(() => told++);
+    const toldOf = new Promise<void>((resolve) => {
+      zygote.onEnded(() => {
+        told++;
+        resolve();
+      });
+    });
+    // the copies die of it, so that the node may hear of their ends first
+    const gone = [...copies.map(ended), toldOf];
     const parent = processesOf(zygote).find(isZygote);
     assert(parent !== undefined);
     process.kill(parent, 'SIGKILL');
