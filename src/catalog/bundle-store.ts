@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { type Clock, exists, randomHex32, replaceFile, SingleFlight } from '../lib/index.js';
 import { type BundleHash, bundleHash, HearthError } from '../types/index.js';
 import { mergedHash } from './code-of.js';
+import { diskFault } from './disk-fault.js';
 import { mergeTrees } from './layer-tree.js';
 import { unzip } from './unzip.js';
 
@@ -55,7 +56,7 @@ export class BundleStore {
     return bundleHash(createHash('sha256').update(zip).digest('hex'));
   }
 
-  /** Checks a zip by unpacking it, and keeps both. Throws `invalid-parameter` for a bad zip. */
+  /** Checks a zip by unpacking it, and keeps both. Throws `invalid-parameter` for a bad zip, `storage-full`, `storage`. */
   async add(zip: Uint8Array): Promise<BundleHash> {
     const hash = BundleStore.hashOf(zip);
     await this.#unpack(hash, async () => zip);
@@ -78,10 +79,7 @@ export class BundleStore {
     try {
       await replaceFile(path, zip, join(this.#zips, 'partial', randomHex32()));
     } catch (error) {
-      throw new HearthError(
-        'storage',
-        `Cannot write the code bundle under ${this.#zips} (${(error as Error).message}); make room on that disk.`,
-      );
+      throw diskFault(error, this.#zips);
     }
   }
 
@@ -204,6 +202,8 @@ export class BundleStore {
         await fill(partial);
         await openToAll(partial);
         await rename(partial, path);
+      } catch (error) {
+        throw diskFault(error, this.#code);
       } finally {
         await rm(partial, { recursive: true, force: true });
       }

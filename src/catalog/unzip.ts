@@ -12,10 +12,12 @@ import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { HearthError, limits } from '../types/index.js';
+import { isDiskFault } from './disk-fault.js';
 
 /**
  * Unpacks `zip` into `directory`, which must exist and be empty. Files become read-only and keep their
- * executable bit. Throws `invalid-parameter`; what was written until then is the caller's to remove.
+ * executable bit. Throws `invalid-parameter`, or what the disk said where that is at fault; what was written until
+ * then is the caller's to remove.
  */
 export async function unzip(zip: Uint8Array, directory: string): Promise<void> {
   const buffer = Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength);
@@ -26,7 +28,7 @@ export async function unzip(zip: Uint8Array, directory: string): Promise<void> {
     for await (const entry of archive.eachEntry()) entries.push(entry);
     await unpacking.run(entries);
   } catch (error) {
-    throw error instanceof HearthError ? error : unreadable();
+    throw error instanceof HearthError || isDiskFault(error) ? error : unreadable();
   } finally {
     archive.close();
   }
@@ -190,8 +192,8 @@ async function makeLinks(
   links: readonly { path: string; target: string }[],
 ): Promise<void> {
   for (const { path, target } of links) {
-    await symlink(target, path).catch(() => {
-      throw unreadable();
+    await symlink(target, path).catch((error: unknown) => {
+      throw isDiskFault(error) ? error : unreadable();
     });
   }
   for (const { path } of links) {

@@ -274,7 +274,10 @@ export class Router {
     }
   }
 
-  /** Starts it where it belongs, at the second such node where the first has no room, else `way` ends here. */
+  /**
+   * Starts it where it belongs, at the second such node where the first has no room, else `way` ends here; or at one
+   * of these after all, where no sandbox can be made here.
+   */
   async #place(
     way: Way,
     key: FunctionKey,
@@ -286,6 +289,7 @@ export class Router {
     const known = view();
     const nodes = known === null ? [] : this.#placement.nodesFor(key, record, known, shares);
     const mayRun = shares === null || hasShare(shares, self());
+    const tried = new Set<NodeId>();
     let last = way;
     let wasBusy = false;
     for (const node of nodes) {
@@ -293,14 +297,24 @@ export class Router {
       // the other one took its time to say no
       if (!this.#takes(node)) continue;
       if (mayRun && way === 'here-busy' && this.#isCrowded(node, known)) break;
-      const tried = await this.#placeOn(node, key, record, invocation);
-      if (typeof tried !== 'string') return tried;
-      last = tried;
-      if (tried === 'placed-busy') wasBusy = true;
+      tried.add(node);
+      const placed = await this.#placeOn(node, key, record, invocation);
+      if (typeof placed !== 'string') return placed;
+      last = placed;
+      if (placed === 'placed-busy') wasBusy = true;
       else if (mayRun) break;
     }
+    if (wasBusy && !mayRun) return this.#refuse();
     // nobody who has a share was reached: then it runs here after all
-    return wasBusy && !mayRun ? this.#refuse() : this.#runHere(last, record, invocation);
+    try {
+      return await this.#runHere(last, record, invocation);
+    } catch (thrown) {
+      if (!isBeforeStart(thrown)) throw thrown;
+      const other = nodes.find((node) => !tried.has(node) && node !== self() && this.#takes(node));
+      const placed = other && (await this.#placeOn(other, key, record, invocation));
+      if (placed === undefined || typeof placed === 'string') throw thrown;
+      return placed;
+    }
   }
 
   #takes(node: NodeId): boolean {

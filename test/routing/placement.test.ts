@@ -292,6 +292,26 @@ describe('a node that a request is placed on', () => {
     assert.equal(done(), `${lookup}, forward b, run`);
   });
 
+  test('is this one, and it can make no sandbox: the other one is asked', async () => {
+    const full = new HearthError('storage-full', 'The disk is full.');
+    const placing = { outcome: () => Promise.reject(full) };
+    const { router, done } = makePlacing(placing, codeOf(nodeA, nodeB));
+    assert.equal((await router.invoke(invocationOf())).node, nodeB);
+    assert.equal(done(), `${lookup}, run, forward b`);
+    const busy = { ...placing, reply: only(nodeB, { kind: 'busy' }) };
+    const nowhere = makePlacing(busy, codeOf(nodeA, nodeB));
+    await assert.rejects(nowhere.router.invoke(invocationOf()), full);
+    assert.equal(nowhere.done(), `${lookup}, run, forward b`);
+  });
+
+  test('is this one, and the function fails there: nobody else is asked', async () => {
+    const failed = new HearthError('internal', 'It broke while it ran.');
+    const placing = { outcome: () => Promise.reject(failed) };
+    const { router, done } = makePlacing(placing, codeOf(nodeA, nodeB));
+    await assert.rejects(router.invoke(invocationOf()), failed);
+    assert.equal(done(), `${lookup}, run`);
+  });
+
   test('does not know the function, or cannot be reached: the request runs here at once', async () => {
     const ways = { 'not-here': 'placed-stale', unreachable: 'placed-unreachable' } as const;
     for (const kind of ['not-here', 'unreachable'] as const) {

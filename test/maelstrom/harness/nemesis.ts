@@ -18,6 +18,9 @@ export interface NemesisOptions {
 export class Nemesis {
   #running: Promise<void> | null = null;
   #stopped = false;
+  #roundDone: () => void = () => {};
+  /** Each kind of fault has been there once; at once where there are none. */
+  readonly firstRound: Promise<void>;
   /** How many faults there were of each kind. */
   readonly counts: Record<FaultKind, number> = { partition: 0, kill: 0, pause: 0 };
 
@@ -28,7 +31,12 @@ export class Nemesis {
       readonly cluster: Cluster;
     },
     private readonly options: NemesisOptions,
-  ) {}
+  ) {
+    this.firstRound = new Promise((resolve) => {
+      this.#roundDone = resolve;
+    });
+    if (options.faults.length === 0) this.#roundDone();
+  }
 
   start(): void {
     if (this.options.faults.length > 0) this.#running = this.#run();
@@ -52,6 +60,7 @@ export class Nemesis {
       if (fault === undefined) return;
       this.counts[fault]++;
       await this.#perform(fault);
+      if (order.length === 0) this.#roundDone();
     }
   }
 
