@@ -1,4 +1,5 @@
 /** What the zygotes of every driver that has them must do, run with real processes. */
+
 import { strict as assert } from 'node:assert';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import {
   type SandboxSpec,
   type Zygote,
 } from '../../src/agent/index.js';
+import { until } from './cgroup/fixture.js';
 import {
   answerOf,
   bundle,
@@ -350,7 +352,8 @@ def handler(event, context):
     const zygote = await pythonZygote(t, driver, code);
     const [copy] = (await forks(t, zygote, 1)) as [Sandbox];
     await asked(copy);
-    assert.equal(processesOf(copy).length, 1);
+    // a process that has just begun its program shows its environment a moment later
+    await until('the program of the copy is seen', () => processesOf(copy).length === 1);
     await copy.end();
     assert.deepEqual(processesOf(copy), []);
     await zygote.end();
