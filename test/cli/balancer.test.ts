@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { Balancer } from '../../src/cli/balancer.js';
 import { SimulatedClock } from '../../src/lib/index.js';
+import { freePorts } from '../free-ports.js';
 
 type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
@@ -24,11 +25,7 @@ async function serve(context: TestContext, handler: Handler): Promise<string> {
 
 /** An origin that refuses connections. */
 async function refusing(): Promise<string> {
-  const server = http.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${await freePorts()}`;
 }
 
 async function balance(context: TestContext, targets: string[], clock = new SimulatedClock()) {
