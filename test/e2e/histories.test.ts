@@ -15,6 +15,7 @@ import { eventually } from './cluster-harness.js';
 import { createBody } from './histories/create-body.js';
 import { nemesis } from './histories/nemesis.js';
 import { Stage } from './histories/stage.js';
+import type { StageNode } from './histories/stage-node.js';
 import { functions, lists, registers, Workload } from './histories/workload.js';
 
 const runMs = Number(process.env.HEARTH_HISTORY_SECONDS ?? 12) * 1000;
@@ -68,7 +69,13 @@ for (const size of [3, 5]) {
     assert.equal(written.kind, 'linearizable', JSON.stringify(written));
     const listed = checkAppends(workload.lists.operations());
     assert.equal(listed.kind, 'linearizable', JSON.stringify(listed));
-    const catalogues = await Promise.all(stage.nodes.map((node) => workload.catalogue(node)));
+    const whole = (node: StageNode) =>
+      eventually(
+        () => workload.catalogue(node),
+        () => true,
+        settleMs,
+      );
+    const catalogues = await Promise.all(stage.nodes.map(whole));
     for (const catalogue of catalogues) assert.deepEqual(catalogue, catalogues[0]);
     for (const what of [
       'writes',

@@ -66,7 +66,9 @@ export class Workload {
   async catalogue(node: StageNode): Promise<unknown> {
     const pages = [...registers, ...lists].map(async (name) => {
       const configuration = await this.#ask(node, 'GET', `${name}/configuration`);
-      return [configuration?.body, await this.#versions(name, node)];
+      const versions = await this.#versions(name, node);
+      if (configuration === null || versions === null) throw new Error(`${name} is not confirmed`);
+      return [configuration.body, versions];
     });
     return Promise.all(pages);
   }
