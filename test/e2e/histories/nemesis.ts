@@ -21,9 +21,12 @@ const onProcesses: Readonly<Record<string, Fault>> = {
   'kill all': (stage, random) => restarted(stage.nodes, random),
   'stop the leader for a while': async (stage, random) => paused(await stage.leader(), random),
   'stop one for a while': (stage, random) => paused(oneOf(stage.nodes, random), random),
-  'wipe a log': (stage, random) =>
-    restarted([oneOf(stage.nodes, random)], random, (node) => node.wipeLog()),
+  'wipe a log': async (stage, random) => {
+    await stage.sound();
+    await restarted([oneOf(stage.nodes, random)], random, (node) => node.wipeLog());
+  },
   'damage a log': async (stage, random) => {
+    await stage.sound();
     const node = oneOf(stage.nodes, random);
     const before = await node.putAside();
     await restarted([node], random, () => node.damageLog());

@@ -139,7 +139,16 @@ export class StageNode {
     const [answer] = await once(asked, 'response');
     const told = await text(answer);
     const { statusCode: status, headers } = answer;
-    return { status, headers, body: told === '' ? {} : JSON.parse(told) };
+    const isJson = headers['content-type']?.includes('json') === true;
+    return { status, headers, body: isJson ? JSON.parse(told) : { text: told } };
+  }
+
+  /** One gauge of its metrics. Rejects where it is not told in time. */
+  async gauge(name: string, timeoutMs: number): Promise<number> {
+    const { body } = await this.ask('GET', '/_hearth/metrics', undefined, timeoutMs);
+    const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(String(body.text))?.[1];
+    if (value === undefined) throw new Error(`node ${this.number} does not tell ${name}`);
+    return Number(value);
   }
 
   get #logFile(): string {

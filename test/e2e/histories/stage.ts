@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweepLeftovers } from '../../../src/agent/index.js';
+import { votersFor } from '../../../src/cluster/voter-plan.js';
 import { sandboxManifest } from '../../../src/types/index.js';
 import { eventually, freePorts } from '../cluster-harness.js';
 import { Network, noNetwork } from '../netns/network.js';
@@ -88,6 +89,29 @@ export class Stage {
         agreeTimeoutMs,
       );
     }
+  }
+
+  /**
+   * Every disk holds what a majority has: only then may another one be lost. More losses at a time than
+   * there are voters to spare is more than any log survives.
+   */
+  async sound(): Promise<void> {
+    const voters = votersFor(this.nodes.length);
+    const told = (name: string): Promise<number[]> =>
+      Promise.all(this.nodes.map((node) => node.gauge(`hearth_log_${name}`, pageTimeoutMs)));
+    const leastIndex = await eventually(
+      async () => Math.max(...(await told('commit_index'))),
+      () => true,
+      agreeTimeoutMs,
+    );
+    await eventually(
+      async () => [await told('mute'), await told('voters'), await told('commit_index')] as const,
+      ([mute, counts, indexes]) =>
+        mute.every((each) => each === 0) &&
+        counts.every((each) => each === voters) &&
+        indexes.every((each) => each >= leastIndex),
+      agreeTimeoutMs,
+    );
   }
 
   async close(): Promise<void> {
