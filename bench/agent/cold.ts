@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../src/lib/index.js';
+import { firstAnswerMs, question } from './first-answer.js';
 import { type Line, lineOf } from './report.js';
-import { type Bench, callOf, openBench } from './sandboxes.js';
+import { type Bench, openBench } from './sandboxes.js';
 
-const question = Buffer.from('{"hello":"world"}');
 const bare = `
 const socket = require('node:net').connect(process.argv[1]);
 socket.on('data', async (data) => {
@@ -24,7 +24,10 @@ export async function measureCold(rounds: number): Promise<Line[]> {
   try {
     const [bareMs, sandboxMs]: [number[], number[]] = [[], []];
     for (let round = -1; round < rounds; round++) {
-      const pair = [await bareRound(bench, round), await sandboxRound(bench)] as const;
+      const pair = [
+        await bareRound(bench, round),
+        await firstAnswerMs(() => bench.driver.create(bench.spec)),
+      ] as const;
       // the first of each reads programs from the disk
       if (round < 0) continue;
       bareMs.push(pair[0]);
@@ -39,18 +42,6 @@ export async function measureCold(rounds: number): Promise<Line[]> {
   } finally {
     await bench.close();
   }
-}
-
-async function sandboxRound({ driver, spec }: Bench): Promise<number> {
-  const startMs = systemClock.nowMs();
-  const sandbox = await driver.create(spec);
-  const { payload, functionError } = await sandbox.invoke(callOf(question));
-  const tookMs = systemClock.nowMs() - startMs;
-  if (functionError || Buffer.compare(payload, question) !== 0) {
-    throw new Error(`a wrong answer: ${Buffer.from(payload)}`);
-  }
-  await sandbox.end();
-  return tookMs;
 }
 
 async function bareRound({ data, spec }: Bench, round: number): Promise<number> {

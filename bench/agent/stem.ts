@@ -7,13 +7,13 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findPython, type Sandbox, type SandboxSpec } from '../../src/agent/index.js';
+import { findPython, type SandboxSpec } from '../../src/agent/index.js';
 import { systemClock } from '../../src/lib/index.js';
 import { countLeft } from './churn.js';
+import { ask, firstAnswerMs } from './first-answer.js';
 import { type Line, lineOf, type Promised } from './report.js';
-import { type Bench, callOf, openBench } from './sandboxes.js';
+import { type Bench, openBench } from './sandboxes.js';
 
-const question = Buffer.from('{"hello": "world"}');
 /** Until a stem cell is frozen, and how long that is waited for. */
 const lingerMs = 40;
 const asleepMs = 100;
@@ -69,7 +69,10 @@ async function measureOne(bench: Bench, language: Language, rounds: number): Pro
   const spec = { ...bench.spec, runtime };
   const [bareMs, coldMs, stemMs, becomeMs, memory]: number[][] = [[], [], [], [], []];
   for (let round = -1; round < rounds; round++) {
-    const took = [await bareRound(bare), await coldRound(bench, spec)] as const;
+    const took = [
+      await bareRound(bare),
+      await firstAnswerMs(() => bench.driver.create(spec)),
+    ] as const;
     const stem = await stemRound(bench, spec);
     // the first of each reads programs from the disk
     if (round < 0) continue;
@@ -112,25 +115,8 @@ async function stemRound({ driver }: Bench, spec: SandboxSpec) {
   };
 }
 
-async function coldRound({ driver }: Bench, spec: SandboxSpec): Promise<number> {
-  const startMs = systemClock.nowMs();
-  const sandbox = await driver.create(spec);
-  await ask(sandbox);
-  const tookMs = systemClock.nowMs() - startMs;
-  await sandbox.end();
-  return tookMs;
-}
-
 async function bareRound([program = '', ...args]: readonly string[]): Promise<number> {
   const startMs = systemClock.nowMs();
   await once(spawn(program, args, { stdio: 'ignore' }), 'exit');
   return systemClock.nowMs() - startMs;
-}
-
-async function ask(sandbox: Sandbox): Promise<void> {
-  const { payload, functionError } = await sandbox.invoke(callOf(question));
-  const answer = JSON.stringify(JSON.parse(Buffer.from(payload).toString()));
-  if (functionError || answer !== JSON.stringify(JSON.parse(question.toString()))) {
-    throw new Error(`a wrong answer: ${Buffer.from(payload)}`);
-  }
 }

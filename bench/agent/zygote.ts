@@ -4,12 +4,12 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sandbox, SandboxSpec, Zygote } from '../../src/agent/index.js';
+import type { SandboxSpec, Zygote } from '../../src/agent/index.js';
 import { systemClock } from '../../src/lib/index.js';
+import { firstAnswerMs } from './first-answer.js';
 import { type Line, lineOf, type Promised } from './report.js';
-import { type Bench, callOf, openBench } from './sandboxes.js';
+import { type Bench, openBench } from './sandboxes.js';
 
-const question = Buffer.from('{"hello": "world"}');
 const handler = 'def handler(event, context):\n    return event\n';
 const slowly = 'import time\ntime.sleep(0.5)\n';
 /** As requests for one function come that is not in steady use: the next copy is ready by then. */
@@ -40,15 +40,15 @@ async function measureOne(
   const spec = specOf(bench, name, code);
   const cold: number[] = [];
   for (let round = 0; round < Math.min(rounds, coldRoundsMax); round++) {
-    cold.push(await toFirstAnswer(() => driver.create(spec)));
+    cold.push(await firstAnswerMs(() => driver.create(spec)));
   }
   const zygote = await driver.createZygote(spec);
   // the first reads what the others find in memory
-  await toFirstAnswer(() => zygote.fork());
+  await firstAnswerMs(() => zygote.fork());
   const paused: number[] = [];
   for (let round = 0; round < rounds; round++) {
     await new Promise<void>((resolve) => systemClock.after(pauseMs, resolve));
-    paused.push(await toFirstAnswer(() => zygote.fork()));
+    paused.push(await firstAnswerMs(() => zygote.fork()));
   }
   const burst = await burstsOf(zygote, rounds);
   await zygote.end();
@@ -62,22 +62,10 @@ async function measureOne(
 async function burstsOf(zygote: Zygote, rounds: number): Promise<number[]> {
   const took: number[] = [];
   for (let made = 0; made < rounds; made += atOnce) {
-    const copies = Array.from({ length: atOnce }, () => toFirstAnswer(() => zygote.fork()));
+    const copies = Array.from({ length: atOnce }, () => firstAnswerMs(() => zygote.fork()));
     took.push(...(await Promise.all(copies)));
   }
   return took;
-}
-
-async function toFirstAnswer(make: () => Promise<Sandbox>): Promise<number> {
-  const startMs = systemClock.nowMs();
-  const sandbox = await make();
-  const { payload, functionError } = await sandbox.invoke(callOf(question));
-  const tookMs = systemClock.nowMs() - startMs;
-  if (functionError || Buffer.compare(payload, question) !== 0) {
-    throw new Error(`a wrong answer: ${Buffer.from(payload)}`);
-  }
-  await sandbox.end();
-  return tookMs;
 }
 
 function specOf({ data, spec }: Bench, name: string, code: string): SandboxSpec {

@@ -24,16 +24,15 @@ import * as nodeModule from 'node:module';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Sandbox } from '../../src/agent/index.js';
 import { systemClock } from '../../src/lib/index.js';
+import { firstAnswerMs, question } from '../agent/first-answer.js';
 import { type Line, lineOf } from '../agent/report.js';
-import { type Bench, callOf, openBench } from '../agent/sandboxes.js';
+import { type Bench, openBench } from '../agent/sandboxes.js';
 import { frozenWeight, type Weight } from './frozen-weight.js';
 import { buildPrograms, type Programs, type Sample, samples } from './node-samples.js';
 
 type Way = readonly [title: string, measure: () => Promise<number>];
 
-const question = Buffer.from('{"hello":"world"}');
 const MiB = 1024 * 1024;
 const memoryMb = 256;
 const lingerMs = 50;
@@ -104,13 +103,13 @@ function waysOf(bench: Bench, sample: Sample, programs: Programs, weights: Weigh
     sample.modules.size > 1 ? ['process, bundle', () => processRound(bench, bundle)] : null,
     ['process, bundle, code cache', () => processRound(bench, codeCache)],
     [snapshotTitle, () => processRound(bench, snapshot)],
-    [`${driver.kind} sandbox, new`, () => firstAnswer(() => driver.create(spec))],
+    [`${driver.kind} sandbox, new`, () => firstAnswerMs(() => driver.create(spec))],
     [
       `${driver.kind} sandbox, from a frozen stem cell`,
       async () => {
         const stem = await driver.createStem(kind);
         await delay(restMs);
-        return firstAnswer(() => stem.become(spec));
+        return firstAnswerMs(() => stem.become(spec));
       },
     ],
     [
@@ -120,24 +119,11 @@ function waysOf(bench: Bench, sample: Sample, programs: Programs, weights: Weigh
         await delay(restMs);
         const weight = frozenWeight(join(bench.data, 'sandboxes.json'));
         if (weight !== null) weights.push(weight);
-        return firstAnswer(() => Promise.resolve(sandbox));
+        return firstAnswerMs(() => Promise.resolve(sandbox));
       },
     ],
   ];
   return ways.filter((way) => way !== null);
-}
-
-/** From nothing but what `start` needs; ends the sandbox. */
-async function firstAnswer(start: () => Promise<Sandbox>): Promise<number> {
-  const startMs = systemClock.nowMs();
-  const sandbox = await start();
-  const { payload, functionError } = await sandbox.invoke(callOf(question));
-  const tookMs = systemClock.nowMs() - startMs;
-  if (functionError || Buffer.compare(payload, question) !== 0) {
-    throw new Error(`a wrong answer: ${Buffer.from(payload)}`);
-  }
-  await sandbox.end();
-  return tookMs;
 }
 
 async function processRound(

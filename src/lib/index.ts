@@ -1,6 +1,7 @@
 /** Clock, randomness, logs, the actor loop, deadlines: the only folder that touches timers and chance. */
 export { type Clock, SimulatedClock, systemClock } from './clock.js';
 export { type DeadlineKey, DeadlineQueue } from './deadline-queue.js';
+export { errnoOf, isNoRoom } from './errno.js';
 export { eventLoopLoad } from './event-loop.js';
 export { exists, replaceFile, syncDirectory } from './files.js';
 export { Heartbeat, HeartbeatWatch } from './heartbeat.js';

@@ -2,20 +2,12 @@
 import { dirname } from 'node:path';
 import { type Random, systemRandom } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
-import type { Sandbox, SandboxDriver, SandboxSpec, StemCell, StemKind, Zygote } from '../driver.js';
-import { groupLimitsOf } from '../group-limits.js';
-import { needsDocker } from '../needs-docker.js';
-import { closePlace, openPlace, type Place, type PlaceOptions } from '../place.js';
+import type { SandboxSpec, StemKind } from '../driver.js';
+import { HostDriver } from '../host-driver.js';
+import { closePlace, openPlace, type PlaceOptions } from '../place.js';
 import { runtimeCommand } from '../runtimes.js';
-import {
-  Sandboxes,
-  type SandboxesDeps,
-  type SandboxesOptions,
-  type SandboxPlace,
-} from '../sandboxes.js';
-import { type Birth, birthOf, stemKindOf } from '../stem-kind.js';
-import { copyGroupsOf } from '../zygote/copy-groups.js';
-import { refuseOthersThanPython } from '../zygote/no-snapshot.js';
+import type { SandboxesDeps, SandboxesOptions, SandboxPlace } from '../sandboxes.js';
+import type { Birth } from '../stem-kind.js';
 import { NamespaceBody } from './body.js';
 import { Cells } from './cells.js';
 import { closeHost, type NamespaceHost, openHost } from './host.js';
@@ -35,10 +27,8 @@ export interface NamespaceDriverDeps extends SandboxesDeps {
 
 export interface NamespaceDriverOptions extends SandboxesOptions, PlaceOptions {}
 
-export class NamespaceDriver implements SandboxDriver {
+export class NamespaceDriver extends HostDriver {
   readonly kind = 'namespace';
-  readonly #sandboxes: Sandboxes;
-  #place: Place | null = null;
   #host: NamespaceHost | null = null;
   /** Null where the node is not root: nobody can mount anything in its sandboxes. */
   #cells: Cells | null = null;
@@ -47,7 +37,7 @@ export class NamespaceDriver implements SandboxDriver {
     private readonly deps: NamespaceDriverDeps,
     private readonly options: NamespaceDriverOptions,
   ) {
-    this.#sandboxes = new Sandboxes(deps, options);
+    super(deps, options);
   }
 
   /** Throws `not-offered` where the host lacks something. */
@@ -56,7 +46,7 @@ export class NamespaceDriver implements SandboxDriver {
     const tools = await findTools();
     if (typeof tools === 'string') throw notOffered(tools);
     const place = await openPlace(this.deps, this.options);
-    this.#place = place;
+    this.place = place;
     const { runtimeDir } = place;
     try {
       await this.#openHost(tools, runtimeDir, dirname(manifestPath));
@@ -64,17 +54,17 @@ export class NamespaceDriver implements SandboxDriver {
       await this.stop();
       throw notOffered(`${(error as Error).message}.`);
     }
-    this.#sandboxes.open(runtimeDir);
+    this.sandboxes.open(runtimeDir);
     const limits = place.home?.summary ?? 'no cgroups here: neither memory nor CPU is limited';
     const seccomp = this.#host?.seccompFile != null;
     this.deps.logger.info({ runtimeDir, limits, seccomp }, 'namespace driver ready');
   }
 
   async stop(): Promise<void> {
-    const place = this.#place;
+    const place = this.place;
     if (place === null) return;
-    this.#place = null;
-    await this.#sandboxes.close();
+    this.place = null;
+    await this.sandboxes.close();
     await this.#cells?.close();
     this.#cells = null;
     if (this.#host !== null) await closeHost(this.#host);
@@ -82,25 +72,8 @@ export class NamespaceDriver implements SandboxDriver {
     await closePlace(place, this.options.manifestPath);
   }
 
-  async create(spec: SandboxSpec): Promise<Sandbox> {
-    if (spec.image !== null) throw needsDocker();
-    const makeBody = await this.#bodyMaker(spec, spec);
-    return this.#sandboxes.create(spec, makeBody);
-  }
-
-  stemKindOf(spec: SandboxSpec): StemKind | null {
-    return this.#cells === null ? null : stemKindOf(spec);
-  }
-
-  async createStem(kind: StemKind): Promise<StemCell> {
-    const makeBody = await this.#bodyMaker(birthOf(kind), null);
-    return this.#sandboxes.createStem(kind, makeBody);
-  }
-
-  async createZygote(spec: SandboxSpec): Promise<Zygote> {
-    refuseOthersThanPython(spec);
-    const makeBody = await this.#bodyMaker(spec, spec);
-    return this.#sandboxes.createZygote(spec, makeBody, copyGroupsOf(spec, this.#place));
+  override stemKindOf(spec: SandboxSpec): StemKind | null {
+    return this.#cells === null ? null : super.stemKindOf(spec);
   }
 
   async #openHost(tools: NamespaceTools, runtimeDir: string, dataDirectory: string): Promise<void> {
@@ -110,12 +83,11 @@ export class NamespaceDriver implements SandboxDriver {
     this.#host = host;
     const program = await asked;
     if (host.root === null || program === null) return;
-    const { deadlines } = this.#sandboxes;
+    const { deadlines } = this.sandboxes;
     this.#cells = new Cells(host.root.stage, program, { clock, deadlines });
   }
 
-  /** `spec` is null of a stem cell. */
-  async #bodyMaker(
+  protected async bodyMaker(
     birth: Birth,
     spec: SandboxSpec | null,
   ): Promise<(place: SandboxPlace) => NamespaceBody> {
@@ -125,7 +97,6 @@ export class NamespaceDriver implements SandboxDriver {
     const outbound = spec?.network === 'outbound' ? await findOutboundTools() : null;
     const host = this.#host;
     const cells = this.#cells;
-    const home = this.#place?.home ?? null;
     if (host === null) {
       throw new HearthError('draining', 'This node makes no sandboxes now; ask another node.');
     }
@@ -133,10 +104,9 @@ export class NamespaceDriver implements SandboxDriver {
       throw new HearthError('not-offered', 'A node that is not root has no stem cells.');
     }
     return ({ id, number }) => {
-      const name = String(number);
-      const makeGroup = home === null ? null : () => home.create(name, groupLimitsOf(birth));
+      const makeGroup = this.groupMaker(birth, number);
       const { clock } = this.deps;
-      const { deadlines } = this.#sandboxes;
+      const { deadlines } = this.sandboxes;
       const deps = { clock, deadlines, host, makeGroup, cells };
       return new NamespaceBody(deps, { id, spec, birth, command, interpreter, outbound });
     };

@@ -5,20 +5,12 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Sandbox, SandboxDriver, SandboxSpec, StemCell, StemKind, Zygote } from '../driver.js';
-import { groupLimitsOf } from '../group-limits.js';
-import { needsDocker } from '../needs-docker.js';
-import { closePlace, openPlace, type Place, type PlaceOptions } from '../place.js';
+import type { SandboxSpec } from '../driver.js';
+import { HostDriver } from '../host-driver.js';
+import { closePlace, openPlace, type PlaceOptions } from '../place.js';
 import { runtimeCommand } from '../runtimes.js';
-import {
-  Sandboxes,
-  type SandboxesDeps,
-  type SandboxesOptions,
-  type SandboxPlace,
-} from '../sandboxes.js';
-import { type Birth, birthOf, stemKindOf } from '../stem-kind.js';
-import { copyGroupsOf } from '../zygote/copy-groups.js';
-import { refuseOthersThanPython } from '../zygote/no-snapshot.js';
+import type { SandboxesDeps, SandboxesOptions, SandboxPlace } from '../sandboxes.js';
+import type { Birth } from '../stem-kind.js';
 import { ProcessBody } from './body.js';
 
 export interface ProcessDriverDeps extends SandboxesDeps {
@@ -28,70 +20,44 @@ export interface ProcessDriverDeps extends SandboxesDeps {
 
 export interface ProcessDriverOptions extends SandboxesOptions, PlaceOptions {}
 
-export class ProcessDriver implements SandboxDriver {
+export class ProcessDriver extends HostDriver {
   readonly kind = 'process';
-  readonly #sandboxes: Sandboxes;
-  #place: Place | null = null;
   #prefix: readonly string[] = [];
 
   constructor(
     private readonly deps: ProcessDriverDeps,
     private readonly options: ProcessDriverOptions,
   ) {
-    this.#sandboxes = new Sandboxes(deps, options);
+    super(deps, options);
   }
 
   async start(): Promise<void> {
     const place = await openPlace(this.deps, this.options);
     this.#prefix = await deathSignalPrefix();
-    this.#place = place;
-    this.#sandboxes.open(place.runtimeDir);
+    this.place = place;
+    this.sandboxes.open(place.runtimeDir);
     const limits = place.home?.summary ?? 'no cgroups here: niceness alone';
     this.deps.logger.info({ runtimeDir: place.runtimeDir, limits }, 'process driver ready');
   }
 
   async stop(): Promise<void> {
-    const place = this.#place;
+    const place = this.place;
     if (place === null) return;
-    this.#place = null;
-    await this.#sandboxes.close();
+    this.place = null;
+    await this.sandboxes.close();
     await closePlace(place, this.options.manifestPath);
   }
 
-  async create(spec: SandboxSpec): Promise<Sandbox> {
-    if (spec.image !== null) throw needsDocker();
-    const makeBody = await this.#bodyMaker(spec, spec);
-    return this.#sandboxes.create(spec, makeBody);
-  }
-
-  stemKindOf(spec: SandboxSpec): StemKind | null {
-    return stemKindOf(spec);
-  }
-
-  async createStem(kind: StemKind): Promise<StemCell> {
-    const makeBody = await this.#bodyMaker(birthOf(kind), null);
-    return this.#sandboxes.createStem(kind, makeBody);
-  }
-
-  async createZygote(spec: SandboxSpec): Promise<Zygote> {
-    refuseOthersThanPython(spec);
-    const makeBody = await this.#bodyMaker(spec, spec);
-    return this.#sandboxes.createZygote(spec, makeBody, copyGroupsOf(spec, this.#place));
-  }
-
-  /** `spec` is null of a stem cell. */
-  async #bodyMaker(
+  protected async bodyMaker(
     birth: Birth,
     spec: SandboxSpec | null,
   ): Promise<(place: SandboxPlace) => ProcessBody> {
     const start = this.deps.runtimeCommand ?? runtimeCommand;
     const command = await start(birth.runtime, birth.memoryMb);
     return ({ id, number, directory }) => {
-      const home = this.#place?.home ?? null;
-      const name = String(number);
-      const makeGroup = home === null ? null : () => home.create(name, groupLimitsOf(birth));
+      const makeGroup = this.groupMaker(birth, number);
       const { clock } = this.deps;
-      const { deadlines } = this.#sandboxes;
+      const { deadlines } = this.sandboxes;
       const deps = { clock, deadlines, makeGroup };
       return new ProcessBody(deps, { id, spec, directory, command, prefix: this.#prefix });
     };

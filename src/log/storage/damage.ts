@@ -1,5 +1,6 @@
 /** How the log speaks of a disk that is full, broken or not to be trusted. */
 import { AssertionError } from 'node:assert';
+import { errnoOf, isNoRoom } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 
 export function damaged(path: string, atByte: number, what: string): HearthError {
@@ -19,7 +20,7 @@ export function notOurs(path: string, what: string): HearthError {
 export function diskError(thrown: unknown, directory: string, done: string): HearthError {
   if (thrown instanceof AssertionError) throw thrown;
   if (thrown instanceof HearthError) return thrown;
-  if (isNoRoom(thrown)) {
+  if (isFull(thrown)) {
     return new HearthError(
       'storage-full',
       `The disk under ${directory} has no room for the log; make room: changes are refused until then.`,
@@ -32,15 +33,11 @@ export function diskError(thrown: unknown, directory: string, done: string): Hea
   );
 }
 
-export function isNoRoom(thrown: unknown): boolean {
-  const code = codeOf(thrown);
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'storage-full';
+/** Also where that has been said in our own words. */
+export function isFull(thrown: unknown): boolean {
+  return isNoRoom(thrown) || errnoOf(thrown) === 'storage-full';
 }
 
 export function isMissing(thrown: unknown): boolean {
-  return codeOf(thrown) === 'ENOENT';
-}
-
-function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  return errnoOf(thrown) === 'ENOENT';
 }

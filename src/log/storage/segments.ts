@@ -5,7 +5,7 @@
  */
 import { strict as assert } from 'node:assert';
 import type { Logger } from '../../lib/index.js';
-import { damaged, isNoRoom } from './damage.js';
+import { damaged, isFull } from './damage.js';
 import type { Disk } from './disk.js';
 import type { HeadLine, SegmentFacts } from './head-line.js';
 import { LogImage, type LogPosition } from './log-image.js';
@@ -102,7 +102,7 @@ export class Segments {
       await current.file.datasync();
     } catch (thrown) {
       this.#tailIsTorn = true;
-      if (isNoRoom(thrown)) await this.#cutTail().catch(() => undefined);
+      if (isFull(thrown)) await this.#cutTail().catch(() => undefined);
       throw thrown;
     }
     this.#currentBytes += record.length;
