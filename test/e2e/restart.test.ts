@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Cluster, Command, freePorts } from './cluster-harness.js';
+import { Cluster, Command, eventually, freePorts, pidsOf } from './cluster-harness.js';
 import { call, deploy } from './functions.js';
 
 async function upAt(port: number, data: string): Promise<Command> {
@@ -34,6 +34,11 @@ test('functions survive a stop of everything, and a kill of everything', async (
   await deploy(client, 'later', 'exports.handler = async () => "later";');
   second.child.kill('SIGKILL');
   await second.ended();
+  // its nodes end by themselves, and hold their ports until then
+  await eventually(
+    async () => pidsOf(data, ' node ').length,
+    (count) => count === 0,
+  );
 
   const third = await upAt(port, data);
   t.after(() => third.child.kill('SIGKILL'));
