@@ -12,12 +12,12 @@ import type {
   SettingsChanges,
 } from '../catalog/index.js';
 import type { BundleHash } from '../types/index.js';
-import type { NodeCapacityQuery } from './cluster-capacity.js';
-import type { FunctionName } from './function-name.js';
-import type { RequestHead } from './http.js';
-import type { LayerFilter } from './layer-input.js';
-import type { LogQuery } from './log-query.js';
-import type { NodeLogQuery } from './node-log.js';
+import type { NodeCapacityQuery } from './concurrency/cluster-capacity.js';
+import type { FunctionName } from './form/function-name.js';
+import type { RequestHead } from './http/http.js';
+import type { LayerFilter } from './layers/layer-input.js';
+import type { LogQuery } from './logs/log-query.js';
+import type { NodeLogQuery } from './logs/node-log.js';
 
 export type Action =
   | {

@@ -10,7 +10,7 @@ import type {
   LocalCapacity,
   NodeId,
 } from '../types/index.js';
-import type { LogDeps } from './log-pages.js';
+import type { LogDeps } from './logs/log-pages.js';
 
 export type Health =
   | { readonly status: 'ok' }

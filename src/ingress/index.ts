@@ -8,6 +8,6 @@ export type {
   Warmed,
   WarmTarget,
 } from './deps.js';
-export type { IngressRequest, Reply, RequestHead } from './http.js';
+export type { IngressRequest, Reply, RequestHead } from './http/http.js';
 export { Ingress } from './ingress.js';
 export { IngressServer, type Upgrade } from './server.js';

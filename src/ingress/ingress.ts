@@ -4,26 +4,26 @@
  */
 import { asHearthError, type BundleHash, formatHostPort, HearthError } from '../types/index.js';
 import type { Action } from './action.js';
-import { Aliases } from './aliases.js';
-import { ClusterCapacity } from './cluster-capacity.js';
-import { Concurrency } from './concurrency.js';
+import { ClusterCapacity } from './concurrency/cluster-capacity.js';
+import { Concurrency } from './concurrency/concurrency.js';
+import { Warm } from './concurrency/warm.js';
 import type { Health, IngressDeps, IngressOptions } from './deps.js';
-import { errorReply } from './error-reply.js';
-import { FunctionLookup } from './function-lookup.js';
-import { BodyTooLargeError, emptyReply, type IngressRequest, type Reply } from './http.js';
-import { type Call, Invocations, newRequestId } from './invocations.js';
-import { Layers } from './layers.js';
-import { LogPages } from './log-pages.js';
-import { atPosition, positionOf, reachPosition, withReadKind } from './log-position.js';
-import { Management } from './management.js';
-import { Metrics } from './metrics.js';
-import { clusterPage, healthPage, metricsPage } from './pages.js';
+import { errorReply } from './form/error-reply.js';
+import { FunctionLookup } from './form/function-lookup.js';
+import { atPosition, positionOf, reachPosition, withReadKind } from './form/log-position.js';
+import { Aliases } from './functions/aliases.js';
+import { Management } from './functions/management.js';
+import { Tags } from './functions/tags.js';
+import { Versions } from './functions/versions.js';
+import { BodyTooLargeError, emptyReply, type IngressRequest, type Reply } from './http/http.js';
+import { type Call, Invocations, newRequestId } from './invoke/invocations.js';
+import { Layers } from './layers/layers.js';
+import { LogPages } from './logs/log-pages.js';
+import { Metrics } from './pages/metrics.js';
+import { clusterPage, healthPage, metricsPage } from './pages/pages.js';
+import { checkPeer } from './pages/peer-check.js';
 import { type ParseOptions, parseAction } from './parse.js';
-import { checkPeer } from './peer-check.js';
 import { bodyTooLarge, type Operation, route } from './route.js';
-import { Tags } from './tags.js';
-import { Versions } from './versions.js';
-import { Warm } from './warm.js';
 
 /** What only other nodes may ask. */
 const peerOperations: ReadonlySet<Operation> = new Set([

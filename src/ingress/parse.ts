@@ -1,25 +1,18 @@
 /** Route, head and body -> one action. Everything that can be wrong with a request's form is found here. */
 import { bundleHash, HearthError, limits, region } from '../types/index.js';
 import type { Action, Invoke, ListFunctions } from './action.js';
-import { nodeCapacityQuery } from './cluster-capacity.js';
-import { ofProvisioned, ofReserved, putProvisioned, putReserved } from './concurrency-input.js';
-import { Constraints } from './constraints.js';
-import { codeUpdate, newFunction, settingsUpdate } from './function-input.js';
-import { checkFunctionName, type FunctionName, parseFunctionName } from './function-name.js';
-import { codeShape, createShape, settingsShape, shaped } from './function-shapes.js';
-import { header, queryValue, type RequestHead } from './http.js';
-import { checkedPayload } from './json-payload.js';
-import { logQuery } from './log-query.js';
-import { nodeLogQuery } from './node-log.js';
-import { pageOf } from './paging.js';
+import { nodeCapacityQuery } from './concurrency/cluster-capacity.js';
 import {
-  deleteLayerVersion,
-  getLayerVersion,
-  getLayerVersionByArn,
-  listLayers,
-  listLayerVersions,
-  publishLayer,
-} from './parse-layers.js';
+  ofProvisioned,
+  ofReserved,
+  putProvisioned,
+  putReserved,
+} from './concurrency/concurrency-input.js';
+import { Constraints } from './form/constraints.js';
+import { checkFunctionName, type FunctionName, parseFunctionName } from './form/function-name.js';
+import { pageOf } from './form/paging.js';
+import { codeUpdate, newFunction, settingsUpdate } from './functions/function-input.js';
+import { codeShape, createShape, settingsShape, shaped } from './functions/function-shapes.js';
 import {
   createAlias,
   listAliases,
@@ -27,9 +20,21 @@ import {
   ofAlias,
   publishVersion,
   updateAlias,
-} from './parse-versions.js';
+} from './functions/parse-versions.js';
+import { newTags, taggedFunction, tagKeys } from './functions/tag-input.js';
+import { header, queryValue, type RequestHead } from './http/http.js';
+import { checkedPayload } from './invoke/json-payload.js';
+import {
+  deleteLayerVersion,
+  getLayerVersion,
+  getLayerVersionByArn,
+  listLayers,
+  listLayerVersions,
+  publishLayer,
+} from './layers/parse-layers.js';
+import { logQuery } from './logs/log-query.js';
+import { nodeLogQuery } from './logs/node-log.js';
 import type { Route } from './route.js';
-import { newTags, taggedFunction, tagKeys } from './tag-input.js';
 
 export interface ParseOptions {
   /** Names of the runtimes that the cluster can run. */

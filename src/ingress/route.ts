@@ -3,7 +3,7 @@
  * may be and who may send it.
  */
 import { type ErrorCode, HearthError, limits } from '../types/index.js';
-import { queryValue, type RequestHead } from './http.js';
+import { queryValue, type RequestHead } from './http/http.js';
 
 export type Operation =
   | 'CreateFunction'

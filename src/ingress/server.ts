@@ -6,15 +6,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { formatHostPort, HearthError, type HostPort } from '../types/index.js';
-import { BodyBudget } from './body.js';
-import { Connections } from './connections.js';
 import type { IngressDeps, IngressOptions } from './deps.js';
-import type { Reply } from './http.js';
+import { BodyBudget } from './http/body.js';
+import { Connections } from './http/connections.js';
+import type { Reply } from './http/http.js';
+import { endLingering } from './http/linger.js';
+import { NodeRequest } from './http/node-request.js';
+import { sendStream } from './http/send-stream.js';
+import { withoutUpgrade } from './http/upgrade.js';
 import { Ingress } from './ingress.js';
-import { endLingering } from './linger.js';
-import { NodeRequest } from './node-request.js';
-import { sendStream } from './send-stream.js';
-import { withoutUpgrade } from './upgrade.js';
 
 /** A request line and headers must be complete by then. */
 const headersTimeoutMs = 20_000;

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
-import { BodyBudget } from '../../src/ingress/body.js';
+import { BodyBudget } from '../../src/ingress/http/body.js';
 
 describe('the budget of bodies', () => {
   it('refuses what goes beyond it with a retryable error, and takes again what was given back', () => {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { ClusterCapacity } from '../../src/ingress/cluster-capacity.js';
+import { ClusterCapacity } from '../../src/ingress/concurrency/cluster-capacity.js';
 import { IngressServer } from '../../src/ingress/index.js';
 import { systemClock } from '../../src/lib/index.js';
 import { formatHostPort, type LocalCapacity, noCapacity } from '../../src/types/index.js';

@@ -1,7 +1,7 @@
 /** An ingress over fakes, and requests to it in process: no socket, no clock but a simulated one. */
 
 import { LogReader, LogStore } from '../../src/agent/index.js';
-import { BodyTooLargeError, splitTarget } from '../../src/ingress/http.js';
+import { BodyTooLargeError, splitTarget } from '../../src/ingress/http/http.js';
 import {
   type Health,
   Ingress,

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { Metrics } from '../../src/ingress/metrics.js';
+import { Metrics } from '../../src/ingress/pages/metrics.js';
 import { SimulatedClock } from '../../src/lib/index.js';
 import { HearthError } from '../../src/types/index.js';
 import { functions, makeHarness, outcome, self, view, zip } from './harness.js';

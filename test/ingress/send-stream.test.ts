@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import type { TextStream } from '../../src/ingress/http.js';
-import { sendStream } from '../../src/ingress/send-stream.js';
+import type { TextStream } from '../../src/ingress/http/http.js';
+import { sendStream } from '../../src/ingress/http/send-stream.js';
 import { SimulatedClock } from '../../src/lib/index.js';
 
 const inTime = { timeout: 20_000 };

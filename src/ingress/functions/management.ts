@@ -1,0 +1,157 @@
+/** The management operations on functions: an action in, the catalogue asked, AWS's answer out. */
+import {
+  type CatalogService,
+  type FunctionRecord,
+  latestVersion,
+  type SettingsChanges,
+} from '../../catalog/index.js';
+import { HearthError } from '../../types/index.js';
+import type { Action, ListFunctions, UpdateCode } from '../action.js';
+import type { CapacitySum, ClusterCapacity } from '../concurrency/cluster-capacity.js';
+import { reservedMember } from '../concurrency/concurrency.js';
+import type { FunctionLookup } from '../form/function-lookup.js';
+import type { FunctionName } from '../form/function-name.js';
+import { cutPage } from '../form/paging.js';
+import { emptyReply, jsonReply, type Reply } from '../http/http.js';
+import { checkRuntimeCan } from './execution-input.js';
+import { functionConfiguration, listedConfiguration } from './function-configuration.js';
+import { versionNumber } from './versions.js';
+
+type Of<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
+
+export class Management {
+  readonly #environment = (record: FunctionRecord) => this.catalog.environment(record);
+
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly lookup: FunctionLookup,
+    private readonly cluster: Pick<ClusterCapacity, 'of'>,
+  ) {}
+
+  async create({ input, code, publish }: Of<'create-function'>): Promise<Reply> {
+    const record = await this.catalog.create(input, code, publish);
+    return jsonReply(201, functionConfiguration(record, this.#environment, 'created'));
+  }
+
+  async updateCode(action: UpdateCode): Promise<Reply> {
+    const { target, code, revisionId, architecture, dryRun, publish } = action;
+    await this.lookup.knownWhole(target);
+    const record = await this.catalog.updateCode(target.name, code, {
+      dryRun,
+      publish,
+      ...(revisionId === undefined ? {} : { revisionId }),
+      ...(architecture === undefined ? {} : { architecture }),
+    });
+    const moment = dryRun ? 'settled' : publish ? 'created' : 'updated';
+    const qualifier = record.version === latestVersion ? undefined : record.version;
+    return jsonReply(200, functionConfiguration(record, this.#environment, moment, qualifier));
+  }
+
+  async updateSettings({ target, changes, revisionId }: Of<'update-settings'>): Promise<Reply> {
+    this.#checkSettings(await this.lookup.knownWhole(target), changes);
+    const record = await this.catalog.updateSettings(target.name, changes, revisionId);
+    return jsonReply(200, functionConfiguration(record, this.#environment, 'updated'));
+  }
+
+  async get({ target, origin }: Of<'get-function'>): Promise<Reply> {
+    const record = await this.lookup.known(target);
+    const tags = this.catalog.get(target.name)?.tags ?? {};
+    const concurrency = reservedMember(this.catalog, target.name);
+    return jsonReply(200, {
+      Configuration: await this.#configuration(record, target),
+      Code: codeLocation(record, origin),
+      ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
+      ...(Object.keys(concurrency).length > 0 ? { Concurrency: concurrency } : {}),
+    });
+  }
+
+  async getConfiguration({ target }: Of<'get-configuration'>): Promise<Reply> {
+    const record = await this.lookup.known(target);
+    return jsonReply(200, await this.#configuration(record, target));
+  }
+
+  async list({ after, itemsMax, allVersions }: ListFunctions): Promise<Reply> {
+    // one more than the page holds tells whether another follows
+    const items = allVersions
+      ? this.#allVersions(after, itemsMax + 1)
+      : this.catalog.list(after, itemsMax + 1);
+    const { page, next } = cutPage(items, itemsMax, ({ name, version }) =>
+      allVersions ? `${name}:${version}` : name,
+    );
+    const listed = page.map((record) =>
+      listedConfiguration(record, this.#environment, allVersions ? record.version : undefined),
+    );
+    return jsonReply(200, { Functions: listed, ...next });
+  }
+
+  /** A function, or one version of it; deleting a version that is not there is fine. */
+  async delete({ target }: Of<'delete-function'>): Promise<Reply> {
+    const { name, qualifier } = target;
+    if (qualifier === latestVersion) {
+      throw new HearthError(
+        'invalid-parameter',
+        '$LATEST version cannot be deleted without deleting the function.',
+      );
+    }
+    if (qualifier !== undefined && !/^\d+$/.test(qualifier)) {
+      throw new HearthError('invalid-parameter', 'Deletion of aliases is not currently supported.');
+    }
+    await this.lookup.known({ name, qualifier: undefined });
+    if (qualifier === undefined) await this.catalog.delete(name);
+    else await this.catalog.deleteVersion(name, qualifier);
+    return emptyReply(204);
+  }
+
+  async dryRun({ target }: Of<'dry-run'>): Promise<Reply> {
+    await this.lookup.known({ ...target, qualifier: target.qualifier ?? latestVersion });
+    return emptyReply(204);
+  }
+
+  async #configuration(
+    record: FunctionRecord,
+    { qualifier }: FunctionName,
+  ): Promise<Record<string, unknown>> {
+    const capacity = await this.#snapshots(record);
+    return functionConfiguration(record, this.#environment, 'settled', qualifier, capacity);
+  }
+
+  /** Only of a version that is started from snapshots the nodes are asked whether they have one. */
+  async #snapshots({ name, version, snapStart }: FunctionRecord): Promise<CapacitySum | undefined> {
+    if (!snapStart || version === latestVersion) return undefined;
+    return (await this.cluster.of(name, [version])).get(version);
+  }
+
+  /** What the function would be, where that depends on settings that are not changed. */
+  #checkSettings(record: FunctionRecord, changes: SettingsChanges): void {
+    const { runtime = record.runtime, snapStart = record.snapStart, environment } = changes;
+    const isOther = runtime !== record.runtime || snapStart !== record.snapStart;
+    if (!isOther && environment === undefined) return;
+    checkRuntimeCan({
+      runtime,
+      snapStart,
+      environment: () => environment ?? this.catalog.environment(record),
+    });
+  }
+
+  /** `after`: `NAME:VERSION` of the last one that was told; empty at the beginning. */
+  #allVersions(after: string, itemsMax: number): readonly FunctionRecord[] {
+    const [name = '', version = ''] = after.split(':');
+    const items = this.catalog
+      .versions(name)
+      .filter((record) => versionNumber(record.version) > versionNumber(version));
+    for (const record of this.catalog.list(name, itemsMax)) {
+      if (items.length >= itemsMax) break;
+      items.push(...this.catalog.versions(record.name));
+    }
+    return items;
+  }
+}
+
+function codeLocation({ image, codeHash }: FunctionRecord, origin: string): Record<string, string> {
+  if (image === null) {
+    return { RepositoryType: 'S3', Location: `${origin}/_hearth/code/${codeHash}` };
+  }
+  // AWS resolves every tag; here only a digest in the name says which image it is
+  const resolved = image.uri.includes('@sha256:') ? { ResolvedImageUri: image.uri } : {};
+  return { RepositoryType: 'ECR', ImageUri: image.uri, ...resolved };
+}

@@ -1,0 +1,111 @@
+/**
+ * An HTTP request as the event that a function behind a URL gets: payload format 2.0.
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
+ */
+import { isUtf8 } from 'node:buffer';
+import type { CallUrl } from '../action.js';
+import { header, type RequestHead } from '../http/http.js';
+
+/** `wallMs` is the time of the request, milliseconds since 1970. */
+export function urlEvent(call: CallUrl, requestId: string, wallMs: number): unknown {
+  const { head, name, rawPath } = call;
+  const domainName = header(head, 'host') ?? 'localhost';
+  const cookie = header(head, 'cookie');
+  const parameters = queryParameters(head.query);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString: head.query,
+    ...(cookie === undefined ? {} : { cookies: cookie.split(/; ?/).filter((one) => one !== '') }),
+    headers: eventHeaders(head),
+    ...(parameters === undefined ? {} : { queryStringParameters: parameters }),
+    requestContext: {
+      accountId: 'anonymous',
+      apiId: name,
+      domainName,
+      domainPrefix: domainName.split('.')[0] ?? domainName,
+      http: {
+        method: head.method,
+        path: rawPath,
+        protocol: `HTTP/${head.httpVersion}`,
+        sourceIp: sourceIp(head),
+        userAgent: header(head, 'user-agent') ?? '',
+      },
+      requestId,
+      routeKey: '$default',
+      stage: '$default',
+      time: clfTime(wallMs),
+      timeEpoch: Math.floor(wallMs),
+    },
+    ...eventBody(head, call.body),
+  };
+}
+
+/** Connection-level headers say nothing about the request; cookies have a member of their own. */
+const droppedHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'cookie',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+]);
+
+/** Text of these kinds travels as it is; everything else, forms among it, in base64, as on AWS. */
+const textTypes =
+  /^(?:text\/[^;]*|application\/(?:json|javascript|xml|[^;]*\+json|[^;]*\+xml))\s*(?:;|$)/i;
+
+function eventHeaders(head: RequestHead): Record<string, string> {
+  const headers = emptyRecord();
+  for (const [name, value] of Object.entries(head.headers)) {
+    if (value === undefined || droppedHeaders.has(name)) continue;
+    headers[name] = Array.isArray(value) ? value.join(',') : value;
+  }
+  const forwarded = header(head, 'x-forwarded-for');
+  const ip = sourceIp(head);
+  headers['x-forwarded-for'] = forwarded === undefined ? ip : `${forwarded}, ${ip}`;
+  headers['x-forwarded-proto'] ??= 'http';
+  return headers;
+}
+
+function queryParameters(query: string): Record<string, string> | undefined {
+  if (query === '') return undefined;
+  const parameters = emptyRecord();
+  for (const [name, value] of new URLSearchParams(query)) {
+    const present = parameters[name];
+    parameters[name] = present === undefined ? value : `${present},${value}`;
+  }
+  return parameters;
+}
+
+function eventBody(
+  head: RequestHead,
+  body: Uint8Array,
+): { body?: string; isBase64Encoded: boolean } {
+  if (body.length === 0) return { isBase64Encoded: false };
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const isText =
+    textTypes.test(header(head, 'content-type') ?? '') &&
+    header(head, 'content-encoding') === undefined &&
+    isUtf8(bytes);
+  return { body: bytes.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
+}
+
+function sourceIp({ remoteAddress }: RequestHead): string {
+  return remoteAddress.replace(/^::ffff:/, '');
+}
+
+/** For example `12/Mar/2020:19:03:58 +0000`: the common log format. */
+function clfTime(wallMs: number): string {
+  const [, day, month, year, time] = new Date(wallMs).toUTCString().split(' ');
+  return `${day}/${month}/${year}:${time} +0000`;
+}
+
+/** Without a prototype: names come from the network, and `__proto__` is one of them. */
+function emptyRecord(): Record<string, string> {
+  return Object.create(null) as Record<string, string>;
+}

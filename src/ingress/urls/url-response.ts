@@ -1,0 +1,104 @@
+/**
+ * What a function behind a URL returned -> the HTTP answer. An object with `statusCode` says everything
+ * itself; any other value is the body. What makes no sense is a 502, as on AWS, and never more.
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
+ */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { z } from 'zod';
+import { jsonReply, type Reply } from '../http/http.js';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const shape = z.object({
+  statusCode: z.number().int().min(200).max(599),
+  headers: z.record(z.string(), z.union([scalar, z.null()])).nullish(),
+  cookies: z.array(z.string()).nullish(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().nullish(),
+});
+
+/** Belong to the connection, or to this node. */
+const droppedHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const cookiesMax = 100;
+
+/** `payload` is what the function returned, JSON by contract but not trusted to be. Never throws. */
+export function urlReply(payload: Uint8Array): Reply {
+  let returned: unknown;
+  try {
+    returned = JSON.parse(
+      Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString(),
+    );
+  } catch {
+    return badGateway('Runtime.MalformedResponse');
+  }
+  if (typeof returned !== 'object' || returned === null || !Object.hasOwn(returned, 'statusCode')) {
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: payload };
+  }
+  const parsed = shape.safeParse(returned);
+  if (!parsed.success) return badGateway('Function.MalformedResponse');
+  const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
+  const text = body ?? '';
+  return {
+    status: statusCode,
+    headers: replyHeaders(headers ?? {}, cookies ?? []),
+    body: isBase64Encoded ? Buffer.from(text, 'base64') : text,
+  };
+}
+
+/** The answer where the function failed: what went wrong is for the log, not for the web. */
+export function badGateway(errorType: string): Reply {
+  const type = /^[\w.:-]{1,128}$/.test(errorType) ? errorType : 'Unhandled';
+  return jsonReply(502, { Message: 'Internal Server Error' }, { 'x-hearth-error': type });
+}
+
+/** The `errorType` of a function's error object. */
+export function errorTypeOf(payload: Uint8Array): string {
+  try {
+    const error: unknown = JSON.parse(Buffer.from(payload).toString());
+    const type = (error as { errorType?: unknown } | null)?.errorType;
+    return typeof type === 'string' ? type : 'Unhandled';
+  } catch {
+    return 'Unhandled';
+  }
+}
+
+function replyHeaders(
+  headers: Readonly<Record<string, string | number | boolean | null>>,
+  cookies: readonly string[],
+): Record<string, string | readonly string[]> {
+  const reply: Record<string, string | readonly string[]> = Object.create(null);
+  reply['content-type'] = 'application/json';
+  for (const [given, value] of Object.entries(headers)) {
+    const name = given.toLowerCase();
+    if (value === null || droppedHeaders.has(name) || name.startsWith('x-hearth-')) continue;
+    if (isSendable(name, String(value))) reply[name] = String(value);
+  }
+  const own = reply['set-cookie'];
+  const all = [...(typeof own === 'string' ? [own] : []), ...cookies];
+  const sendable = all.filter((cookie) => isSendable('set-cookie', cookie)).slice(0, cookiesMax);
+  if (sendable.length > 0) reply['set-cookie'] = sendable;
+  return reply;
+}
+
+/** What node:http would refuse to send (a line break among it) is dropped, not sent and not a crash. */
+function isSendable(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
