@@ -1,51 +1,56 @@
 /**
- * The whole way of a request, without sockets: route -> who may send it -> body -> action -> dispatch ->
- * answer. Whatever goes wrong on the way becomes an answer; nothing is thrown.
+ * The whole way of a request, without sockets: route -> who may send it -> body -> action -> handler ->
+ * answer. Whatever goes wrong on the way becomes an answer; nothing is thrown. What can be asked, and who
+ * answers it, stands in the tables of the rooms.
  */
-import { asHearthError, type BundleHash, formatHostPort, HearthError } from '../types/index.js';
+import { asHearthError, formatHostPort, HearthError, limits } from '../types/index.js';
 import type { Action } from './action.js';
+import { bundleHandlers } from './bundles/handlers.js';
+import { bundleOperations } from './bundles/operations.js';
 import { ClusterCapacity } from './concurrency/cluster-capacity.js';
-import { Concurrency } from './concurrency/concurrency.js';
-import { Warm } from './concurrency/warm.js';
+import { concurrencyHandlers } from './concurrency/handlers.js';
+import { concurrencyOperations } from './concurrency/operations.js';
 import type { Health, IngressDeps, IngressOptions } from './deps.js';
+import { Answers } from './form/answers.js';
 import { errorReply } from './form/error-reply.js';
 import { FunctionLookup } from './form/function-lookup.js';
-import { atPosition, positionOf, reachPosition, withReadKind } from './form/log-position.js';
-import { Aliases } from './functions/aliases.js';
-import { Management } from './functions/management.js';
-import { Tags } from './functions/tags.js';
-import { Versions } from './functions/versions.js';
-import { BodyTooLargeError, emptyReply, type IngressRequest, type Reply } from './http/http.js';
-import { type Call, Invocations, newRequestId } from './invoke/invocations.js';
-import { Layers } from './layers/layers.js';
+import { positionOf, reachPosition } from './form/log-position.js';
+import { functionHandlers } from './functions/handlers.js';
+import { functionOperations } from './functions/operations.js';
+import { BodyTooLargeError, type IngressRequest, type Reply } from './http/http.js';
+import { invokeHandlers } from './invoke/handlers.js';
+import { newRequestId } from './invoke/invocations.js';
+import { invokeOperations } from './invoke/operations.js';
+import { layerHandlers } from './layers/handlers.js';
+import { layerOperations } from './layers/operations.js';
 import { LogPages } from './logs/log-pages.js';
+import { logOperations } from './logs/operations.js';
+import type { Call, Handlers, Operation, ParseOptions } from './operation.js';
 import { Metrics } from './pages/metrics.js';
+import { pageOperations } from './pages/operations.js';
 import { clusterPage, healthPage, metricsPage } from './pages/pages.js';
 import { checkPeer } from './pages/peer-check.js';
-import { type ParseOptions, parseAction } from './parse.js';
-import { bodyTooLarge, type Operation, route } from './route.js';
+import { bodyTooLarge, Routes } from './routes.js';
+import { urlOperations } from './urls/operations.js';
 
-/** What only other nodes may ask. */
-const peerOperations: ReadonlySet<Operation> = new Set([
-  'PutBundle',
-  'GetBundle',
-  'HasBundle',
-  'ReadNodeLogs',
-  'NodeCapacity',
-]);
+/** All that a node can be asked. */
+export const operations: readonly Operation[] = [
+  ...invokeOperations,
+  ...urlOperations,
+  ...functionOperations,
+  ...layerOperations,
+  ...concurrencyOperations,
+  ...logOperations,
+  ...bundleOperations,
+  ...pageOperations,
+];
 
 export class Ingress {
   readonly metrics: Metrics;
   readonly logs: LogPages;
-  readonly #management: Management;
-  readonly #versions: Versions;
-  readonly #aliases: Aliases;
-  readonly #layers: Layers;
-  readonly #tags: Tags;
-  readonly #concurrency: Concurrency;
+  readonly #routes = new Routes(operations);
   readonly #capacity: ClusterCapacity;
-  readonly #warm: Warm;
-  readonly #invocations: Invocations;
+  readonly #handlers: Handlers;
   readonly #parseOptions: ParseOptions;
   #draining = false;
 
@@ -54,18 +59,9 @@ export class Ingress {
     options: IngressOptions,
   ) {
     this.metrics = new Metrics(deps.clock, options.release);
-    const { catalog } = deps;
-    const lookup = new FunctionLookup(catalog);
-    this.#capacity = new ClusterCapacity(deps);
-    this.#management = new Management(catalog, lookup, this.#capacity);
-    this.#versions = new Versions(catalog, lookup);
-    this.#aliases = new Aliases(catalog, lookup);
-    this.#layers = new Layers(catalog);
-    this.#tags = new Tags(catalog, lookup);
-    this.#concurrency = new Concurrency(deps, lookup, this.#capacity);
-    this.#warm = new Warm(deps, lookup);
-    this.#invocations = new Invocations(deps, this.metrics);
     this.logs = new LogPages(deps);
+    this.#capacity = new ClusterCapacity(deps);
+    this.#handlers = this.#compose();
     this.#parseOptions = {
       runtimes: options.runtimes,
       fallbackHost: formatHostPort(options.http),
@@ -99,136 +95,43 @@ export class Ingress {
   }
 
   async #handle(request: IngressRequest, requestId: Call['requestId']): Promise<Reply> {
-    const found = route(request);
-    const { operation } = found;
-    if (peerOperations.has(operation)) {
+    const { operation, subject, rest } = this.#routes.find(request);
+    if (operation.who === 'peer') {
       checkPeer(request, this.deps.peer.tokens(), this.deps.view().self);
     }
-    let body: Uint8Array;
-    try {
-      body = await request.readBody(found.bodyBytesMax);
-    } catch (error) {
-      throw error instanceof BodyTooLargeError ? bodyTooLarge(found) : error;
-    }
-    const action = parseAction(found, request, body, this.#parseOptions);
+    const body = await bodyOf(request, operation);
+    const options = this.#parseOptions;
+    const action = operation.parse({ subject, rest, head: request, body, options });
     const position = positionOf(request);
     if (position !== undefined) await reachPosition(this.deps.catalog, position);
-    return this.#dispatch(action, request, requestId);
+    return this.#perform(action, callOf(request, requestId));
   }
 
-  async #dispatch(
-    action: Action,
-    request: IngressRequest,
-    requestId: Call['requestId'],
-  ): Promise<Reply> {
-    switch (action.kind) {
-      case 'create-function':
-        return this.#written(this.#management.create(action));
-      case 'update-code':
-        return this.#written(this.#management.updateCode(action));
-      case 'update-settings':
-        return this.#written(this.#management.updateSettings(action));
-      case 'get-function':
-        return this.#read(() => this.#management.get(action));
-      case 'get-configuration':
-        return this.#read(() => this.#management.getConfiguration(action));
-      case 'list-functions':
-        return this.#read(() => this.#management.list(action));
-      case 'delete-function':
-        return this.#written(this.#management.delete(action));
-      case 'publish-version':
-        return this.#written(this.#versions.publish(action));
-      case 'list-versions':
-        return this.#read(() => this.#versions.list(action));
-      case 'create-alias':
-        return this.#written(this.#aliases.create(action));
-      case 'get-alias':
-        return this.#read(() => this.#aliases.get(action));
-      case 'update-alias':
-        return this.#written(this.#aliases.update(action));
-      case 'delete-alias':
-        return this.#written(this.#aliases.delete(action));
-      case 'list-aliases':
-        return this.#read(() => this.#aliases.list(action));
-      case 'publish-layer':
-        return this.#written(this.#layers.publish(action));
-      case 'get-layer-version':
-        return this.#read(() => this.#layers.get(action));
-      case 'delete-layer-version':
-        return this.#written(this.#layers.delete(action));
-      case 'list-layers':
-        return this.#read(() => this.#layers.list(action));
-      case 'list-layer-versions':
-        return this.#read(() => this.#layers.listVersions(action));
-      case 'list-tags':
-        return this.#read(() => this.#tags.list(action));
-      case 'tag':
-        return this.#written(this.#tags.tag(action));
-      case 'untag':
-        return this.#written(this.#tags.untag(action));
-      case 'put-reserved':
-        return this.#written(this.#concurrency.putReserved(action));
-      case 'get-reserved':
-        return this.#read(() => this.#concurrency.getReserved(action));
-      case 'delete-reserved':
-        return this.#written(this.#concurrency.deleteReserved(action));
-      case 'put-provisioned':
-        return this.#written(this.#concurrency.putProvisioned(action));
-      case 'get-provisioned':
-        return this.#read(() => this.#concurrency.getProvisioned(action));
-      case 'delete-provisioned':
-        return this.#written(this.#concurrency.deleteProvisioned(action));
-      case 'list-provisioned':
-        return this.#read(() => this.#concurrency.listProvisioned(action));
-      case 'dry-run':
-        return this.#management.dryRun(action);
-      case 'invoke':
-        return this.#invocations.invoke(action, callOf(request, requestId));
-      case 'call-url':
-        return this.#invocations.callUrl(action, callOf(request, requestId));
-      case 'warm':
-        return this.#warm.ping(action, request.signal);
-      case 'node-capacity':
-        return this.#capacity.page(action.query);
-      case 'health':
-        return healthPage(this.#health());
-      case 'cluster':
-        return clusterPage(this.deps.view());
-      case 'metrics':
-        return metricsPage(this.metrics.text() + this.deps.metrics());
-      case 'read-logs':
-        return this.logs.read(action.query);
-      case 'read-node-logs':
-        return this.logs.readNode(action.query);
-      case 'read-code':
-        return zipReply(await this.deps.catalog.readBundle(action.hash));
-      case 'get-bundle':
-        return this.#getBundle(action);
-      case 'has-bundle':
-        if (await this.deps.peer.hasBundle(action.hash)) return emptyReply(200);
-        throw notHeld(action.hash);
-      case 'put-bundle':
-        await this.deps.peer.putBundle(action.hash, action.zip);
-        return emptyReply(204);
-      default:
-        throw new Error(`an action without a handler: ${JSON.stringify(action satisfies never)}`);
-    }
+  #perform<Kind extends Action['kind']>(
+    action: Extract<Action, { readonly kind: Kind }>,
+    call: Call,
+  ): Promise<Reply> | Reply {
+    const handler: Handlers[Kind] = this.#handlers[action.kind];
+    return handler(action, call);
   }
 
-  /** Tells whether the answer is what every node would tell, or what this one knows for now. */
-  async #read(answer: () => Promise<Reply>): Promise<Reply> {
-    const isConfirmed = await this.deps.catalog.catchUp();
-    return withReadKind(await answer().catch(refusal), isConfirmed);
-  }
-
-  async #written(reply: Promise<Reply>): Promise<Reply> {
-    return atPosition(await reply, this.deps.catalog);
-  }
-
-  async #getBundle({ hash }: Extract<Action, { kind: 'get-bundle' }>): Promise<Reply> {
-    const bundle = await this.deps.peer.getBundle(hash);
-    if (bundle !== undefined) return zipReply(bundle);
-    throw notHeld(hash);
+  #compose(): Handlers {
+    const { deps } = this;
+    const { catalog } = deps;
+    const lookup = new FunctionLookup(catalog);
+    const answers = new Answers(catalog);
+    return {
+      ...invokeHandlers(deps, this.metrics),
+      ...functionHandlers(catalog, lookup, this.#capacity, answers),
+      ...layerHandlers(catalog, answers),
+      ...concurrencyHandlers(deps, lookup, this.#capacity, answers),
+      ...bundleHandlers(deps),
+      'read-logs': ({ query }) => this.logs.read(query),
+      'read-node-logs': ({ query }) => this.logs.readNode(query),
+      health: () => healthPage(this.#health()),
+      cluster: () => clusterPage(deps.view()),
+      metrics: () => metricsPage(this.metrics.text() + deps.metrics()),
+    };
   }
 
   #health(): Health {
@@ -245,21 +148,15 @@ export class Ingress {
   }
 }
 
+async function bodyOf(request: IngressRequest, operation: Operation): Promise<Uint8Array> {
+  try {
+    return await request.readBody(operation.bodyBytesMax ?? limits.managementBodyBytesMax);
+  } catch (error) {
+    throw error instanceof BodyTooLargeError ? bodyTooLarge(operation) : error;
+  }
+}
+
 function callOf(request: IngressRequest, requestId: Call['requestId']): Call {
   const { signal } = request;
   return signal === undefined ? { requestId } : { requestId, signal };
-}
-
-function notHeld(hash: BundleHash): HearthError {
-  return new HearthError('route-not-found', `This node does not hold the code bundle ${hash}.`);
-}
-
-/** What the client did wrong, as an answer; anything else is thrown on. */
-function refusal(thrown: unknown): Reply {
-  if (thrown instanceof HearthError) return errorReply(thrown);
-  throw thrown;
-}
-
-function zipReply(zip: Uint8Array): Reply {
-  return { status: 200, headers: { 'content-type': 'application/zip' }, body: zip };
 }

@@ -36,6 +36,17 @@ export type { Invocation, InvocationOutcome, StartKind } from './invocation.js';
 export { limits } from './limits.js';
 export { coarseMemoryMb, coarseWaiting, type NodeLoad } from './node-load.js';
 export {
+  childContext,
+  formatTraceparent,
+  formatXray,
+  parseTraceparent,
+  parseXray,
+  type TraceContext,
+  type TraceHeaders,
+  traceContextOf,
+  traceIdOf,
+} from './trace-context.js';
+export {
   type ClaimState,
   type FunctionKey,
   functionKey,

@@ -12,6 +12,8 @@ const MiB = 1024 * KiB;
 export const limits = {
   /** Body of a synchronous invocation: AWS's 6 MB. */
   invokeBodyBytesMax: 6 * MiB,
+  /** Body of an asynchronous invocation: AWS's 1 MB. It stands in one entry of the log. */
+  asyncBodyBytesMax: 1 * MiB,
   /** Answer of a synchronous invocation: AWS allows 100 bytes more than 6 MiB. */
   invokeAnswerBytesMax: 6 * MiB + 100,
   /** Body of CreateFunction and UpdateFunctionCode: a 50 MiB zip in base64 with its JSON (AWS). */
@@ -119,14 +121,33 @@ export const limits = {
   membersMax: 1024,
   /** Cluster secrets side by side: the one in use, the next, the last, and one more. */
   secretsMax: 4,
-  /** One entry of the durable log: a command of the catalogue, never code. */
-  logEntryBytesMax: 1 * MiB,
+  /** One entry of the durable log: a command of the catalogue, never code, or events with their payloads. */
+  logEntryBytesMax: 1 * MiB + 64 * KiB,
   /** One part of a snapshot: what the data thread writes or reads in one turn, in about a millisecond. */
   snapshotPartBytesMax: 256 * KiB,
   /** Requests that wait until one node has applied the log as far as they know it; then 503. */
   logWaitersMax: 16_384,
   /** Commands that wait for the log on one node; then 429. */
   proposalsPendingMax: 1024,
+  /** Events of the cluster that have not ended, and their payloads: every node holds them in memory. */
+  eventsPendingMax: 100_000,
+  eventPendingBytesMax: 128 * MiB,
+  /** Events that have ended, and what they answered: beyond it the oldest are forgotten. */
+  eventsEndedMax: 100_000,
+  eventAnswersBytesMax: 32 * MiB,
+  /** The answer of one event that is kept. */
+  eventAnswerBytesMax: 256 * KiB,
+  /** Dead events, and their payloads: beyond it the oldest are failed for good. */
+  eventsDeadMax: 10_000,
+  eventDeadBytesMax: 64 * MiB,
+  /** How long an event that has ended can be asked for. */
+  eventKeptMs: 86_400_000,
+  /** Idempotency keys that are remembered; each is, for a day. Then events with keys are refused. */
+  idempotencyKeysMax: 200_000,
+  idempotencyKeyCharsMax: 256,
+  idempotencyKeptMs: 86_400_000,
+  /** Rounds in which a function may come to itself by asynchronous invocations (AWS: 16). */
+  recursionRoundsMax: 16,
   /** Messages that wait in one actor's mailbox; then the sender is told. */
   mailboxMax: 16_384,
   /** Readers who follow logs through one node. */
@@ -143,3 +164,11 @@ assert(Math.ceil(limits.zipBytesMax / 3) * 4 < limits.uploadBodyBytesMax, 'a zip
 assert(limits.queueWaitMsMax <= limits.timeoutSMax * 1000, 'nobody waits longer than it may run');
 assert(limits.poolHistoryMax >= limits.sandboxesPerNodeMax, 'what runs is remembered');
 assert(limits.managementBodyBytesMax <= limits.logEntryBytesMax, 'a command fits in a log entry');
+assert(
+  limits.asyncBodyBytesMax + 16 * KiB < limits.logEntryBytesMax,
+  'an event fits in a log entry',
+);
+assert(
+  limits.eventAnswerBytesMax + 16 * KiB < limits.logEntryBytesMax,
+  'an answer fits in one, too',
+);

@@ -16,31 +16,31 @@ import {
   type ScheduleBody,
   shaped,
 } from '../functions/function-shapes.js';
-import { queryValue, type RequestHead } from '../http/http.js';
-import type { Route } from '../route.js';
+import { queryValue } from '../http/http.js';
+import type { Asked, Subject } from '../operation.js';
 
 /** More than every cluster can run. */
 const executionsMax = limits.sandboxesPerNodeMax * limits.membersMax;
 
-export function putReserved(route: Route, body: Uint8Array): Action {
-  const { ReservedConcurrentExecutions } = shaped(reservedShape, body);
+export function putReserved(asked: Asked): Action {
+  const { ReservedConcurrentExecutions } = shaped(reservedShape, asked.body);
   const constraints = new Constraints();
   const executions = ReservedConcurrentExecutions ?? undefined;
   constraints.required(executions, 'reservedConcurrentExecutions');
   constraints.range(executions, 'reservedConcurrentExecutions', 0, executionsMax);
-  const name = wholeFunction(route, constraints);
+  const name = wholeFunction(asked, constraints);
   return { kind: 'put-reserved', name, executions: executions ?? 0 };
 }
 
 export function ofReserved<Kind extends 'get-reserved' | 'delete-reserved'>(
   kind: Kind,
-  route: Route,
+  asked: Asked,
 ) {
-  return { kind, name: wholeFunction(route, new Constraints()) };
+  return { kind, name: wholeFunction(asked, new Constraints()) };
 }
 
-export function putProvisioned(route: Route, head: RequestHead, body: Uint8Array): Action {
-  const { ProvisionedConcurrentExecutions, Schedules } = shaped(provisionedShape, body);
+export function putProvisioned(asked: Asked): Action {
+  const { ProvisionedConcurrentExecutions, Schedules } = shaped(provisionedShape, asked.body);
   const constraints = new Constraints();
   const executions = ProvisionedConcurrentExecutions ?? undefined;
   const schedules = Schedules ?? [];
@@ -48,17 +48,16 @@ export function putProvisioned(route: Route, head: RequestHead, body: Uint8Array
   // none outside of windows is what windows are for
   const executionsMin = schedules.length > 0 ? 0 : 1;
   constraints.range(executions, 'provisionedConcurrentExecutions', executionsMin, executionsMax);
-  const target = qualified(route, head, constraints, notPublished);
+  const target = qualified(asked, constraints, notPublished);
   const provisioned = { executions: executions ?? 0, windows: windowsOf(schedules) };
   return { kind: 'put-provisioned', ...target, provisioned };
 }
 
 export function ofProvisioned<Kind extends 'get-provisioned' | 'delete-provisioned'>(
   kind: Kind,
-  route: Route,
-  head: RequestHead,
+  asked: Asked,
 ) {
-  return { kind, ...qualified(route, head, new Constraints(), notAResource) };
+  return { kind, ...qualified(asked, new Constraints(), notAResource) };
 }
 
 /** The windows as the answer tells them; `windowsOf` is the inverse. */
@@ -75,10 +74,10 @@ const notPublished =
   'Provisioned Concurrency Configs cannot be applied to unpublished function versions.';
 const notAResource = 'The function resource provided must be an alias or a published version.';
 
-function wholeFunction(route: Route, constraints: Constraints): string {
-  checkFunctionName(constraints, route.subject, undefined);
+function wholeFunction({ subject }: Subject, constraints: Constraints): string {
+  checkFunctionName(constraints, subject, undefined);
   constraints.check();
-  const { name, qualifier } = parseFunctionName(route.subject);
+  const { name, qualifier } = parseFunctionName(subject);
   if (qualifier === undefined) return name;
   throw new HearthError(
     'invalid-parameter',
@@ -88,15 +87,14 @@ function wholeFunction(route: Route, constraints: Constraints): string {
 }
 
 function qualified(
-  route: Route,
-  head: RequestHead,
+  { subject, head }: Asked,
   constraints: Constraints,
   refusal: string,
 ): { readonly name: string; readonly qualifier: string } {
   const given = queryValue(head.query, 'Qualifier');
-  checkFunctionName(constraints, route.subject, given);
+  checkFunctionName(constraints, subject, given);
   constraints.check();
-  const { name, qualifier } = parseFunctionName(route.subject, given);
+  const { name, qualifier } = parseFunctionName(subject, given);
   constraints.required(qualifier, 'qualifier');
   constraints.check();
   if (qualifier === undefined || qualifier === latestVersion) {

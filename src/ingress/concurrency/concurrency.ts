@@ -1,15 +1,14 @@
 /** Reserved and provisioned concurrency: an action in, the catalogue and the nodes asked, AWS's answer out. */
 import { type CatalogService, type Provisioned, ProvisionedPlan } from '../../catalog/index.js';
 import { functionArn, functionNotFound, HearthError } from '../../types/index.js';
-import type { Action, ListOfFunction } from '../action.js';
+import type { ListOfFunction } from '../action.js';
 import type { IngressDeps } from '../deps.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
 import { cutPage } from '../form/paging.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
+import type { Of } from '../operation.js';
 import type { CapacitySum, ClusterCapacity } from './cluster-capacity.js';
 import { schedulesOf } from './concurrency-input.js';
-
-type Of<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
 
 export class Concurrency {
   readonly #catalog: CatalogService;

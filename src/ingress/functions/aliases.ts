@@ -1,12 +1,11 @@
 /** The operations on aliases: an action in, the catalogue asked, AWS's answer out. */
 import type { AliasRecord, CatalogService } from '../../catalog/index.js';
 import { functionArn, HearthError } from '../../types/index.js';
-import type { Action, ListAliases, UpdateAlias } from '../action.js';
+import type { ListAliases, UpdateAlias } from '../action.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
 import { cutPage } from '../form/paging.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
-
-type Of<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
+import type { Of } from '../operation.js';
 
 export class Aliases {
   constructor(

@@ -6,18 +6,17 @@ import {
   type SettingsChanges,
 } from '../../catalog/index.js';
 import { HearthError } from '../../types/index.js';
-import type { Action, ListFunctions, UpdateCode } from '../action.js';
+import type { ListFunctions, UpdateCode } from '../action.js';
 import type { CapacitySum, ClusterCapacity } from '../concurrency/cluster-capacity.js';
 import { reservedMember } from '../concurrency/concurrency.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
 import type { FunctionName } from '../form/function-name.js';
 import { cutPage } from '../form/paging.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
+import type { Of } from '../operation.js';
 import { checkRuntimeCan } from './execution-input.js';
 import { functionConfiguration, listedConfiguration } from './function-configuration.js';
 import { versionNumber } from './versions.js';
-
-type Of<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
 
 export class Management {
   readonly #environment = (record: FunctionRecord) => this.catalog.environment(record);

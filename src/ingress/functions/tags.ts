@@ -1,10 +1,8 @@
 /** TagResource, UntagResource and ListTags, for functions. */
 import type { CatalogService } from '../../catalog/index.js';
-import type { Action } from '../action.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
-
-type Of<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
+import type { Of } from '../operation.js';
 
 export class Tags {
   constructor(

@@ -14,14 +14,10 @@ import {
 import type { CallUrl, Invoke } from '../action.js';
 import type { IngressDeps } from '../deps.js';
 import { header, type Reply } from '../http/http.js';
+import type { Call } from '../operation.js';
 import type { Metrics } from '../pages/metrics.js';
 import { urlEvent } from '../urls/url-event.js';
 import { badGateway, errorTypeOf, urlReply } from '../urls/url-response.js';
-
-export interface Call {
-  readonly requestId: RequestId;
-  readonly signal?: AbortSignal;
-}
 
 export class Invocations {
   constructor(

@@ -1,13 +1,12 @@
 /** The operations on layers: an action in, the catalogue asked, AWS's answer out. */
 import { type CatalogService, type LayerVersion, layerVersionArn } from '../../catalog/index.js';
 import { HearthError, layerArn } from '../../types/index.js';
-import type { Action, ListLayers, ListLayerVersions } from '../action.js';
+import type { ListLayers, ListLayerVersions } from '../action.js';
 import { cutPage } from '../form/paging.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
+import type { Of } from '../operation.js';
 import type { LayerFilter } from './layer-input.js';
 import { noSuchLayer } from './layer-name.js';
-
-type Of<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
 
 export class Layers {
   constructor(private readonly catalog: CatalogService) {}

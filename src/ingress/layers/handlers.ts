@@ -1,0 +1,16 @@
+/** Who answers the actions on layers. */
+import type { CatalogService } from '../../catalog/index.js';
+import type { Answers } from '../form/answers.js';
+import type { Handlers } from '../operation.js';
+import { Layers } from './layers.js';
+
+export function layerHandlers(catalog: CatalogService, answers: Answers) {
+  const layers = new Layers(catalog);
+  return {
+    'publish-layer': (action) => answers.written(layers.publish(action)),
+    'get-layer-version': (action) => answers.read(() => layers.get(action)),
+    'delete-layer-version': (action) => answers.written(layers.delete(action)),
+    'list-layers': (action) => answers.read(() => layers.list(action)),
+    'list-layer-versions': (action) => answers.read(() => layers.listVersions(action)),
+  } satisfies Partial<Handlers>;
+}

@@ -1,0 +1,40 @@
+/** Layers: https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html and those beside it. */
+import { limits } from '../../types/index.js';
+import type { Operation } from '../operation.js';
+import {
+  deleteLayerVersion,
+  getLayerVersion,
+  getLayerVersionByArn,
+  listLayers,
+  listLayerVersions,
+  publishLayer,
+} from './parse-layers.js';
+
+const layers = '/2018-10-31/layers';
+const versions = `${layers}/{}/versions`;
+
+export const layerOperations: readonly Operation[] = [
+  {
+    name: 'PublishLayerVersion',
+    method: 'POST',
+    path: versions,
+    bodyBytesMax: limits.uploadBodyBytesMax,
+    parse: publishLayer,
+  },
+  { name: 'GetLayerVersion', method: 'GET', path: `${versions}/{}`, parse: getLayerVersion },
+  {
+    name: 'GetLayerVersionByArn',
+    method: 'GET',
+    path: layers,
+    query: ['find', 'LayerVersion'],
+    parse: getLayerVersionByArn,
+  },
+  {
+    name: 'DeleteLayerVersion',
+    method: 'DELETE',
+    path: `${versions}/{}`,
+    parse: deleteLayerVersion,
+  },
+  { name: 'ListLayers', method: 'GET', path: layers, parse: listLayers },
+  { name: 'ListLayerVersions', method: 'GET', path: versions, parse: listLayerVersions },
+];
