@@ -3,6 +3,7 @@
  * proposed twice (a retry after the leader died) takes effect once. Whatever is not deterministic (ids,
  * times, sealed environments) is chosen by the proposer and carried along.
  */
+import type { AttachmentKind, Expectation, JsonValue } from './attachment.js';
 import type { LayerVersion } from './layer-state.js';
 import { completed, completedProvisioned } from './older-records.js';
 import type {
@@ -85,6 +86,18 @@ export type UpdateAliasCommand = AliasBase & {
   readonly revisionId: string;
 };
 
+/** Null: nothing of the kind is attached any more. */
+export type AttachCommand = FunctionBase & {
+  readonly kind: 'attach';
+  readonly attachment: AttachmentKind;
+  readonly qualifier: string;
+  readonly value: JsonValue | null;
+  readonly expected?: Expectation;
+  readonly revisionId: string;
+  /** The time of the change. */
+  readonly at: string;
+};
+
 /** Changes of a function that is there. */
 export type FunctionCommand =
   | UpdateCodeCommand
@@ -92,6 +105,7 @@ export type FunctionCommand =
   | PublishCommand
   | CreateAliasCommand
   | UpdateAliasCommand
+  | AttachCommand
   | (FunctionBase & { readonly kind: 'delete' })
   | (FunctionBase & { readonly kind: 'delete-version'; readonly version: string })
   | (AliasBase & { readonly kind: 'delete-alias' })

@@ -4,8 +4,8 @@
  */
 import { strict as assert } from 'node:assert';
 import { type BundleHash, limits } from '../types/index.js';
+import { attachmentCount } from './attachment-steps.js';
 import { CapacityIndex } from './capacity-index.js';
-import { codeOf } from './code-of.js';
 import {
   type Command,
   type CreateCommand,
@@ -19,6 +19,7 @@ import { LayerShelf } from './layer-shelf.js';
 import type { LayerState } from './layer-state.js';
 import { type CommandResult, notFound, refused, revisionMismatch } from './result.js';
 import { SortedNames } from './sorted-names.js';
+import { Totals } from './totals.js';
 import type { AliasRecord, FunctionRecord, Setting } from './types.js';
 import { publish } from './version-steps.js';
 
@@ -38,13 +39,11 @@ export interface CatalogImage {
 export class CatalogCore {
   readonly #functions = new Map<string, FunctionState>();
   readonly #names = new SortedNames((name) => this.#functions.has(name));
-  readonly layers = new LayerShelf((hash, by) => this.#countUse(hash, by));
+  readonly totals = new Totals();
+  readonly layers = new LayerShelf((version, by) => this.totals.putLayerVersion(version, by));
   readonly #capacity = new CapacityIndex();
-  /** How many functions, versions and layers need each bundle: asked for all when a node starts. */
-  readonly #codeUses = new Map<BundleHash, number>();
   readonly #settings = new Map<string, Setting>();
   readonly #results = new Map<string, CommandResult>();
-  #versionCount = 0;
   #appliedIndex = 0;
 
   get appliedIndex(): number {
@@ -86,7 +85,11 @@ export class CatalogCore {
 
   /** Whether some function, version or layer needs this bundle. */
   references(codeHash: BundleHash): boolean {
-    return this.#codeUses.has(codeHash);
+    return this.totals.references(codeHash);
+  }
+
+  get functionCount(): number {
+    return this.#functions.size;
   }
 
   /** What a command did, while it is remembered. */
@@ -159,7 +162,11 @@ export class CatalogCore {
     const step = stepOf(state, index, command);
     if (step.state === state) return step.result;
     const added = (step.state?.versions.size ?? 0) - state.versions.size;
-    if (added > 0 && this.#versionCount >= limits.versionsMax) return tooManyVersions;
+    if (added > 0 && this.totals.versions >= limits.versionsMax) return tooManyVersions;
+    if (command.kind === 'attach' && this.totals.attachments >= limits.attachmentsMax) {
+      const isMore = step.state !== null && attachmentCount(step.state) > attachmentCount(state);
+      if (isMore) return tooManyAttachments;
+    }
     this.#put(command.name, step.state);
     return step.result;
   }
@@ -178,7 +185,7 @@ export class CatalogCore {
       this.#put(record.name, newState(record));
       return { kind: 'done', record };
     }
-    if (this.#versionCount >= limits.versionsMax) return tooManyVersions;
+    if (this.totals.versions >= limits.versionsMax) return tooManyVersions;
     const { revisionId } = record;
     const step = publish(newState(record), index, { versionRevisionId, revisionId });
     this.#put(record.name, step.state);
@@ -204,7 +211,7 @@ export class CatalogCore {
     return { kind: 'setting', setting };
   }
 
-  /** Sets or removes (null) a function: the one place where functions and the uses of code change. */
+  /** Sets or removes (null) a function: the one place where functions change, and what is counted of them. */
   #put(name: string, after: FunctionState | null): void {
     const before = this.#functions.get(name);
     if (after === null) {
@@ -214,31 +221,19 @@ export class CatalogCore {
       this.#functions.set(name, after);
       if (before === undefined) this.#names.add(name);
     }
-    this.#versionCount += (after?.versions.size ?? 0) - (before?.versions.size ?? 0);
     this.#capacity.put(name, before, after);
-    const versionsToo = before?.versions !== after?.versions;
-    if (after !== null) this.#countUses(after, versionsToo, 1);
-    if (before !== undefined) this.#countUses(before, versionsToo, -1);
-  }
-
-  #countUses({ latest, versions }: FunctionState, versionsToo: boolean, by: number): void {
-    for (const hash of codeOf(latest)) this.#countUse(hash, by);
-    if (!versionsToo) return;
-    for (const version of versions.values()) {
-      for (const hash of codeOf(version)) this.#countUse(hash, by);
-    }
-  }
-
-  #countUse(codeHash: BundleHash, by: number): void {
-    const uses = (this.#codeUses.get(codeHash) ?? 0) + by;
-    if (uses > 0) this.#codeUses.set(codeHash, uses);
-    else this.#codeUses.delete(codeHash);
+    this.totals.put(before, after);
   }
 }
 
 const tooManyVersions = refused(
   'invalid-parameter',
   `The cluster holds ${limits.versionsMax} versions, its limit; delete some first.`,
+);
+
+const tooManyAttachments = refused(
+  'invalid-parameter',
+  `The cluster holds ${limits.attachmentsMax} policies, URLs and other configurations of functions, its limit; delete some first.`,
 );
 
 /** The qualifier with which AWS names a function that is not there. */

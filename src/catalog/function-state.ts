@@ -1,4 +1,5 @@
 /** All that the catalogue holds of one function. Never changed, only replaced: a snapshot is a reference. */
+import { type Attachments, noAttachments } from './attachment.js';
 import type { AliasRecord, FunctionRecord, Provisioned } from './types.js';
 
 export interface FunctionState {
@@ -15,6 +16,7 @@ export interface FunctionState {
   readonly reservedConcurrency: number | null;
   /** By version or alias. */
   readonly provisioned: ReadonlyMap<string, Provisioned>;
+  readonly attachments: Attachments;
 }
 
 const noVersions: ReadonlyMap<string, FunctionRecord> = new Map();
@@ -32,6 +34,7 @@ export function newState(latest: FunctionRecord): FunctionState {
     publishedAt: 0,
     reservedConcurrency: null,
     provisioned: nothingProvisioned,
+    attachments: noAttachments,
   };
 }
 

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { limits } from '../types/index.js';
 import { createAlias, updateAlias } from './alias-steps.js';
+import { attach, withoutQualifier } from './attachment-steps.js';
 import type { FunctionCommand, UpdateCodeCommand, UpdateSettingsCommand } from './command.js';
 import { provisionConcurrency, reserveConcurrency } from './concurrency-steps.js';
 import { type FunctionState, withKey } from './function-state.js';
@@ -36,6 +37,8 @@ export function stepOf(state: FunctionState, index: number, command: FunctionCom
       return reserveConcurrency(state, command.executions);
     case 'provision-concurrency':
       return provisionConcurrency(state, command.qualifier, command.provisioned);
+    case 'attach':
+      return attach(state, command);
     case 'delete':
       return { state: null, result: { kind: 'done', record: state.latest } };
     default:
@@ -119,7 +122,11 @@ function deleteAlias(state: FunctionState, alias: string): Step {
   const provisioned = state.provisioned.has(alias)
     ? withKey(state.provisioned, alias, null)
     : state.provisioned;
-  return { state: { ...state, aliases, provisioned }, result: { kind: 'alias', alias: record } };
+  const attachments = withoutQualifier(state.attachments, alias);
+  return {
+    state: { ...state, aliases, provisioned, attachments },
+    result: { kind: 'alias', alias: record },
+  };
 }
 
 function setTags(

@@ -1,4 +1,11 @@
 /** Functions and their settings as a state machine on the log; code bundles by content hash. */
+export {
+  type Attachment,
+  type AttachmentKind,
+  attachmentKinds,
+  type Expectation,
+  type JsonValue,
+} from './attachment.js';
 export { BundleCollector, type BundleCollectorDeps } from './bundle-collector.js';
 export { BundleKeeper, type BundleKeeperDeps } from './bundle-keeper.js';
 export { BundlePeers } from './bundle-peers.js';

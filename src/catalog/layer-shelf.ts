@@ -1,5 +1,5 @@
 /** All layers of the cluster: the part of the catalogue's state machine that knows nothing of functions. */
-import { type BundleHash, layerArn, limits } from '../types/index.js';
+import { layerArn, limits } from '../types/index.js';
 import type { LayerCommand } from './command.js';
 import { withKey } from './function-state.js';
 import type { LayerState, LayerVersion } from './layer-state.js';
@@ -11,8 +11,8 @@ export class LayerShelf {
   readonly #names = new SortedNames((name) => this.#layers.has(name));
   #versionCount = 0;
 
-  /** `countUse` hears how the uses of code change. */
-  constructor(private readonly countUse: (hash: BundleHash, by: number) => void) {}
+  /** `count` hears of every version that comes (1) or goes (-1). */
+  constructor(private readonly count: (version: LayerVersion, by: 1 | -1) => void) {}
 
   get(name: string): LayerState | undefined {
     return this.#layers.get(name);
@@ -36,14 +36,14 @@ export class LayerShelf {
       : this.#deleteVersion(command.layerName, command.version);
   }
 
-  /** Sets a layer: the one place where layers and the uses of code by them change. */
+  /** Sets a layer: the one place where layers change, and what is counted of them. */
   put(after: LayerState): void {
     const before = this.#layers.get(after.name);
     this.#layers.set(after.name, after);
     if (before === undefined) this.#names.add(after.name);
     this.#versionCount += after.versions.size - (before?.versions.size ?? 0);
-    for (const { codeHash } of after.versions.values()) this.countUse(codeHash, 1);
-    for (const { codeHash } of before?.versions.values() ?? []) this.countUse(codeHash, -1);
+    for (const version of after.versions.values()) this.count(version, 1);
+    for (const version of before?.versions.values() ?? []) this.count(version, -1);
   }
 
   #publish(content: Omit<LayerVersion, 'version'>): CommandResult {

@@ -1,7 +1,13 @@
 /** Commands as a proposer makes them: with fresh ids, and nothing in them that was not asked for. */
 import { randomUuid } from '../lib/index.js';
-import type { CreateAliasCommand, PublishCommand, UpdateAliasCommand } from './command.js';
-import type { AliasChanges, AliasRecord, PublishOptions } from './types.js';
+import { HearthError, limits } from '../types/index.js';
+import type {
+  AttachCommand,
+  CreateAliasCommand,
+  PublishCommand,
+  UpdateAliasCommand,
+} from './command.js';
+import type { AliasChanges, AliasRecord, AttachOptions, PublishOptions } from './types.js';
 
 export function publishCommand(name: string, options: PublishOptions): PublishCommand {
   const { codeHash, revisionId, description } = options;
@@ -44,6 +50,22 @@ export function updateAliasCommand(
     ...expected(expectedRevisionId),
     revisionId: randomUuid(),
   };
+}
+
+/** Throws `request-too-large`. */
+export function attachCommand(
+  given: Omit<AttachCommand, 'id' | 'kind' | 'expected'>,
+  { expect }: AttachOptions,
+): AttachCommand {
+  const bytes = Buffer.byteLength(JSON.stringify(given.value));
+  if (bytes > limits.attachmentBytesMax) {
+    throw new HearthError(
+      'request-too-large',
+      `The ${given.attachment} configuration of ${given.name} is ${bytes} bytes long, more than ${limits.attachmentBytesMax}; make it smaller.`,
+    );
+  }
+  const expected = expect === undefined ? {} : { expected: expect };
+  return { id: randomUuid(), kind: 'attach', ...given, ...expected };
 }
 
 /** The member of a command that compares the revision id, where one was given. */

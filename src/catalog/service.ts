@@ -4,14 +4,15 @@
  */
 import { randomUuid } from '../lib/index.js';
 import { type BundleHash, HearthError, limits } from '../types/index.js';
-import type { BundlePeers } from './bundle-peers.js';
-import type { BundleStore } from './bundle-store.js';
+import type { Attachment, AttachmentKind, JsonValue } from './attachment.js';
+import { CodeFiles, type CodeFilesDeps } from './code-files.js';
 import { imageHash } from './code-of.js';
 import { type Command, encodeCommand } from './command.js';
 import { EnvironmentSealer } from './environment-sealer.js';
 import type { LayerState, LayerUse, LayerVersion } from './layer-state.js';
-import { checkUnzippedBytes, layerUses } from './layer-uses.js';
+import { layerUses } from './layer-uses.js';
 import {
+  attachCommand,
   createAliasCommand,
   expected,
   publication,
@@ -24,7 +25,9 @@ import type { CommandResult, Refusal } from './result.js';
 import {
   type AliasChanges,
   type AliasRecord,
+  type AttachOptions,
   type CatalogService,
+  type CatalogUsage,
   type CodeOptions,
   type FunctionImage,
   type FunctionRecord,
@@ -47,13 +50,8 @@ export interface CatalogLog {
   readIndex(): Promise<number | null>;
 }
 
-export interface CatalogDeps extends ReplicaDeps {
+export interface CatalogDeps extends ReplicaDeps, CodeFilesDeps {
   readonly log: CatalogLog;
-  readonly bundles: Pick<
-    BundleStore,
-    'add' | 'get' | 'unpacked' | 'unpackedBytes' | 'merged' | 'remove'
-  >;
-  readonly peers: Pick<BundlePeers, 'push' | 'fetch'>;
   /** The key of the cluster, 32 bytes, with which environments are sealed. */
   readonly sealingKey: () => Uint8Array;
 }
@@ -64,10 +62,12 @@ const catchUpTimeoutMs = 2000;
 export class Catalog implements CatalogService {
   readonly #replica: CatalogReplica;
   readonly #sealer: EnvironmentSealer;
+  readonly #code: CodeFiles;
 
   constructor(private readonly deps: CatalogDeps) {
     this.#replica = new CatalogReplica(deps);
     this.#sealer = new EnvironmentSealer(deps.sealingKey);
+    this.#code = new CodeFiles(deps, (hash) => this.references(hash));
   }
 
   get appliedIndex(): number {
@@ -177,7 +177,7 @@ export class Catalog implements CatalogService {
     const { environment, layers: arns, ...settings } = input;
     const layers = this.#layerUses(arns, isConfirmed);
     const isZip = code instanceof Uint8Array;
-    const codeHash = isZip ? await this.#keepBundle(code, layers) : imageHash(code.uri);
+    const codeHash = isZip ? await this.#code.keep(code, layers) : imageHash(code.uri);
     const record = {
       ...settings,
       layers,
@@ -203,12 +203,12 @@ export class Catalog implements CatalogService {
     throwRefusal(otherPackage(present, image));
     const codeBytes = code instanceof Uint8Array ? code.length : 0;
     if (dryRun) {
-      const codeHash = await this.#dryHash(code, present.layers);
+      const codeHash = await this.#code.dryHash(code, present.layers);
       return { ...present, architecture, codeHash, codeBytes };
     }
     const codeHash =
       code instanceof Uint8Array
-        ? await this.#keepBundle(code, present.layers)
+        ? await this.#code.keep(code, present.layers)
         : imageHash(code.imageUri);
     return this.#record({
       id: randomUuid(),
@@ -292,6 +292,34 @@ export class Catalog implements CatalogService {
     await this.#propose({ id, kind: 'provision-concurrency', name, qualifier, provisioned });
   }
 
+  attachment(name: string, kind: AttachmentKind, qualifier: string): Attachment | undefined {
+    return this.#replica.core.state(name)?.attachments.get(kind)?.get(qualifier);
+  }
+
+  attachments(name: string, kind: AttachmentKind): readonly Attachment[] {
+    const all = [...(this.#replica.core.state(name)?.attachments.get(kind)?.values() ?? [])];
+    return all.sort((a, b) => (a.qualifier < b.qualifier ? -1 : 1));
+  }
+
+  async attach(
+    name: string,
+    kind: AttachmentKind,
+    qualifier: string,
+    value: JsonValue | null,
+    options: AttachOptions = {},
+  ): Promise<Attachment | null> {
+    const { revisionId, lastModified: at } = this.#stamp();
+    const change = { name, attachment: kind, qualifier, value, revisionId, at };
+    const result = await this.#propose(attachCommand(change, options));
+    if (result.kind !== 'attachment') throw new Error(`attach was answered by ${result.kind}`);
+    return result.attachment;
+  }
+
+  usage(): CatalogUsage {
+    const { functionCount, totals } = this.#replica.core;
+    return { functions: functionCount, codeBytes: totals.codeBytes };
+  }
+
   async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
     await this.#propose({ id: randomUuid(), kind: 'tag', name, tags, revisionId: randomUuid() });
   }
@@ -310,8 +338,8 @@ export class Catalog implements CatalogService {
 
   async publishLayer(layer: NewLayer, zip: Uint8Array): Promise<LayerVersion> {
     await this.catchUp();
-    const codeHash = await this.#keepBundle(zip, []);
-    const unzippedBytes = await this.deps.bundles.unpackedBytes(codeHash);
+    const codeHash = await this.#code.keep(zip, []);
+    const unzippedBytes = await this.#code.unpackedBytes(codeHash);
     const { lastModified: created } = this.#stamp();
     const result = await this.#propose({
       id: randomUuid(),
@@ -350,20 +378,18 @@ export class Catalog implements CatalogService {
     return result.setting;
   }
 
-  async readBundle(hash: BundleHash): Promise<Uint8Array> {
-    return (await this.deps.bundles.get(hash)) ?? this.deps.peers.fetch(hash);
+  readBundle(hash: BundleHash): Promise<Uint8Array> {
+    return this.#code.read(hash);
   }
 
   /** The directory with a function's unpacked code, fetched from another node where need be. */
   taskRoot(hash: BundleHash): Promise<string> {
-    return this.deps.bundles.unpacked(hash, () => this.deps.peers.fetch(hash));
+    return this.#code.taskRoot(hash);
   }
 
   /** The directory that is to stand at /opt, made of a function's layers; null where it has none. */
-  layersRoot({ layers }: Pick<FunctionRecord, 'layers'>): Promise<string | null> {
-    if (layers.length === 0) return nothing;
-    const hashes = layers.map(({ codeHash }) => codeHash);
-    return this.deps.bundles.merged(hashes, (hash) => this.deps.peers.fetch(hash));
+  layersRoot(record: Pick<FunctionRecord, 'layers'>): Promise<string | null> {
+    return this.#code.layersRoot(record);
   }
 
   /** Whether this node has applied everything that was acknowledged before the call. */
@@ -372,33 +398,13 @@ export class Catalog implements CatalogService {
     return index !== null && (await this.reached(index));
   }
 
-  /** On disk here, and on a majority of the voters, before the command that refers to it. */
-  async #keepBundle(zip: Uint8Array, layers: readonly LayerUse[]): Promise<BundleHash> {
-    const hash = await this.deps.bundles.add(zip);
-    await this.#checkSize(hash, layers);
-    await this.deps.peers.push(hash, zip);
-    return hash;
-  }
-
-  /** The hash of code that is checked, and not kept. */
-  async #dryHash(code: Uint8Array | ImageSource, layers: readonly LayerUse[]): Promise<BundleHash> {
-    if (!(code instanceof Uint8Array)) return imageHash(code.imageUri);
-    const hash = await this.deps.bundles.add(code);
-    try {
-      await this.#checkSize(hash, layers);
-    } finally {
-      if (!this.references(hash)) await this.deps.bundles.remove(hash);
-    }
-    return hash;
-  }
-
   /** The layers of a function that is there; what else it is, the command finds. */
   async #newLayers(name: string, arns: readonly string[]): Promise<readonly LayerUse[]> {
     const layers = this.#layerUses(arns, await this.catchUp());
     const present = this.get(name);
     if (layers.length === 0 || present === undefined || present.image !== null) return layers;
     await this.taskRoot(present.codeHash);
-    await this.#checkSize(present.codeHash, layers);
+    await this.#code.checkSize(present.codeHash, layers);
     return layers;
   }
 
@@ -409,11 +415,6 @@ export class Catalog implements CatalogService {
       if (layer === undefined && !isConfirmed) throw layerUnconfirmed(name, version);
       return layer;
     });
-  }
-
-  async #checkSize(codeHash: BundleHash, layers: readonly LayerUse[]): Promise<void> {
-    if (layers.length === 0) return;
-    checkUnzippedBytes(await this.deps.bundles.unpackedBytes(codeHash), layers);
   }
 
   async #record(command: Command): Promise<FunctionRecord> {
@@ -454,7 +455,6 @@ function layerUnconfirmed(name: string, version: number): HearthError {
   );
 }
 
-const nothing = Promise.resolve(null);
 const nothingProvisioned: ReadonlyMap<string, Provisioned> = new Map();
 
 function throwRefusal(refusal: Refusal | null): void {

@@ -1,5 +1,6 @@
 /** Reads a snapshot back, piece by piece as it comes, into a catalogue beside the one in use. */
 import { HearthError } from '../types/index.js';
+import type { Attachment, AttachmentKind } from './attachment.js';
 import { CatalogCore } from './core.js';
 import { type FunctionState, newState } from './function-state.js';
 import type { LayerVersion } from './layer-state.js';
@@ -21,6 +22,7 @@ interface Gathered {
   readonly line: FunctionLine;
   readonly versions: Map<string, FunctionRecord>;
   readonly aliases: Map<string, AliasRecord>;
+  readonly attachments: Map<AttachmentKind, Map<string, Attachment>>;
 }
 
 interface GatheredLayer {
@@ -85,6 +87,7 @@ export class SnapshotReader {
     else if ('function' in known) this.#begin(known);
     else if ('version' in known) this.#takeVersion(known.version);
     else if ('alias' in known) this.#takeAlias(known.alias);
+    else if ('attachment' in known) this.#takeAttachment(known.of, known.attachment);
     else if ('layer' in known) this.#beginLayer(known);
     else if ('layerVersion' in known) this.#takeLayerVersion(known.layerVersion);
     else {
@@ -121,7 +124,7 @@ export class SnapshotReader {
   #begin(line: FunctionLine): void {
     this.#finish();
     checkRecord(line.function);
-    this.#gathered = { line, versions: new Map(), aliases: new Map() };
+    this.#gathered = { line, versions: new Map(), aliases: new Map(), attachments: new Map() };
   }
 
   #takeVersion(record: FunctionRecord): void {
@@ -151,6 +154,12 @@ export class SnapshotReader {
     this.#of(alias.functionName).aliases.set(alias.name, Object.freeze(alias));
   }
 
+  #takeAttachment(name: string, attachment: Attachment): void {
+    const { attachments } = this.#of(name);
+    const ofKind = attachments.get(attachment.kind) ?? new Map<string, Attachment>();
+    attachments.set(attachment.kind, ofKind.set(attachment.qualifier, Object.freeze(attachment)));
+  }
+
   #of(name: string): Gathered {
     const gathered = this.#gathered;
     if (gathered?.line.function.name !== name) throw damaged('a version stands alone');
@@ -168,7 +177,7 @@ export class SnapshotReader {
   }
 }
 
-function stateOf({ line, versions, aliases }: Gathered): FunctionState {
+function stateOf({ line, versions, aliases, attachments }: Gathered): FunctionState {
   const state = newState(Object.freeze(completed(line.function)));
   const { lastVersion = 0, publishedAt = 0, changedAt = state.changedAt } = line;
   return {
@@ -181,6 +190,7 @@ function stateOf({ line, versions, aliases }: Gathered): FunctionState {
     aliases: aliases.size === 0 ? state.aliases : aliases,
     provisioned:
       line.provisioned === undefined ? state.provisioned : provisionedOf(line.provisioned),
+    attachments: attachments.size === 0 ? state.attachments : attachments,
   };
 }
 

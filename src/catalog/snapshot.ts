@@ -1,9 +1,10 @@
 /**
  * The catalogue as bytes: one JSON value a line, so that it can be cut anywhere and read as it comes.
  *
- *     {"catalogue":2,"index":N}       the format, and the log index that it stands at
- *     {"function":{...},...}          followed by its versions and aliases
+ *     {"catalogue":3,"index":N}       the format, and the log index that it stands at
+ *     {"function":{...},...}          followed by its versions, aliases and attachments
  *     {"version":{...}}  {"alias":{...}}
+ *     {"attachment":{...},"of":NAME}  (not in formats 1 and 2)
  *     {"layer":NAME,"lastVersion":N}  followed by its versions (not in format 1)
  *     {"layerVersion":{...}}
  *     {"setting":{...}}
@@ -11,6 +12,7 @@
  *     {"end":N}                       how many lines stood before
  */
 import { limits } from '../types/index.js';
+import type { Attachment } from './attachment.js';
 import type { CatalogImage } from './core.js';
 import type { FunctionState } from './function-state.js';
 import type { LayerVersion } from './layer-state.js';
@@ -18,13 +20,14 @@ import type { CommandResult } from './result.js';
 import type { AliasRecord, FunctionRecord, Provisioned, Setting } from './types.js';
 
 /** Raised by every change that an older release would not understand. */
-export const snapshotFormat = 2;
+export const snapshotFormat = 3;
 
 export type SnapshotLine =
   | { readonly catalogue: number; readonly index: number }
   | FunctionLine
   | { readonly version: FunctionRecord }
   | { readonly alias: AliasRecord }
+  | { readonly attachment: Attachment; readonly of: string }
   | LayerLine
   | { readonly layerVersion: LayerVersion }
   | { readonly setting: Setting }
@@ -90,6 +93,9 @@ function* contentOf(image: CatalogImage): Iterable<SnapshotLine> {
     yield functionLine(state);
     for (const version of state.versions.values()) yield { version };
     for (const alias of state.aliases.values()) yield { alias };
+    for (const ofKind of state.attachments.values()) {
+      for (const attachment of ofKind.values()) yield { attachment, of: state.latest.name };
+    }
   }
   for (const { name, lastVersion, versions } of layers) {
     yield { layer: name, lastVersion };

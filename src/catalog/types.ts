@@ -1,5 +1,6 @@
 /** The catalogue's records and the services that the ingress calls. */
 import type { BundleHash } from '../types/index.js';
+import type { Attachment, AttachmentKind, Expectation, JsonValue } from './attachment.js';
 import type { LayerState, LayerUse, LayerVersion } from './layer-state.js';
 
 export type Architecture = 'x86_64' | 'arm64';
@@ -158,6 +159,18 @@ export interface AliasChanges {
   readonly additional?: AdditionalVersion | null;
 }
 
+export interface AttachOptions {
+  /** `already-attached`, `not-attached` or `revision-mismatch` where it is otherwise. */
+  readonly expect?: Expectation;
+}
+
+/** What the catalogue holds, as accounts are told. */
+export interface CatalogUsage {
+  readonly functions: number;
+  /** Of the zips of all functions, versions and layer versions, each for itself. */
+  readonly codeBytes: number;
+}
+
 /** Every method throws HearthError; writes are acknowledged when a majority has them on disk. */
 export interface CatalogService {
   /** What this node knows, at once: the warm path. Without `version`, `$LATEST`. */
@@ -230,6 +243,23 @@ export interface CatalogService {
     qualifier: string,
     provisioned: Omit<Provisioned, 'lastModified'> | null,
   ): Promise<void>;
+  /** What is attached to a function (qualifier `$LATEST`), or to one of its versions or aliases, at once. */
+  attachment(name: string, kind: AttachmentKind, qualifier: string): Attachment | undefined;
+  /** All of a kind that are attached to a function, its versions and aliases, in the order of qualifiers. */
+  attachments(name: string, kind: AttachmentKind): readonly Attachment[];
+  /**
+   * Sets or replaces what is attached; null removes it, and is answered with null. `function-not-found` where there is no such
+   * function, version or alias, `request-too-large`.
+   */
+  attach(
+    name: string,
+    kind: AttachmentKind,
+    qualifier: string,
+    value: JsonValue | null,
+    options?: AttachOptions,
+  ): Promise<Attachment | null>;
+  /** Kept with every change, so asking costs nothing. */
+  usage(): CatalogUsage;
   tag(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(name: string, keys: readonly string[]): Promise<void>;
   /** A layer with those of its versions that were not deleted. */

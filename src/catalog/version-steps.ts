@@ -1,6 +1,7 @@
 /** Published versions: a number and what the function was then, for good. */
 import { limits } from '../types/index.js';
 import { aliasesOf } from './alias-steps.js';
+import { withoutQualifier } from './attachment-steps.js';
 import { codeSha256 } from './code-of.js';
 import type { PublishCommand } from './command.js';
 import { type FunctionState, withKey } from './function-state.js';
@@ -73,7 +74,11 @@ export function deleteVersion(state: FunctionState, version: string): Step {
   const provisioned = state.provisioned.has(version)
     ? withKey(state.provisioned, version, null)
     : state.provisioned;
-  return { state: { ...state, versions, provisioned }, result: { kind: 'done', record } };
+  const attachments = withoutQualifier(state.attachments, version);
+  return {
+    state: { ...state, versions, provisioned, attachments },
+    result: { kind: 'done', record },
+  };
 }
 
 const noTags: Readonly<Record<string, string>> = Object.freeze({});

@@ -43,6 +43,8 @@ export type ErrorCode =
   | 'function-exists'
   | 'alias-exists'
   | 'version-in-use'
+  | 'already-attached'
+  | 'not-attached'
   | 'update-in-progress'
   | 'revision-mismatch'
   | 'too-many-requests'
@@ -88,6 +90,9 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   'function-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
   'alias-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
   'version-in-use': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
+  /** A configuration of a function, its version or alias. */
+  'already-attached': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
+  'not-attached': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
   'update-in-progress': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   'revision-mismatch': row(412, 'FAILED_PRECONDITION', 'PreconditionFailedException', 'message'),
   'too-many-requests': row(

@@ -68,6 +68,11 @@ export const limits = {
   versionsPerFunctionMax: 10_000,
   /** Aliases of one function. */
   aliasesPerFunctionMax: 1000,
+  /** What may be attached to one function, its versions and aliases (policies, URLs...), and one of it as JSON. */
+  attachmentsPerFunctionMax: 1000,
+  attachmentBytesMax: 64 * KiB,
+  /** In one cluster: every node holds them in memory. */
+  attachmentsMax: 200_000,
   /** Time windows of one provisioned concurrency: nodes look at each of them again and again. */
   provisionedWindowsMax: 20,
   /** Tags of one function (AWS). */

@@ -1,5 +1,5 @@
 /** Commands as tests of the catalogue's core write them, with ids and stamps that follow from one word. */
-import type { Command, CommandResult } from '../../src/catalog/index.js';
+import type { Command, CommandResult, JsonValue } from '../../src/catalog/index.js';
 import { CatalogCore } from '../../src/catalog/index.js';
 import { type BundleHash, bundleHash, layerArn } from '../../src/types/index.js';
 import { newFunction } from './new-function.js';
@@ -179,6 +179,25 @@ export function wordOf(result: CommandResult): string {
       return result.kind;
   }
 }
+
+/** Null: nothing of the kind is attached any more. */
+export const attachTo = (
+  id: string,
+  name: string,
+  qualifier: string,
+  value: JsonValue | null,
+  more: Without<'attach'> = {},
+): Command => ({
+  id,
+  kind: 'attach',
+  name,
+  attachment: 'policy',
+  qualifier,
+  value,
+  revisionId: `rev-${id}`,
+  at: `2026-01-01T00:00:0${id.length % 10}.000+0000`,
+  ...more,
+});
 
 /** Null executions: none are provisioned any more. */
 export const provisionOf = (

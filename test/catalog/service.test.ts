@@ -149,6 +149,28 @@ test('a setting that is too long is refused before it is proposed', async () => 
   assert.equal(proposed.length, 1);
 });
 
+test('what is attached is answered with its revision, listed by qualifier, and refused where it is too long', async () => {
+  const { catalog, proposed } = await makeCatalog();
+  const zip = await makeZip([{ name: 'index.js', content: '1' }]);
+  await catalog.create(settings, zip, true);
+  await catalog.attach('f', 'url', '1', { AuthType: 'NONE' });
+  const first = await catalog.attach('f', 'url', '$LATEST', { AuthType: 'NONE' });
+  assert.equal(catalog.attachment('f', 'url', '$LATEST'), first);
+  assert.deepEqual(
+    catalog.attachments('f', 'url').map(({ qualifier }) => qualifier),
+    ['$LATEST', '1'],
+  );
+  assert.deepEqual(catalog.attachments('f', 'policy'), []);
+  assert.deepEqual(catalog.usage(), { functions: 1, codeBytes: 2 * zip.length });
+  const stale = { expect: { revisionId: 'other' } };
+  await assert.rejects(catalog.attach('f', 'url', '1', 1, stale), { code: 'revision-mismatch' });
+  const count = proposed.length;
+  const long = 'x'.repeat(limits.attachmentBytesMax);
+  await assert.rejects(catalog.attach('f', 'url', '1', long), { code: 'request-too-large' });
+  assert.equal(proposed.length, count);
+  assert.equal(await catalog.attach('f', 'url', '1', null), null);
+});
+
 test('a dry run checks everything and changes nothing', async () => {
   const { catalog } = await makeCatalog();
   const zip = await makeZip([{ name: 'index.js', content: '1' }]);

@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  attachmentKinds,
   CatalogCore,
   type Command,
   decodeCommand,
+  type Expectation,
   encodeCommand,
   encodeSnapshot,
+  type JsonValue,
   SnapshotReader,
 } from '../../src/catalog/index.js';
 import { limits } from '../../src/types/index.js';
 import {
   applied,
+  attachTo,
   create,
   createAlias,
   createImage,
@@ -84,6 +88,24 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
     .tuple(id, name, fc.uniqueArray(fc.constantFrom(['l', hashB] as const, ['m', hashC] as const)))
     .map((given) => setLayers(...given)),
   fc.tuple(id, name).map(([i, n]) => createImage(i, n, `app:${i}`)),
+  fc
+    .tuple(
+      id,
+      name,
+      fc.oneof(version, alias),
+      fc.option(fc.jsonValue()),
+      fc.constantFrom(...attachmentKinds),
+      fc.constantFrom<Expectation | undefined>(
+        'absent',
+        'present',
+        { revisionId: 'rev-7' },
+        undefined,
+      ),
+    )
+    .map(([i, n, qualifier, value, attachment, expected]) => {
+      const given = expected === undefined ? {} : { expected };
+      return attachTo(i, n, qualifier, value as JsonValue, { attachment, ...given });
+    }),
   fc.tuple(id, name, fc.option(fc.jsonValue())).map(([i, n, value]): Command => {
     return { id: i, kind: 'set', name: n, value };
   }),
@@ -119,6 +141,7 @@ test('a snapshot at any point, read in any pieces, and the rest of the log give 
           assert.equal(other.references(hash), whole.references(hash));
         }
         assert.deepEqual(other.list(), whole.list());
+        assert.deepEqual(other.totals, whole.totals);
       },
     ),
     { numRuns: 300 },
@@ -168,9 +191,10 @@ test('a snapshot that is cut short, changed, of another index or a newer format 
     [join(lines.toSpliced(-2, 1)), /lines where/],
     [text.replace('"function":{', '"function":{{'), /not JSON/],
     [text.replace('"codeHash"', '"codeHush"'), /lacks/],
-    [join(['{"catalogue":3,"index":2}', ...lines.slice(1)]), /newer than 2; run a newer release/],
-    [join(['{"catalogue":2,"index":3}', ...lines.slice(1)]), /at index 3 where 2/],
+    [join(['{"catalogue":4,"index":2}', ...lines.slice(1)]), /newer than 3; run a newer release/],
+    [join(['{"catalogue":3,"index":3}', ...lines.slice(1)]), /at index 3 where 2/],
     [join(lines.toSpliced(1, 0, '{"layerVersion":{"name":"l"}}')), /stands alone/],
+    [join(lines.toSpliced(1, 0, '{"attachment":{},"of":"f"}')), /stands alone/],
     [join(lines.toSpliced(1, 0, '{"layer":"l"}')), /lacks/],
     [join(lines.slice(1)), /does not begin/],
     [join([lines[0] ?? '', '{"unknown":1}', ...lines.slice(1)]), /does not know/],
