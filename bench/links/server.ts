@@ -25,6 +25,7 @@ async function listenLinks(): Promise<number> {
     kind: 'ran',
     outcome: {
       payload: answer,
+      streamed: false,
       functionError: false,
       executedVersion: '$LATEST',
       start: 'warm',

@@ -76,6 +76,7 @@ export async function runIn(sandbox: Sandbox, giveBack: () => void): Promise<Inv
   };
   return {
     payload: result.payload,
+    streamed: false,
     functionError: result.functionError,
     executedVersion: record.version,
     start: 'warm',

@@ -25,7 +25,7 @@ export class AnswerStream {
     private readonly grant: (bytes: number) => void,
     contentType: string,
   ) {
-    target?.begin(contentType);
+    target?.begin(contentType, this.#take);
   }
 
   /** Takes a piece, or says why it is a breach of the protocol. */
@@ -37,7 +37,7 @@ export class AnswerStream {
     this.#bytes += length;
     if (this.#bytes > limits.streamedAnswerBytesMax) return 'a streamed answer without end';
     if (this.target !== null) {
-      this.target.write(payload, () => this.#take(length));
+      this.target.write(payload);
       return null;
     }
     // what is too long is read to its end and thrown away: the function works, and so may its next answer
@@ -49,6 +49,9 @@ export class AnswerStream {
 
   /** The answer is whole, or breaks off with the error object that `payload` holds. */
   end(payload: Uint8Array): StreamedAnswer {
+    if (payload.length > limits.invokeAnswerBytesMax) {
+      return { payload: answerTooLarge().payload, functionError: true };
+    }
     if (payload.length > 0) return { payload, functionError: true };
     if (this.target !== null) return { payload, functionError: false };
     if (this.#bytes > limits.invokeAnswerBytesMax) {
@@ -57,12 +60,12 @@ export class AnswerStream {
     return { payload: Buffer.concat(this.#parts), functionError: false };
   }
 
-  #take(length: number): void {
-    this.#taken += length;
+  readonly #take = (bytes: number): void => {
+    this.#taken += bytes;
     if (this.#taken < limits.streamWindowBytes / 2) return;
     const credit = this.#taken;
     this.#taken = 0;
     this.#allowed += credit;
     this.grant(credit);
-  }
+  };
 }

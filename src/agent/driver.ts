@@ -100,13 +100,13 @@ export interface SandboxCall extends InvokeHead {
 }
 
 export interface ResponseStream {
-  /** The function has begun to stream; the content type that it set. Never called for an answer in one piece. */
-  begin(contentType: string): void;
   /**
-   * The next bytes, valid only during the call. The function can be a window ahead
-   * (`limits.streamWindowBytes`) of what was reported as taken.
+   * The function has begun to stream; the content type that it set. Never called for an answer in one piece. The
+   * function can be a window ahead (`limits.streamWindowBytes`) of the bytes that `taken` was told of.
    */
-  write(chunk: Uint8Array, taken: () => void): void;
+  begin(contentType: string, taken: (bytes: number) => void): void;
+  /** The next bytes, which may be kept. */
+  write(chunk: Uint8Array): void;
 }
 
 export interface SandboxResult {

@@ -1,4 +1,5 @@
 /** Sandboxes: how functions are started, fed, bounded and ended on this host. */
+
 export type { Usage } from './body.js';
 export { clearAfterCrash } from './clear-after-crash.js';
 export { DockerDriver, type DockerDriverDeps, type DockerDriverOptions } from './docker/driver.js';
@@ -19,6 +20,7 @@ export {
   type StemKind,
   type Zygote,
 } from './driver.js';
+export { findingText, type Inspection, Inspector } from './inspect/index.js';
 export { sweepLeftovers } from './leftovers.js';
 export * from './logs/index.js';
 export { type DriverOptions, makeDriver } from './make-driver.js';

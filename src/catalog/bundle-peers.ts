@@ -1,14 +1,14 @@
 /**
- * Code bundles between nodes, over the HTTP listener of the data thread: pushed to a majority of the
+ * Code bundles between nodes, on the connections of the data thread: pushed to a majority of the
  * voters before a deploy is acknowledged, fetched from whoever holds one on first need.
  */
-import { request } from 'undici';
 import {
   type BundleHash,
   type ClusterView,
   HearthError,
   limits,
   type NodeView,
+  type PeerFetch,
 } from '../types/index.js';
 import { Arrivals } from './arrivals.js';
 import { BundleStore } from './bundle-store.js';
@@ -23,8 +23,7 @@ const askedAtOnce = 5;
 export class BundlePeers {
   constructor(
     private readonly view: () => ClusterView,
-    /** Proves to other nodes that this one is of the cluster; null where there is no secret. */
-    private readonly token: () => string | null,
+    private readonly peerFetch: PeerFetch,
   ) {}
 
   /**
@@ -70,32 +69,29 @@ export class BundlePeers {
 
   /** The node itself where it holds the bundle, else null. */
   async #has(node: NodeView, hash: BundleHash): Promise<NodeView | null> {
-    const answer = await request(`http://${node.http}/_hearth/bundles/${hash}`, {
-      method: 'HEAD',
-      headers: this.#headers(node),
-      headersTimeout: answerTimeoutMs,
-    });
+    const path = pathOf(hash);
+    const answer = await this.peerFetch(node, { method: 'HEAD', path, answerMs: answerTimeoutMs });
     await answer.body.dump();
     return answer.statusCode === 200 ? node : null;
   }
 
   async #put(node: NodeView, hash: BundleHash, zip: Uint8Array): Promise<void> {
-    const answer = await request(`http://${node.http}/_hearth/bundles/${hash}`, {
+    const answer = await this.peerFetch(node, {
       method: 'PUT',
-      headers: { ...this.#headers(node), 'content-type': 'application/zip' },
+      path: pathOf(hash),
+      headers: { 'content-type': 'application/zip' },
       body: zip,
-      headersTimeout: transferTimeoutMs,
-      bodyTimeout: transferTimeoutMs,
+      answerMs: transferTimeoutMs,
     });
     await answer.body.dump();
     if (answer.statusCode !== 204) throw new Error(`${node.http} answered ${answer.statusCode}`);
   }
 
   async #get(node: NodeView, hash: BundleHash): Promise<Uint8Array | undefined> {
-    const answer = await request(`http://${node.http}/_hearth/bundles/${hash}`, {
-      headers: this.#headers(node),
-      headersTimeout: answerTimeoutMs,
-      bodyTimeout: transferTimeoutMs,
+    const answer = await this.peerFetch(node, {
+      path: pathOf(hash),
+      answerMs: answerTimeoutMs,
+      silenceMs: transferTimeoutMs,
     });
     const bytes = Number(answer.headers['content-length'] ?? 0);
     if (answer.statusCode !== 200 || bytes > limits.zipBytesMax) {
@@ -104,13 +100,10 @@ export class BundlePeers {
     }
     return answer.body.bytes();
   }
+}
 
-  /** Names the node that is meant: an address may belong to another, and one copy count as two. */
-  #headers(node: NodeView): Record<string, string> {
-    const token = this.token();
-    const to = { 'x-hearth-to': node.id };
-    return token === null ? to : { ...to, 'x-hearth-peer': token };
-  }
+function pathOf(hash: BundleHash): string {
+  return `/_hearth/bundles/${hash}`;
 }
 
 /** Resolves when `needed` of the promises have; rejects once too many have failed. */

@@ -5,7 +5,7 @@ import type { BundleStore } from './bundle-store.js';
 import { imageHash } from './code-of.js';
 import type { LayerUse } from './layer-state.js';
 import { checkUnzippedBytes } from './layer-uses.js';
-import type { FunctionRecord, ImageSource } from './types.js';
+import type { FunctionRecord, ImageSource, LookAtCode } from './types.js';
 
 export interface CodeFilesDeps {
   readonly bundles: Pick<
@@ -23,19 +23,29 @@ export class CodeFiles {
   ) {}
 
   /** On disk here, and on a majority of the voters, before the command that refers to it. */
-  async keep(zip: Uint8Array, layers: readonly LayerUse[]): Promise<BundleHash> {
+  async keep(
+    zip: Uint8Array,
+    layers: readonly LayerUse[],
+    look: LookAtCode | undefined,
+  ): Promise<BundleHash> {
     const hash = await this.deps.bundles.add(zip);
     await this.checkSize(hash, layers);
+    await look?.(await this.taskRoot(hash));
     await this.deps.peers.push(hash, zip);
     return hash;
   }
 
   /** The hash of code that is checked, and not kept. */
-  async dryHash(code: Uint8Array | ImageSource, layers: readonly LayerUse[]): Promise<BundleHash> {
+  async dryHash(
+    code: Uint8Array | ImageSource,
+    layers: readonly LayerUse[],
+    look: LookAtCode | undefined,
+  ): Promise<BundleHash> {
     if (!(code instanceof Uint8Array)) return imageHash(code.imageUri);
     const hash = await this.deps.bundles.add(code);
     try {
       await this.checkSize(hash, layers);
+      await look?.(await this.taskRoot(hash));
     } finally {
       if (!this.references(hash)) await this.deps.bundles.remove(hash);
     }

@@ -32,6 +32,7 @@ import {
   type FunctionImage,
   type FunctionRecord,
   type ImageSource,
+  type LookAtCode,
   latestVersion,
   type NewFunction,
   type NewLayer,
@@ -169,6 +170,7 @@ export class Catalog implements CatalogService {
     input: NewFunction,
     code: Uint8Array | FunctionImage,
     publish = false,
+    look?: LookAtCode,
   ): Promise<FunctionRecord> {
     const isConfirmed = await this.catchUp();
     if (this.get(input.name) !== undefined) {
@@ -177,7 +179,7 @@ export class Catalog implements CatalogService {
     const { environment, layers: arns, ...settings } = input;
     const layers = this.#layerUses(arns, isConfirmed);
     const isZip = code instanceof Uint8Array;
-    const codeHash = isZip ? await this.#code.keep(code, layers) : imageHash(code.uri);
+    const codeHash = isZip ? await this.#code.keep(code, layers, look) : imageHash(code.uri);
     const record = {
       ...settings,
       layers,
@@ -198,17 +200,23 @@ export class Catalog implements CatalogService {
   ): Promise<FunctionRecord> {
     await this.catchUp();
     const present = recordOf(settled(this.#replica.core.check(name, options.revisionId)));
-    const { architecture = present.architecture, revisionId, dryRun, publish = false } = options;
+    const {
+      architecture = present.architecture,
+      revisionId,
+      dryRun,
+      publish = false,
+      look,
+    } = options;
     const image = code instanceof Uint8Array ? {} : { imageUri: code.imageUri };
     throwRefusal(otherPackage(present, image));
     const codeBytes = code instanceof Uint8Array ? code.length : 0;
     if (dryRun) {
-      const codeHash = await this.#code.dryHash(code, present.layers);
+      const codeHash = await this.#code.dryHash(code, present.layers, look);
       return { ...present, architecture, codeHash, codeBytes };
     }
     const codeHash =
       code instanceof Uint8Array
-        ? await this.#code.keep(code, present.layers)
+        ? await this.#code.keep(code, present.layers, look)
         : imageHash(code.imageUri);
     return this.#record({
       id: randomUuid(),
@@ -336,9 +344,9 @@ export class Catalog implements CatalogService {
     return this.#replica.core.layers.following(after);
   }
 
-  async publishLayer(layer: NewLayer, zip: Uint8Array): Promise<LayerVersion> {
+  async publishLayer(layer: NewLayer, zip: Uint8Array, look?: LookAtCode): Promise<LayerVersion> {
     await this.catchUp();
-    const codeHash = await this.#code.keep(zip, []);
+    const codeHash = await this.#code.keep(zip, [], look);
     const unzippedBytes = await this.#code.unpackedBytes(codeHash);
     const { lastModified: created } = this.#stamp();
     const result = await this.#propose({

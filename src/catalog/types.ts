@@ -135,12 +135,16 @@ export interface ImageSource {
   readonly imageUri: string;
 }
 
+/** Shown the unpacked code before it is taken; what it throws refuses the code. */
+export type LookAtCode = (directory: string) => Promise<void>;
+
 export interface CodeOptions {
   readonly revisionId?: string;
   readonly architecture?: Architecture;
   readonly dryRun?: boolean;
   /** Publish what comes of it as a version, which is then the answer. */
   readonly publish?: boolean;
+  readonly look?: LookAtCode | undefined;
 }
 
 export type SettingsChanges = Partial<FunctionSettings> & { readonly imageConfig?: ImageConfig };
@@ -202,6 +206,7 @@ export interface CatalogService {
     input: NewFunction,
     code: Uint8Array | FunctionImage,
     publish?: boolean,
+    look?: LookAtCode,
   ): Promise<FunctionRecord>;
   /** `dryRun`: everything is checked and the would-be record returned, nothing changed. */
   updateCode(
@@ -267,7 +272,7 @@ export interface CatalogService {
   /** In the order of names, those that follow `after`. */
   layersFollowing(after: string): Iterable<LayerState>;
   /** The next version of a layer, which is made where there is none of the name. */
-  publishLayer(layer: NewLayer, zip: Uint8Array): Promise<LayerVersion>;
+  publishLayer(layer: NewLayer, zip: Uint8Array, look?: LookAtCode): Promise<LayerVersion>;
   /** Functions that have the version keep it. One that is not there is deleted already. */
   deleteLayerVersion(name: string, version: number): Promise<void>;
   /** The zip as uploaded, from this node or another that holds it. `bundle-missing` where none answers. */

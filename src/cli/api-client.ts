@@ -74,6 +74,9 @@ export class LambdaClient {
   readonly #agent: Agent;
   /** Of the log, as the last write told it. */
   #position = '';
+  /** Code that cannot run is refused. */
+  #checks: Readonly<Record<string, string>> = { 'x-hearth-checks': 'strict' };
+  #findings = '';
 
   /** `endpoint` without a slash at its end. `timeoutMs` bounds the wait for each answer. */
   constructor(
@@ -85,6 +88,16 @@ export class LambdaClient {
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
     });
+  }
+
+  /** Code is taken as it is. */
+  skipChecks(): void {
+    this.#checks = {};
+  }
+
+  /** What the node found in the code that it took, as the header of its answer tells it; empty for nothing. */
+  get findings(): string {
+    return this.#findings;
   }
 
   /** Drops every connection: the process may end. */
@@ -121,13 +134,18 @@ export class LambdaClient {
       Code: codeMember(code),
       ...settings,
     });
-    return this.#json({ method: 'POST', path: functionsPath, body }, functionConfiguration);
+    const headers = this.#checks;
+    return this.#json(
+      { method: 'POST', path: functionsPath, body, headers },
+      functionConfiguration,
+    );
   }
 
   updateCode(name: string, code: FunctionCode): Promise<FunctionConfiguration> {
     const body = JSON.stringify(codeMember(code));
     const path = `${functionPath(name)}/code`;
-    return this.#json({ method: 'PUT', path, body }, functionConfiguration);
+    const headers = this.#checks;
+    return this.#json({ method: 'PUT', path, body, headers }, functionConfiguration);
   }
 
   updateConfiguration(name: string, changes: FunctionChanges): Promise<FunctionConfiguration> {
@@ -335,6 +353,7 @@ export class LambdaClient {
       const bytes = await collect(body, answerBytesMax);
       answer = { status: statusCode, headers, body: bytes };
       this.#position = headerText(headers[positionHeader]) || this.#position;
+      this.#findings = headerText(headers['x-hearth-findings']) || this.#findings;
     } catch (thrown) {
       throw this.#noAnswer(thrown);
     }

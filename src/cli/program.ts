@@ -28,6 +28,8 @@ interface DeployOptions extends ClientOptions, FunctionSettingsInput {
   readonly image?: string;
   readonly layer?: readonly string[];
   readonly publish?: boolean;
+  /** False with `--no-checks`. */
+  readonly checks: boolean;
 }
 
 const sandboxKinds = ['auto', 'docker', 'namespace', 'process'] as const;
@@ -170,6 +172,10 @@ function addDeploy(program: Command, io: Io): void {
     .option('--layer <arn|name:version>', 'layer; may be repeated', layerOption)
     .option('--snap-start', 'start published versions from a snapshot of their initialisation')
     .option('--no-snap-start', 'start them as any other')
+    .option(
+      '--no-checks',
+      'upload code that cannot run, too: wrong syntax, a handler that is not there',
+    )
     .option('--publish', 'also publish a version of what comes of it')
     .option('--image <uri>', 'a container image instead of files: the argument is then the name')
     .allowExcessArguments()
@@ -188,15 +194,17 @@ Examples:
     )
     .action(async (path: string, options: DeployOptions, self: Command) => {
       const more = withMoreVariables(options, self.args.slice(1));
-      const { endpoint: _, json, image, layer, publish, ...given } = more;
+      const { endpoint: _, json, image, layer, publish, checks, ...given } = more;
       const flags = layer === undefined ? given : { ...given, layers: layer };
       await withClient(io, options, async (lambda) => {
+        if (!checks) lambda.skipChecks();
         const done =
           image === undefined
             ? await deploy(io, lambda, path, flags)
             : await deployImage(io, lambda, flags.name ?? path, image, flags);
         const { Version: version } = publish ? await lambda.publish(done.name) : {};
         const published = version === undefined ? {} : { version };
+        if (lambda.findings !== '') say(io, `found in the code: ${lambda.findings}`);
         if (json) print(io, JSON.stringify({ ...done, ...published }));
         else {
           const size = image === undefined ? `, ${formatBytes(done.codeBytes)}` : '';

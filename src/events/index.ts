@@ -14,3 +14,21 @@ export type {
   EventStatus,
   Submission,
 } from './async/index.js';
+export {
+  type Deliverers,
+  Destinations,
+} from './destinations/destinations.js';
+export { FunctionDeliverer } from './destinations/function.js';
+export { StreamDeliverer } from './destinations/stream.js';
+export { parseTarget, type Target } from './destinations/target.js';
+export { WebhookDeliverer } from './destinations/webhook.js';
+export { type WebhookSecret, WebhookSecrets } from './destinations/webhook-secrets.js';
+export {
+  type NewRecord,
+  type StreamInfo,
+  type StreamPage,
+  type StreamRecord,
+  type StreamService,
+  Streams,
+  streamCommandTag,
+} from './streams/index.js';

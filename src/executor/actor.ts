@@ -28,6 +28,7 @@ import type { SandboxNumber, StartReason, Ticket } from './pool.js';
 import { type Known, poolName, Records } from './records.js';
 import { callerGone, draining, refusalOf } from './refusals.js';
 import { sandboxSpec } from './sandbox-spec.js';
+import { streamOf } from './stream-of.js';
 import type { PoolClaim } from './told.js';
 import type { PoolFigures } from './views.js';
 import { Waiters } from './waiters.js';
@@ -267,7 +268,7 @@ export class Executor {
     const { requestId, payload, traceId, clientContext, invokedAs } = invocation;
     held.running++;
     const startedWallMs = this.deps.clock.wallMs();
-    const call: SandboxCall = {
+    const plain: SandboxCall = {
       requestId,
       payload,
       traceId,
@@ -276,6 +277,9 @@ export class Executor {
       deadlineWallMs: startedWallMs + record.timeoutS * 1000,
       timeoutS: record.timeoutS,
     };
+    const { stream } = invocation;
+    const call =
+      stream === undefined ? plain : { ...plain, stream: streamOf(stream, record.version, start) };
     let result: SandboxResult;
     try {
       result = await held.sandbox.invoke(call);
@@ -295,6 +299,7 @@ export class Executor {
     this.deps.logs.report(held.source, report);
     return {
       payload: result.payload,
+      streamed: result.streamed,
       functionError: result.functionError,
       executedVersion: record.version,
       start,

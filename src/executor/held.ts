@@ -91,6 +91,7 @@ export function failedOutcomeOf(
 ): InvocationOutcome {
   return {
     payload,
+    streamed: false,
     functionError: true,
     executedVersion: version,
     start: 'cold',

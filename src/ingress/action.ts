@@ -25,6 +25,8 @@ export type Action =
       readonly input: NewFunction;
       readonly code: Uint8Array | FunctionImage;
       readonly publish: boolean;
+      /** The caller wants broken code to be refused. */
+      readonly strict: boolean;
     }
   | UpdateCode
   | {
@@ -102,6 +104,8 @@ export interface UpdateCode {
   readonly architecture: Architecture | undefined;
   readonly dryRun: boolean;
   readonly publish: boolean;
+  /** The caller wants broken code to be refused. */
+  readonly strict: boolean;
 }
 
 export interface UpdateAlias {

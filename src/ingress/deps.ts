@@ -1,4 +1,5 @@
 /** What the ingress needs of the layers below it, and how it is set. */
+import type { Inspector } from '../agent/index.js';
 import type { CatalogService, FunctionRecord } from '../catalog/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
@@ -9,6 +10,7 @@ import type {
   Invocation,
   LocalCapacity,
   NodeId,
+  PeerFetch,
 } from '../types/index.js';
 import type { LogDeps } from './logs/log-pages.js';
 
@@ -18,8 +20,6 @@ export type Health =
 
 /** Code bundles between nodes: only what this node itself holds. */
 export interface PeerBundles {
-  /** Callers show one of these in the header `x-hearth-peer`; none where the cluster has no secret. */
-  tokens(): readonly string[];
   /** Keeps a bundle durably. Throws `invalid-parameter` where it is not what its hash says. */
   putBundle(hash: BundleHash, body: Uint8Array): Promise<void>;
   getBundle(hash: BundleHash): Promise<Uint8Array | undefined>;
@@ -61,6 +61,9 @@ export interface IngressDeps {
   /** Prometheus text of the other layers. */
   metrics(): string;
   readonly peer: PeerBundles;
+  readonly inspector: Pick<Inspector, 'begin'>;
+  /** Asks another node for a page between nodes. */
+  readonly peerFetch: PeerFetch;
   readonly logs: LogDeps;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -75,11 +75,6 @@ export class Ingress {
     this.logs.drain();
   }
 
-  /** Ends what other nodes are still asked for. */
-  async stop(): Promise<void> {
-    await Promise.all([this.logs.stop(), this.#capacity.stop()]);
-  }
-
   get draining(): boolean {
     return this.#draining;
   }
@@ -96,9 +91,7 @@ export class Ingress {
 
   async #handle(request: IngressRequest, requestId: Call['requestId']): Promise<Reply> {
     const { operation, subject, rest } = this.#routes.find(request);
-    if (operation.who === 'peer') {
-      checkPeer(request, this.deps.peer.tokens(), this.deps.view().self);
-    }
+    if (operation.who === 'peer') checkPeer(request);
     const body = await bodyOf(request, operation);
     const options = this.#parseOptions;
     const action = operation.parse({ subject, rest, head: request, body, options });
@@ -122,8 +115,8 @@ export class Ingress {
     const answers = new Answers(catalog);
     return {
       ...invokeHandlers(deps, this.metrics),
-      ...functionHandlers(catalog, lookup, this.#capacity, answers),
-      ...layerHandlers(catalog, answers),
+      ...functionHandlers(deps, lookup, this.#capacity, answers),
+      ...layerHandlers(deps, answers),
       ...concurrencyHandlers(deps, lookup, this.#capacity, answers),
       ...bundleHandlers(deps),
       'read-logs': ({ query }) => this.logs.read(query),

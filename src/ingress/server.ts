@@ -5,7 +5,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { formatHostPort, HearthError, type HostPort } from '../types/index.js';
+import type { PeerConnection } from '../routing/index.js';
+import { formatHostPort, HearthError, type HostPort, type NodeId } from '../types/index.js';
 import type { IngressDeps, IngressOptions } from './deps.js';
 import { BodyBudget } from './http/body.js';
 import { Connections } from './http/connections.js';
@@ -27,22 +28,27 @@ const boundsCheckMs = 2000;
 /** Bodies held at a time: several of the largest uploads beside thousands of usual requests. */
 const bodyBytesTogetherMax = 512 * 1024 * 1024;
 
-/** Takes over connections that ask to be upgraded to `protocol`: the links between nodes. */
+/** Takes over connections that ask to be upgraded to `protocol`: those between nodes. */
 export interface Upgrade {
   readonly protocol: string;
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** null where that is no HTTP any more; or resolves with the connection of a node that goes on in HTTP. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): PeerConnecting | null;
 }
+
+type PeerConnecting = Promise<PeerConnection | null>;
 
 export class IngressServer {
   readonly ingress: Ingress;
   readonly #budget = new BodyBudget(bodyBytesTogetherMax);
   readonly #connections = new Connections();
+  /** Connections on which a node has proven itself. */
+  readonly #peers = new WeakMap<Duplex, NodeId>();
   #server: Server | null = null;
 
   constructor(
     private readonly deps: IngressDeps,
     private readonly options: IngressOptions,
-    private readonly upgrade: Upgrade | null = null,
+    private readonly upgrades: readonly Upgrade[] = [],
   ) {
     this.ingress = new Ingress(deps, options);
   }
@@ -66,11 +72,8 @@ export class IngressServer {
     );
     server.on('checkContinue', (request, response) => this.#serve(request, response, true));
     server.on('connection', (socket) => this.#connections.opened(socket));
-    const { upgrade } = this;
-    if (upgrade !== null) {
-      server.on('upgrade', (request, socket, head) =>
-        this.#upgrade(server, upgrade, request, socket, head),
-      );
+    if (this.upgrades.length > 0) {
+      server.on('upgrade', (request, socket, head) => this.#upgrade(server, request, socket, head));
     }
     const { http } = this.options;
     await new Promise<void>((resolve, reject) => {
@@ -100,7 +103,6 @@ export class IngressServer {
       this.#connections.closeIdle();
     });
     cancelCut();
-    await this.ingress.stop();
     // ends the timer with which node:http holds connections against the bounds
     server.close(() => {});
     this.ingress.metrics.stop();
@@ -112,8 +114,9 @@ export class IngressServer {
   }
 
   #serve(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
-    const request = new NodeRequest(message, response, this.#budget, expectsContinue);
     const { socket } = message;
+    const peer = this.#peers.get(socket);
+    const request = new NodeRequest(message, response, this.#budget, expectsContinue, peer);
     this.#connections.asked(socket);
     response.once('close', () => this.#connections.answered(socket));
     this.ingress
@@ -155,14 +158,10 @@ export class IngressServer {
     endLingering(message, response, this.deps.clock);
   }
 
-  #upgrade(
-    server: Server,
-    upgrade: Upgrade,
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-  ): void {
-    if (request.headers.upgrade?.toLowerCase() !== upgrade.protocol) {
+  #upgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const asked = request.headers.upgrade?.toLowerCase();
+    const upgrade = this.upgrades.find(({ protocol }) => protocol === asked);
+    if (upgrade === undefined) {
       // a protocol that nobody here speaks is ignored (RFC 9110 section 7.8)
       socket.unshift(withoutUpgrade(request, head));
       server.emit('connection', socket);
@@ -170,7 +169,18 @@ export class IngressServer {
     }
     // never idle: who takes it over ends it
     this.#connections.asked(socket);
-    upgrade.accept(request, socket, head);
+    upgrade.accept(request, socket, head)?.then((connection) => {
+      if (connection !== null) this.#servePeer(server, socket, connection);
+    });
+  }
+
+  /** Goes on in HTTP with a node that has proven itself. */
+  #servePeer(server: Server, raw: Duplex, { peer, socket }: PeerConnection): void {
+    // the raw one beneath an encrypted one ends with it
+    if (raw === socket) this.#connections.answered(raw);
+    this.#peers.set(socket, peer);
+    server.emit('connection', socket);
+    socket.resume();
   }
 }
 

@@ -7,6 +7,7 @@ export { exists, replaceFile, syncDirectory } from './files.js';
 export { Heartbeat, HeartbeatWatch } from './heartbeat.js';
 export { createLogger, type Logger, silentLogger } from './logger.js';
 export { Mailbox } from './mailbox.js';
+export { PieceQueue } from './piece-queue.js';
 export { processStart } from './process-start.js';
 export {
   type Random,

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import {
+  Inspector,
   LogReader,
   LogStore,
   makeDriver,
@@ -29,7 +30,7 @@ import {
   systemClock,
   systemRandom,
 } from '../lib/index.js';
-import { PeerLinks, Router } from '../routing/index.js';
+import { PeerHttp, PeerLinks, Router } from '../routing/index.js';
 import {
   type BundleHash,
   type ClusterView,
@@ -37,6 +38,7 @@ import {
   functionArn,
   HearthError,
   isLoopback,
+  isWildcard,
   type NodeConfig,
   sandboxManifest,
 } from '../types/index.js';
@@ -48,7 +50,6 @@ import { logMetrics } from './log-metrics.js';
 import { logShipper } from './log-shipping.js';
 import { logsMetrics } from './logs-metrics.js';
 import { Parts } from './parts.js';
-import { PeerTokens } from './peer-tokens.js';
 import { poolMetrics } from './pool-metrics.js';
 import { Readiness } from './readiness.js';
 import { release } from './release.js';
@@ -80,7 +81,6 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const clock = systemClock;
   const logger = createLogger(config.logLevel, { http: formatHostPort(config.http) });
   const secrets = await readSecrets(config.secretFile);
-  const tokens = new PeerTokens(secrets);
   const readiness = new Readiness();
   let view: ClusterView | null = null;
   let counters: ControlCounters | null = null;
@@ -122,7 +122,12 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     failed: (error) => readiness.fail(error),
   });
   const bundles = new BundleStore(config.data, clock);
-  const peers = new BundlePeers(knownView, () => tokens.shown);
+  const encrypted = !isLoopback(config.http.host);
+  const peerHttp = new PeerHttp(
+    { clock, logger },
+    { self: () => view?.self ?? null, secrets, encrypted },
+  );
+  const peers = new BundlePeers(knownView, peerHttp.fetch);
   const catalog: Catalog = new Catalog({
     log: control.client,
     bundles,
@@ -189,7 +194,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   );
   const links: PeerLinks = new PeerLinks(
     { clock, logger, handle: (call) => router.receive(call) },
-    { self: () => knownView().self, secrets, encrypted: !isLoopback(config.http.host) },
+    { self: () => knownView().self, secrets, encrypted },
   );
   const router: Router = new Router(
     {
@@ -228,18 +233,19 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         gossipMetrics(counters?.gossip ?? null) +
         logMetrics(counters?.log ?? null) +
         logsMetrics(logs),
+      inspector: new Inspector(clock, config),
       peer: {
-        tokens: () => tokens.accepted,
         putBundle: (hash, zip) => bundles.put(hash, zip),
         getBundle: (hash) => bundles.get(hash),
         hasBundle: (hash) => bundles.has(hash),
       },
-      logs: { store: logs, reader: new LogReader(logs, clock), token: () => tokens.shown },
+      peerFetch: peerHttp.fetch,
+      logs: { store: logs, reader: new LogReader(logs, clock) },
       clock,
       logger,
     },
     { http: config.http, release, runtimes: { supported: supportedRuntimes } },
-    links,
+    [links, peerHttp],
   );
 
   const parts = new Parts(logger);
@@ -250,7 +256,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     await parts.add(logs.start(), () => logs.stop());
     if (shipper !== null) await parts.add(shipper.start(), () => shipper.stop());
     await parts.add(driver.start(), () => driver.stop());
-    const http = formatHostPort(await server.start());
+    const http = formatHostPort({ ...(await server.start()), host: dialledHost(config) });
     const heart = new Heartbeat(clock);
     parts.onStop(heart.start());
     const heartbeat = heart.memory;
@@ -262,7 +268,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         logger,
         read: () => readSecrets(config.secretFile),
         changed: (next) => {
-          tokens.use(next);
+          peerHttp.useSecrets(next);
           links.useSecrets(next);
           control.client.secrets(next);
         },
@@ -277,6 +283,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     source.start();
     capacity.start();
     parts.onStop(() => capacity.stop());
+    parts.onStop(() => peerHttp.stop());
     parts.onStop(async () => {
       // together: requests that wait for an answer from elsewhere need the links, and links are connections
       await Promise.all([server.stop(config.drainMs), links.stop(config.drainMs)]);
@@ -307,4 +314,9 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     await parts.stop();
     throw error;
   }
+}
+
+/** Where others reach the HTTP of a node that listens on all addresses: at the one of its cluster port. */
+function dialledHost({ http, advertise }: NodeConfig): string {
+  return isWildcard(http.host) ? advertise.host : http.host;
 }

@@ -1,8 +1,7 @@
 /**
- * The cluster secret: one file, the same on every node. Keys are derived from it per purpose, so that
- * none of them tells another; the secret itself is never sent or logged.
+ * The cluster secret: one file, the same on every node. What is shown to others is derived from it per
+ * purpose, where it is used; the secret itself is never sent or logged.
  */
-import { hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { HearthError, parseSecrets } from '../types/index.js';
 
@@ -22,11 +21,4 @@ export async function readSecrets(path: string | null): Promise<readonly Uint8Ar
     );
   }
   return parseSecrets(content.toString('latin1'), `--secret-file ${path}`);
-}
-
-/** What a node shows to another to prove that it knows the secret. */
-export function peerToken(secret: Uint8Array | null): string | null {
-  if (secret === null) return null;
-  const token = hkdfSync('sha256', secret, new Uint8Array(), 'hearth peer token v1', 32);
-  return Buffer.from(token).toString('hex');
 }

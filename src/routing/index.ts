@@ -13,6 +13,12 @@ export {
   type PeerLinksDeps,
   type PeerLinksOptions,
 } from './links/peer-links.js';
+export {
+  type PeerConnection,
+  PeerHttp,
+  type PeerHttpDeps,
+  type PeerHttpOptions,
+} from './peer-http/peer-http.js';
 export type { Room } from './placement.js';
 export type { Shares } from './reservation.js';
 export {

@@ -392,8 +392,18 @@ export class Router {
 
 /** Field by field: a spread with fields behind it costs a microsecond and a kilobyte more. */
 function routed(outcome: InvocationOutcome, node: NodeId, hops: number): RoutedOutcome {
-  const { payload, functionError, executedVersion, start, durationMs, logTail } = outcome;
-  return { payload, functionError, executedVersion, start, durationMs, logTail, node, hops };
+  const { payload, streamed, functionError, executedVersion, start, durationMs, logTail } = outcome;
+  return {
+    payload,
+    streamed,
+    functionError,
+    executedVersion,
+    start,
+    durationMs,
+    logTail,
+    node,
+    hops,
+  };
 }
 
 function callOf(

@@ -17,3 +17,8 @@ export function layerArn(name: string, version?: number): string {
   const arn = `arn:aws:lambda:${region}:${account}:layer:${name}`;
   return version === undefined ? arn : `${arn}:${version}`;
 }
+
+/** `arn:aws:kinesis:REGION:ACCOUNT:stream/NAME`: Hearth's streams go by the names of AWS's. */
+export function streamArn(name: string): string {
+  return `arn:aws:kinesis:${region}:${account}:stream/${name}`;
+}

@@ -100,6 +100,10 @@ const rawSchema = z.strictObject({
   spreadForwardsPerS: z.number().positive().default(20),
   /** Disk for the code of functions: over it, what was used least recently is dropped. */
   codeDiskMb: z.number().int().min(1).default(10_240),
+  /** Of uploaded code, syntax and whether the handler is there: AWS takes what is broken, so do we, and say it. */
+  codeChecks: z.enum(['off', 'warn', 'refuse']).default('warn'),
+  /** What code may not do here: start processes, eval, load native code, open sockets. */
+  codePolicy: z.enum(['off', 'warn', 'refuse']).default('off'),
   /** How long a stopping node waits for the requests it still runs. */
   drainMs: z.number().int().min(0).default(10_000),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

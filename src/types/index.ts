@@ -1,6 +1,6 @@
 /** What every folder shares: ids, the error table, limits, configuration, the cluster as data. */
 
-export { account, functionArn, layerArn, region } from './arn.js';
+export { account, functionArn, layerArn, region, streamArn } from './arn.js';
 export { type LocalCapacity, noCapacity, type SnapshotState } from './capacity.js';
 export { parseSecrets, secretId, secretOnLine } from './cluster-secret.js';
 export type { ClusterView, MemberStatus, NodeView, Role } from './cluster-view.js';
@@ -21,7 +21,13 @@ export {
   type GrpcStatusName,
   HearthError,
 } from './errors.js';
-export { formatHostPort, type HostPort, isLoopback, parseHostPort } from './host-port.js';
+export {
+  formatHostPort,
+  type HostPort,
+  isLoopback,
+  isWildcard,
+  parseHostPort,
+} from './host-port.js';
 export {
   type BundleHash,
   bundleHash,
@@ -32,9 +38,16 @@ export {
   type RequestId,
   requestId,
 } from './ids.js';
-export type { Invocation, InvocationOutcome, StartKind } from './invocation.js';
+export type {
+  AnswerSink,
+  Invocation,
+  InvocationOutcome,
+  StartKind,
+  StreamHead,
+} from './invocation.js';
 export { limits } from './limits.js';
 export { coarseMemoryMb, coarseWaiting, type NodeLoad } from './node-load.js';
+export type { PeerAnswer, PeerAnswerBody, PeerFetch, PeerRequest } from './peer-fetch.js';
 export {
   childContext,
   formatTraceparent,

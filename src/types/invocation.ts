@@ -1,5 +1,5 @@
 /** One invocation on its way through ingress, routing, executor and agent, and what comes back. */
-import type { RequestId } from './ids.js';
+import type { NodeId, RequestId } from './ids.js';
 
 /** How the sandbox came to the request: kept warm, made for it, or given back by another request. */
 export type StartKind = 'warm' | 'cold' | 'stolen';
@@ -24,6 +24,29 @@ export interface Invocation {
   readonly hops: number;
   /** Aborted when the caller goes away: a request that still waits for a sandbox stops waiting. */
   readonly signal?: AbortSignal;
+  /** Who takes a streamed answer as it comes; without it one is gathered, up to the limit of any answer. */
+  readonly stream?: AnswerSink;
+}
+
+/** How a streamed answer begins. */
+export interface StreamHead {
+  /** What the function set, or `application/octet-stream`. */
+  readonly contentType: string;
+  readonly executedVersion: string;
+  readonly start: StartKind;
+  /** Who runs it, where that is another node. */
+  readonly node?: NodeId;
+}
+
+/** Takes an answer piece by piece, as the function streams it. */
+export interface AnswerSink {
+  /**
+   * Called once, before the first piece; never for an answer in one piece. The function is made to wait when it is a
+   * window (`limits.streamWindowBytes`) ahead of the bytes that `taken` was told of.
+   */
+  begin(head: StreamHead, taken: (bytes: number) => void): void;
+  /** The next bytes, which may be kept. */
+  write(piece: Uint8Array): void;
 }
 
 /**
@@ -32,6 +55,8 @@ export interface Invocation {
  */
 export interface InvocationOutcome {
   readonly payload: Uint8Array;
+  /** The answer went to the invocation's `stream`, whole, or up to where the error in `payload` broke it off. */
+  readonly streamed: boolean;
   readonly functionError: boolean;
   readonly executedVersion: string;
   readonly start: StartKind;

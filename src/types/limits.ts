@@ -118,6 +118,8 @@ export const limits = {
   linkStreamsMax: 4096,
   /** Body bytes of one stream on a link that the receiver has not yet taken. */
   linkWindowBytes: 256 * KiB,
+  /** Connections on which a node asks another: one for each reader who follows logs, and some for the rest. */
+  peerConnectionsMax: 128,
   /** A datagram of gossip: below the smallest path MTU in use (IPv6 1280, tunnels less headers). */
   datagramBytesMax: 1200,
   /** A whole view of the cluster on a stream: all members at their longest. */
@@ -132,6 +134,18 @@ export const limits = {
   snapshotPartBytesMax: 256 * KiB,
   /** Requests that wait until one node has applied the log as far as they know it; then 503. */
   logWaitersMax: 16_384,
+  /** Streams of the cluster, and what one of them and all together keep: every node holds them in memory. */
+  streamsMax: 256,
+  streamRecordsMax: 10_000,
+  streamBytesMax: 16 * MiB,
+  streamsBytesMax: 64 * MiB,
+  /** How long a stream keeps a record, as streams of AWS do without being told. */
+  streamAgeMsMax: 86_400_000,
+  /** One record: with its attributes it is a command in the log. */
+  streamRecordBytesMax: 1 * MiB - 8 * KiB,
+  /** Records that are read at once, and their bytes beyond the first one. */
+  streamPageRecordsMax: 1000,
+  streamPageBytesMax: 4 * MiB,
   /** Commands that wait for the log on one node; then 429. */
   proposalsPendingMax: 1024,
   /** Events of the cluster that have not ended, and their payloads: every node holds them in memory. */
@@ -168,6 +182,7 @@ assert(limits.invokeBodyBytesMax < limits.frameBytesMax, 'a body fits in a frame
 assert(Math.ceil(limits.zipBytesMax / 3) * 4 < limits.uploadBodyBytesMax, 'a zip fits in base64');
 assert(limits.queueWaitMsMax <= limits.timeoutSMax * 1000, 'nobody waits longer than it may run');
 assert(limits.poolHistoryMax >= limits.sandboxesPerNodeMax, 'what runs is remembered');
+assert(limits.peerConnectionsMax > limits.logFollowersMax, 'followers leave room for others');
 assert(limits.managementBodyBytesMax <= limits.logEntryBytesMax, 'a command fits in a log entry');
 assert(
   limits.asyncBodyBytesMax + 16 * KiB < limits.logEntryBytesMax,
@@ -177,3 +192,5 @@ assert(
   limits.eventAnswerBytesMax + 16 * KiB < limits.logEntryBytesMax,
   'an answer fits in one, too',
 );
+assert(limits.streamRecordBytesMax < limits.logEntryBytesMax, 'a record fits in a log entry');
+assert(limits.streamRecordBytesMax < limits.streamBytesMax, 'a stream holds any record');

@@ -11,6 +11,9 @@
  *       ping                    <->   pong   stream 0
  *       goaway                  <->          no stream will be opened on this link any more, by either side
  *
+ * A streamed answer, to who asked for such, has a body in pieces of its own: u32 length and so many bytes; after the
+ * last one u32 0, and what an answer in one piece would have been, head and body, which says how it ended.
+ *
  * `endFlag` in the type of open, data and answer says that nothing follows in that direction. An answer that
  * has ended ends its stream, whether or not the whole request was sent. Times are durations: no clock of
  * one node means anything to another.
@@ -41,13 +44,14 @@ const textBytesMax = 16 * 1024;
 const detailsMax = 16;
 const detailBytesMax = 1024;
 
-/** The longest time that a head can say: 24 days. */
-export const timeoutMsMax = 0x7fff_ffff;
+/** The longest time that a head can say: 12 days. */
+export const timeoutMsMax = 0x3fff_ffff;
 /**
- * The first bit of the time, for `place`: who does not know it reads a long time, of which it makes nothing, and
- * answers as it would have.
+ * The first bits of the time, for `place` and `stream`: who does not know them reads a long time, of which it makes
+ * nothing, and answers as it would have.
  */
 const placeBit = 0x8000_0000;
+const streamBit = 0x4000_0000;
 
 /** The head of an `open` frame: a forwarded request. */
 export interface ForwardHead {
@@ -63,6 +67,8 @@ export interface ForwardHead {
   readonly timeoutMs: number;
   /** It may be started there: the node was chosen for it. */
   readonly place: boolean;
+  /** The answer may be streamed. */
+  readonly stream: boolean;
   /** Of the whole body, what follows in `data` frames included. */
   readonly bodyBytes: number;
 }
@@ -85,11 +91,17 @@ export type AnswerHead =
       readonly message: string;
       readonly details: Readonly<Record<string, string | number>>;
     }
+  | {
+      readonly kind: 'streams';
+      readonly start: 'warm' | 'cold' | 'stolen';
+      readonly executedVersion: string;
+      readonly contentType: string;
+    }
   | { readonly kind: 'not-here' }
   | { readonly kind: 'busy' };
 
 /** The places of the names are their numbers on the wire: a contract. */
-const answerKinds = ['ran', 'failed', 'not-here', 'busy'] as const;
+const answerKinds = ['ran', 'failed', 'not-here', 'busy', 'streams'] as const;
 const startKinds = ['warm', 'cold', 'stolen'] as const;
 
 const forwardTexts = 6;
@@ -97,7 +109,7 @@ const forwardFixedBytes = 1 + 4 + 4 + 8 + 2 * forwardTexts;
 const ranFixedBytes = 3 + 4 + 8;
 
 /**
- * u8 hops, u32 time with `placeBit`, u32 body bytes, f64 revision, then six texts: each u16 byte length, all lengths first, so
+ * u8 hops, u32 time with its bits, u32 body bytes, f64 revision, then six texts: each u16 byte length, all lengths first, so
  * that the texts, mostly ASCII, are written and read in one piece.
  */
 export function encodeForwardHead(head: ForwardHead): Buffer {
@@ -111,7 +123,8 @@ export function encodeForwardHead(head: ForwardHead): Buffer {
     forwardFixedBytes + (isAscii ? joined.length : Buffer.byteLength(text)),
   );
   buffer[0] = head.hops;
-  buffer.writeUInt32BE(head.place ? head.timeoutMs + placeBit : head.timeoutMs, 1);
+  const flags = (head.place ? placeBit : 0) + (head.stream ? streamBit : 0);
+  buffer.writeUInt32BE(flags + head.timeoutMs, 1);
   buffer.writeUInt32BE(head.bodyBytes, 5);
   buffer.writeDoubleBE(head.revision, 9);
   let at = forwardFixedBytes - 2 * forwardTexts;
@@ -146,8 +159,9 @@ export function decodeForward(frame: Uint8Array): { head: ForwardHead; body: Buf
     clientContext,
     hops,
     revision,
-    timeoutMs: time % placeBit,
+    timeoutMs: time % streamBit,
     place: time >= placeBit,
+    stream: time % placeBit >= streamBit,
     bodyBytes,
   };
   return { head, body: reader.rest() };
@@ -155,7 +169,7 @@ export function decodeForward(frame: Uint8Array): { head: ForwardHead; body: Buf
 
 /**
  * u8 kind. Of `ran`: u8 start, u8 function error, u32 body bytes, f64 duration, text version, u16 and the log
- * tail. Of `failed`: text code, text message, u8 details, each a text and u8 0 with a text or 1 with f64.
+ * tail. Of `streams`: u8 start, text version, text content type. Of `failed`: text code, text message, u8 details, each a text and u8 0 with a text or 1 with f64.
  */
 export function encodeAnswerHead(head: AnswerHead): Buffer {
   if (head.kind === 'ran') {
@@ -174,7 +188,15 @@ export function encodeAnswerHead(head: AnswerHead): Buffer {
     return buffer.subarray(0, tailAt + 2 + logTail.length);
   }
   const kind = Buffer.of(answerKinds.indexOf(head.kind));
-  return head.kind === 'failed' ? Buffer.concat([kind, encodeFailure(head)]) : kind;
+  if (head.kind === 'failed') return Buffer.concat([kind, encodeFailure(head)]);
+  if (head.kind !== 'streams') return kind;
+  const start = Buffer.of(startKinds.indexOf(head.start));
+  return Buffer.concat([
+    kind,
+    start,
+    encodeText(head.executedVersion),
+    encodeText(head.contentType),
+  ]);
 }
 
 function encodeFailure({ code, message, details }: AnswerHead & { kind: 'failed' }): Buffer {
@@ -199,9 +221,13 @@ export function decodeAnswer(frame: Uint8Array): { head: AnswerHead; body: Buffe
   const kind = answerKinds[reader.u8()];
   if (kind === undefined) throw new FrameError('an answer of an unknown kind');
   if (kind === 'failed') return { head: readFailure(reader), body: reader.rest() };
-  if (kind !== 'ran') return { head: { kind }, body: reader.rest() };
+  if (kind === 'not-here' || kind === 'busy') return { head: { kind }, body: reader.rest() };
   const start = startKinds[reader.u8()];
   if (start === undefined) throw new FrameError('an answer with an unknown start');
+  if (kind === 'streams') {
+    const head = { kind, start, executedVersion: reader.text(), contentType: reader.text() };
+    return { head, body: reader.rest() };
+  }
   const functionError = reader.u8() === 1;
   const bodyBytes = reader.u32();
   const durationMs = reader.f64();

@@ -173,14 +173,19 @@ describe('several invocations in one sandbox', () => {
     const body = new FakeBody();
     const { sandbox } = await booted(t, body, undefined, three);
     const seen: string[] = [];
-    const into = (name: string) =>
-      call({
-        begin: (contentType) => seen.push(`${name}: ${contentType}`),
-        write: (chunk, taken) => {
+    const into = (name: string) => {
+      let give: (bytes: number) => void = () => undefined;
+      return call({
+        begin: (contentType, taken) => {
+          seen.push(`${name}: ${contentType}`);
+          give = taken;
+        },
+        write: (chunk) => {
           seen.push(`${name}: ${Buffer.from(chunk).subarray(0, 1)}`);
-          taken();
+          give(chunk.length);
         },
       });
+    };
     const answers = [into('a'), call(), into('b')].map((one) => sandbox.invoke(one));
     const [a = 0, plain = 0, b = 0] = await streamsOf(body, 3);
     body.send(frameType.begin, a, 'text/a');

@@ -80,14 +80,14 @@ describe('a streamed answer', () => {
       const body = new FakeBody();
       const { sandbox } = await booted(t, body);
       const seen: string[] = [];
-      const taken: (() => void)[] = [];
+      let give: (bytes: number) => void = () => undefined;
       const answer = sandbox.invoke(
         call({
-          begin: (contentType) => seen.push(contentType),
-          write: (chunk, take) => {
-            seen.push(String(chunk.length));
-            taken.push(take);
+          begin: (contentType, taken) => {
+            seen.push(contentType);
+            give = taken;
           },
+          write: (chunk) => seen.push(String(chunk.length)),
         }),
       );
       const stream = await body.called();
@@ -96,8 +96,8 @@ describe('a streamed answer', () => {
       for (let sent = 0; sent < limits.streamWindowBytes; sent += chunk.length) {
         body.send(frameType.chunk, stream, chunk);
       }
-      while (taken.length < 4) await new Promise((resolve) => setImmediate(resolve));
-      for (const take of taken.slice(0, 2)) take();
+      while (seen.length < 5) await new Promise((resolve) => setImmediate(resolve));
+      for (let count = 0; count < 2; count++) give(chunk.length);
       const credit = await body.received();
       assert.equal(credit.type, frameType.credit);
       assert.equal(credit.payload.readUInt32BE(0), 2 * chunk.length);
@@ -133,7 +133,7 @@ describe('a streamed answer', () => {
   it('can break off with an error', deadline, async (t) => {
     const body = new FakeBody();
     const { sandbox } = await booted(t, body);
-    const answer = sandbox.invoke(call({ begin: () => undefined, write: (_, take) => take() }));
+    const answer = sandbox.invoke(call({ begin: () => undefined, write: () => undefined }));
     const stream = await body.called();
     body.send(frameType.begin, stream, '');
     body.send(frameType.chunk, stream, 'half');
@@ -142,6 +142,21 @@ describe('a streamed answer', () => {
     assert.deepEqual([result.streamed, result.functionError], [true, true]);
     assert.equal((answerOf(result) as ErrorAnswer).errorType, 'E');
   });
+
+  it(
+    'that breaks off with an error longer than any answer tells of that instead',
+    deadline,
+    async (t) => {
+      const body = new FakeBody();
+      const { sandbox } = await booted(t, body);
+      const answer = sandbox.invoke(call({ begin: () => undefined, write: () => undefined }));
+      const stream = await body.called();
+      body.send(frameType.begin, stream, '');
+      body.send(frameType.end, stream, Buffer.alloc(limits.invokeAnswerBytesMax + 1, ' '));
+      const { errorType } = answerOf(await answer) as ErrorAnswer;
+      assert.equal(errorType, 'Function.ResponseSizeTooLarge');
+    },
+  );
 
   const breaches: readonly (readonly [string, (body: FakeBody, stream: number) => void])[] = [
     ['a piece before the beginning', (body, stream) => body.send(frameType.chunk, stream, 'x')],

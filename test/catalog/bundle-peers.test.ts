@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { BundlePeers, BundleStore } from '../../src/catalog/index.js';
 import { type ClusterView, type NodeView, nodeId } from '../../src/types/index.js';
+import { plainFetch } from '../peer-fetch.js';
 import { makeZip } from './zips.js';
 
 const self = nodeId('1'.repeat(32));
@@ -17,7 +18,7 @@ async function makePeer(
 ): Promise<NodeView> {
   const { digit, zip, slow, ...rest } = more;
   const server = createServer((request, response) => {
-    const to = request.headers['x-hearth-to'] === digit.repeat(32) ? digit : 'another';
+    const to = request.headers['x-meant'] === digit.repeat(32) ? digit : 'another';
     asked.push(`${request.method} ${to}`);
     const answer = (): void => void response.writeHead(zip === undefined ? 404 : 200).end(zip);
     if (slow === undefined) answer();
@@ -49,10 +50,7 @@ async function makePeer(
 function peersOf(nodes: readonly NodeView[], voters: readonly NodeView[] = nodes): BundlePeers {
   const ids = voters.map(({ id }) => id);
   const view: ClusterView = { self, master: self, term: 1, quorum: true, voters: ids, nodes };
-  return new BundlePeers(
-    () => view,
-    () => null,
-  );
+  return new BundlePeers(() => view, plainFetch);
 }
 
 test('code is fetched from the node that says first that it has it', async (t) => {

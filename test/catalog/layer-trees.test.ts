@@ -12,6 +12,7 @@ import {
 } from '../../src/catalog/index.js';
 import { nextTurn, SimulatedClock, silentLogger } from '../../src/lib/index.js';
 import { type ClusterView, limits, nodeId } from '../../src/types/index.js';
+import { plainFetch } from '../peer-fetch.js';
 import { newFunction } from './new-function.js';
 import { makeZip, type ZipEntry } from './zips.js';
 
@@ -36,10 +37,7 @@ async function begin(t: TestContext) {
       readIndex: async () => index,
     },
     bundles,
-    peers: new BundlePeers(
-      () => view,
-      () => null,
-    ),
+    peers: new BundlePeers(() => view, plainFetch),
     clock,
     codeWanted: () => {},
     changed: () => {},

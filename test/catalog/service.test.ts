@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { BundlePeers, BundleStore, Catalog } from '../../src/catalog/index.js';
 import { nextTurn, SimulatedClock } from '../../src/lib/index.js';
 import { type ClusterView, HearthError, limits, nodeId } from '../../src/types/index.js';
+import { plainFetch } from '../peer-fetch.js';
 import { newFunction as settings } from './new-function.js';
 import { makeZip } from './zips.js';
 
@@ -40,10 +41,7 @@ async function makeCatalog({ view = alone, refuse = false, leads = true } = {}) 
       readIndex: async () => (leads ? index : null),
     },
     bundles,
-    peers: new BundlePeers(
-      () => view,
-      () => null,
-    ),
+    peers: new BundlePeers(() => view, plainFetch),
     clock,
     codeWanted: () => {},
     changed: (name) => changed.push(name),
@@ -209,10 +207,7 @@ test('a read waits for what was acknowledged elsewhere, for a bounded time', asy
   const catalog = new Catalog({
     log: { propose: async () => 1, readIndex: async () => 7 },
     bundles,
-    peers: new BundlePeers(
-      () => alone,
-      () => null,
-    ),
+    peers: new BundlePeers(() => alone, plainFetch),
     clock,
     codeWanted: () => {},
     changed: () => {},

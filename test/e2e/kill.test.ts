@@ -1,6 +1,6 @@
 /** Death of a node: the others go on, and nothing acknowledged is lost. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -90,8 +90,8 @@ test('code that was deployed to a lone founder outlives it once others have come
   await start(2);
   await start(3);
   for (const i of [2, 3]) {
-    const held = () => fetch(`${url(i)}/_hearth/bundles/${hash}`);
-    await eventually(held, (answer) => answer.status === 200);
+    const held = () => access(join(data, String(i), 'bundles', `${hash}.zip`)).then(() => true);
+    await eventually(held, (isHeld) => isHeld);
   }
   nodes[0]?.child.kill('SIGKILL');
   for (const i of [2, 3]) assert.equal((await call(client(i), 'early')).value, 'kept');

@@ -275,13 +275,15 @@ async function says(sandbox: Sandbox, name: string): Promise<void> {
 async function readStream(sandbox: Sandbox, event: unknown) {
   const chunks: Buffer[] = [];
   let contentType: string | null = null;
+  let give: (bytes: number) => void = () => undefined;
   const stream = {
-    begin: (type: string) => {
+    begin: (type: string, taken: (bytes: number) => void) => {
       contentType = type;
+      give = taken;
     },
-    write: (chunk: Uint8Array, taken: () => void) => {
+    write: (chunk: Uint8Array) => {
       chunks.push(Buffer.from(chunk));
-      setImmediate(taken);
+      setImmediate(() => give(chunk.length));
     },
   };
   const result = await sandbox.invoke({ ...callOf(event), stream });

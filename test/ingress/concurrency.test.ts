@@ -6,6 +6,7 @@ import { ClusterCapacity } from '../../src/ingress/concurrency/cluster-capacity.
 import { IngressServer } from '../../src/ingress/index.js';
 import { systemClock } from '../../src/lib/index.js';
 import { formatHostPort, type LocalCapacity, noCapacity } from '../../src/types/index.js';
+import { plainFetch } from '../peer-fetch.js';
 import {
   createBody,
   functions,
@@ -13,8 +14,10 @@ import {
   makeHarness,
   options,
   other,
+  self,
   view,
 } from './harness.js';
+import { makePeerHttp } from './log-nodes.js';
 
 const reserved = '/2017-10-31/functions/f/concurrency';
 const readReserved = '/2019-09-30/functions/f/concurrency';
@@ -209,7 +212,7 @@ test('SnapStart is refused where nothing can be initialised ahead, and does not 
 async function twoNodes(context: TestContext, answers: 'answers' | 'is silent') {
   const here: { local: LocalCapacity } = { local: noCapacity };
   const there: { local: LocalCapacity } = { local: noCapacity };
-  const peer = makeHarness('token');
+  const peer = makeHarness();
   const versions: string[] = [];
   const local = ({ version }: { readonly version: string }): LocalCapacity => {
     versions.push(version);
@@ -222,6 +225,7 @@ async function twoNodes(context: TestContext, answers: 'answers' | 'is silent') 
   const server = new IngressServer(
     { ...peer.deps, clock: systemClock, view: () => peerView, capacity },
     options,
+    [makePeerHttp(other)],
   );
   const http = formatHostPort(await server.start());
   context.after(() => server.stop(100));
@@ -231,10 +235,12 @@ async function twoNodes(context: TestContext, answers: 'answers' | 'is silent') 
     { ...ownNode, id: other, http: answers === 'answers' ? http : dead },
     { ...ownNode, id: other, status: 'dead' as const, http },
   ];
-  const harness = makeHarness('token');
+  const harness = makeHarness();
+  const peerHttp = makePeerHttp(self);
   Object.assign(harness.deps, {
     view: () => ({ ...view, nodes }),
     capacity: { local: () => here.local, requested: () => 5 },
+    peerFetch: peerHttp.fetch,
   });
   const on = { SnapStart: { ApplyOn: 'PublishedVersions' } };
   for (const { call } of [harness, peer]) {
@@ -243,8 +249,8 @@ async function twoNodes(context: TestContext, answers: 'answers' | 'is silent') 
   }
   const body = { ProvisionedConcurrentExecutions: 5 };
   await harness.call('PUT', `${provisioned}?Qualifier=1`, { body });
-  context.after(() => harness.ingress.stop());
-  return { harness, here, there, versions, http };
+  context.after(() => peerHttp.stop());
+  return { harness, here, there, versions, http, peerHttp };
 }
 
 const figures = (answer: { json(): Record<string, unknown> }): unknown[] => {
@@ -291,11 +297,10 @@ test('a node that takes the question and says nothing is waited for until the de
   ];
   const local = () => ({ ...noCapacity, allocated: 2, available: 2 });
   const cluster = new ClusterCapacity(
-    { ...deps, capacity: { local }, view: () => ({ ...view, nodes }) },
+    { ...deps, capacity: { local }, view: () => ({ ...view, nodes }), peerFetch: plainFetch },
     100,
   );
-  context.after(async () => {
-    await cluster.stop();
+  context.after(() => {
     for (const socket of sockets) socket.destroy();
     mute.close();
   });
@@ -327,14 +332,16 @@ test('a version with SnapStart tells whether some node has its snapshot, or why 
 });
 
 test('what a node holds is told to nodes of the cluster alone', async (context) => {
-  const { http } = await twoNodes(context, 'answers');
-  const ask = async (query: string, headers: Record<string, string> = {}) =>
-    fetch(`http://${http}/_hearth/node-capacity${query}`, { headers });
-  assert.equal((await ask('?function=f&version=1')).status, 403);
-  const token = { 'x-hearth-peer': 'token' };
-  const answer = await ask('?function=f&version=1&version=7', token);
-  assert.deepEqual(await answer.json(), { 1: noCapacity, 7: noCapacity });
-  assert.equal((await ask('?function=f', token)).status, 400);
+  const { http, peerHttp } = await twoNodes(context, 'answers');
+  const path = '/_hearth/node-capacity?function=f';
+  assert.equal((await fetch(`http://${http}${path}&version=1`)).status, 403);
+  const ask = (query: string) =>
+    peerHttp.fetch({ id: other, http }, { path: path + query, answerMs: 5000 });
+  const answer = await ask('&version=1&version=7');
+  assert.deepEqual(await answer.body.json(), { 1: noCapacity, 7: noCapacity });
+  const wrong = await ask('');
+  await wrong.body.dump();
+  assert.equal(wrong.statusCode, 400);
 });
 
 test('a warm ping answers when one more sandbox is ready, and with errors as an invocation does', async () => {

@@ -12,7 +12,13 @@ import {
 } from '../../src/ingress/index.js';
 import { SimulatedClock, silentLogger } from '../../src/lib/index.js';
 import type { RoutedOutcome } from '../../src/routing/index.js';
-import { type ClusterView, type Invocation, noCapacity, nodeId } from '../../src/types/index.js';
+import {
+  type ClusterView,
+  type Invocation,
+  type NodeId,
+  noCapacity,
+  nodeId,
+} from '../../src/types/index.js';
 import { FakeCatalog } from './fake-catalog.js';
 
 export const self = nodeId('a'.repeat(32));
@@ -61,6 +67,8 @@ export interface CallInit {
   /** Bytes and text as they are, anything else as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** The node that asks, as it has proven. */
+  readonly peer?: NodeId;
 }
 
 export interface Answer {
@@ -81,6 +89,7 @@ export const options: IngressOptions = {
 export function outcome(payload: unknown, more: Partial<RoutedOutcome> = {}): RoutedOutcome {
   return {
     payload: Buffer.from(JSON.stringify(payload) ?? 'null'),
+    streamed: false,
     functionError: false,
     executedVersion: '$LATEST',
     start: 'warm',
@@ -92,8 +101,7 @@ export function outcome(payload: unknown, more: Partial<RoutedOutcome> = {}): Ro
   };
 }
 
-/** `tokens`: what peers may show; none: the cluster has no secret. */
-export function makeHarness(...tokens: string[]): Harness {
+export function makeHarness(): Harness {
   const catalog = new FakeCatalog();
   const clock = new SimulatedClock();
   const invocations: Invocation[] = [];
@@ -115,9 +123,11 @@ export function makeHarness(...tokens: string[]): Harness {
       local: () => noCapacity,
       requested: (name, qualifier) => catalog.provisioned(name).get(qualifier)?.executions ?? 0,
     },
-    logs: { store, reader: new LogReader(store, clock), token: () => tokens[0] ?? null },
+    // what is uploaded here is no code
+    inspector: { begin: () => ({ findings: [], look: async () => {} }) },
+    logs: { store, reader: new LogReader(store, clock) },
+    peerFetch: async () => Promise.reject(new Error('there is no other node')),
     peer: {
-      tokens: () => tokens,
       putBundle: async (hash, body) => void catalog.bundles.set(hash, body),
       hasBundle: async (hash) => catalog.bundles.has(hash),
       getBundle: async (hash) => catalog.bundles.get(hash),
@@ -139,7 +149,7 @@ export function makeHarness(...tokens: string[]): Harness {
 }
 
 export function request(method: string, target: string, init: CallInit = {}): IngressRequest {
-  const { body, headers = {}, signal } = init;
+  const { body, headers = {}, signal, peer } = init;
   const bytes =
     body === undefined
       ? Buffer.alloc(0)
@@ -152,6 +162,7 @@ export function request(method: string, target: string, init: CallInit = {}): In
     headers: { host: 'hearth.test:8080', ...headers },
     httpVersion: '1.1',
     remoteAddress: '::ffff:192.0.2.7',
+    peer,
     readBody: async (bytesMax) => {
       if (bytes.length > bytesMax) throw new BodyTooLargeError();
       return bytes;

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { LogReader, LogStore } from '../../src/agent/index.js';
 import { IngressServer } from '../../src/ingress/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
+import { PeerHttp } from '../../src/routing/index.js';
 import {
   type ClusterView,
   formatHostPort,
@@ -18,6 +19,12 @@ import { makeHarness, view as oneNode, options } from './harness.js';
 export const idOf = (number: number): NodeId => nodeId(String(number).repeat(32));
 export const requestId = (number: number): string =>
   `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+/** Of a node without a secret. */
+export function makePeerHttp(id: NodeId): PeerHttp {
+  const deps = { clock: systemClock, logger: silentLogger };
+  return new PeerHttp(deps, { self: () => id, secrets: [], encrypted: false });
+}
 
 export interface LogLine {
   readonly time: string;
@@ -43,20 +50,23 @@ export interface LogAnswer {
 export class LogNode {
   readonly store: LogStore;
   readonly server: IngressServer;
+  readonly peerHttp: PeerHttp;
   url = '';
 
   constructor(
     readonly id: NodeId,
     directory: string,
     view: () => ClusterView,
-    tokens: readonly string[],
   ) {
     const clock = systemClock;
     this.store = new LogStore({ clock, logger: silentLogger }, { directory, bytesMax: 1e8 });
-    const { deps } = makeHarness(...tokens);
+    const { deps } = makeHarness();
+    this.peerHttp = makePeerHttp(id);
     const reader = new LogReader(this.store, clock);
-    const logs = { store: this.store, reader, token: () => tokens[0] ?? null };
-    this.server = new IngressServer({ ...deps, clock, view, logs }, options);
+    const logs = { store: this.store, reader };
+    const { peerHttp } = this;
+    const peerFetch = peerHttp.fetch;
+    this.server = new IngressServer({ ...deps, clock, view, logs, peerFetch }, options, [peerHttp]);
   }
 
   print(functionName: string, number: number, text: string, functionVersion = '$LATEST'): void {
@@ -69,21 +79,18 @@ export class LogNodes {
   readonly nodes: LogNode[] = [];
   readonly views: NodeView[] = [];
 
-  static async start(
-    context: TestContext,
-    count: number,
-    tokens: readonly string[] = ['token'],
-  ): Promise<LogNodes> {
+  static async start(context: TestContext, count: number): Promise<LogNodes> {
     const directory = await mkdtemp(join(tmpdir(), 'hearth-log-nodes-'));
     const all = new LogNodes();
     context.after(async () => {
       await Promise.all(all.nodes.map(({ server }) => server.stop(1000)));
+      await Promise.all(all.nodes.map(({ peerHttp }) => peerHttp.stop()));
       await Promise.all(all.nodes.map(({ store }) => store.stop()));
       await rm(directory, { recursive: true });
     });
     for (let number = 1; number <= count; number++) {
       const id = idOf(number);
-      const node = new LogNode(id, join(directory, id), () => all.view(id), tokens);
+      const node = new LogNode(id, join(directory, id), () => all.view(id));
       await node.store.start();
       const http = formatHostPort(await node.server.start());
       node.url = `http://${http}`;

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Metrics } from '../../src/ingress/pages/metrics.js';
 import { SimulatedClock } from '../../src/lib/index.js';
 import { HearthError } from '../../src/types/index.js';
-import { functions, makeHarness, outcome, self, view, zip } from './harness.js';
+import { functions, makeHarness, other, outcome, view, zip } from './harness.js';
 
 describe('the cluster pages', () => {
   it('say 200 while healthy, 503 with the reason otherwise, 503 while draining', async () => {
@@ -77,47 +77,26 @@ describe('code bundles between nodes', () => {
   const hash = createHash('sha256').update(zip).digest('hex');
   const path = `/_hearth/bundles/${hash}`;
 
+  const peer = other;
+
   it('are kept and given back byte for byte', async () => {
     const harness = makeHarness();
-    assert.equal((await harness.call('GET', path)).status, 404);
-    assert.equal((await harness.call('PUT', path, { body: zip })).status, 204);
-    assert.deepEqual((await harness.call('GET', path)).body, zip);
+    assert.equal((await harness.call('GET', path, { peer })).status, 404);
+    assert.equal((await harness.call('PUT', path, { body: zip, peer })).status, 204);
+    assert.deepEqual((await harness.call('GET', path, { peer })).body, zip);
   });
 
-  it('need the token of the cluster where there is one', async () => {
-    const harness = makeHarness('the token');
-    for (const headers of [{}, { 'x-hearth-peer': 'wrong' }, { 'x-hearth-peer': '' }]) {
+  it('are for who has proven to be a node alone', async () => {
+    const harness = makeHarness();
+    for (const headers of [{}, { 'x-hearth-peer': other }, { 'x-hearth-from': other }]) {
       assert.equal((await harness.call('PUT', path, { body: zip, headers })).status, 403);
       assert.equal((await harness.call('GET', path, { headers })).status, 403);
     }
     assert.equal(harness.catalog.bundles.size, 0);
-    const headers = { 'x-hearth-peer': 'the token' };
-    assert.equal((await harness.call('PUT', path, { body: zip, headers })).status, 204);
-  });
-
-  it('take the token of any secret held, while the cluster goes over to another', async () => {
-    const harness = makeHarness('the new token', 'the old token');
-    for (const token of ['the new token', 'the old token']) {
-      const headers = { 'x-hearth-peer': token };
-      assert.equal((await harness.call('PUT', path, { body: zip, headers })).status, 204);
-    }
-    const headers = { 'x-hearth-peer': 'an older token' };
-    assert.equal((await harness.call('GET', path, { headers })).status, 403);
-  });
-
-  it('are not taken for another node, whose copy they would be counted as', async () => {
-    const harness = makeHarness();
-    const meant = async (to: string): Promise<number> => {
-      const headers = { 'x-hearth-to': to };
-      return (await harness.call('PUT', path, { body: zip, headers })).status;
-    };
-    assert.equal(await meant('b'.repeat(32)), 404);
-    assert.equal(harness.catalog.bundles.size, 0);
-    assert.equal(await meant(self), 204);
   });
 
   it('are refused before their body is read where the sender may not send', async () => {
-    const { ingress } = makeHarness('the token');
+    const { ingress } = makeHarness();
     let read = false;
     const reply = await ingress.respond({
       method: 'PUT',
@@ -136,7 +115,10 @@ describe('code bundles between nodes', () => {
 
   it('have a hash for a name and nothing else', async () => {
     for (const name of ['x', '../../etc/passwd', hash.toUpperCase(), `${hash}0`]) {
-      const answer = await makeHarness().call('PUT', `/_hearth/bundles/${name}`, { body: zip });
+      const answer = await makeHarness().call('PUT', `/_hearth/bundles/${name}`, {
+        body: zip,
+        peer,
+      });
       assert.equal(answer.status, 404, name);
     }
   });

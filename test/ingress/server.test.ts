@@ -22,9 +22,9 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function run(upgrade: Upgrade | null = null): Promise<Running> {
+async function run(...upgrades: Upgrade[]): Promise<Running> {
   const harness = makeHarness();
-  const server = new IngressServer({ ...harness.deps, clock: systemClock }, options, upgrade);
+  const server = new IngressServer({ ...harness.deps, clock: systemClock }, options, upgrades);
   const { port } = await server.start();
   closers.push(() => server.stop(0));
   return { server, port, origin: `http://127.0.0.1:${port}`, harness };
@@ -202,7 +202,10 @@ describe('an upgrade', () => {
   it('to the protocol of the node links is handed over, and cut where nobody else has ended it in time', async () => {
     const { server, port } = await run({
       protocol: 'hearth',
-      accept: (_request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+      accept: (_request, socket) => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+        return null;
+      },
     });
     const socket = await raw(
       port,
@@ -218,7 +221,7 @@ describe('an upgrade', () => {
   it('to another protocol is ignored, and the request answered', async () => {
     const { port } = await run({
       protocol: 'hearth',
-      accept: (_request, socket) => void socket.destroy(),
+      accept: () => assert.fail('it is another protocol'),
     });
     const socket = await raw(
       port,

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { peerToken, readSecrets } from '../../src/node/secret.js';
+import { readSecrets } from '../../src/node/secret.js';
 
 let base = '';
 before(async () => {
@@ -48,12 +48,4 @@ test('a file that is not in order is refused by its name, and its secrets are no
 test('a file that cannot be read is refused by its name, and without a file there is no secret', async () => {
   await assert.rejects(readSecrets(join(base, 'none')), /Cannot read --secret-file .*none/);
   assert.deepEqual(await readSecrets(null), []);
-});
-
-test('the token differs from the secret and between secrets', () => {
-  const one = peerToken(Buffer.from('0123456789abcdef'));
-  const other = peerToken(Buffer.from('0123456789abcdeg'));
-  assert.match(one ?? '', /^[0-9a-f]{64}$/);
-  assert.notEqual(one, other);
-  assert.equal(peerToken(null), null);
 });

@@ -53,6 +53,7 @@ const noLog = (): Uint8Array => Buffer.alloc(0);
 
 export const outcomeOf = (changes: Partial<InvocationOutcome> = {}): InvocationOutcome => ({
   payload: Buffer.from('1'),
+  streamed: false,
   functionError: false,
   executedVersion: '$LATEST',
   start: 'warm',

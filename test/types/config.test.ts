@@ -19,6 +19,8 @@ test('every setting that is given arrives, and what is not has its default', () 
     join: ['127.0.0.1:4', '[::1]:5'],
     secretFile: '/s',
     sandbox: 'process',
+    codeChecks: 'off',
+    codePolicy: 'refuse',
     sandboxesMax: 7,
     memoryReserveMb: 300,
     snapshotsMax: 5,

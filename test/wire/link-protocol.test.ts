@@ -32,6 +32,7 @@ const forwardHeads: fc.Arbitrary<ForwardHead> = fc.record(
     revision: fc.nat(),
     timeoutMs: fc.integer({ min: 0, max: timeoutMsMax }),
     place: fc.boolean(),
+    stream: fc.boolean(),
     bodyBytes: uint32,
   },
   plain,
@@ -59,6 +60,15 @@ const answerHeads: fc.Arbitrary<AnswerHead> = fc.oneof(
         maxKeys: 16,
         noNullPrototype: true,
       }),
+    },
+    plain,
+  ),
+  fc.record(
+    {
+      kind: fc.constant('streams' as const),
+      start: fc.constantFrom('warm' as const, 'cold' as const, 'stolen' as const),
+      executedVersion: text,
+      contentType: text,
     },
     plain,
   ),
@@ -127,6 +137,7 @@ test('texts longer than a head takes are cut off between characters, and the res
     revision: 2,
     timeoutMs: 3,
     place: false,
+    stream: false,
     bodyBytes: 4,
   };
   const decoded = decodeForward(Buffer.concat([encodeForwardHead(head), Buffer.from('body')]));

@@ -2,7 +2,6 @@
  * What the nodes hold of a function's versions ahead of any request, as one figure: every living node is asked, and
  * one that does not answer in time holds nothing.
  */
-import { Agent, request } from 'undici';
 import { z } from 'zod';
 import type { CatalogService } from '../../catalog/index.js';
 import { HearthError, type LocalCapacity, type NodeView, noCapacity } from '../../types/index.js';
@@ -29,7 +28,7 @@ export interface ClusterCapacityDeps {
   readonly capacity: Pick<IngressDeps['capacity'], 'local'>;
   readonly catalog: Pick<CatalogService, 'get'>;
   readonly view: IngressDeps['view'];
-  readonly logs: Pick<IngressDeps['logs'], 'token'>;
+  readonly peerFetch: IngressDeps['peerFetch'];
 }
 
 /** Versions in one question: as many as a page of a list holds. */
@@ -37,18 +36,10 @@ const versionsMax = 50;
 const answerTimeoutMs = 1000;
 
 export class ClusterCapacity {
-  readonly #agent: Agent;
-
   constructor(
     private readonly deps: ClusterCapacityDeps,
-    timeoutMs = answerTimeoutMs,
-  ) {
-    this.#agent = new Agent({
-      connect: { timeout: timeoutMs },
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    });
-  }
+    private readonly answerMs = answerTimeoutMs,
+  ) {}
 
   /** By version. Never rejects. */
   async of(
@@ -73,10 +64,6 @@ export class ClusterCapacity {
     return jsonReply(200, this.#local(query));
   }
 
-  stop(): Promise<void> {
-    return this.#agent.destroy();
-  }
-
   #local({ functionName, versions }: NodeCapacityQuery): NodeCapacity {
     return Object.fromEntries(
       versions.map((version) => {
@@ -87,16 +74,12 @@ export class ClusterCapacity {
   }
 
   async #ask(node: NodeView, { functionName, versions }: NodeCapacityQuery): Promise<NodeCapacity> {
-    const token = this.deps.logs.token();
     const query = new URLSearchParams({ function: functionName });
     for (const version of versions) query.append('version', version);
-    const { statusCode, body } = await request(
-      `http://${node.http}/_hearth/node-capacity?${query}`,
-      {
-        dispatcher: this.#agent,
-        headers: { 'x-hearth-to': node.id, ...(token === null ? {} : { 'x-hearth-peer': token }) },
-      },
-    );
+    const { statusCode, body } = await this.deps.peerFetch(node, {
+      path: `/_hearth/node-capacity?${query}`,
+      answerMs: this.answerMs,
+    });
     if (statusCode === 200) return nodeCapacity.parse(await body.json());
     await body.dump();
     return nothing;

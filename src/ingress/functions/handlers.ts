@@ -1,6 +1,6 @@
 /** Who answers the actions on functions, versions, aliases and tags. */
-import type { CatalogService } from '../../catalog/index.js';
 import type { ClusterCapacity } from '../concurrency/cluster-capacity.js';
+import type { IngressDeps } from '../deps.js';
 import type { Answers } from '../form/answers.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
 import type { Handlers } from '../operation.js';
@@ -10,12 +10,12 @@ import { Tags } from './tags.js';
 import { Versions } from './versions.js';
 
 export function functionHandlers(
-  catalog: CatalogService,
+  { catalog, inspector }: Pick<IngressDeps, 'catalog' | 'inspector'>,
   lookup: FunctionLookup,
   capacity: ClusterCapacity,
   answers: Answers,
 ) {
-  const management = new Management(catalog, lookup, capacity);
+  const management = new Management(catalog, lookup, capacity, inspector);
   const versions = new Versions(catalog, lookup);
   const aliases = new Aliases(catalog, lookup);
   const tags = new Tags(catalog, lookup);

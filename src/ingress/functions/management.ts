@@ -1,4 +1,5 @@
 /** The management operations on functions: an action in, the catalogue asked, AWS's answer out. */
+import type { Inspector } from '../../agent/index.js';
 import {
   type CatalogService,
   type FunctionRecord,
@@ -14,6 +15,7 @@ import type { FunctionName } from '../form/function-name.js';
 import { cutPage } from '../form/paging.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
 import type { Of } from '../operation.js';
+import { withFindings } from './code-findings.js';
 import { checkRuntimeCan } from './execution-input.js';
 import { functionConfiguration, listedConfiguration } from './function-configuration.js';
 import { versionNumber } from './versions.js';
@@ -25,25 +27,38 @@ export class Management {
     private readonly catalog: CatalogService,
     private readonly lookup: FunctionLookup,
     private readonly cluster: Pick<ClusterCapacity, 'of'>,
+    private readonly inspector: Pick<Inspector, 'begin'>,
   ) {}
 
-  async create({ input, code, publish }: Of<'create-function'>): Promise<Reply> {
-    const record = await this.catalog.create(input, code, publish);
-    return jsonReply(201, functionConfiguration(record, this.#environment, 'created'));
+  async create({ input, code, publish, strict }: Of<'create-function'>): Promise<Reply> {
+    const { runtime, handler, layers } = input;
+    const inspection = this.inspector.begin(
+      { runtime, handler, hasLayers: layers.length > 0 },
+      strict,
+    );
+    const record = await this.catalog.create(input, code, publish, inspection.look);
+    const configuration = functionConfiguration(record, this.#environment, 'created');
+    return withFindings(jsonReply(201, configuration), inspection);
   }
 
   async updateCode(action: UpdateCode): Promise<Reply> {
-    const { target, code, revisionId, architecture, dryRun, publish } = action;
-    await this.lookup.knownWhole(target);
+    const { target, code, revisionId, architecture, dryRun, publish, strict } = action;
+    const { runtime, handler, layers } = await this.lookup.knownWhole(target);
+    const inspection = this.inspector.begin(
+      { runtime, handler, hasLayers: layers.length > 0 },
+      strict,
+    );
     const record = await this.catalog.updateCode(target.name, code, {
       dryRun,
       publish,
+      look: inspection.look,
       ...(revisionId === undefined ? {} : { revisionId }),
       ...(architecture === undefined ? {} : { architecture }),
     });
     const moment = dryRun ? 'settled' : publish ? 'created' : 'updated';
     const qualifier = record.version === latestVersion ? undefined : record.version;
-    return jsonReply(200, functionConfiguration(record, this.#environment, moment, qualifier));
+    const configuration = functionConfiguration(record, this.#environment, moment, qualifier);
+    return withFindings(jsonReply(200, configuration), inspection);
   }
 
   async updateSettings({ target, changes, revisionId }: Of<'update-settings'>): Promise<Reply> {

@@ -6,6 +6,7 @@ import { checkFunctionName, parseFunctionName } from '../form/function-name.js';
 import { pageOf } from '../form/paging.js';
 import { originOf, targetOf } from '../form/target.js';
 import type { Asked, Operation } from '../operation.js';
+import { isStrict } from './code-findings.js';
 import { codeUpdate, newFunction, settingsUpdate } from './function-input.js';
 import { codeShape, createShape, settingsShape, shaped } from './function-shapes.js';
 import {
@@ -26,9 +27,10 @@ export const functionOperations: readonly Operation[] = [
     method: 'POST',
     path: functions,
     bodyBytesMax: limits.uploadBodyBytesMax,
-    parse: ({ body, options }) => {
+    parse: ({ head, body, options }) => {
       const shape = shaped(createShape, body);
-      return { kind: 'create-function', ...newFunction(shape, options.runtimes.supported) };
+      const input = newFunction(shape, options.runtimes.supported);
+      return { kind: 'create-function', ...input, strict: isStrict(head) };
     },
   },
   { name: 'ListFunctions', method: 'GET', path: functions, parse: listFunctions },
@@ -134,7 +136,7 @@ function updateSettings({ subject, body, options }: Asked): Action {
   return { kind: 'update-settings', target: parseFunctionName(subject), changes, revisionId };
 }
 
-function updateCode({ subject, body }: Asked): Action {
+function updateCode({ subject, head, body }: Asked): Action {
   const shape = shaped(codeShape, body);
   const constraints = new Constraints();
   checkFunctionName(constraints, subject, undefined);
@@ -145,5 +147,6 @@ function updateCode({ subject, body }: Asked): Action {
     revisionId: shape.RevisionId ?? undefined,
     dryRun: shape.DryRun ?? false,
     publish: shape.Publish ?? false,
+    strict: isStrict(head),
   };
 }

@@ -3,6 +3,7 @@
  * whole of the ingress runs in process, without a socket, in the tests.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { NodeId } from '../../types/index.js';
 
 export interface RequestHead {
   readonly method: string;
@@ -16,6 +17,8 @@ export interface RequestHead {
   readonly httpVersion: string;
   /** Address of the socket's other end. */
   readonly remoteAddress: string;
+  /** The node that sends it, where it has proven that on the connection. */
+  readonly peer?: NodeId | undefined;
 }
 
 export interface IngressRequest extends RequestHead {

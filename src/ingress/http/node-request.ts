@@ -1,5 +1,6 @@
 /** A request of node:http as an IngressRequest: parsed lazily, and cheap where little of it is needed. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { NodeId } from '../../types/index.js';
 import { type BodyBudget, collectBody } from './body.js';
 import { type IngressRequest, splitTarget } from './http.js';
 
@@ -21,6 +22,7 @@ export class NodeRequest implements IngressRequest {
     private readonly budget: BodyBudget,
     /** The client waits for `100 Continue` before it sends the body. */
     expectsContinue: boolean,
+    readonly peer: NodeId | undefined,
   ) {
     this.#bodyIsComing = !expectsContinue;
     const { path, query } = splitTarget(request.url ?? '/');

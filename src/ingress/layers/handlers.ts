@@ -1,11 +1,14 @@
 /** Who answers the actions on layers. */
-import type { CatalogService } from '../../catalog/index.js';
+import type { IngressDeps } from '../deps.js';
 import type { Answers } from '../form/answers.js';
 import type { Handlers } from '../operation.js';
 import { Layers } from './layers.js';
 
-export function layerHandlers(catalog: CatalogService, answers: Answers) {
-  const layers = new Layers(catalog);
+export function layerHandlers(
+  { catalog, inspector }: Pick<IngressDeps, 'catalog' | 'inspector'>,
+  answers: Answers,
+) {
+  const layers = new Layers(catalog, inspector);
   return {
     'publish-layer': (action) => answers.written(layers.publish(action)),
     'get-layer-version': (action) => answers.read(() => layers.get(action)),

@@ -1,18 +1,28 @@
 /** The operations on layers: an action in, the catalogue asked, AWS's answer out. */
+import type { Inspector } from '../../agent/index.js';
 import { type CatalogService, type LayerVersion, layerVersionArn } from '../../catalog/index.js';
 import { HearthError, layerArn } from '../../types/index.js';
 import type { ListLayers, ListLayerVersions } from '../action.js';
 import { cutPage } from '../form/paging.js';
+import { withFindings } from '../functions/code-findings.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
 import type { Of } from '../operation.js';
 import type { LayerFilter } from './layer-input.js';
 import { noSuchLayer } from './layer-name.js';
 
+/** A layer runs by itself nowhere: its modules are only looked at for what the operator forbids. */
+const ofNoHandler = { runtime: '', handler: '', hasLayers: false };
+
 export class Layers {
-  constructor(private readonly catalog: CatalogService) {}
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly inspector: Pick<Inspector, 'begin'>,
+  ) {}
 
   async publish({ layer, zip, origin }: Of<'publish-layer'>): Promise<Reply> {
-    return jsonReply(201, layerAnswer(await this.catalog.publishLayer(layer, zip), origin));
+    const inspection = this.inspector.begin(ofNoHandler, false);
+    const published = await this.catalog.publishLayer(layer, zip, inspection.look);
+    return withFindings(jsonReply(201, layerAnswer(published, origin)), inspection);
   }
 
   async get({ name, version, origin }: Of<'get-layer-version'>): Promise<Reply> {

@@ -2,7 +2,7 @@
 import type { LogReader, LogStore } from '../../agent/index.js';
 import type { CatalogService } from '../../catalog/index.js';
 import type { Clock } from '../../lib/index.js';
-import { type ClusterView, HearthError, limits } from '../../types/index.js';
+import { type ClusterView, HearthError, limits, type PeerFetch } from '../../types/index.js';
 import type { Reply, TextStream } from '../http/http.js';
 import { ClusterFollow } from './cluster-follow.js';
 import { ClusterLog, type ClusterLogQuery } from './cluster-log.js';
@@ -11,18 +11,18 @@ import { LogPeers } from './log-peers.js';
 import { type LogQuery, versionsOf } from './log-query.js';
 import { formatEntry, NodeLog, type NodeLogQuery } from './node-log.js';
 
-/** The logs that this node keeps, and how it proves itself to those that keep the others. */
+/** The logs that this node keeps. */
 export interface LogDeps {
   readonly store: LogStore;
   readonly reader: LogReader;
-  /** Shown to other nodes; null where the cluster has no secret. */
-  token(): string | null;
 }
 
 export interface LogPagesDeps {
   readonly logs: LogDeps;
   readonly catalog: Pick<CatalogService, 'alias'>;
   readonly view: () => ClusterView;
+  /** Asks those that keep the others. */
+  readonly peerFetch: PeerFetch;
   readonly clock: Clock;
 }
 
@@ -33,16 +33,15 @@ const followPageLines = 1000;
 
 export class LogPages {
   readonly #local: NodeLog;
-  readonly #peers: LogPeers;
   readonly #cluster: ClusterLog;
   readonly #followers = new Followers(limits.logFollowersMax);
   readonly #peerFollowers = new Followers(limits.logPeerFollowersMax);
 
   constructor(private readonly deps: LogPagesDeps) {
-    const { logs, view, clock } = deps;
+    const { logs, view, peerFetch, clock } = deps;
     this.#local = new NodeLog({ ...logs, clock }, () => view().self);
-    this.#peers = new LogPeers(() => logs.token());
-    this.#cluster = new ClusterLog({ local: this.#local, peers: this.#peers, view, clock });
+    const peers = new LogPeers(peerFetch);
+    this.#cluster = new ClusterLog({ local: this.#local, peers, view, clock });
   }
 
   /** Throws `invalid-parameter`, `too-many-requests`. */
@@ -73,11 +72,6 @@ export class LogPages {
   drain(): void {
     this.#followers.end();
     this.#peerFollowers.end();
-  }
-
-  async stop(): Promise<void> {
-    this.drain();
-    await this.#peers.stop();
   }
 
   #place(cursor: string, sinceMs: number): ClusterCursor {

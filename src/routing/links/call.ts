@@ -11,12 +11,14 @@ import {
   type AnswerHead,
   decodeAnswer,
   encodeForwardHead,
+  FrameError,
   timeoutMsMax,
 } from '../../wire/index.js';
 import type { ForwardCall, ForwardReply } from '../forward.js';
 import { LinkBody, wholeBody } from './body.js';
 import type { Link } from './link.js';
 import type { LinkStream, StreamListener } from './stream.js';
+import { StreamedAnswerReader } from './streamed-answer.js';
 
 export interface CallDeps {
   readonly clock: Clock;
@@ -25,6 +27,9 @@ export interface CallDeps {
   readonly ended: (result: ForwardReply['kind'] | 'lost') => void;
 }
 
+/** How long who takes a streamed answer may take for what a function has left in the windows when it ends. */
+const takeLeftMs = 60_000;
+
 /** Rejects with `forward-lost`, once the request was sent and no outcome can come any more. */
 export function callOver(link: Link, call: ForwardCall, deps: CallDeps): Promise<ForwardReply> {
   return new Promise((resolve, reject) => new LinkCall(deps, link, call, resolve, reject));
@@ -32,9 +37,10 @@ export function callOver(link: Link, call: ForwardCall, deps: CallDeps): Promise
 
 class LinkCall implements StreamListener {
   readonly #stream: LinkStream;
-  readonly #deadline: DeadlineKey;
+  #deadline: DeadlineKey;
   #body: LinkBody | null = null;
   #head: (AnswerHead & { kind: 'ran' }) | null = null;
+  #streamed: StreamedAnswerReader | null = null;
 
   constructor(
     private readonly deps: CallDeps,
@@ -57,16 +63,18 @@ class LinkCall implements StreamListener {
       revision,
       timeoutMs: Math.min(Math.max(0, Math.ceil(timeoutMs)), timeoutMsMax),
       place,
+      stream: invocation.stream !== undefined,
       bodyBytes: payload.length,
     });
     this.#stream = link.open(this, head, payload);
-    this.#deadline = deps.deadlines.add(deps.clock.nowMs() + timeoutMs, () => this.#expire());
+    this.#deadline = this.#due(timeoutMs);
     invocation.signal?.addEventListener('abort', this);
   }
 
   answered(payload: Buffer, ended: boolean): void {
     const { head, body } = decodeAnswer(payload);
-    if (head.kind !== 'ran') {
+    if (head.kind === 'streams') this.#begin(head, body, ended);
+    else if (head.kind !== 'ran') {
       if (!ended) this.#stream.cancel();
       this.#settle(head.kind === 'failed' ? { kind: 'failed', error: errorOf(head) } : head);
     } else if (ended) {
@@ -79,6 +87,10 @@ class LinkCall implements StreamListener {
   }
 
   piece(piece: Buffer, ended: boolean): void {
+    if (this.#streamed !== null) {
+      this.#pass(this.#streamed, piece, ended);
+      return;
+    }
     const body = this.#body?.add(piece, ended) ?? null;
     this.#stream.taken(piece.length);
     if (body !== null && this.#head !== null) this.#ran(this.#head, body);
@@ -100,6 +112,32 @@ class LinkCall implements StreamListener {
     this.#fail(`The caller gave up the request that node ${this.link.peer} had`);
   }
 
+  /** The function has its time from now on, and who takes the answer has some for what is left then. */
+  #begin(head: AnswerHead & { kind: 'streams' }, data: Buffer, ended: boolean): void {
+    const { stream } = this.call.invocation;
+    if (stream === undefined) throw new FrameError('a streamed answer that was not asked for');
+    this.deps.deadlines.remove(this.#deadline);
+    this.#deadline = this.#due(this.call.timeoutMs + takeLeftMs);
+    const taken = (bytes: number): void => this.#stream.taken(bytes);
+    this.#streamed = new StreamedAnswerReader(stream, taken);
+    const { contentType, executedVersion, start } = head;
+    stream.begin({ contentType, executedVersion, start, node: this.link.peer }, taken);
+    this.#pass(this.#streamed, data, ended);
+  }
+
+  #pass(streamed: StreamedAnswerReader, data: Buffer, ended: boolean): void {
+    const end = streamed.push(data, ended);
+    if (end === null) return;
+    const { head, body } = decodeAnswer(end);
+    if (head.kind === 'failed') this.#settle({ kind: 'failed', error: errorOf(head) });
+    else if (head.kind !== 'ran') throw new FrameError('a streamed answer with a wrong end');
+    else this.#ran(head, wholeBody(body, head.bodyBytes, limits.invokeAnswerBytesMax));
+  }
+
+  #due(inMs: number): DeadlineKey {
+    return this.deps.deadlines.add(this.deps.clock.nowMs() + inMs, () => this.#expire());
+  }
+
   #expire(): void {
     this.#stream.cancel();
     this.#fail(`Node ${this.link.peer} did not answer within ${this.call.timeoutMs} ms`);
@@ -109,6 +147,7 @@ class LinkCall implements StreamListener {
     const { start, functionError, durationMs, executedVersion, logTail } = head;
     const outcome: InvocationOutcome = {
       payload,
+      streamed: this.#streamed !== null,
       functionError,
       executedVersion,
       start,

@@ -6,15 +6,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Clock, DeadlineQueue, type Logger } from '../../lib/index.js';
-import { type ClusterView, HearthError, limits, type NodeId } from '../../types/index.js';
+import {
+  asHearthError,
+  type ClusterView,
+  HearthError,
+  limits,
+  type NodeId,
+} from '../../types/index.js';
 import type { ForwardCall, Forwarder, ForwardHandler, ForwardReply } from '../forward.js';
-import { acceptSocket, refuseSocket } from './accept.js';
+import { acceptSocket, refuseSocket } from '../handshake/accept.js';
+import { Dial, dialSocket } from '../handshake/dial.js';
+import { PeerProof } from '../handshake/proof.js';
+import { linkProtocol } from '../handshake/protocol.js';
 import { type CallDeps, callOver } from './call.js';
-import { Dial, dialSocket } from './dial.js';
-import { linkProtocol } from './handshake.js';
 import { Link, type LinkEvents } from './link.js';
 import { LinkPeer, type PeerDeps } from './peer.js';
-import { LinkProof } from './proof.js';
 import { BodyRoom, serve } from './served.js';
 import { type LinkTimings, linkTimings } from './timings.js';
 
@@ -26,7 +32,7 @@ export interface PeerLinksDeps {
 }
 
 export interface PeerLinksOptions {
-  /** Known when the node has opened its identity. */
+  /** Throws until the node has opened its identity. */
   readonly self: () => NodeId;
   /** The first is shown, any is accepted; none: links are plain, on loopback. */
   readonly secrets: readonly Uint8Array[];
@@ -53,9 +59,9 @@ const patienceTickMs = 2;
 
 export class PeerLinks implements Forwarder {
   /** The name that a connection is upgraded to. */
-  readonly protocol = linkProtocol;
+  readonly protocol = linkProtocol.name;
   readonly #timings: LinkTimings;
-  readonly #proof: LinkProof;
+  readonly #proof: PeerProof;
   readonly #peers = new Map<NodeId, LinkPeer>();
   readonly #links = new Set<Link>();
   readonly #deadlines: DeadlineQueue;
@@ -80,7 +86,7 @@ export class PeerLinks implements Forwarder {
   ) {
     const { clock } = deps;
     this.#timings = { ...linkTimings, ...options.timings };
-    this.#proof = new LinkProof(options.secrets, options.encrypted);
+    this.#proof = new PeerProof(options.secrets, options.encrypted, linkProtocol);
     this.#deadlines = new DeadlineQueue(clock);
     this.#patience = new DeadlineQueue(clock, patienceTickMs);
     this.#callDeps = {
@@ -125,21 +131,23 @@ export class PeerLinks implements Forwarder {
   }
 
   /** Takes over a connection that asks to become a link. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): null {
     const { clock, logger } = this.deps;
     if (this.#stopping || this.#handshakes >= handshakesMax || this.#links.size >= linksMax) {
       const why = this.#stopping ? 'stops' : 'has too many links';
       refuseSocket(socket, clock, new HearthError('draining', `This node ${why}.`));
-      return;
+      return null;
+    }
+    let self: NodeId;
+    try {
+      self = this.options.self();
+    } catch (error) {
+      refuseSocket(socket, clock, asHearthError(error));
+      return null;
     }
     this.#handshakes++;
     const { handshakeMs } = this.#timings;
-    acceptSocket(request, socket, head, {
-      clock,
-      proof: this.#proof,
-      self: this.options.self(),
-      handshakeMs,
-    })
+    acceptSocket(request, socket, head, { clock, proof: this.#proof, self, handshakeMs })
       .finally(() => {
         this.#handshakes--;
       })
@@ -150,6 +158,7 @@ export class PeerLinks implements Forwarder {
         },
         (error: unknown) => logger.warn({ err: error }, 'refused a link from another node'),
       );
+    return null;
   }
 
   /** From now on links are made by these. Those that stand stay. */

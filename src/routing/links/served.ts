@@ -2,6 +2,7 @@
 
 import type { Logger } from '../../lib/index.js';
 import {
+  type AnswerSink,
   asHearthError,
   type Invocation,
   limits,
@@ -17,6 +18,7 @@ import {
 import type { ForwardHandler, ForwardReply } from '../forward.js';
 import { LinkBody, wholeBody } from './body.js';
 import type { LinkStream, StreamListener } from './stream.js';
+import { StreamedAnswerWriter } from './streamed-answer.js';
 
 export interface ServeDeps {
   readonly handle: ForwardHandler;
@@ -59,12 +61,15 @@ export function serve(stream: LinkStream, payload: Buffer, ended: boolean, deps:
 class ServedCall implements StreamListener {
   #body: LinkBody | null = null;
   #invocation: ForwardedInvocation | null = null;
+  readonly #streamed: StreamedAnswerWriter | null;
 
   constructor(
     private readonly stream: LinkStream,
     private readonly head: ForwardHead,
     private readonly deps: ServeDeps,
-  ) {}
+  ) {
+    this.#streamed = head.stream ? new StreamedAnswerWriter(stream) : null;
+  }
 
   /** The body comes in pieces, of which this is the first. */
   collect(first: Buffer): void {
@@ -88,7 +93,7 @@ class ServedCall implements StreamListener {
 
   run(payload: Buffer): void {
     const { head } = this;
-    const invocation = new ForwardedInvocation(head, payload);
+    const invocation = new ForwardedInvocation(head, payload, this.#streamed);
     this.#invocation = invocation;
     let reply: Promise<ForwardReply>;
     try {
@@ -112,17 +117,22 @@ class ServedCall implements StreamListener {
 
   answered(): void {}
 
-  drained(): void {}
+  drained(): void {
+    this.#streamed?.sent();
+  }
 
   closed(): void {
     this.#collected();
+    this.#streamed?.sent();
     this.#invocation?.abort();
   }
 
   #answer(reply: ForwardReply): void {
     if (this.stream.over) return;
     const payload = reply.kind === 'ran' ? reply.outcome.payload : nothing;
-    this.stream.begin(encodeAnswerHead(answerHead(reply)), payload);
+    const head = encodeAnswerHead(answerHead(reply));
+    if (this.#streamed?.begun === true) this.#streamed.end(head, payload);
+    else this.stream.begin(head, payload);
   }
 
   /** The body is whole, or will never be. */
@@ -145,12 +155,14 @@ class ForwardedInvocation implements Invocation {
   readonly traceId: string;
   readonly clientContext: string;
   readonly hops: number;
+  readonly stream?: AnswerSink;
   #controller: AbortController | null = null;
   #aborted = false;
 
   constructor(
     head: ForwardHead,
     readonly payload: Uint8Array,
+    stream: AnswerSink | null,
   ) {
     this.requestId = requestId(head.requestId);
     this.functionName = head.functionName;
@@ -159,6 +171,7 @@ class ForwardedInvocation implements Invocation {
     this.traceId = head.traceId;
     this.clientContext = head.clientContext;
     this.hops = head.hops;
+    if (stream !== null) this.stream = stream;
   }
 
   get signal(): AbortSignal {

@@ -5,6 +5,7 @@
  *     opener    sends `open`    -> body -> ended          acceptor   receives the same
  *               receives nothing until `answer` -> body -> ended, which ends the stream
  */
+import { PieceQueue } from '../../lib/index.js';
 import { limits } from '../../types/index.js';
 import { encodeCredit, endFlag, FrameError, inlineBytesMax, linkFrame } from '../../wire/index.js';
 import type { BodySource, LinkOutput } from './output.js';
@@ -39,7 +40,7 @@ export class LinkStream implements BodySource {
   #receiving: Progress;
   #over = false;
   /** What was written and has not left. */
-  readonly #pieces: Uint8Array[] = [];
+  readonly #pieces = new PieceQueue();
   #endsAfterPieces = false;
   /** The writer was told to wait. */
   #writerWaits = false;
@@ -89,16 +90,16 @@ export class LinkStream implements BodySource {
   /** Adds to the body. False where the listener's `drained` is to be awaited before more is written. */
   write(piece: Uint8Array): boolean {
     if (this.#over || this.#sending !== 'body' || this.#endsAfterPieces) return true;
-    if (piece.length > 0) this.#pieces.push(piece);
+    this.#pieces.push(piece);
     this.#offer();
-    this.#writerWaits = this.#pieces.length > 0;
+    this.#writerWaits = !this.#pieces.isEmpty;
     return !this.#writerWaits;
   }
 
   /** Ends the body, with a last piece. */
   end(piece?: Uint8Array): void {
     if (this.#over || this.#sending !== 'body') return;
-    if (piece !== undefined && piece.length > 0) this.#pieces.push(piece);
+    if (piece !== undefined) this.#pieces.push(piece);
     this.#endsAfterPieces = true;
     this.#offer();
   }
@@ -120,26 +121,21 @@ export class LinkStream implements BodySource {
   }
 
   sendChunk(bytesMax: number): boolean {
-    const [piece] = this.#pieces;
-    if (piece === undefined) {
+    if (this.#pieces.isEmpty) {
       if (this.#endsAfterPieces) this.#sendData(new Uint8Array(0), true);
       return false;
     }
-    const bytes = Math.min(piece.length, bytesMax, this.#credit);
-    if (bytes === 0) return false;
-    this.#credit -= bytes;
-    if (bytes < piece.length) this.#pieces[0] = piece.subarray(bytes);
-    else this.#pieces.shift();
-    const last = this.#pieces.length === 0;
-    this.#sendData(
-      bytes < piece.length ? piece.subarray(0, bytes) : piece,
-      last && this.#endsAfterPieces,
-    );
+    const bytes = Math.min(bytesMax, this.#credit);
+    const piece = bytes === 0 ? undefined : this.#pieces.take(bytes);
+    if (piece === undefined) return false;
+    this.#credit -= piece.length;
+    const last = this.#pieces.isEmpty;
+    this.#sendData(piece, last && this.#endsAfterPieces);
     if (last && this.#writerWaits && !this.#over && !this.#endsAfterPieces) {
       this.#writerWaits = false;
       this.listener.drained();
     }
-    return this.#pieces.length > 0 && this.#credit > 0;
+    return !this.#pieces.isEmpty && this.#credit > 0;
   }
 
   /** An `answer` frame. Throws FrameError where none may come. */
@@ -165,7 +161,7 @@ export class LinkStream implements BodySource {
   receiveCredit(bytes: number): void {
     this.#credit += bytes;
     if (this.#credit > windowBytes) throw new FrameError('more credit than was used');
-    if (this.#pieces.length > 0) this.carrier.output.ready(this);
+    if (!this.#pieces.isEmpty) this.carrier.output.ready(this);
   }
 
   /** The other side gave it up, or the link broke. */
@@ -176,7 +172,7 @@ export class LinkStream implements BodySource {
   }
 
   #offer(): void {
-    if (this.#pieces.length === 0 ? this.#endsAfterPieces : this.#credit > 0) {
+    if (this.#pieces.isEmpty ? this.#endsAfterPieces : this.#credit > 0) {
       this.carrier.output.ready(this);
     }
   }
@@ -195,7 +191,7 @@ export class LinkStream implements BodySource {
 
   #finish(): void {
     this.#over = true;
-    this.#pieces.length = 0;
+    this.#pieces.clear();
     this.carrier.output.forget(this);
     this.carrier.finished(this);
   }

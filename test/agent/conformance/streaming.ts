@@ -21,13 +21,15 @@ export function streamingConformance(driver: SandboxDriver): void {
     const bytes = 50_000;
     let got = 0;
     let contentType = '';
+    let give: (bytes: number) => void = () => undefined;
     const stream = {
-      begin: (type: string) => {
+      begin: (type: string, taken: (bytes: number) => void) => {
         contentType = type;
+        give = taken;
       },
-      write: (chunk: Uint8Array, taken: () => void) => {
+      write: (chunk: Uint8Array) => {
         got += chunk.length;
-        setImmediate(taken);
+        setImmediate(() => give(chunk.length));
       },
     };
     const result = await sandbox.invoke(callOf({ pieces, bytes }, { stream }));

@@ -11,7 +11,8 @@ import { type TestContext, test } from 'node:test';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { Security } from '../../../src/cluster/index.js';
 import { SimulatedClock } from '../../../src/lib/index.js';
-import { LinkProof } from '../../../src/routing/links/proof.js';
+import { PeerProof } from '../../../src/routing/handshake/proof.js';
+import { linkProtocol } from '../../../src/routing/handshake/protocol.js';
 import { limits, nodeId, parseHostPort, secretId } from '../../../src/types/index.js';
 import { encodeForwardHead, endFlag, linkFrame, writeFrame } from '../../../src/wire/index.js';
 import {
@@ -148,7 +149,14 @@ test('a stopping node refuses links', async (t) => {
 /** What a node writes that forwards a request. */
 function forwardFrame(): Buffer {
   const { invocation, revision, timeoutMs, place } = callOf(Buffer.alloc(0));
-  const head = encodeForwardHead({ ...invocation, revision, timeoutMs, place, bodyBytes: 0 });
+  const head = encodeForwardHead({
+    ...invocation,
+    stream: false,
+    revision,
+    timeoutMs,
+    place,
+    bodyBytes: 0,
+  });
   const parts: Uint8Array[] = [];
   const sink = { write: (part: Uint8Array) => parts.push(part) > 0, cork() {}, uncork() {} };
   writeFrame(sink, linkFrame.open | endFlag, 1, head);
@@ -158,7 +166,7 @@ function forwardFrame(): Buffer {
 /** The proof of a dialler that holds `secret`, for what the acceptor has answered. */
 function proofFor(node: LinkNode, answer: string, secret: Uint8Array, encrypted = false): Buffer {
   const acceptorNonce = /x-hearth-nonce: (\w+)/.exec(answer)?.[1] ?? '';
-  const shown = new LinkProof([secret], encrypted).prove('dialler', {
+  const shown = new PeerProof([secret], encrypted, linkProtocol).prove('dialler', {
     dialler: outsider,
     acceptor: node.id,
     diallerNonce: nonce,
@@ -233,7 +241,14 @@ for (const [what, sent, more] of [
     if (!answer.endsWith('\x06')) await once(socket, 'data');
     const end = new End(socket, true);
     const { invocation, revision, timeoutMs, place } = callOf(Buffer.alloc(0));
-    const head = encodeForwardHead({ ...invocation, revision, timeoutMs, place, bodyBytes: 5 });
+    const head = encodeForwardHead({
+      ...invocation,
+      stream: false,
+      revision,
+      timeoutMs,
+      place,
+      bodyBytes: 5,
+    });
     const asked = end.open(head, Buffer.alloc(sent), more);
     asked.stream?.end();
     await until(() => asked.told[0] === 'lost');
@@ -250,7 +265,14 @@ test('bodies that are announced and do not come take a bounded room, and then ot
   const end = new End(socket, true);
   const { invocation, revision, timeoutMs, place } = callOf(Buffer.alloc(0));
   const bodyBytes = limits.invokeBodyBytesMax;
-  const head = encodeForwardHead({ ...invocation, revision, timeoutMs, place, bodyBytes });
+  const head = encodeForwardHead({
+    ...invocation,
+    stream: false,
+    revision,
+    timeoutMs,
+    place,
+    bodyBytes,
+  });
   const opened = Array.from({ length: 60 }, () => end.open(head, Buffer.alloc(0), true));
   const away = (): Recorder[] => opened.filter(({ told }) => told[0] === 'answered, ended');
   await until(() => away().length > 0);
@@ -346,7 +368,7 @@ test('who proves itself in the headers and has another certificate gets no reque
     socket.on('error', () => {});
     socket.once('data', (request: Buffer) => {
       socket.pause();
-      const shown = new LinkProof([secretA], true).prove('acceptor', {
+      const shown = new PeerProof([secretA], true, linkProtocol).prove('acceptor', {
         dialler: id,
         acceptor: outsider,
         diallerNonce: /x-hearth-nonce: (\w+)/.exec(String(request))?.[1] ?? '',

@@ -151,6 +151,7 @@ const printed = (): Uint8Array => Buffer.from('START');
 export function ran(payload: string | Uint8Array): ForwardReply & { kind: 'ran' } {
   const outcome: InvocationOutcome = {
     payload: Buffer.from(payload),
+    streamed: false,
     functionError: false,
     executedVersion: '$LATEST',
     start: 'warm',

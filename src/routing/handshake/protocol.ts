@@ -1,10 +1,33 @@
-/** What both ends of a link's handshake share: the names of its headers, and how its first bytes are read. */
+/**
+ * What both ends of a handshake share: what a connection between nodes can become, the names of the headers,
+ * and how the first bytes are read.
+ */
 import type { Duplex } from 'node:stream';
 
-export const linkProtocol = 'hearth-link/2';
-export const linkPath = '/_hearth/link';
+/** What nodes speak to each other over a connection of the HTTP port, once both sides have proven themselves. */
+export interface PeerProtocol {
+  /** Of the upgrade. */
+  readonly name: string;
+  readonly path: string;
+  /** Makes the keys of proofs: one that was shown for one protocol proves nothing in another. */
+  readonly keyInfo: string;
+}
 
-export const linkHeaders = {
+/** Forwarded requests. */
+export const linkProtocol: PeerProtocol = {
+  name: 'hearth-link/2',
+  path: '/_hearth/link',
+  keyInfo: 'hearth link v1',
+};
+
+/** HTTP, for pages that are for nodes only. */
+export const httpProtocol: PeerProtocol = {
+  name: 'hearth-http/1',
+  path: '/_hearth/peer',
+  keyInfo: 'hearth http v1',
+};
+
+export const peerHeaders = {
   from: 'x-hearth-from',
   to: 'x-hearth-to',
   nonce: 'x-hearth-nonce',
@@ -15,7 +38,7 @@ export const linkHeaders = {
   transport: 'x-hearth-transport',
 } as const;
 
-/** The byte with which the acceptor says that it has taken the link. */
+/** The byte with which the acceptor says that it has taken the connection. */
 export const welcome = 6;
 
 export const nonceShape = /^[0-9a-f]{32}$/;

@@ -4,9 +4,9 @@
  * handshake is of no use.
  *
  *     dialler                                              acceptor
- *       GET /_hearth/link: from, to, nonce, secret's id ->
+ *       GET: from, to, nonce, secret's id            ->
  *                                                       <- 101: nonce, proof as acceptor
- *       (both go over to TLS where links are encrypted)
+ *       (both go over to TLS where connections are encrypted)
  *       proof as dialler                                ->
  *                                                       <- welcome
  *
@@ -17,6 +17,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import { Security } from '../../cluster/index.js';
 import { type NodeId, secretId } from '../../types/index.js';
+import type { PeerProtocol } from './protocol.js';
 
 /** What both sides have said. */
 export interface Transcript {
@@ -27,7 +28,7 @@ export interface Transcript {
   readonly encrypted: boolean;
 }
 
-export type LinkSide = 'dialler' | 'acceptor';
+export type Side = 'dialler' | 'acceptor';
 
 export const proofBytes = 32;
 
@@ -36,25 +37,26 @@ interface Key {
   readonly key: Uint8Array;
 }
 
-export class LinkProof {
+export class PeerProof {
   readonly #security: Security;
   #keys: readonly Key[];
 
-  /** The first secret is shown, any is accepted. `encrypted`: links go over to TLS. */
+  /** The first secret is shown, any is accepted. `encrypted`: connections go over to TLS. */
   constructor(
     secrets: readonly Uint8Array[],
     readonly encrypted: boolean,
+    readonly protocol: PeerProtocol,
   ) {
-    assert(secrets.length > 0 || !encrypted, 'links are encrypted by a secret');
+    assert(secrets.length > 0 || !encrypted, 'connections are encrypted by a secret');
     this.#security = new Security(secrets);
-    this.#keys = secrets.map(keyOf);
+    this.#keys = this.#keysOf(secrets);
   }
 
   /** From now on these. Ignored where that would begin or end authentication. */
   use(secrets: readonly Uint8Array[]): void {
     if (secrets.length === 0 || this.#keys.length === 0) return;
     this.#security.use(secrets);
-    this.#keys = secrets.map(keyOf);
+    this.#keys = this.#keysOf(secrets);
   }
 
   /** Names the secret that is shown; null where there is none. */
@@ -67,30 +69,33 @@ export class LinkProof {
     return this.#keys.some((key) => key.id === id);
   }
 
-  /** What TLS takes; null where links are plain. */
+  /** What TLS takes; null where connections are plain. */
   get context(): SecureContextOptions | null {
     return this.encrypted ? this.#security.context : null;
   }
 
   /** By the secret in use; null where there is none. */
-  prove(side: LinkSide, transcript: Transcript): Buffer | null {
+  prove(side: Side, transcript: Transcript): Buffer | null {
     const [first] = this.#keys;
     return first === undefined ? null : sign(first.key, side, transcript);
   }
 
   /** Whether `shown` is the other side's proof by any secret that is held here. */
-  accepts(side: LinkSide, transcript: Transcript, shown: Uint8Array): boolean {
+  accepts(side: Side, transcript: Transcript, shown: Uint8Array): boolean {
     if (shown.length !== proofBytes) return false;
     return this.#keys.some(({ key }) => timingSafeEqual(sign(key, side, transcript), shown));
   }
+
+  #keysOf(secrets: readonly Uint8Array[]): Key[] {
+    const { keyInfo } = this.protocol;
+    return secrets.map((secret) => ({
+      id: secretId(secret),
+      key: new Uint8Array(hkdfSync('sha256', secret, '', keyInfo, proofBytes)),
+    }));
+  }
 }
 
-function keyOf(secret: Uint8Array): Key {
-  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'hearth link v1', proofBytes));
-  return { id: secretId(secret), key };
-}
-
-function sign(key: Uint8Array, side: LinkSide, transcript: Transcript): Buffer {
+function sign(key: Uint8Array, side: Side, transcript: Transcript): Buffer {
   const { dialler, acceptor, diallerNonce, acceptorNonce, encrypted } = transcript;
   // ids and nonces are hex digits, so a comma parts them without doubt
   const said = [side, dialler, acceptor, diallerNonce, acceptorNonce, encrypted ? 'tls' : 'plain'];

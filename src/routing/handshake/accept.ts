@@ -1,5 +1,5 @@
 /**
- * The side of a link that was dialled. Nothing but the handshake is read before the other side has proven
+ * The side of a connection that was dialled. Nothing but the handshake is read before the other side has proven
  * itself; who does not is told so in one sentence, as long as the connection still speaks HTTP.
  */
 import type { IncomingMessage } from 'node:http';
@@ -8,19 +8,12 @@ import type { Duplex } from 'node:stream';
 import { createServer, type SecureContextOptions } from 'node:tls';
 import { type Clock, randomHex32 } from '../../lib/index.js';
 import { errorTable, HearthError, type NodeId, nodeId } from '../../types/index.js';
-import {
-  firstBytes,
-  linkHeaders,
-  linkPath,
-  linkProtocol,
-  nonceShape,
-  welcome,
-} from './handshake.js';
-import { type LinkProof, proofBytes, type Transcript } from './proof.js';
+import { type PeerProof, proofBytes, type Transcript } from './proof.js';
+import { firstBytes, nonceShape, peerHeaders, welcome } from './protocol.js';
 
 export interface AcceptDeps {
   readonly clock: Clock;
-  readonly proof: LinkProof;
+  readonly proof: PeerProof;
   readonly self: NodeId;
   readonly handshakeMs: number;
 }
@@ -35,7 +28,7 @@ export interface AcceptedSocket {
 const refusalMs = 1000;
 
 /**
- * Takes over a connection that asked for the link's protocol. Rejects, the connection ended, where the other
+ * Takes over a connection that asked for the protocol. Rejects, the connection ended, where the other
  * side does not prove itself within the deadline.
  */
 export async function acceptSocket(
@@ -69,7 +62,7 @@ export async function acceptSocket(
   }
 }
 
-/** Answers a request for a link with an error, in HTTP, and ends the connection soon. */
+/** Answers the request with an error, in HTTP, and ends the connection soon. */
 export function refuseSocket(socket: Duplex, clock: Clock, error: HearthError): void {
   socket.on('error', () => {});
   const text = `${error.message}\n`;
@@ -105,35 +98,36 @@ function readRequest(
 function checkRequest(
   { method, url, headers }: IncomingMessage,
   head: Buffer,
-  proof: LinkProof,
+  proof: PeerProof,
   self: NodeId,
 ): Transcript {
   const text = (name: string): string => String(headers[name] ?? '');
-  if (method !== 'GET' || url !== linkPath) {
-    throw new HearthError('route-not-found', `Links are made by GET ${linkPath} only.`);
+  if (method !== 'GET' || url !== proof.protocol.path) {
+    const { name, path } = proof.protocol;
+    throw new HearthError('route-not-found', `Nodes ask for ${name} by GET ${path} only.`);
   }
-  const to = text(linkHeaders.to);
+  const to = text(peerHeaders.to);
   if (to !== self) {
     throw new HearthError('route-not-found', `This is node ${self}, and not the node '${to}'.`);
   }
-  const dialler = nodeIdOr(text(linkHeaders.from));
-  const diallerNonce = text(linkHeaders.nonce);
+  const dialler = nodeIdOr(text(peerHeaders.from));
+  const diallerNonce = text(peerHeaders.nonce);
   if (dialler === null || dialler === self || !nonceShape.test(diallerNonce) || head.length > 0) {
-    throw new HearthError('invalid-parameter', 'The request for a link is not as nodes make it.');
+    throw new HearthError('invalid-parameter', 'The request is not as nodes make it.');
   }
   const transport = proof.encrypted ? 'tls' : 'plain';
-  if (text(linkHeaders.transport) !== transport) {
+  if (text(peerHeaders.transport) !== transport) {
     throw new HearthError(
       'invalid-parameter',
-      `Node ${self} links by '${transport}' only; bind all nodes to loopback, or none.`,
+      `Node ${self} takes connections by '${transport}' only; bind all nodes to loopback, or none.`,
     );
   }
-  checkSecret(text(linkHeaders.secret), proof, self);
+  checkSecret(text(peerHeaders.secret), proof, self);
   const { encrypted } = proof;
   return { dialler, acceptor: self, diallerNonce, acceptorNonce: randomHex32(), encrypted };
 }
 
-function checkSecret(named: string, proof: LinkProof, self: NodeId): void {
+function checkSecret(named: string, proof: PeerProof, self: NodeId): void {
   if (proof.shownId === null ? named === '' : proof.holds(named)) return;
   throw new HearthError(
     'unauthorized',
@@ -149,14 +143,14 @@ function nodeIdOr(text: string): NodeId | null {
   }
 }
 
-function switchingProtocols(proof: LinkProof, transcript: Transcript): string {
+function switchingProtocols(proof: PeerProof, transcript: Transcript): string {
   const shown = proof.prove('acceptor', transcript);
   return [
     'HTTP/1.1 101 Switching Protocols',
     'connection: upgrade',
-    `upgrade: ${linkProtocol}`,
-    `${linkHeaders.nonce}: ${transcript.acceptorNonce}`,
-    ...(shown === null ? [] : [`${linkHeaders.proof}: ${shown.toString('hex')}`]),
+    `upgrade: ${proof.protocol.name}`,
+    `${peerHeaders.nonce}: ${transcript.acceptorNonce}`,
+    ...(shown === null ? [] : [`${peerHeaders.proof}: ${shown.toString('hex')}`]),
     '\r\n',
   ].join('\r\n');
 }

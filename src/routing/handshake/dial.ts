@@ -1,4 +1,4 @@
-/** The side of a link that dials: an HTTP request, over which the connection becomes a link. */
+/** The side that dials: an HTTP request, over which the connection becomes one between nodes. */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -6,19 +6,12 @@ import { connect, type SecureContextOptions } from 'node:tls';
 import { certificateName } from '../../cluster/index.js';
 import { type Clock, randomHex32 } from '../../lib/index.js';
 import { type NodeId, parseHostPort } from '../../types/index.js';
-import {
-  firstBytes,
-  linkHeaders,
-  linkPath,
-  linkProtocol,
-  nonceShape,
-  welcome,
-} from './handshake.js';
-import type { LinkProof, Transcript } from './proof.js';
+import type { PeerProof, Transcript } from './proof.js';
+import { firstBytes, nonceShape, peerHeaders, welcome } from './protocol.js';
 
 export interface DialDeps {
   readonly clock: Clock;
-  readonly proof: LinkProof;
+  readonly proof: PeerProof;
   readonly self: NodeId;
   readonly dialMs: number;
 }
@@ -50,7 +43,7 @@ export class Dial {
 }
 
 /**
- * A socket, paused, on which node `to` at `host:port` has taken the link. Rejects where it does not within
+ * A socket, paused, on which node `to` at `host:port` has taken the connection. Rejects where it does not within
  * the deadline, does not prove itself, or the dial is cancelled.
  */
 export async function dialSocket(
@@ -66,7 +59,7 @@ export async function dialSocket(
     const { response, socket } = await upgrade(to, address, diallerNonce, deps, dial);
     dial.step(() => socket.destroy());
     try {
-      const acceptorNonce = String(response.headers[linkHeaders.nonce] ?? '');
+      const acceptorNonce = String(response.headers[peerHeaders.nonce] ?? '');
       const { encrypted } = proof;
       const transcript = { dialler: self, acceptor: to, diallerNonce, acceptorNonce, encrypted };
       checkAcceptor(response, transcript, proof);
@@ -74,7 +67,7 @@ export async function dialSocket(
       const shown = proof.prove('dialler', transcript);
       if (shown !== null) secured.write(shown);
       const [answer] = await firstBytes(secured, 1);
-      if (answer !== welcome) throw new Error('the other side did not take the link');
+      if (answer !== welcome) throw new Error('the other side did not take the connection');
       return secured;
     } catch (error) {
       socket.destroy();
@@ -92,19 +85,19 @@ function upgrade(
   { proof, self }: DialDeps,
   dial: Dial,
 ): Promise<Upgraded> {
-  const { shownId } = proof;
+  const { shownId, protocol } = proof;
   const headers = {
     connection: 'upgrade',
-    upgrade: linkProtocol,
-    [linkHeaders.from]: self,
-    [linkHeaders.to]: to,
-    [linkHeaders.nonce]: nonce,
-    [linkHeaders.transport]: proof.encrypted ? 'tls' : 'plain',
-    ...(shownId === null ? {} : { [linkHeaders.secret]: shownId }),
+    upgrade: protocol.name,
+    [peerHeaders.from]: self,
+    [peerHeaders.to]: to,
+    [peerHeaders.nonce]: nonce,
+    [peerHeaders.transport]: proof.encrypted ? 'tls' : 'plain',
+    ...(shownId === null ? {} : { [peerHeaders.secret]: shownId }),
   };
   return new Promise((resolve, reject) => {
     const { host, port } = parseHostPort(address, 'the address of a node');
-    const asked = request({ host, port, path: linkPath, headers, agent: false });
+    const asked = request({ host, port, path: protocol.path, headers, agent: false });
     asked.setNoDelay(true);
     asked.on('error', reject);
     asked.once('upgrade', (response, socket, head) => {
@@ -125,10 +118,10 @@ function upgrade(
 }
 
 /** Throws where the other side does not prove that it is a node of this cluster. */
-function checkAcceptor(response: IncomingMessage, transcript: Transcript, proof: LinkProof): void {
+function checkAcceptor(response: IncomingMessage, transcript: Transcript, proof: PeerProof): void {
   if (!nonceShape.test(transcript.acceptorNonce)) throw new Error('the answer is none of a node');
   if (proof.shownId === null) return;
-  const shown = Buffer.from(String(response.headers[linkHeaders.proof] ?? ''), 'hex');
+  const shown = Buffer.from(String(response.headers[peerHeaders.proof] ?? ''), 'hex');
   if (!proof.accepts('acceptor', transcript, shown)) {
     throw new Error('the other side does not prove that it holds the cluster secret');
   }
@@ -146,7 +139,7 @@ async function secure(socket: Duplex, context: SecureContextOptions): Promise<Du
   return secured;
 }
 
-/** The sentence with which a request for a link was refused. */
+/** The sentence with which the request was refused. */
 async function refusal(response: IncomingMessage): Promise<string> {
   let text = '';
   response.setEncoding('utf8');

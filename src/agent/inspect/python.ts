@@ -1,0 +1,60 @@
+/** Python functions: compiled, and never run, by Python itself in a process of bounded memory and time. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { findPython } from '../runtimes.js';
+import { bounds, type CodeInspector, type CodeToInspect, type Finding, unseen } from './types.js';
+
+const outputBytesMax = 1024 * 1024;
+
+const findingsShape = z.array(
+  z.object({
+    kind: z.enum(['broken', 'dangerous', 'unseen']),
+    rule: z.string(),
+    file: z.string(),
+    line: z.number(),
+    message: z.string(),
+  }),
+);
+
+export class PythonInspector implements CodeInspector {
+  async inspect(code: CodeToInspect): Promise<readonly Finding[]> {
+    const python = await findPython();
+    if (python === null) return [unseen('this node has no Python to read it with')];
+    const output = await run(python, JSON.stringify({ ...code, bounds }));
+    if (output === null) return [unseen('it could not be looked at in time, or in its memory')];
+    return findingsShape.parse(JSON.parse(output));
+  }
+}
+
+/** What the program prints; null where it does not come to an end. */
+function run(python: string, input: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(python, ['-I', '-S', '-B', '-X', 'utf8', program()], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: {},
+      timeout: bounds.timeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    child.stdout.on('data', (part: Buffer) => {
+      bytes += part.length;
+      if (bytes > outputBytesMax) child.kill('SIGKILL');
+      else parts.push(part);
+    });
+    child.on('error', () => resolve(null));
+    child.on('close', (status) => resolve(status === 0 ? Buffer.concat(parts).toString() : null));
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** The compiler copies no .py: it lies in `src` at the root of the package, wherever this file runs. */
+function program(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const beside = join(here, 'inspect.py');
+  return existsSync(beside) ? beside : join(here, '../../../../src/agent/inspect/inspect.py');
+}

@@ -1,0 +1,26 @@
+/**
+ * The differences that are known and why they stay, by scenario and path. The file is held to what a run
+ * finds: what it does not name fails the run, and so does what it names and nobody finds any more.
+ */
+import { readFileSync } from 'node:fs';
+
+/** Of each scenario: what differs, with the reason. `*` at the end of a path stands for all below it. */
+export type NamedDifferences = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export function readNamed(path: string): NamedDifferences {
+  return JSON.parse(readFileSync(path, 'utf8')) as NamedDifferences;
+}
+
+/** The paths of a scenario that are not named, and the names that stand for nothing. */
+export function unexplained(
+  paths: readonly string[],
+  named: Readonly<Record<string, string>> = {},
+): { readonly unnamed: readonly string[]; readonly stale: readonly string[] } {
+  const covers = (name: string, path: string): boolean =>
+    name.endsWith('*') ? path.startsWith(name.slice(0, -1)) : path === name;
+  const names = Object.keys(named);
+  return {
+    unnamed: paths.filter((path) => !names.some((name) => covers(name, path))),
+    stale: names.filter((name) => !paths.some((path) => covers(name, path))),
+  };
+}

@@ -1,0 +1,86 @@
+/** Replays a set of scenarios and reports: how many are equal, what differs, and what nobody explained. */
+import type { Difference } from './differing.js';
+import type { NamedDifferences } from './named.js';
+import { unexplained } from './named.js';
+import { replay, type World } from './replay.js';
+import { type Scenario, shortId } from './scenario.js';
+
+export interface Result {
+  readonly id: string;
+  readonly differences: readonly Difference[];
+  /** Why nothing was compared, of a scenario that needs what is not there. */
+  readonly skipped?: string;
+  readonly ms: number;
+}
+
+/** A world that can be made empty again. */
+export interface ClearableWorld extends World {
+  clear(): Promise<void>;
+}
+
+export async function runSet(
+  scenarios: readonly Scenario[],
+  world: ClearableWorld,
+  told: (result: Result) => void = () => {},
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const scenario of scenarios) {
+    const result = await runOne(scenario, world);
+    results.push(result);
+    told(result);
+  }
+  return results;
+}
+
+async function runOne(scenario: Scenario, world: ClearableWorld): Promise<Result> {
+  const id = shortId(scenario);
+  const lacking = scenario.needs.filter((name) => world.services[name] === undefined);
+  if (lacking.length > 0) {
+    return { id, differences: [], skipped: `needs ${lacking.join(', ')}`, ms: 0 };
+  }
+  const begin = performance.now();
+  let differences: readonly Difference[];
+  try {
+    const played = await replay(scenario, world);
+    const nothing = { path: '(nothing to compare)', expected: null, actual: null };
+    differences = played.compared === 0 ? [nothing] : played.differences;
+  } catch (error) {
+    differences = [{ path: '(replay)', expected: null, actual: String(error) }];
+  }
+  await world.clear();
+  return { id, differences, ms: performance.now() - begin };
+}
+
+export interface Summary {
+  readonly equal: number;
+  readonly total: number;
+  readonly skipped: number;
+  /** One line for each difference without a reason, and each reason without a difference. */
+  readonly complaints: readonly string[];
+}
+
+/** `partial`: not all scenarios were run, so that no name can be called stale. */
+export function summarise(
+  results: readonly Result[],
+  named: NamedDifferences,
+  partial = false,
+): Summary {
+  const complaints: string[] = [];
+  for (const { id, differences, skipped } of results) {
+    if (skipped !== undefined) continue;
+    const paths = differences.map(({ path }) => path);
+    const { unnamed, stale } = unexplained(paths, named[id]);
+    complaints.push(...unnamed.map((path) => `not named: ${id} ${path}`));
+    complaints.push(...stale.map((path) => `no longer differs: ${id} ${path}`));
+  }
+  const known = new Set(results.map(({ id }) => id));
+  const gone = partial ? [] : Object.keys(named).filter((id) => !known.has(id));
+  complaints.push(...gone.map((id) => `no such scenario: ${id}`));
+  const played = results.filter(({ skipped }) => skipped === undefined);
+  return {
+    equal: played.filter(({ differences }) => differences.length === 0).length,
+    total: played.length,
+    skipped: results.length - played.length,
+    complaints,
+  };
+}

@@ -1,0 +1,106 @@
+/** Recorded scenarios as the sets hold them (`../shared/suites/README.md`), and how a set is read. */
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
+
+/** Values of answers: JSON, and what clients make of it. */
+export type Value = null | boolean | number | string | Date | Value[] | Members;
+export interface Members {
+  [member: string]: Value;
+}
+
+export interface CallStep {
+  readonly svc: string;
+  readonly op: string;
+  readonly params: Members;
+  readonly synth?: Value;
+  readonly expectError?: boolean;
+  /** Asked again until it is answered without an error. */
+  readonly poll?: boolean;
+  /** Where it was asked, if not where all the others were. */
+  readonly region?: string;
+}
+
+export interface WaiterStep {
+  readonly svc: string;
+  readonly waiter: string;
+  readonly params: Members;
+}
+
+export interface FunctionStep {
+  readonly lambda: string;
+  readonly runtime: string;
+  readonly handlerFile: string | null;
+  readonly handler: string | null;
+  readonly zip?: Members;
+  readonly env?: Members;
+  readonly timeout?: number;
+  readonly extra?: Members;
+  readonly synth?: Value;
+}
+
+export interface HttpStep {
+  readonly http: string;
+  readonly url: string;
+  readonly kwargs: Members;
+}
+
+export interface MatchStep {
+  readonly match: string;
+  readonly of?: number;
+  readonly path?: string;
+  readonly derived?: boolean;
+}
+
+export type Step = { readonly i: number } & (
+  | CallStep
+  | WaiterStep
+  | FunctionStep
+  | HttpStep
+  | MatchStep
+  | { readonly await: string; readonly args: Value }
+  | { readonly sleep: number }
+  | { readonly warn: string }
+);
+
+export interface TransformerSpec {
+  readonly type: string;
+  readonly key?: string;
+  readonly matchFn?: string;
+  readonly regex?: string;
+  readonly jsonpath?: string;
+  readonly fn?: string;
+  readonly replacement?: string;
+  readonly reference?: boolean;
+  readonly priority?: number;
+}
+
+export interface Scenario {
+  readonly id: string;
+  readonly transformers: readonly TransformerSpec[];
+  readonly steps: readonly Step[];
+  readonly expected: Members;
+  /** Services without which it cannot be replayed. */
+  readonly needs: readonly string[];
+  /** The texts of errors are not AWS's own. */
+  readonly localstackMessage?: boolean;
+}
+
+/** The scenarios of a set, or undefined where it is not on this machine. */
+export function readSet(path: string): Scenario[] | undefined {
+  if (!existsSync(path)) return undefined;
+  const lines = gunzipSync(readFileSync(path)).toString('utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Scenario);
+}
+
+/** What a scenario is called in reports: without the folder of its test. */
+export function shortId(scenario: Scenario): string {
+  return scenario.id.replace(/^.*?::/, '');
+}
+
+export function isMembers(value: unknown): value is Members {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  );
+}
