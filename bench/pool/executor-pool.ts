@@ -1,6 +1,6 @@
 /** Hearth's side: the whole executor, over sandboxes that do nothing. */
 import type { SandboxDriver } from '../../src/agent/index.js';
-import { Executor } from '../../src/executor/index.js';
+import { Executor, noExecutions } from '../../src/executor/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
 import { invocation, record } from './request.js';
 import { IdleSandbox, type MeasuredPool } from './sandbox.js';
@@ -23,6 +23,7 @@ export async function executorPool(sandboxes: number): Promise<MeasuredPool> {
       clock: systemClock,
       logger: silentLogger,
       logs: { output: () => undefined, report: () => undefined },
+      executions: noExecutions,
       catalog: {
         taskRoot: () => Promise.resolve('/code'),
         layersRoot: () => Promise.resolve(null),

@@ -21,6 +21,8 @@ const result: SandboxResult = {
 
 export class IdleSandbox implements Sandbox {
   readonly initMs = 0;
+  readonly loadMs = 0;
+  readonly isCopy = false;
   readonly alive = true;
   readonly logStream = '';
   #running = false;

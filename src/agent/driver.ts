@@ -128,6 +128,10 @@ export interface Sandbox {
   readonly id: string;
   /** From the start of the process to a loaded handler, milliseconds. */
   readonly initMs: number;
+  /** Of that, what loading the handler took. */
+  readonly loadMs: number;
+  /** It is the copy of a zygote. */
+  readonly isCopy: boolean;
   /** False once it has ended or is about to: it takes no more calls. Dead stays dead. */
   readonly alive: boolean;
   /** The name of its log stream. */

@@ -66,6 +66,8 @@ export interface SandboxPlan {
   readonly initTimeoutMs: number;
   /** Makes it a zygote, which never freezes: takes what it tells of its copies, or says why that is a breach. */
   readonly onCopyEnded?: (payload: Uint8Array) => string | null;
+  /** A zygote makes it. */
+  readonly isCopy?: boolean;
 }
 
 export class FramedSandbox implements Sandbox {
@@ -78,6 +80,8 @@ export class FramedSandbox implements Sandbox {
   #frozen = false;
   #idleSinceMs = 0;
   #initMs = 0;
+  #loadMs = 0;
+  #loadingSinceMs = 0;
   #startedMs = 0;
   #boot: { resolve: () => void; reject: (error: SandboxInitError) => void } | null = null;
   #deadline: DeadlineKey | null = null;
@@ -134,6 +138,14 @@ export class FramedSandbox implements Sandbox {
 
   get initMs(): number {
     return this.#initMs;
+  }
+
+  get loadMs(): number {
+    return this.#loadMs;
+  }
+
+  get isCopy(): boolean {
+    return this.plan.isCopy === true;
   }
 
   get alive(): boolean {
@@ -335,6 +347,7 @@ export class FramedSandbox implements Sandbox {
 
   #sendInit(spec: SandboxSpec): void {
     const { body, onCopyEnded } = this.plan;
+    this.#loadingSinceMs = this.host.clock.nowMs();
     const plain = initOf(spec, body.paths, this.id, this.#logStream);
     const init = onCopyEnded === undefined ? plain : { ...plain, zygote: true };
     writeFrame(this.#socket.sink, frameType.init, 0, Buffer.from(JSON.stringify(init)));
@@ -346,6 +359,7 @@ export class FramedSandbox implements Sandbox {
     this.#clearDeadline();
     this.#idleSinceMs = this.host.clock.nowMs();
     this.#initMs = this.#idleSinceMs - this.#startedMs;
+    this.#loadMs = this.#idleSinceMs - this.#loadingSinceMs;
     this.#boot?.resolve();
     return null;
   }

@@ -53,6 +53,25 @@ export function answerTooLarge(): NodeError {
   );
 }
 
+const endedTypes: readonly string[] = [
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+  'Sandbox.Timedout',
+];
+
+/** What kept a sandbox from starting, as the invocation that waited for it is told: with its id, as on AWS. */
+export function ofInvocation(payload: Uint8Array, requestId: string): Uint8Array {
+  try {
+    const { errorType, errorMessage } = JSON.parse(
+      Buffer.from(payload).toString(),
+    ) as FunctionError;
+    if (!endedTypes.includes(errorType) || !errorMessage.startsWith('Error: ')) return payload;
+    return encoded(errorType, requestId, errorMessage).payload;
+  } catch {
+    return payload;
+  }
+}
+
 /** An error object of a runtime that says: killed by a signal that may have been the kernel's, for memory. */
 export function isKilled(payload: Uint8Array): boolean {
   try {

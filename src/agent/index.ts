@@ -20,6 +20,7 @@ export {
   type StemKind,
   type Zygote,
 } from './driver.js';
+export { ofInvocation } from './function-errors.js';
 export { findingText, type Inspection, Inspector } from './inspect/index.js';
 export { sweepLeftovers } from './leftovers.js';
 export * from './logs/index.js';

@@ -6,10 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { HearthError } from '../types/index.js';
 import type { SandboxSpec } from './driver.js';
 
+/** A name asks for no more than its language: the node has one interpreter of each. */
 export const supportedRuntimes = [
+  'nodejs16.x',
+  'nodejs18.x',
   'nodejs20.x',
   'nodejs22.x',
   'nodejs24.x',
+  'python3.8',
+  'python3.9',
+  'python3.10',
   'python3.11',
   'python3.12',
   'python3.13',

@@ -104,7 +104,7 @@ export class Sandboxes {
         const next = this.#nextPlace();
         // where the zygote, and so the copy, can see it
         const within = { ...next, directory: join(place.directory, String(next.number)) };
-        return this.#add(within, null, makeCopyBody(within));
+        return this.#add(within, null, makeCopyBody(within), { isCopy: true });
       },
     });
   }
@@ -128,7 +128,7 @@ export class Sandboxes {
     { id, directory }: SandboxPlace,
     spec: SandboxSpec | null,
     body: Body,
-    more: Pick<SandboxPlan, 'onCopyEnded'> = {},
+    more: Pick<SandboxPlan, 'onCopyEnded' | 'isCopy'> = {},
   ): FramedSandbox {
     const initTimeoutMs = this.options.initTimeoutMs ?? limits.initTimeoutMs;
     const host = { ...this.deps, deadlines: this.deadlines };

@@ -65,7 +65,7 @@ function checkTargets(
     }
     if (version === state.latest.version) {
       const message = `${version} is not supported for an alias pointing to more than 1 version`;
-      return refused('invalid-parameter', message);
+      return refused('alias-of-latest', message);
     }
     if (!(additional.weight >= 0 && additional.weight <= 1)) {
       return refused('invalid-parameter', 'The weight of a version must be from 0 to 1.');

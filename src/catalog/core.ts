@@ -69,6 +69,12 @@ export class CatalogCore {
     return this.#settings.get(name);
   }
 
+  /** Those whose names begin with `prefix`, in the order of names. */
+  settings(prefix: string): readonly Setting[] {
+    const found = [...this.#settings.values()].filter(({ name }) => name.startsWith(prefix));
+    return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   /** At most `itemsMax` functions whose names follow `after`, in the order of names (code units). */
   list(after = '', itemsMax = Number.POSITIVE_INFINITY): readonly FunctionRecord[] {
     return this.#names.page(after, itemsMax).flatMap((name) => this.get(name) ?? []);

@@ -1,22 +1,13 @@
 /**
- * Environments are secret: names and values together are sealed with the cluster's key by the node that
- * proposes a change, so that the log, snapshots and what travels between nodes hold only the sealed form.
- * AES-256-GCM with a random nonce; the function's name is authenticated too, so that one function's
- * environment cannot be put under another.
- *
- *     base64( u8 1 | nonce, 12 bytes | ciphertext | tag, 16 bytes )
+ * Environments are secret: names and values together are sealed with the cluster's key, bound to the
+ * function's name, so that one function's environment cannot be put under another.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { secureBytes } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
+import { openText, sealText } from './sealed-text.js';
 import type { FunctionRecord } from './types.js';
 
 type Environment = Readonly<Record<string, string>>;
 
-const cipher = 'aes-256-gcm';
-const form = 1;
-const nonceBytes = 12;
-const tagBytes = 16;
 const noVariables: Environment = Object.freeze({});
 
 export class EnvironmentSealer {
@@ -28,15 +19,10 @@ export class EnvironmentSealer {
     private readonly key: () => Uint8Array,
   ) {}
 
-  /** Empty for an environment without variables: that there are none is no secret. */
-  seal(functionName: string, environment: Environment): string {
-    if (Object.keys(environment).length === 0) return '';
-    const nonce = secureBytes(nonceBytes);
-    const sealing = createCipheriv(cipher, this.key(), nonce);
-    sealing.setAAD(boundTo(functionName));
-    const text = Buffer.from(JSON.stringify(environment));
-    const parts = [Buffer.of(form), nonce, sealing.update(text), sealing.final()];
-    return Buffer.concat([...parts, sealing.getAuthTag()]).toString('base64');
+  /** Empty where no environment was given: that there is none is no secret. */
+  seal(functionName: string, environment: Environment | null): string {
+    if (environment === null) return '';
+    return sealText(this.key(), boundTo(functionName), JSON.stringify(environment));
   }
 
   /** Throws `storage` where the key is another one, or the sealed text was changed. */
@@ -48,32 +34,15 @@ export class EnvironmentSealer {
   }
 
   #open({ name, sealedEnvironment }: FunctionRecord): Environment {
-    const sealed = Buffer.from(sealedEnvironment, 'base64');
-    const tagAt = sealed.length - tagBytes;
-    if (sealed[0] !== form || tagAt < 1 + nonceBytes) throw cannotOpen(name);
-    const key = this.key();
-    try {
-      const opening = createDecipheriv(cipher, key, sealed.subarray(1, 1 + nonceBytes));
-      opening.setAAD(boundTo(name));
-      opening.setAuthTag(sealed.subarray(tagAt));
-      const text = Buffer.concat([
-        opening.update(sealed.subarray(1 + nonceBytes, tagAt)),
-        opening.final(),
-      ]);
-      return Object.freeze(JSON.parse(text.toString()) as Environment);
-    } catch {
-      throw cannotOpen(name);
-    }
+    const text = openText(this.key(), boundTo(name), sealedEnvironment);
+    if (text !== null) return Object.freeze(JSON.parse(text) as Environment);
+    throw new HearthError(
+      'storage',
+      `The environment variables of the function ${name} cannot be opened with the key of this node; set them anew, or ask a node that has the cluster's key.`,
+    );
   }
 }
 
-function boundTo(functionName: string): Buffer {
-  return Buffer.from(`hearth environment 1\n${functionName}`);
-}
-
-function cannotOpen(name: string): HearthError {
-  return new HearthError(
-    'storage',
-    `The environment variables of the function ${name} cannot be opened with the key of this node; set them anew, or ask a node that has the cluster's key.`,
-  );
+function boundTo(functionName: string): string {
+  return `hearth environment 1\n${functionName}`;
 }

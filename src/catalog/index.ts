@@ -15,6 +15,7 @@ export { type Command, decodeCommand, encodeCommand } from './command.js';
 export { CatalogCore, type CatalogImage } from './core.js';
 export { type Cron, cronOf, isTimeZone } from './cron.js';
 export { EnvironmentSealer } from './environment-sealer.js';
+export { type EventInvokeConfig, eventInvokeConfigOf } from './event-invoke-config.js';
 export {
   concurrencyVariable,
   type ExecutionSettings,

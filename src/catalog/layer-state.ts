@@ -11,9 +11,9 @@ export interface LayerVersion {
   readonly description: string;
   /** Empty where none was given. */
   readonly licenseInfo: string;
-  /** Names of runtimes, and of architectures: for who looks for a layer; nothing is refused by them. */
-  readonly compatibleRuntimes: readonly string[];
-  readonly compatibleArchitectures: readonly string[];
+  /** Names of runtimes, and of architectures: for who looks for a layer; nothing is refused by them. Null: not given. */
+  readonly compatibleRuntimes: readonly string[] | null;
+  readonly compatibleArchitectures: readonly string[] | null;
   readonly codeHash: BundleHash;
   readonly codeBytes: number;
   readonly unzippedBytes: number;

@@ -22,6 +22,7 @@ import {
 import { otherPackage } from './package-steps.js';
 import { CatalogReplica, type ReplicaDeps } from './replica.js';
 import type { CommandResult, Refusal } from './result.js';
+import { openText, sealText } from './sealed-text.js';
 import {
   type AliasChanges,
   type AliasRecord,
@@ -138,9 +139,25 @@ export class Catalog implements CatalogService {
     return this.#replica.core.functionsWithCapacity();
   }
 
-  /** A setting of the cluster. */
   setting(name: string): Setting | undefined {
     return this.#replica.core.setting(name);
+  }
+
+  settings(prefix: string): readonly Setting[] {
+    return this.#replica.core.settings(prefix);
+  }
+
+  seal(boundTo: string, text: string): string {
+    return sealText(this.deps.sealingKey(), boundTo, text);
+  }
+
+  unseal(boundTo: string, sealed: string): string {
+    const text = openText(this.deps.sealingKey(), boundTo, sealed);
+    if (text !== null) return text;
+    throw new HearthError(
+      'storage',
+      'A secret of the cluster cannot be opened with the key of this node; ask a node that has the key.',
+    );
   }
 
   /** Whether some function, version or layer needs this bundle. */
@@ -173,11 +190,11 @@ export class Catalog implements CatalogService {
     look?: LookAtCode,
   ): Promise<FunctionRecord> {
     const isConfirmed = await this.catchUp();
+    const { environment, layers: arns, ...settings } = input;
+    const layers = this.#layerUses(arns, isConfirmed);
     if (this.get(input.name) !== undefined) {
       throw new HearthError('function-exists', `Function already exist: ${input.name}`);
     }
-    const { environment, layers: arns, ...settings } = input;
-    const layers = this.#layerUses(arns, isConfirmed);
     const isZip = code instanceof Uint8Array;
     const codeHash = isZip ? await this.#code.keep(code, layers, look) : imageHash(code.uri);
     const record = {
@@ -363,10 +380,6 @@ export class Catalog implements CatalogService {
     await this.#propose({ id, kind: 'delete-layer-version', layerName: name, version });
   }
 
-  /**
-   * Changes a setting of the cluster (null removes it). Throws `revision-mismatch` unless
-   * `expectedRevision` is that of the present one, 0 where there is none.
-   */
   async set(name: string, value: unknown, expectedRevision?: number): Promise<Setting | null> {
     const bytes = Buffer.byteLength(JSON.stringify(value));
     if (bytes > limits.settingBytesMax) {

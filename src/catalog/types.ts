@@ -24,14 +24,15 @@ interface PlainSettings {
 
 /** What a function is set to; everything that UpdateFunctionConfiguration can change. */
 export interface FunctionSettings extends PlainSettings {
-  readonly environment: Readonly<Record<string, string>>;
+  /** Null where none was given, not even one without variables. */
+  readonly environment: Readonly<Record<string, string>> | null;
   /** ARNs of layer versions, in the order in which they are laid over one another. */
   readonly layers: readonly string[];
 }
 
 /** The same as it stands in the log, in snapshots and in memory. */
 export interface SealedSettings extends PlainSettings {
-  /** The environment as `EnvironmentSealer` has sealed it; empty where the function has none. */
+  /** The environment as `EnvironmentSealer` has sealed it; empty where the function was given none. */
   readonly sealedEnvironment: string;
   /** In the order in which they are laid over one another. */
   readonly layers: readonly LayerUse[];
@@ -275,6 +276,19 @@ export interface CatalogService {
   publishLayer(layer: NewLayer, zip: Uint8Array, look?: LookAtCode): Promise<LayerVersion>;
   /** Functions that have the version keep it. One that is not there is deleted already. */
   deleteLayerVersion(name: string, version: number): Promise<void>;
+  /** A setting of the cluster: what belongs to no function. */
+  setting(name: string): Setting | undefined;
+  /** Those whose names begin with `prefix`, in the order of names. */
+  settings(prefix: string): readonly Setting[];
+  /**
+   * Changes a setting of the cluster (null removes it). `revision-mismatch` unless `expectedRevision` is that
+   * of the present one, 0 where there is none.
+   */
+  set(name: string, value: unknown, expectedRevision?: number): Promise<Setting | null>;
+  /** A secret as it may stand in a setting: sealed with the cluster's key, and bound to what it belongs to. */
+  seal(boundTo: string, text: string): string;
+  /** `storage` where this node cannot open it. */
+  unseal(boundTo: string, sealed: string): string;
   /** The zip as uploaded, from this node or another that holds it. `bundle-missing` where none answers. */
   readBundle(hash: BundleHash): Promise<Uint8Array>;
 }

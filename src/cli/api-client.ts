@@ -281,6 +281,11 @@ export class LambdaClient {
     return this.#json({ method: 'GET', path: '/_hearth/cluster' }, clusterPage);
   }
 
+  /** One of Hearth's own pages. */
+  page<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+    return this.#json({ method: 'GET', path }, schema);
+  }
+
   async #pages<Page extends { readonly NextMarker?: string | null | undefined }, Item>(
     path: string,
     schema: z.ZodType<Page>,

@@ -33,7 +33,7 @@ export class LogsClient {
   constructor(
     private readonly io: Io,
     private readonly lambda: LambdaClient,
-    private readonly printer: LogsPrinter,
+    private readonly printer: Pick<LogsPrinter, 'print' | 'missing'>,
   ) {}
 
   async newest(asked: LogRequest, signal: AbortSignal): Promise<void> {

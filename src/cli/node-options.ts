@@ -18,6 +18,7 @@ export interface NodeOptions {
   readonly advertise?: string;
   readonly join?: readonly string[];
   readonly secretFile?: string;
+  readonly auth?: string;
   readonly sandbox?: string;
   readonly logLevel?: string;
 }

@@ -5,6 +5,7 @@ import { type ClientOptions, client, withClient } from './client-command.js';
 import { addConcurrencyCommands } from './concurrency-commands.js';
 import { deploy } from './deploy.js';
 import { deployImage } from './deploy-image.js';
+import { addExecutionsCommand } from './executions-command.js';
 import { asFailure, usageFailure } from './failure.js';
 import type { FunctionSettingsInput } from './function-settings.js';
 import { type InvokeOptions, invoke } from './invoke.js';
@@ -18,6 +19,7 @@ import { type NodeOptions, nodeConfig, splitAddresses } from './node-options.js'
 import { addSecretCommands } from './secret-command.js';
 import { formatBytes } from './table.js';
 import { runUpCommand, type UpCommandOptions, type UpHooks } from './up-command.js';
+import { addUsageCommand } from './usage-command.js';
 import { addVersionCommands } from './version-commands.js';
 
 export interface CliHooks extends UpHooks {
@@ -84,6 +86,8 @@ Examples:
   addConcurrencyCommands(program, io);
   addLayerCommands(program, io);
   addLogsCommand(program, io);
+  addExecutionsCommand(program, io);
+  addUsageCommand(program, io);
   addListings(program, io);
   addDelete(program, io);
   addSecretCommands(program, io);
@@ -138,6 +142,12 @@ function addNode(program: Command, io: Io, hooks: CliHooks): void {
       addresses,
     )
     .option('--secret-file <file>', 'secret that all members share; see `hearth secret`')
+    .addOption(
+      new Option(
+        '--auth <when>',
+        'whether callers need an access key; auto: unless --http is loopback',
+      ).choices(['auto', 'on', 'off']),
+    )
     .addOption(new Option('--sandbox <kind>', 'isolation').choices(sandboxKinds))
     .option('--log-level <level>', 'trace, debug, info, warn, error or silent')
     .option('--config <file>', 'JSON with the same names; the command line wins')

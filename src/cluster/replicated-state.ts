@@ -11,7 +11,7 @@ import type { ToData } from './messages.js';
 import { decodeNodeInfo } from './node-info.js';
 
 /** Raised when a release writes what an older one cannot read. */
-const formatNewest = 1;
+const formatNewest = 2;
 
 const schema = z.object({
   format: z.number().int(),

@@ -14,6 +14,7 @@ import {
   asHearthError,
   type BundleHash,
   functionKey,
+  type HearthError,
   type Invocation,
   type InvocationOutcome,
   limits,
@@ -22,13 +23,23 @@ import {
 import { type Effect, Pools } from './core.js';
 import type { ExecutorCounters, ExecutorDeps, ExecutorOptions, ExecutorStats } from './deps.js';
 import type { FloorWish } from './floors.js';
-import { failedOutcomeOf, failedReportOf, type Held, hold, reportOf } from './held.js';
+import {
+  endedOf,
+  failedOutcomeOf,
+  failedReportOf,
+  failedStartOf,
+  type Held,
+  hold,
+  inVainOf,
+  reportOf,
+} from './held.js';
 import type { MemoryReading } from './host-memory.js';
 import type { SandboxNumber, StartReason, Ticket } from './pool.js';
 import { type Known, poolName, Records } from './records.js';
 import { callerGone, draining, refusalOf } from './refusals.js';
 import { sandboxSpec } from './sandbox-spec.js';
 import { streamOf } from './stream-of.js';
+import { Ticker } from './ticker.js';
 import type { PoolClaim } from './told.js';
 import type { PoolFigures } from './views.js';
 import { Waiters } from './waiters.js';
@@ -61,8 +72,7 @@ export class Executor {
   #performing = false;
   #stopped = false;
   #reading: MemoryReading | null = null;
-  #tickEveryMs = 0;
-  #cancelTick: (() => void) | null = null;
+  readonly #ticker: Ticker;
 
   constructor(
     private readonly deps: ExecutorDeps,
@@ -70,6 +80,7 @@ export class Executor {
   ) {
     const { poolHistoryMax: historyMax } = limits;
     this.#pools = new Pools({ ...options, historyMax, unknownServiceMs });
+    this.#ticker = new Ticker(deps.clock, () => this.#tick());
     this.#records = new Records((record) => deps.catalog.environment(record), options.queueWaitMs);
   }
 
@@ -90,14 +101,14 @@ export class Executor {
     const ticket = ++this.#tickets;
     const nowMs = this.deps.clock.nowMs();
     // while there are sandboxes the ticks do it
-    if (this.#cancelTick === null) this.#readMemory();
+    if (!this.#ticker.isOn) this.#readMemory();
     const number = this.#pools.acquire(known.spec, ticket, nowMs);
     if (number !== undefined) {
       this.#counters.warm++;
       if (this.#pools.effects.length > 0) this.#perform();
-      return this.#run(number, 'warm', record, invocation, nowMs);
+      return this.#run(number, 'warm', record, invocation, nowMs, nowMs);
     }
-    return this.#wait(ticket, record, invocation);
+    return this.#wait(ticket, record, invocation, nowMs);
   }
 
   /**
@@ -115,7 +126,7 @@ export class Executor {
     if (typeof taken !== 'number') return taken;
     this.#counters.warm++;
     if (this.#pools.effects.length > 0) this.#perform();
-    return this.#run(taken, 'warm', record, invocation, nowMs);
+    return this.#run(taken, 'warm', record, invocation, nowMs, nowMs);
   }
 
   /**
@@ -207,10 +218,9 @@ export class Executor {
   /** Refuses who waits, ends every sandbox with what it runs, and resolves when nothing is left. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#cancelTick?.();
-    this.#cancelTick = null;
+    this.#ticker.stop();
     for (const ticket of this.#waiters.tickets()) {
-      this.#waiters.reject(ticket, draining());
+      this.#refuse(ticket, draining());
       this.#cancelled(ticket);
     }
     this.#perform();
@@ -244,14 +254,15 @@ export class Executor {
     ticket: Ticket,
     record: FunctionRecord,
     invocation: Invocation,
+    arrivedMs: number,
   ): Promise<InvocationOutcome> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        this.#waiters.take(ticket)?.reject(callerGone());
+        this.#refuse(ticket, callerGone(), 'caller-gone');
         this.#cancelled(ticket);
         this.#perform();
       };
-      this.#waiters.add(ticket, { record, invocation, resolve, reject, onAbort });
+      this.#waiters.add(ticket, { record, invocation, arrivedMs, resolve, reject, onAbort });
       this.#keepTicking();
       this.#perform();
     });
@@ -263,6 +274,7 @@ export class Executor {
     record: FunctionRecord,
     invocation: Invocation,
     startedMs: number,
+    arrivedMs: number,
   ): Promise<InvocationOutcome> {
     const held = this.#sandboxes.get(number) as Held;
     const { requestId, payload, traceId, clientContext, invokedAs } = invocation;
@@ -297,6 +309,8 @@ export class Executor {
     else if (held.running === 0) this.#bury(number, held);
     this.#perform();
     this.deps.logs.report(held.source, report);
+    const waitedMs = startedMs - arrivedMs;
+    this.deps.executions.ended(endedOf(held, invocation, report, waitedMs, result));
     return {
       payload: result.payload,
       streamed: result.streamed,
@@ -342,13 +356,13 @@ export class Executor {
         if (waiter === undefined) return;
         this.#counters[effect.start]++;
         const { sandbox, start, startedMs } = effect;
-        waiter.resolve(this.#run(sandbox, start, waiter.record, waiter.invocation, startedMs));
+        const { record, invocation, arrivedMs } = waiter;
+        waiter.resolve(this.#run(sandbox, start, record, invocation, startedMs, arrivedMs));
         return;
       }
       case 'refuse': {
         this.#counters.throttled++;
-        const refusal = refusalOf(effect.reason, effect.atShare, effect.retryAfterS);
-        this.#waiters.reject(effect.ticket, refusal);
+        this.#refuse(effect.ticket, refusalOf(effect.reason, effect.atShare, effect.retryAfterS));
         return;
       }
       case 'fail':
@@ -376,18 +390,19 @@ export class Executor {
   }
 
   async #start(number: SandboxNumber, pool: string, why: StartReason): Promise<void> {
+    const wishedMs = this.deps.clock.nowMs();
     try {
       const known = this.#records.of(pool);
       const spec = await sandboxSpec(this.deps.catalog, known.record, why);
       if (this.#stopped) throw draining();
-      this.#hold(number, known.record, await this.deps.driver.create(spec));
+      this.#hold(number, known.record, await this.deps.driver.create(spec), wishedMs);
     } catch (error) {
       this.#startFailed(number, pool, error);
     }
   }
 
-  #hold(number: SandboxNumber, record: FunctionRecord, sandbox: Sandbox): void {
-    const held = hold(sandbox, record);
+  #hold(number: SandboxNumber, record: FunctionRecord, sandbox: Sandbox, wishedMs: number): void {
+    const held = hold(sandbox, record, this.deps.clock.nowMs() - wishedMs);
     this.#sandboxes.set(number, held);
     this.#pools.sandboxReady(number, this.deps.clock.nowMs());
     // From here on the pools know it as idle, busy or ending, and hear of its death at once.
@@ -406,18 +421,27 @@ export class Executor {
     this.#perform();
   }
 
-  #failWaiter(ticket: Ticket, error: unknown): void {
-    const waiter = this.#waiters.take(ticket);
+  /** `why` is what the record of it says. */
+  #refuse(ticket: Ticket, error: HearthError, why: string = error.code): void {
+    const waiter = this.#waiters.reject(ticket, error);
     if (waiter === undefined) return;
+    this.deps.executions.ended(inVainOf(waiter, why, this.deps.clock));
+  }
+
+  #failWaiter(ticket: Ticket, error: unknown): void {
     if (!(error instanceof SandboxInitError)) {
-      waiter.reject(asHearthError(error));
+      this.#refuse(ticket, asHearthError(error));
       return;
     }
+    const waiter = this.#waiters.take(ticket);
+    if (waiter === undefined) return;
     const { record, invocation } = waiter;
+    const waitedMs = this.deps.clock.nowMs() - waiter.arrivedMs;
     this.#counters.cold++;
     const startedWallMs = this.deps.clock.wallMs();
     const report = failedReportOf(record, invocation.requestId, startedWallMs, error.errorType);
     if (error.source !== null) this.deps.logs.report(error.source, report);
+    this.deps.executions.ended(failedStartOf(record, invocation, report, waitedMs, error));
     waiter.resolve(failedOutcomeOf(record, error, report));
   }
 
@@ -448,30 +472,18 @@ export class Executor {
     this.#pools.memoryRead(availableBytes / megabyte, this.options.memoryReserveMb ?? usual);
   }
 
-  /** From the first sandbox on until there is no pool any more; faster while somebody waits. */
-  #keepTicking(): void {
-    const everyMs = this.#pools.waiting > 0 ? waitingTickMs : tickMs;
-    if (this.#cancelTick !== null && this.#tickEveryMs <= everyMs) return;
-    this.#tickEvery(everyMs);
-  }
-
-  #tickEvery(everyMs: number): void {
-    this.#cancelTick?.();
-    this.#tickEveryMs = everyMs;
-    this.#cancelTick = this.deps.clock.every(everyMs, () => this.#tick());
-  }
-
   #tick(): void {
     this.#readMemory();
     this.#pools.tick(this.deps.clock.nowMs());
     this.#perform();
     this.#records.prune((pool) => this.#pools.has(pool));
-    if (this.#records.size === 0) {
-      this.#cancelTick?.();
-      this.#cancelTick = null;
-    } else if (this.#pools.waiting === 0 && this.#tickEveryMs !== tickMs) {
-      this.#tickEvery(tickMs);
-    }
+    if (this.#records.size === 0) this.#ticker.stop();
+    else if (this.#pools.waiting === 0) this.#ticker.every(tickMs);
+  }
+
+  /** From the first sandbox on until there is no pool any more; faster while somebody waits. */
+  #keepTicking(): void {
+    this.#ticker.atLeastEvery(this.#pools.waiting > 0 ? waitingTickMs : tickMs);
   }
 }
 

@@ -3,6 +3,7 @@ import type { LogSink, Sandbox, SandboxSpec } from '../agent/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import type { WarmClaim } from '../types/index.js';
 import type { PoolCounters } from './book.js';
+import type { ExecutionSink } from './executions/index.js';
 import type { MemoryReading } from './host-memory.js';
 import type { PoolStats } from './pool.js';
 import type { SpecCatalog } from './sandbox-spec.js';
@@ -17,6 +18,8 @@ export interface ExecutorDeps {
   readonly logger: Logger;
   /** Hears of every invocation, just before its answer is passed on: it keeps nobody waiting. */
   readonly logs: LogSink;
+  /** The same, with what became of it and why it took so long. */
+  readonly executions: ExecutionSink;
   readonly catalog: SpecCatalog;
   /** Hears what became warm or cold here, in order, and now and then how busy it is. */
   readonly claims: {

@@ -3,16 +3,26 @@ import {
   type InvocationReport,
   type LogSource,
   logTailOf,
+  ofInvocation,
   type Sandbox,
   type SandboxInitError,
   type SandboxResult,
 } from '../agent/index.js';
 import type { FunctionRecord } from '../catalog/index.js';
-import type { InvocationOutcome, StartKind } from '../types/index.js';
+import type { Clock } from '../lib/index.js';
+import type { Invocation, InvocationOutcome, StartKind } from '../types/index.js';
+import {
+  type EndedInVain,
+  type EndedRun,
+  failureBytesMax,
+  type Making,
+} from './executions/index.js';
+import type { Waiter } from './waiters.js';
 
 export interface Held {
   readonly sandbox: Sandbox;
   readonly source: LogSource;
+  readonly making: Making;
   /** Invocations under way: their answers may still come though the process has gone. */
   running: number;
   /** The CPU time that reports have told of. */
@@ -23,10 +33,13 @@ export interface Held {
   buried: boolean;
 }
 
-export function hold(sandbox: Sandbox, { name, version }: FunctionRecord): Held {
+/** `tookMs`: from the wish for it. */
+export function hold(sandbox: Sandbox, { name, version }: FunctionRecord, tookMs: number): Held {
+  const { isCopy: restored, loadMs: initMs } = sandbox;
   return {
     sandbox,
     source: { functionName: name, functionVersion: version, logStream: sandbox.logStream },
+    making: { restored, tookMs, initMs },
     running: 0,
     reportedCpuMs: 0,
     initReported: false,
@@ -83,6 +96,65 @@ export function failedReportOf(
   };
 }
 
+/** What an invocation was that a sandbox ran. */
+export function endedOf(
+  { source, making }: Held,
+  { hops, caller = '' }: Invocation,
+  report: InvocationReport,
+  waitedMs: number,
+  { functionError, payload }: SandboxResult,
+): EndedRun {
+  return {
+    source,
+    report,
+    waitedMs,
+    making: report.start === 'cold' ? making : null,
+    failure: functionError ? errorObject(payload) : null,
+    initFailed: false,
+    hops,
+    caller,
+  };
+}
+
+/** The same of one whose sandbox could not load its handler. */
+export function failedStartOf(
+  { name, version }: FunctionRecord,
+  { hops, caller = '' }: Invocation,
+  report: InvocationReport,
+  waitedMs: number,
+  { payload, source }: SandboxInitError,
+): EndedRun {
+  return {
+    source: source ?? { functionName: name, functionVersion: version, logStream: '' },
+    report,
+    waitedMs,
+    making: { restored: false, tookMs: waitedMs, initMs: 0 },
+    failure: errorObject(payload),
+    initFailed: true,
+    hops,
+    caller,
+  };
+}
+
+/** The same of one that waited in vain. */
+export function inVainOf(
+  { record, invocation, arrivedMs }: Waiter,
+  code: string,
+  clock: Clock,
+): EndedInVain {
+  const { requestId, hops, caller = '' } = invocation;
+  const waitedMs = clock.nowMs() - arrivedMs;
+  const endedMs = clock.wallMs();
+  return { source: null, requestId, record, code, endedMs, waitedMs, hops, caller };
+}
+
+const unreadable = new Uint8Array();
+
+/** A large one is not held on to. */
+function errorObject(payload: Uint8Array): Uint8Array {
+  return payload.length > failureBytesMax ? unreadable : payload;
+}
+
 /** What its caller gets. */
 export function failedOutcomeOf(
   { version }: FunctionRecord,
@@ -90,7 +162,7 @@ export function failedOutcomeOf(
   report: InvocationReport,
 ): InvocationOutcome {
   return {
-    payload,
+    payload: ofInvocation(payload, report.requestId),
     streamed: false,
     functionError: true,
     executedVersion: version,

@@ -8,6 +8,7 @@ export type {
   ExecutorOptions,
   ExecutorStats,
 } from './deps.js';
+export * from './executions/index.js';
 export type { FloorWish } from './floors.js';
 export { hostMemory, type MemoryReading } from './host-memory.js';
 export type { PoolStats } from './pool.js';

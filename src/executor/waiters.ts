@@ -6,6 +6,7 @@ import type { Ticket } from './pool.js';
 export interface Waiter {
   readonly record: FunctionRecord;
   readonly invocation: Invocation;
+  readonly arrivedMs: number;
   readonly resolve: (outcome: InvocationOutcome | Promise<InvocationOutcome>) => void;
   readonly reject: (error: HearthError) => void;
   readonly onAbort: () => void;
@@ -44,10 +45,12 @@ export class Waiters {
     return ping;
   }
 
-  /** Whoever the ticket is of, request or wish, hears the error. */
-  reject(ticket: Ticket, error: HearthError): void {
-    this.take(ticket)?.reject(error);
+  /** Whoever the ticket is of, request or wish, hears the error; the request is returned. */
+  reject(ticket: Ticket, error: HearthError): Waiter | undefined {
+    const waiter = this.take(ticket);
+    waiter?.reject(error);
     this.takePing(ticket)?.reject(error);
+    return waiter;
   }
 
   tickets(): Ticket[] {

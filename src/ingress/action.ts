@@ -11,15 +11,22 @@ import type {
   PublishOptions,
   SettingsChanges,
 } from '../catalog/index.js';
+import type { ExecutionQuery, UsageQuery } from '../executor/index.js';
 import type { BundleHash } from '../types/index.js';
+import type { KeyAction } from './auth/operations.js';
 import type { NodeCapacityQuery } from './concurrency/cluster-capacity.js';
+import type { EventInvokeAction } from './event-invoke/event-invoke-input.js';
+import type { ExecutionsAsked, UsageAsked } from './executions/execution-input.js';
 import type { FunctionName } from './form/function-name.js';
 import type { RequestHead } from './http/http.js';
 import type { LayerFilter } from './layers/layer-input.js';
 import type { LogQuery } from './logs/log-query.js';
 import type { NodeLogQuery } from './logs/node-log.js';
+import type { PolicyAction } from './policy/policy-input.js';
+import type { UrlConfigAction } from './url-configs/url-config-input.js';
 
 export type Action =
+  | KeyAction
   | {
       readonly kind: 'create-function';
       readonly input: NewFunction;
@@ -81,7 +88,12 @@ export type Action =
   | { readonly kind: 'get-provisioned'; readonly name: string; readonly qualifier: string }
   | { readonly kind: 'delete-provisioned'; readonly name: string; readonly qualifier: string }
   | ListOfFunction<'list-provisioned'>
+  | PolicyAction
+  | EventInvokeAction
+  | UrlConfigAction
   | Invoke
+  | Submit
+  | InvokeStream
   | { readonly kind: 'dry-run'; readonly target: FunctionName }
   | CallUrl
   | { readonly kind: 'warm'; readonly target: FunctionName }
@@ -91,6 +103,10 @@ export type Action =
   | { readonly kind: 'metrics' }
   | { readonly kind: 'read-logs'; readonly query: LogQuery }
   | { readonly kind: 'read-node-logs'; readonly query: NodeLogQuery }
+  | { readonly kind: 'find-executions'; readonly query: ExecutionsAsked }
+  | { readonly kind: 'node-executions'; readonly query: ExecutionQuery }
+  | { readonly kind: 'get-usage'; readonly query: UsageAsked }
+  | { readonly kind: 'node-usage'; readonly query: UsageQuery }
   | { readonly kind: 'read-code'; readonly hash: BundleHash }
   | { readonly kind: 'get-bundle'; readonly hash: BundleHash }
   | { readonly kind: 'has-bundle'; readonly hash: BundleHash }
@@ -149,8 +165,7 @@ export interface ListFunctions extends Page {
   readonly allVersions: boolean;
 }
 
-export interface Invoke {
-  readonly kind: 'invoke';
+export interface InvokeInput {
   readonly target: FunctionName;
   /** JSON text, checked. */
   readonly payload: Uint8Array;
@@ -159,6 +174,29 @@ export interface Invoke {
   readonly clientContext: string;
   /** The caller wants the end of the log. */
   readonly tail: boolean;
+}
+
+/** An invocation that nobody waits for. */
+export interface Submit {
+  readonly kind: 'submit';
+  readonly target: FunctionName;
+  /** JSON text, checked. */
+  readonly payload: Uint8Array;
+  readonly traceId: string;
+  /** As the client numbers its requests, the same on each of its retries; empty where it does not. */
+  readonly clientId: string;
+  readonly idempotencyKey: string;
+  /** By the operation of old, which answers with a body. */
+  readonly isLegacy: boolean;
+}
+
+export interface Invoke extends InvokeInput {
+  readonly kind: 'invoke';
+}
+
+/** The answer in pieces, as the function writes it. */
+export interface InvokeStream extends InvokeInput {
+  readonly kind: 'invoke-stream';
 }
 
 export interface CallUrl {

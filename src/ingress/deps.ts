@@ -1,6 +1,7 @@
 /** What the ingress needs of the layers below it, and how it is set. */
 import type { Inspector } from '../agent/index.js';
 import type { CatalogService, FunctionRecord } from '../catalog/index.js';
+import type { Accepted, Submission } from '../events/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
 import type {
@@ -12,6 +13,8 @@ import type {
   NodeId,
   PeerFetch,
 } from '../types/index.js';
+import type { ExecutionsDeps } from './executions/executions.js';
+import type { UsageDeps } from './executions/usage.js';
 import type { LogDeps } from './logs/log-pages.js';
 
 export type Health =
@@ -53,6 +56,8 @@ export interface IngressDeps {
   readonly catalog: CatalogService;
   /** Finds or starts a sandbox somewhere and runs the function. Throws HearthError. */
   invoke(invocation: Invocation): Promise<RoutedOutcome>;
+  /** Takes an invocation that nobody waits for. Throws HearthError. */
+  submit(submission: Submission): Promise<Accepted>;
   /** Starts and initialises one more sandbox. Throws HearthError. */
   warm(target: WarmTarget): Promise<Warmed>;
   readonly capacity: CapacityFigures;
@@ -61,10 +66,14 @@ export interface IngressDeps {
   /** Prometheus text of the other layers. */
   metrics(): string;
   readonly peer: PeerBundles;
+  /** The cluster's: the first is in use, all are taken; none where there is none. */
+  secrets(): readonly Uint8Array[];
   readonly inspector: Pick<Inspector, 'begin'>;
   /** Asks another node for a page between nodes. */
   readonly peerFetch: PeerFetch;
   readonly logs: LogDeps;
+  /** What became of invocations on this node. */
+  readonly executions: ExecutionsDeps['executions'] & UsageDeps['executions'];
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -73,6 +82,8 @@ export interface IngressOptions {
   /** What to listen on; port 0 for any. */
   readonly http: HostPort;
   readonly release: string;
+  /** Callers have to say who they are. */
+  readonly authenticate: boolean;
   /** Names of the runtimes that the cluster can run. */
   readonly runtimes: { readonly supported: readonly string[] };
 }

@@ -5,12 +5,22 @@
  */
 import { asHearthError, formatHostPort, HearthError, limits } from '../types/index.js';
 import type { Action } from './action.js';
+import { AccessKeys } from './auth/access-keys.js';
+import { Authenticator } from './auth/authenticator.js';
+import { openCaller } from './auth/caller.js';
+import { Gate } from './auth/gate.js';
+import { keyHandlers } from './auth/handlers.js';
+import { keyOperations } from './auth/operations.js';
 import { bundleHandlers } from './bundles/handlers.js';
 import { bundleOperations } from './bundles/operations.js';
 import { ClusterCapacity } from './concurrency/cluster-capacity.js';
 import { concurrencyHandlers } from './concurrency/handlers.js';
 import { concurrencyOperations } from './concurrency/operations.js';
 import type { Health, IngressDeps, IngressOptions } from './deps.js';
+import { eventInvokeHandlers } from './event-invoke/handlers.js';
+import { eventInvokeOperations } from './event-invoke/operations.js';
+import { executionHandlers } from './executions/handlers.js';
+import { executionOperations } from './executions/operations.js';
 import { Answers } from './form/answers.js';
 import { errorReply } from './form/error-reply.js';
 import { FunctionLookup } from './form/function-lookup.js';
@@ -21,6 +31,7 @@ import { BodyTooLargeError, type IngressRequest, type Reply } from './http/http.
 import { invokeHandlers } from './invoke/handlers.js';
 import { newRequestId } from './invoke/invocations.js';
 import { invokeOperations } from './invoke/operations.js';
+import { Runner } from './invoke/runner.js';
 import { layerHandlers } from './layers/handlers.js';
 import { layerOperations } from './layers/operations.js';
 import { LogPages } from './logs/log-pages.js';
@@ -30,19 +41,32 @@ import { Metrics } from './pages/metrics.js';
 import { pageOperations } from './pages/operations.js';
 import { clusterPage, healthPage, metricsPage } from './pages/pages.js';
 import { checkPeer } from './pages/peer-check.js';
+import { policyHandlers } from './policy/handlers.js';
+import { policyOperations } from './policy/operations.js';
 import { bodyTooLarge, Routes } from './routes.js';
+import { streamingHandlers } from './streaming/handlers.js';
+import { streamingOperations } from './streaming/operations.js';
+import { urlConfigHandlers } from './url-configs/handlers.js';
+import { urlConfigOperations } from './url-configs/operations.js';
+import { urlHandlers } from './urls/handlers.js';
 import { urlOperations } from './urls/operations.js';
 
 /** All that a node can be asked. */
 export const operations: readonly Operation[] = [
   ...invokeOperations,
+  ...streamingOperations,
   ...urlOperations,
   ...functionOperations,
   ...layerOperations,
   ...concurrencyOperations,
+  ...policyOperations,
+  ...urlConfigOperations,
+  ...eventInvokeOperations,
   ...logOperations,
+  ...executionOperations,
   ...bundleOperations,
   ...pageOperations,
+  ...keyOperations,
 ];
 
 export class Ingress {
@@ -52,6 +76,9 @@ export class Ingress {
   readonly #capacity: ClusterCapacity;
   readonly #handlers: Handlers;
   readonly #parseOptions: ParseOptions;
+  readonly #keys: AccessKeys;
+  /** Null where nobody is asked who they are. */
+  readonly #gate: Gate | null;
   #draining = false;
 
   constructor(
@@ -61,6 +88,8 @@ export class Ingress {
     this.metrics = new Metrics(deps.clock, options.release);
     this.logs = new LogPages(deps);
     this.#capacity = new ClusterCapacity(deps);
+    this.#keys = new AccessKeys(deps);
+    this.#gate = options.authenticate ? new Gate(new Authenticator(this.#keys, deps.clock)) : null;
     this.#handlers = this.#compose();
     this.#parseOptions = {
       runtimes: options.runtimes,
@@ -86,18 +115,24 @@ export class Ingress {
       this.#failed(thrown, request, requestId),
     );
     this.metrics.answered(reply.status);
-    return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': requestId } };
+    const told = reply.requestId ?? requestId;
+    return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': told } };
   }
 
   async #handle(request: IngressRequest, requestId: Call['requestId']): Promise<Reply> {
-    const { operation, subject, rest } = this.#routes.find(request);
+    const route = this.#routes.find(request);
+    const { operation, subject, rest } = route;
     if (operation.who === 'peer') checkPeer(request);
+    const gate = this.#gate;
+    const claim = gate === null ? null : await gate.admit(request, route);
     const body = await bodyOf(request, operation);
+    const caller = gate === null ? openCaller : gate.finish(claim, request, body);
     const options = this.#parseOptions;
     const action = operation.parse({ subject, rest, head: request, body, options });
+    gate?.checkAction(caller, operation, action);
     const position = positionOf(request);
     if (position !== undefined) await reachPosition(this.deps.catalog, position);
-    return this.#perform(action, callOf(request, requestId));
+    return this.#perform(action, callOf(request, requestId, caller));
   }
 
   #perform<Kind extends Action['kind']>(
@@ -111,14 +146,22 @@ export class Ingress {
   #compose(): Handlers {
     const { deps } = this;
     const { catalog } = deps;
+    const runner = new Runner(deps, this.metrics);
     const lookup = new FunctionLookup(catalog);
     const answers = new Answers(catalog);
     return {
-      ...invokeHandlers(deps, this.metrics),
+      ...invokeHandlers(deps, runner, lookup),
+      ...streamingHandlers(deps, runner),
+      ...urlHandlers(deps, runner),
       ...functionHandlers(deps, lookup, this.#capacity, answers),
       ...layerHandlers(deps, answers),
       ...concurrencyHandlers(deps, lookup, this.#capacity, answers),
+      ...policyHandlers(catalog, lookup, answers),
+      ...eventInvokeHandlers(catalog, lookup, answers),
+      ...urlConfigHandlers(catalog, lookup, answers),
       ...bundleHandlers(deps),
+      ...executionHandlers(deps),
+      ...keyHandlers(this.#keys, answers),
       'read-logs': ({ query }) => this.logs.read(query),
       'read-node-logs': ({ query }) => this.logs.readNode(query),
       health: () => healthPage(this.#health()),
@@ -149,7 +192,10 @@ async function bodyOf(request: IngressRequest, operation: Operation): Promise<Ui
   }
 }
 
-function callOf(request: IngressRequest, requestId: Call['requestId']): Call {
-  const { signal } = request;
-  return signal === undefined ? { requestId } : { requestId, signal };
+function callOf(
+  { signal }: IngressRequest,
+  requestId: Call['requestId'],
+  caller: Call['caller'],
+): Call {
+  return signal === undefined ? { requestId, caller } : { requestId, caller, signal };
 }

@@ -4,6 +4,7 @@
  */
 import type { RequestId } from '../types/index.js';
 import type { Action } from './action.js';
+import type { Caller } from './auth/caller.js';
 import type { Reply, RequestHead } from './http/http.js';
 
 export interface Operation {
@@ -14,8 +15,18 @@ export interface Operation {
   readonly path: string;
   /** A parameter of the query that must have this value: what tells apart operations at one path. */
   readonly query?: readonly [name: string, value: string];
-  /** `peer`: only other nodes of the cluster may ask. */
-  readonly who?: 'peer';
+  /**
+   * Without it, who holds a key that allows the operation. `peer`: only other nodes of the cluster;
+   * `anyone`; `own-rules`: the operation itself says who.
+   */
+  readonly who?: 'peer' | 'anyone' | 'own-rules';
+  /** What the first `{}` of the path names; without it a function, or the cluster where there is none. */
+  readonly on?: 'layer' | 'cluster';
+  /**
+   * Names of functions (`layer:NAME` of layers, `*` of the cluster) that only body or query tell: instead of
+   * what the path names, the caller needs the right to these.
+   */
+  touches?(action: Action): readonly string[];
   /** Without it, `limits.managementBodyBytesMax`. */
   readonly bodyBytesMax?: number;
   /** Throws HearthError. */
@@ -51,6 +62,7 @@ export interface Call {
   readonly requestId: RequestId;
   /** Aborted when the caller goes away. */
   readonly signal?: AbortSignal;
+  readonly caller: Caller;
 }
 
 export type Of<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;

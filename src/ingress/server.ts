@@ -133,7 +133,7 @@ export class IngressServer {
     message: IncomingMessage,
     response: ServerResponse,
     request: NodeRequest,
-    { status, headers, body, stream }: Reply,
+    { status, headers, body, stream, trailers }: Reply,
   ): void {
     if (response.destroyed) return;
     const all: Record<string, number | string | string[]> = { ...(headers as typeof all) };
@@ -143,7 +143,8 @@ export class IngressServer {
     if (unread || this.ingress.draining) all.connection = 'close';
     response.writeHead(status, all);
     if (stream !== undefined && message.method !== 'HEAD') {
-      void sendStream(response, stream, this.deps.clock, (error) =>
+      const sent = trailers === undefined ? { stream } : { stream, trailers };
+      void sendStream(response, sent, this.deps.clock, (error) =>
         this.deps.logger.warn({ err: error, url: message.url }, 'an answer broke off'),
       );
       return;

@@ -17,6 +17,17 @@ export {
   seededRandom,
   systemRandom,
 } from './random.js';
+export type { RequestToSign } from './sigv4/canonical-request.js';
+export {
+  payloadHash,
+  type SignatureScope,
+  type SigningCredential,
+  signatureAlgorithm,
+  signatureOf,
+  signatureTime,
+  signedHeaders,
+  signingKey,
+} from './sigv4/signature.js';
 export { SingleFlight } from './single-flight.js';
 export { together } from './together.js';
 export { nextTurn } from './turns.js';

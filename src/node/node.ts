@@ -20,7 +20,7 @@ import {
   Catalog,
 } from '../catalog/index.js';
 import type { ControlCounters } from '../cluster/index.js';
-import { type CapacityKeeper, Executor, hostMemory } from '../executor/index.js';
+import { type CapacityKeeper, ExecutionStore, Executor, hostMemory } from '../executor/index.js';
 import { IngressServer } from '../ingress/index.js';
 import {
   createLogger,
@@ -45,6 +45,8 @@ import {
 import { type CapacityDeps, makeKeeper, makeSource, warm } from './capacity.js';
 import { ControlWorker } from './control-worker.js';
 import { DataLock } from './data-lock.js';
+import { eventMetrics } from './event-metrics.js';
+import { makeEvents } from './events.js';
 import { gossipMetrics } from './gossip-metrics.js';
 import { logMetrics } from './log-metrics.js';
 import { logShipper } from './log-shipping.js';
@@ -53,6 +55,7 @@ import { Parts } from './parts.js';
 import { poolMetrics } from './pool-metrics.js';
 import { Readiness } from './readiness.js';
 import { release } from './release.js';
+import { ReplicatedMachines } from './replicated-machines.js';
 import { routingMetrics } from './routing-metrics.js';
 import { readSecrets } from './secret.js';
 import { SecretWatch } from './secret-watch.js';
@@ -80,7 +83,7 @@ const catchUpTimeoutMs = 30_000;
 export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const clock = systemClock;
   const logger = createLogger(config.logLevel, { http: formatHostPort(config.http) });
-  const secrets = await readSecrets(config.secretFile);
+  let secrets = await readSecrets(config.secretFile);
   const readiness = new Readiness();
   let view: ClusterView | null = null;
   let counters: ControlCounters | null = null;
@@ -102,14 +105,12 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       counters = next;
     },
     committed: (entries) => {
-      for (const { index, command } of entries) catalog.apply(index, command);
+      for (const { index, command } of entries) machines.apply(index, command);
       control.client.applied(catalog.appliedIndex);
     },
-    snapshot: () => catalog.snapshot(),
+    snapshot: () => machines.snapshot(),
     restore: async (step) => {
-      if (step.kind === 'begin') catalog.restoreBegin(step.index);
-      else if (step.kind === 'part') catalog.restorePart(step.data);
-      else await catalog.restoreEnd();
+      await machines.restore(step);
       control.client.applied(catalog.appliedIndex);
     },
     sealingKey: (key) => {
@@ -118,6 +119,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     member: async (index) => {
       await catalog.waitFor(index ?? 0, catchUpTimeoutMs);
       readiness.becomeReady();
+      events.start();
     },
     failed: (error) => readiness.fail(error),
   });
@@ -142,6 +144,19 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     nextTurn,
   });
+  const { events, streams } = makeEvents(
+    {
+      catalog,
+      control: () => control.client,
+      router: () => router,
+      self: () => knownView().self,
+      view: () => view,
+      clock,
+      logger,
+    },
+    config,
+  );
+  const machines = new ReplicatedMachines({ catalog, events, streams });
   const references = (hash: BundleHash): boolean => catalog.references(hash);
   const keeper = new BundleKeeper({ bundles, peers, references, clock, logger });
   const collector = new BundleCollector(
@@ -159,6 +174,14 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const logs = new LogStore(
     { clock, logger },
     { directory: join(config.data, 'logs'), bytesMax: config.logDiskMb * 1024 * 1024 },
+  );
+  const executions = new ExecutionStore(
+    { clock, logger },
+    {
+      directory: config.data,
+      bytesMax: config.recordDiskMb * 1024 * 1024,
+      ageMsMax: config.recordHours * 3_600_000,
+    },
   );
   const manifestPath = join(config.data, sandboxManifest);
   const node = (): string | null => view?.self ?? null;
@@ -186,6 +209,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       clock,
       logger,
       logs,
+      executions,
       catalog,
       claims: { changed: (claim) => tiered && control.client.claim([claim]) },
       memory: hostMemory(clock),
@@ -222,8 +246,10 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     {
       catalog,
       invoke: (invocation) => router.invoke(invocation),
+      submit: (submission) => events.submit(submission),
       warm: (target) => warm(capacityDeps, target),
       capacity,
+      executions,
       view: knownView,
       health: () => readiness.health,
       metrics: () =>
@@ -232,7 +258,9 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
         gossipMetrics(counters?.gossip ?? null) +
         logMetrics(counters?.log ?? null) +
-        logsMetrics(logs),
+        logsMetrics(logs) +
+        eventMetrics(events),
+      secrets: () => secrets,
       inspector: new Inspector(clock, config),
       peer: {
         putBundle: (hash, zip) => bundles.put(hash, zip),
@@ -244,7 +272,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       clock,
       logger,
     },
-    { http: config.http, release, runtimes: { supported: supportedRuntimes } },
+    { ...config, release, runtimes: { supported: supportedRuntimes } },
     [links, peerHttp],
   );
 
@@ -254,6 +282,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     await parts.add(lock.take(), () => lock.release());
     await bundles.start();
     await parts.add(logs.start(), () => logs.stop());
+    await parts.add(executions.start(), () => executions.stop());
     if (shipper !== null) await parts.add(shipper.start(), () => shipper.stop());
     await parts.add(driver.start(), () => driver.stop());
     const http = formatHostPort({ ...(await server.start()), host: dialledHost(config) });
@@ -268,6 +297,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         logger,
         read: () => readSecrets(config.secretFile),
         changed: (next) => {
+          secrets = next;
           peerHttp.useSecrets(next);
           links.useSecrets(next);
           control.client.secrets(next);
@@ -286,7 +316,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     parts.onStop(() => peerHttp.stop());
     parts.onStop(async () => {
       // together: requests that wait for an answer from elsewhere need the links, and links are connections
-      await Promise.all([server.stop(config.drainMs), links.stop(config.drainMs)]);
+      await Promise.all([
+        events.stop(config.drainMs),
+        server.stop(config.drainMs),
+        links.stop(config.drainMs),
+      ]);
     });
     const load = eventLoopLoad();
     const tellLoad = (): void => control.client.load({ load: load(), ...executor.load() });

@@ -9,12 +9,22 @@ import { limits } from './limits.js';
 
 const secretBytesMin = 16;
 const idBytes = 4;
+const operatorKeyBytes = 30;
 
 /** 8 hex digits that name a secret in public, and tell nothing of it. */
 export function secretId(secret: Uint8Array): string {
   return Buffer.from(hkdfSync('sha256', secret, '', 'hearth secret id v1', idBytes)).toString(
     'hex',
   );
+}
+
+/** What the holder of the secret signs requests with where no access key is at hand: an id and a secret. */
+export function operatorKey(secret: Uint8Array): { readonly id: string; readonly secret: string } {
+  const derived = hkdfSync('sha256', secret, '', 'hearth operator key v1', operatorKeyBytes);
+  return {
+    id: `HEARTH${secretId(secret).toUpperCase()}`,
+    secret: Buffer.from(derived).toString('base64'),
+  };
 }
 
 /** The secret on one line, given as latin1; null for a blank line or a comment. */

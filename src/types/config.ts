@@ -30,6 +30,8 @@ const rawSchema = z.strictObject({
   advertise: z.string().optional(),
   join: z.array(z.string()).default([]),
   secretFile: z.string().optional(),
+  /** Whether callers have to say who they are; `auto`: unless the node listens on loopback. */
+  auth: z.enum(['auto', 'on', 'off']).default('auto'),
   sandbox: z.enum(['auto', 'docker', 'namespace', 'process']).default('auto'),
   /**
    * Sandboxes of this node, all functions together. As many as there may be: memory bounds them, which is
@@ -76,6 +78,9 @@ const rawSchema = z.strictObject({
   dockerImages: z.record(z.string(), z.string()).optional(),
   /** Disk for the logs of functions: over it, the oldest are dropped. */
   logDiskMb: z.number().int().min(8).default(1024),
+  /** Disk for the records of executions, and how long they are kept: over either, the oldest are dropped. */
+  recordDiskMb: z.number().int().min(1).default(64),
+  recordHours: z.number().int().min(1).default(168),
   /** Where they are shipped to besides: a bucket that speaks S3. */
   logBucket: z
     .strictObject({
@@ -100,6 +105,32 @@ const rawSchema = z.strictObject({
   spreadForwardsPerS: z.number().positive().default(20),
   /** Disk for the code of functions: over it, what was used least recently is dropped. */
   codeDiskMb: z.number().int().min(1).default(10_240),
+  /** After the first error of a function, an asynchronous invocation waits so long; after the second twice that. */
+  asyncRetryBaseMs: positiveMs.default(60_000),
+  /** Asynchronous invocations that this node runs at the same time. */
+  asyncRunningMax: z.number().int().min(1).max(1000).default(128),
+  /** Asynchronous invocations of the cluster that have not ended, as this node sees them; then 429. */
+  asyncQueueMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(limits.eventsPendingMax)
+    .default(limits.eventsPendingMax),
+  asyncQueueMb: z
+    .number()
+    .int()
+    .min(1)
+    .max(limits.eventPendingBytesMax / 1024 / 1024)
+    .default(limits.eventPendingBytesMax / 1024 / 1024),
+  /** Those of one function: it leaves something to the others. */
+  asyncQueuePerFunctionMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(limits.eventsPendingMax)
+    .default(limits.eventsPendingMax / 2),
+  /** How long a node that died may take to come back to its asynchronous invocations; then others run them. */
+  asyncAdoptAfterMs: positiveMs.default(3000),
   /** Of uploaded code, syntax and whether the handler is there: AWS takes what is broken, so do we, and say it. */
   codeChecks: z.enum(['off', 'warn', 'refuse']).default('warn'),
   /** What code may not do here: start processes, eval, load native code, open sockets. */
@@ -115,7 +146,7 @@ export type RawNodeConfig = z.input<typeof rawSchema>;
 export interface NodeConfig
   extends Omit<
     z.output<typeof rawSchema>,
-    'http' | 'cluster' | 'advertise' | 'join' | 'secretFile'
+    'http' | 'cluster' | 'advertise' | 'join' | 'secretFile' | 'auth'
   > {
   readonly http: HostPort;
   readonly cluster: HostPort;
@@ -123,6 +154,8 @@ export interface NodeConfig
   readonly advertise: HostPort;
   readonly join: readonly HostPort[];
   readonly secretFile: string | null;
+  /** Callers have to say who they are. */
+  readonly authenticate: boolean;
 }
 
 /** Raw -> defaults -> checked. Throws `invalid-parameter` naming the option. */
@@ -135,15 +168,24 @@ export function resolveNodeConfig(raw: RawNodeConfig): NodeConfig {
       `The setting '${issue?.path.join('.') ?? ''}' is wrong: ${issue?.message ?? 'unknown'}.`,
     );
   }
-  const { http, cluster, advertise, join, secretFile, ...rest } = parsed.data;
+  const { http, cluster, advertise, join, secretFile, auth, ...rest } = parsed.data;
+  const listen = parseHostPort(http, '--http');
   const config: NodeConfig = {
     ...rest,
-    http: parseHostPort(http, '--http'),
+    http: listen,
     cluster: parseHostPort(cluster, '--cluster'),
     advertise: parseHostPort(advertise ?? cluster, advertise ? '--advertise' : '--cluster'),
     join: join.map((address) => parseHostPort(address, '--join')),
     secretFile: secretFile ?? null,
+    authenticate: auth === 'on' || !isLoopback(listen.host),
   };
+  if (auth === 'off' && config.authenticate) {
+    throw new HearthError(
+      'invalid-parameter',
+      `--auth off lets everyone do everything, and --http ${formatHostPort(listen)} is reachable from other ` +
+        'machines; leave --auth out, or bind --http to a loopback address such as 127.0.0.1.',
+    );
+  }
   checkRelations(config);
   return config;
 }
@@ -153,10 +195,11 @@ function checkRelations(config: NodeConfig): void {
   const refuse = (message: string): never => {
     throw new HearthError('invalid-parameter', message);
   };
-  if (!isLoopback(http.host)) {
+  if (config.authenticate && secretFile === null) {
     refuse(
-      `--http ${formatHostPort(http)} is reachable from other machines, and this release does not ` +
-        'authenticate callers yet; bind it to a loopback address such as 127.0.0.1.',
+      `With --http ${formatHostPort(http)} callers have to say who they are, and without a cluster secret ` +
+        "nobody could make the first access key; make one with 'hearth secret new FILE' and give every node " +
+        '--secret-file FILE, or bind --http to a loopback address such as 127.0.0.1 without --auth on.',
     );
   }
   if (!isLoopback(cluster.host) && secretFile === null) {

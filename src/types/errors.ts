@@ -42,15 +42,24 @@ export type ErrorCode =
   | 'route-not-found'
   | 'function-exists'
   | 'alias-exists'
+  | 'alias-of-latest'
   | 'version-in-use'
   | 'already-attached'
   | 'not-attached'
+  | 'policy-too-long'
   | 'update-in-progress'
   | 'revision-mismatch'
+  | 'recursive-invocation'
   | 'too-many-requests'
   | 'not-offered'
   | 'no-quorum'
   | 'unauthorized'
+  | 'missing-token'
+  | 'unrecognized-client'
+  | 'invalid-signature'
+  | 'incomplete-signature'
+  | 'access-denied'
+  | 'key-not-found'
   | 'draining'
   | 'sandbox-unavailable'
   | 'bundle-missing'
@@ -89,12 +98,27 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   'route-not-found': row(404, 'NOT_FOUND', 'UnknownOperationException', 'Message'),
   'function-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
   'alias-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
+  /** `$LATEST` beside another version: AWS does not say whose fault that is. */
+  'alias-of-latest': row(
+    400,
+    'INVALID_ARGUMENT',
+    'InvalidParameterValueException',
+    'message',
+    'none',
+  ),
   'version-in-use': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   /** A configuration of a function, its version or alias. */
   'already-attached': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
   'not-attached': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
+  'policy-too-long': row(400, 'INVALID_ARGUMENT', 'PolicyLengthExceededException', 'message'),
   'update-in-progress': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   'revision-mismatch': row(412, 'FAILED_PRECONDITION', 'PreconditionFailedException', 'message'),
+  'recursive-invocation': row(
+    400,
+    'FAILED_PRECONDITION',
+    'RecursiveInvocationException',
+    'Message',
+  ),
   'too-many-requests': row(
     429,
     'RESOURCE_EXHAUSTED',
@@ -106,6 +130,30 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   'not-offered': row(501, 'UNIMPLEMENTED', 'NotImplementedException', 'Message', 'Service'),
   'no-quorum': row(503, 'UNAVAILABLE', 'ServiceUnavailableException', 'Message', 'Service', 'same'),
   unauthorized: row(403, 'UNAUTHENTICATED', 'AccessDeniedException', 'Message'),
+  'missing-token': row(
+    403,
+    'UNAUTHENTICATED',
+    'MissingAuthenticationTokenException',
+    'message',
+    'none',
+  ),
+  'unrecognized-client': row(
+    403,
+    'UNAUTHENTICATED',
+    'UnrecognizedClientException',
+    'message',
+    'none',
+  ),
+  'invalid-signature': row(403, 'UNAUTHENTICATED', 'InvalidSignatureException', 'message', 'none'),
+  'incomplete-signature': row(
+    403,
+    'UNAUTHENTICATED',
+    'IncompleteSignatureException',
+    'message',
+    'none',
+  ),
+  'access-denied': row(403, 'PERMISSION_DENIED', 'AccessDeniedException', 'Message', 'none'),
+  'key-not-found': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
   draining: row(
     503,
     'UNAVAILABLE',

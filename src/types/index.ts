@@ -2,7 +2,7 @@
 
 export { account, functionArn, layerArn, region, streamArn } from './arn.js';
 export { type LocalCapacity, noCapacity, type SnapshotState } from './capacity.js';
-export { parseSecrets, secretId, secretOnLine } from './cluster-secret.js';
+export { operatorKey, parseSecrets, secretId, secretOnLine } from './cluster-secret.js';
 export type { ClusterView, MemberStatus, NodeView, Role } from './cluster-view.js';
 export {
   containerManifest,

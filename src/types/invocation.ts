@@ -22,6 +22,8 @@ export interface Invocation {
   readonly clientContext: string;
   /** Forwards that the request has taken so far. */
   readonly hops: number;
+  /** Who asked, as records of executions name it: a key's id, or what kind of caller. */
+  readonly caller?: string;
   /** Aborted when the caller goes away: a request that still waits for a sandbox stops waiting. */
   readonly signal?: AbortSignal;
   /** Who takes a streamed answer as it comes; without it one is gathered, up to the limit of any answer. */

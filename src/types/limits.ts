@@ -71,6 +71,8 @@ export const limits = {
   /** What may be attached to one function, its versions and aliases (policies, URLs...), and one of it as JSON. */
   attachmentsPerFunctionMax: 1000,
   attachmentBytesMax: 64 * KiB,
+  /** A policy (AWS). */
+  policyBytesMax: 20_480,
   /** In one cluster: every node holds them in memory. */
   attachmentsMax: 200_000,
   /** Time windows of one provisioned concurrency: nodes look at each of them again and again. */
@@ -80,6 +82,10 @@ export const limits = {
   /** Settings of the cluster, and the length of one as JSON. */
   settingsMax: 10_000,
   settingBytesMax: 64 * KiB,
+  /** Access keys of one cluster, and patterns of actions or of functions that one of them has. */
+  accessKeysMax: 1000,
+  keyPatternsMax: 50,
+  keyPatternCharsMax: 140,
   /** Sandboxes of one node, all functions together: processes and memory are finite. */
   sandboxesPerNodeMax: 1000,
   /** Stem cells of one node: memory that serves nobody yet. */
@@ -182,6 +188,7 @@ assert(limits.invokeBodyBytesMax < limits.frameBytesMax, 'a body fits in a frame
 assert(Math.ceil(limits.zipBytesMax / 3) * 4 < limits.uploadBodyBytesMax, 'a zip fits in base64');
 assert(limits.queueWaitMsMax <= limits.timeoutSMax * 1000, 'nobody waits longer than it may run');
 assert(limits.poolHistoryMax >= limits.sandboxesPerNodeMax, 'what runs is remembered');
+assert(limits.policyBytesMax <= limits.attachmentBytesMax, 'a policy can be attached');
 assert(limits.peerConnectionsMax > limits.logFollowersMax, 'followers leave room for others');
 assert(limits.managementBodyBytesMax <= limits.logEntryBytesMax, 'a command fits in a log entry');
 assert(

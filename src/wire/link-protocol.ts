@@ -34,7 +34,7 @@ export const linkFrame = {
 export const endFlag = 0x80;
 
 /** The longest frame: a head with all its texts at their longest, and the body that may stand behind it. */
-export const linkFrameBytesMax = 128 * 1024;
+export const linkFrameBytesMax = 144 * 1024;
 /** A body up to this goes in the frame of its head. */
 export const inlineBytesMax = 16 * 1024;
 /** A longer body goes in frames of at most this, between which those of other streams find their place. */
@@ -61,6 +61,7 @@ export interface ForwardHead {
   readonly invokedAs: string;
   readonly traceId: string;
   readonly clientContext: string;
+  readonly caller: string;
   readonly hops: number;
   readonly revision: number;
   /** At most `timeoutMsMax`. */
@@ -104,17 +105,17 @@ export type AnswerHead =
 const answerKinds = ['ran', 'failed', 'not-here', 'busy', 'streams'] as const;
 const startKinds = ['warm', 'cold', 'stolen'] as const;
 
-const forwardTexts = 6;
+const forwardTexts = 7;
 const forwardFixedBytes = 1 + 4 + 4 + 8 + 2 * forwardTexts;
 const ranFixedBytes = 3 + 4 + 8;
 
 /**
- * u8 hops, u32 time with its bits, u32 body bytes, f64 revision, then six texts: each u16 byte length, all lengths first, so
+ * u8 hops, u32 time with its bits, u32 body bytes, f64 revision, then seven texts: each u16 byte length, all lengths first, so
  * that the texts, mostly ASCII, are written and read in one piece.
  */
 export function encodeForwardHead(head: ForwardHead): Buffer {
-  const { requestId, functionName, qualifier, invokedAs, traceId, clientContext } = head;
-  const texts = [requestId, functionName, qualifier, invokedAs, traceId, clientContext];
+  const { requestId, functionName, qualifier, invokedAs, traceId, clientContext, caller } = head;
+  const texts = [requestId, functionName, qualifier, invokedAs, traceId, clientContext, caller];
   const joined = texts.join('');
   const isAscii = Buffer.byteLength(joined) === joined.length && joined.length <= textBytesMax;
   const parts = isAscii ? texts : texts.map(cut);
@@ -149,6 +150,7 @@ export function decodeForward(frame: Uint8Array): { head: ForwardHead; body: Buf
     invokedAs = '',
     traceId = '',
     clientContext = '',
+    caller = '',
   ] = reader.texts(forwardTexts);
   const head: ForwardHead = {
     requestId,
@@ -157,6 +159,7 @@ export function decodeForward(frame: Uint8Array): { head: ForwardHead; body: Buf
     invokedAs,
     traceId,
     clientContext,
+    caller,
     hops,
     revision,
     timeoutMs: time % streamBit,

@@ -21,7 +21,7 @@ test('what was sealed opens to what it was, and shows neither names nor values',
 
 test('no variables are sealed as nothing', () => {
   const sealer = sealerWith(1);
-  assert.equal(sealer.seal('f', {}), '');
+  assert.equal(sealer.seal('f', null), '');
   assert.deepEqual(sealer.open(recordOf('f', '')), {});
 });
 

@@ -47,7 +47,7 @@ async function begin(t: TestContext) {
   });
   /** Publishes a layer; resolves with its ARN. */
   const layer = async (name: string, entries: readonly ZipEntry[]): Promise<string> => {
-    const words = { compatibleRuntimes: [], compatibleArchitectures: [] };
+    const words = { compatibleRuntimes: null, compatibleArchitectures: null };
     const given = { name, description: '', licenseInfo: '', ...words };
     const { version } = await catalog.publishLayer(given, await makeZip(entries));
     return `arn:aws:lambda:us-east-1:123456789012:layer:${name}:${version}`;

@@ -99,7 +99,7 @@ test('without a majority of voters to keep the code nothing is acknowledged', as
   const zip = await makeZip([{ name: 'index.js', content: '1' }]);
   await assert.rejects(catalog.create(settings, zip), { code: 'no-quorum' });
   assert.equal(catalog.get('f'), undefined);
-  const words = { compatibleRuntimes: [], compatibleArchitectures: [] };
+  const words = { compatibleRuntimes: null, compatibleArchitectures: null };
   const layer = { name: 'l', description: '', licenseInfo: '', ...words };
   await assert.rejects(catalog.publishLayer(layer, zip), { code: 'no-quorum' });
   assert.equal(catalog.layer('l'), undefined);

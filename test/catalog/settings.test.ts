@@ -78,3 +78,14 @@ test('functions are listed in the order of names from any name on, whatever came
   next({ id: '9', kind: 'delete', name: 'a' });
   assert.equal(names('', 2), 'bc');
 });
+
+test('settings are found by the beginning of their names, in order', () => {
+  const { core, next } = applied();
+  for (const name of ['b/2', 'a/1', 'b/1', 'c']) {
+    next({ id: name, kind: 'set', name, value: name });
+  }
+  assert.deepEqual(
+    core.settings('b/').map(({ value }) => value),
+    ['b/1', 'b/2'],
+  );
+});

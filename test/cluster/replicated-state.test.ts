@@ -126,6 +126,6 @@ test('a snapshot that is empty, unreadable or of a newer release is refused', as
   const { state } = makeState();
   await assert.rejects(state.restore(9, each([])), { code: 'log-damaged' });
   await assert.rejects(state.restore(9, each([Buffer.from('{')])), { code: 'log-damaged' });
-  const newer = Buffer.from(JSON.stringify({ format: 2, admissions: [] }));
+  const newer = Buffer.from(JSON.stringify({ format: 99, admissions: [] }));
   await assert.rejects(state.restore(9, each([newer])), { code: 'storage' });
 });

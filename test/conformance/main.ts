@@ -10,6 +10,7 @@ import { readNamed } from './named.js';
 import { type Result, runSet, summarise } from './run.js';
 import { readSet, shortId } from './scenario.js';
 
+const shownChars = 400;
 const words = process.argv.slice(2);
 const all = readSet(join(root, '../shared/suites/lambda-api.ndjson.gz'));
 if (all === undefined) {
@@ -33,8 +34,6 @@ if (all === undefined) {
   for (const complaint of complaints) console.log(complaint);
   if (complaints.length > 0) process.exitCode = 1;
 }
-
-const shownChars = 400;
 
 function show({ id, differences, skipped, ms }: Result): void {
   if (skipped !== undefined) console.log(`skip  ${id} (${skipped})`);

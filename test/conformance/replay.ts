@@ -37,7 +37,7 @@ export interface World {
   readonly services: Readonly<Record<string, Service>>;
   createFunction(step: FunctionStep, code: Uint8Array | undefined): Promise<Outcome>;
   http(step: HttpStep): Promise<Value>;
-  /** Bytes of which only a hash and the length are known; `beside` are the members next to them. */
+  /** Bytes of which only a hash and the length are known; `beside` are all parameters of the call. */
   blob(hash: string, length: number, beside: Members): Promise<Uint8Array>;
   /** What a match computed from several answers compares; undefined where that is not known. */
   derive(match: string, history: readonly Outcome[], expected: Value): Value | undefined;
@@ -127,12 +127,12 @@ class Replay {
     if (found !== undefined) this.#observed[match] = structuredClone(found);
   }
 
-  async #decoded(params: Members): Promise<Params> {
+  async #decoded(params: Members, beside = params): Promise<Params> {
     const decoded: Params = {};
     for (const [name, value] of Object.entries(params)) {
-      const bytes = isMembers(value) ? await this.#bytes(value, params) : undefined;
+      const bytes = isMembers(value) ? await this.#bytes(value, beside) : undefined;
       if (bytes !== undefined) decoded[name] = bytes;
-      else decoded[name] = isMembers(value) ? await this.#decoded({ ...value }) : value;
+      else decoded[name] = isMembers(value) ? await this.#decoded(value, beside) : value;
     }
     return decoded;
   }

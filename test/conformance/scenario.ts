@@ -87,11 +87,19 @@ export interface Scenario {
   readonly localstackMessage?: boolean;
 }
 
-/** The scenarios of a set, or undefined where it is not on this machine. */
+/**
+ * The scenarios of a set, or undefined where it is not on this machine. The names that the recorder made up
+ * (`fn-uid00001`) begin anew in each scenario; here no two scenarios share one.
+ */
 export function readSet(path: string): Scenario[] | undefined {
   if (!existsSync(path)) return undefined;
   const lines = gunzipSync(readFileSync(path)).toString('utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Scenario);
+  return lines
+    .filter((line) => line !== '')
+    .map((line, index) =>
+      line.replace(/uid\d{2}(?=\d{3})/g, `uid${String(index).padStart(3, '0')}`),
+    )
+    .map((line) => JSON.parse(line) as Scenario);
 }
 
 /** What a scenario is called in reports: without the folder of its test. */

@@ -40,6 +40,8 @@ class Mortal {
 /** It only says what it was made from. */
 export class FakeSandbox extends Mortal implements Sandbox {
   readonly initMs = 1;
+  readonly loadMs = 1;
+  readonly isCopy = false;
   readonly logStream = 'stream';
   constructor(readonly id: string) {
     super();

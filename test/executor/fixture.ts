@@ -12,13 +12,20 @@ import type {
   Usage,
 } from '../../src/agent/index.js';
 import type { FunctionRecord } from '../../src/catalog/index.js';
-import { Executor, type ExecutorOptions, type MemoryReading } from '../../src/executor/index.js';
+import {
+  type Ended,
+  Executor,
+  type ExecutorOptions,
+  type MemoryReading,
+} from '../../src/executor/index.js';
 import { SimulatedClock, silentLogger } from '../../src/lib/index.js';
 import { bundleHash, type Invocation, requestId, type WarmClaim } from '../../src/types/index.js';
 
 /** A sandbox whose every step the test takes. */
 export class FakeSandbox implements Sandbox {
   readonly initMs = 12;
+  readonly loadMs = 5;
+  isCopy = false;
   readonly logStream = 'stream';
   cpuMs = 2;
   alive = true;
@@ -169,12 +176,22 @@ export function setUp(
   const told: WarmClaim[] = [];
   const claims = { changed: (claim: WarmClaim) => void told.push(claim) };
   const reports: InvocationReport[] = [];
+  const ended: Ended[] = [];
   const logs: LogSink = {
     output: () => undefined,
     report: (_, report) => void reports.push(report),
   };
   const executor = new Executor(
-    { driver, clock, logger: silentLogger, logs, catalog, claims, memory: () => memory.reading },
+    {
+      driver,
+      clock,
+      logger: silentLogger,
+      logs,
+      executions: { ended: (one) => void ended.push(one) },
+      catalog,
+      claims,
+      memory: () => memory.reading,
+    },
     {
       sandboxesMax: 10,
       startsMax: 10,
@@ -185,7 +202,7 @@ export function setUp(
       ...options,
     },
   );
-  return { driver, clock, executor, told, reports, fail, memory, opened };
+  return { driver, clock, executor, told, reports, ended, fail, memory, opened };
 }
 
 /** Lets promises that are already settled run their reactions. */

@@ -1,6 +1,7 @@
 /** An ingress over fakes, and requests to it in process: no socket, no clock but a simulated one. */
 
 import { LogReader, LogStore } from '../../src/agent/index.js';
+import type { Accepted, Submission } from '../../src/events/index.js';
 import { BodyTooLargeError, splitTarget } from '../../src/ingress/http/http.js';
 import {
   type Health,
@@ -25,6 +26,8 @@ export const self = nodeId('a'.repeat(32));
 export const other = nodeId('b'.repeat(32));
 /** The smallest zip: an end of central directory with no entries. */
 export const zip = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
+
+export const clusterSecret = Buffer.from('the secret of the cluster');
 
 export const view: ClusterView = {
   self,
@@ -56,6 +59,9 @@ export interface Harness {
   readonly clock: SimulatedClock;
   readonly deps: IngressDeps;
   readonly invocations: Invocation[];
+  readonly submissions: Submission[];
+  /** What the next submissions answer. */
+  accept: (submission: Submission) => Promise<Accepted> | Accepted;
   /** What the next invocations answer; a thrown error is the router's. */
   answer: (invocation: Invocation) => Promise<RoutedOutcome> | RoutedOutcome;
   health: Health;
@@ -83,6 +89,7 @@ export interface Answer {
 export const options: IngressOptions = {
   http: { host: '127.0.0.1', port: 0 },
   release: '0.1.0',
+  authenticate: false,
   runtimes: { supported: ['nodejs20.x', 'python3.11'] },
 };
 
@@ -102,9 +109,19 @@ export function outcome(payload: unknown, more: Partial<RoutedOutcome> = {}): Ro
 }
 
 export function makeHarness(): Harness {
+  return harnessWith(options);
+}
+
+/** One whose callers have to say who they are. */
+export function guardedHarness(): Harness {
+  return harnessWith({ ...options, authenticate: true });
+}
+
+function harnessWith(options: IngressOptions): Harness {
   const catalog = new FakeCatalog();
   const clock = new SimulatedClock();
   const invocations: Invocation[] = [];
+  const submissions: Submission[] = [];
   // never started: it keeps nothing, and has nothing to tell
   const store = new LogStore({ clock, logger: silentLogger }, { directory: '', bytesMax: 1 });
   const deps: IngressDeps = {
@@ -114,11 +131,16 @@ export function makeHarness(): Harness {
     view: () => view,
     health: () => harness.health,
     metrics: () => 'hearth_below_total 1\n',
+    submit: async (submission) => {
+      submissions.push(submission);
+      return harness.accept(submission);
+    },
     invoke: async (invocation) => {
       invocations.push(invocation);
       return harness.answer(invocation);
     },
     warm: async () => ({ version: '$LATEST', node: self }),
+    executions: { find: async () => [], usage: async () => [] },
     capacity: {
       local: () => noCapacity,
       requested: (name, qualifier) => catalog.provisioned(name).get(qualifier)?.executions ?? 0,
@@ -127,6 +149,7 @@ export function makeHarness(): Harness {
     inspector: { begin: () => ({ findings: [], look: async () => {} }) },
     logs: { store, reader: new LogReader(store, clock) },
     peerFetch: async () => Promise.reject(new Error('there is no other node')),
+    secrets: () => [clusterSecret],
     peer: {
       putBundle: async (hash, body) => void catalog.bundles.set(hash, body),
       hasBundle: async (hash) => catalog.bundles.has(hash),
@@ -140,6 +163,8 @@ export function makeHarness(): Harness {
     clock,
     deps,
     invocations,
+    submissions,
+    accept: ({ id }) => ({ id, duplicate: false }),
     health: { status: 'ok' },
     answer: ({ payload }) => outcome(null, { payload }),
     call: async (method, target, init = {}) =>

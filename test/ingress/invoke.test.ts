@@ -127,12 +127,6 @@ describe('Invoke', () => {
     assert.equal(harness.invocations.length, 0);
   });
 
-  it('of type Event is not offered yet, and says so', async () => {
-    const headers = { 'x-amz-invocation-type': 'Event' };
-    const answer = await makeHarness().call('POST', invoke, { headers });
-    assert.equal(answer.status, 501);
-  });
-
   it("tells the router's errors as AWS does", async () => {
     const harness = makeHarness();
     harness.answer = () => {

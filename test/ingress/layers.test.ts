@@ -109,7 +109,7 @@ describe('layers', () => {
       /^The resource you requested does not exist\.$/,
     ],
     ['no such layer', 'GET', '/x/versions/1', 404, /^The resource you requested does not exist\.$/],
-    ['version 0', 'GET', '/l/versions/0', 400, /^Layer Version Cannot be less than 1\.$/],
+    ['version 0', 'GET', '/l/versions/0', 400, /^Layer Version Cannot be less than 1$/],
     ['a version that is none', 'DELETE', '/l/versions/one', 400, /^Layer Version Cannot be/],
     [
       'a name that is none',

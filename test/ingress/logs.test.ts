@@ -98,13 +98,14 @@ test('an alias means the versions that it points to', inTime, async () => {
     additional,
     revisionId: 'r',
   });
-  assert.deepEqual(versionsOf(catalog, logQuery('one:live', new URLSearchParams(), 0)), ['2', '3']);
+  const { functionName: name, qualifier } = logQuery('one:live', new URLSearchParams(), 0);
+  assert.deepEqual(versionsOf(catalog, { name, qualifier }), ['2', '3']);
 });
 
 test('what is wrong with a query is said in one sentence', inTime, async () => {
   const { call } = makeHarness();
   const cases: Record<string, RegExp> = {
-    'one?limit=0': /'limit' must be a number of lines from 1 to 10000/,
+    'one?limit=0': /'limit' must be a number from 1 to 10000/,
     'one?since=yesterday': /'since' must be a time such as/,
     'one?request=%20': /'request' must be the id of a request/,
     'one?follow=maybe': /'follow' must be 1 or 0/,

@@ -279,11 +279,38 @@ describe('the updates', () => {
 
   it('change nothing as a dry run', async () => {
     const harness = makeHarness();
-    const created = await harness.call('POST', functions, { body: createBody('f') });
+    await harness.call('POST', functions, { body: createBody('f') });
+    const before = harness.catalog.get('f');
     const body = { ZipFile: zip.toString('base64'), Architectures: ['arm64'], DryRun: true };
     const answer = await harness.call('PUT', `${functions}/f/code`, { body });
     assert.deepEqual(answer.json().Architectures, ['arm64']);
-    assert.equal(harness.catalog.get('f')?.revisionId, created.json().RevisionId);
+    assert.deepEqual(harness.catalog.get('f'), before);
+  });
+
+  it('name a revision that is over once they have settled, as on AWS', async () => {
+    const harness = makeHarness();
+    const created = await harness.call('POST', functions, { body: createBody('f') });
+    const read = await harness.call('GET', `${functions}/f/configuration`);
+    const [passing, settled] = [created.json().RevisionId, read.json().RevisionId];
+    assert.notEqual(passing, settled);
+    for (const [RevisionId, status] of [
+      [passing, 412],
+      [settled, 200],
+    ]) {
+      const body = { Timeout: 5, RevisionId };
+      const answer = await harness.call('PUT', `${functions}/f/configuration`, { body });
+      assert.equal(answer.status, status);
+    }
+  });
+
+  it('tell an environment without variables from none', async () => {
+    const harness = makeHarness();
+    const body = { ...createBody('f'), Environment: { Variables: {} } };
+    const created = await harness.call('POST', functions, { body });
+    assert.deepEqual(created.json().Environment, { Variables: {} });
+    await harness.call('POST', functions, { body: { ...createBody('g'), Environment: {} } });
+    const read = await harness.call('GET', `${functions}/g/configuration`);
+    assert.equal(read.json().Environment, undefined);
   });
 
   it('of a function that does not exist are not found', async () => {
@@ -367,7 +394,6 @@ describe('the rest of the Lambda API', () => {
   it('is not offered, and other paths are not found', async () => {
     const harness = makeHarness();
     for (const [method, path, status] of [
-      ['POST', `${functions}/f/policy`, 501],
       ['POST', '/2019-09-30/functions/f/provisioned-concurrency', 501],
       ['GET', '/2018-10-31/layers/l/versions/1/policy', 501],
       ['GET', '/2017-10-31/functions/f/concurrency', 501],

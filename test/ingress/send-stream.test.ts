@@ -17,7 +17,7 @@ async function sending(context: TestContext, stream: TextStream) {
   let response: ServerResponse | undefined;
   const server = createServer((_request, answer) => {
     response = answer;
-    sent = sendStream(answer, stream, clock, (error) => errors.push(error));
+    sent = sendStream(answer, { stream }, clock, (error) => errors.push(error));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -18,6 +18,7 @@ test('every setting that is given arrives, and what is not has its default', () 
     advertise: '127.0.0.2:3',
     join: ['127.0.0.1:4', '[::1]:5'],
     secretFile: '/s',
+    auth: 'on',
     sandbox: 'process',
     codeChecks: 'off',
     codePolicy: 'refuse',
@@ -35,6 +36,8 @@ test('every setting that is given arrives, and what is not has its default', () 
     dockerSocket: '/run/d.sock',
     dockerImages: { 'nodejs20.x': 'node:20' },
     logDiskMb: 9,
+    recordDiskMb: 10,
+    recordHours: 11,
     logBucket: {
       bucket: 'b',
       endpoint: 'http://127.0.0.1:9000',
@@ -42,12 +45,20 @@ test('every setting that is given arrives, and what is not has its default', () 
       prefix: 'p',
       credentialsFile: '/c',
     },
+    asyncRetryBaseMs: 100,
+    asyncRunningMax: 9,
+    asyncQueueMax: 50,
+    asyncQueueMb: 3,
+    asyncQueuePerFunctionMax: 20,
+    asyncAdoptAfterMs: 700,
     drainMs: 0,
     logLevel: 'warn',
   } as const;
   const config = resolveNodeConfig({ ...given, join: [...given.join] });
+  const { auth: _, ...rest } = given;
   assert.deepEqual(config, {
-    ...given,
+    ...rest,
+    authenticate: true,
     http: { host: '127.0.0.1', port: 1 },
     cluster: { host: '127.0.0.1', port: 2 },
     advertise: { host: '127.0.0.2', port: 3 },
@@ -67,8 +78,10 @@ test('a wrong setting is refused by its name', () => {
   const cases: readonly [object, RegExp][] = [
     [{ http: 'nonsense' }, /--http is 'nonsense', which is not HOST:PORT/],
     [{ http: '127.0.0.1:99999' }, /--http/],
-    [{ http: '0.0.0.0:80' }, /--http 0\.0\.0\.0:80 is reachable from other machines/],
-    [{ http: '0.0.0.0:80', secretFile: '/s' }, /--http 0\.0\.0\.0:80 is reachable/],
+    [{ http: '0.0.0.0:80' }, /With --http 0\.0\.0\.0:80 callers .*'hearth secret new FILE'/],
+    [{ auth: 'on' }, /With --http 127\.0\.0\.1:1 callers .* --secret-file/],
+    [{ http: '0.0.0.0:80', secretFile: '/s', auth: 'off' }, /--auth off .* 0\.0\.0\.0:80 is reach/],
+    [{ auth: 'maybe' }, /'auth'/],
     [{ cluster: '10.0.0.1:80' }, /--cluster 10\.0\.0\.1:80 is .*'hearth secret new FILE'/],
     [{ cluster: '0.0.0.0:80', secretFile: '/s' }, /0\.0\.0\.0:80 is no address .* --advertise/],
     [{ cluster: '[0::0]:80', secretFile: '/s' }, /\[0::0\]:80 is no address .* --advertise/],
@@ -102,6 +115,8 @@ test('with a secret a node may be reached from other machines', () => {
   const advertise = 'node-1.example.org:80';
   const other = resolveNodeConfig({ ...least, cluster: '0.0.0.0:80', advertise, secretFile });
   assert.deepEqual(other.advertise, { host: 'node-1.example.org', port: 80 });
+  assert.equal(one.authenticate, false);
+  assert.equal(resolveNodeConfig({ ...least, http: '10.0.0.1:81', secretFile }).authenticate, true);
 });
 
 test('addresses survive being written and read, IPv6 in brackets', () => {

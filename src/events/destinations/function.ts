@@ -7,7 +7,11 @@ import type { Deliverer, Dispatch } from './deliverer.js';
 import type { Target } from './target.js';
 
 /** Another try would end as this one. */
-const final: ReadonlySet<ErrorCode> = new Set(['request-too-large', 'invalid-parameter']);
+const final: ReadonlySet<ErrorCode> = new Set([
+  'request-too-large',
+  'invalid-parameter',
+  'recursive-invocation',
+]);
 
 export class FunctionDeliverer implements Deliverer<'function'> {
   constructor(

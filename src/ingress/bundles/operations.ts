@@ -7,6 +7,7 @@ export const bundleOperations: readonly Operation[] = [
     name: 'ReadCode',
     method: 'GET',
     path: '/_hearth/code/{}',
+    on: 'cluster',
     parse: (asked) => ({ kind: 'read-code', hash: hashOf(asked) }),
   },
   {

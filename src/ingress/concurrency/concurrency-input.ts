@@ -10,11 +10,11 @@ import { HearthError, limits } from '../../types/index.js';
 import type { Action } from '../action.js';
 import { Constraints } from '../form/constraints.js';
 import { checkFunctionName, parseFunctionName } from '../form/function-name.js';
+import { shaped } from '../form/shape.js';
 import {
   provisionedShape,
   reservedShape,
   type ScheduleBody,
-  shaped,
 } from '../functions/function-shapes.js';
 import { queryValue } from '../http/http.js';
 import type { Asked, Subject } from '../operation.js';

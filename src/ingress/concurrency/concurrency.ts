@@ -1,6 +1,6 @@
 /** Reserved and provisioned concurrency: an action in, the catalogue and the nodes asked, AWS's answer out. */
 import { type CatalogService, type Provisioned, ProvisionedPlan } from '../../catalog/index.js';
-import { functionArn, functionNotFound, HearthError } from '../../types/index.js';
+import { functionArn, HearthError } from '../../types/index.js';
 import type { ListOfFunction } from '../action.js';
 import type { IngressDeps } from '../deps.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
@@ -41,7 +41,7 @@ export class Concurrency {
   /** What it makes of the nodes comes later: the answer tells what is asked of them from now on. */
   async putProvisioned(action: Of<'put-provisioned'>): Promise<Reply> {
     const { name, qualifier, provisioned } = action;
-    await this.#known(name, qualifier);
+    await this.lookup.knownAt(name, qualifier);
     await this.#catalog.provisionConcurrency(name, qualifier, provisioned);
     const { lastModified = '' } = this.#catalog.provisioned(name).get(qualifier) ?? {};
     const requested = new ProvisionedPlan(provisioned).executionsAt(this.deps.clock.wallMs());
@@ -49,7 +49,7 @@ export class Concurrency {
   }
 
   async getProvisioned({ name, qualifier }: Of<'get-provisioned'>): Promise<Reply> {
-    const version = await this.#known(name, qualifier);
+    const { version } = await this.lookup.knownAt(name, qualifier);
     const provisioned = this.#catalog.provisioned(name).get(qualifier);
     if (provisioned === undefined) {
       throw new HearthError(
@@ -64,7 +64,7 @@ export class Concurrency {
 
   /** Deleting what is not there is fine. */
   async deleteProvisioned({ name, qualifier }: Of<'delete-provisioned'>): Promise<Reply> {
-    await this.#known(name, qualifier);
+    await this.lookup.knownAt(name, qualifier);
     await this.#catalog.provisionConcurrency(name, qualifier, null);
     return emptyReply(204);
   }
@@ -90,19 +90,6 @@ export class Concurrency {
       ),
     }));
     return jsonReply(200, { ProvisionedConcurrencyConfigs: configs, ...next });
-  }
-
-  /** The version that a version or alias means, of an alias with weights the main one; a 404 as AWS words it. */
-  async #known(name: string, qualifier: string): Promise<string> {
-    try {
-      return (await this.lookup.known({ name, qualifier })).version;
-    } catch (thrown) {
-      const isUnknown = thrown instanceof HearthError && thrown.code === 'function-not-found';
-      if (!isUnknown) throw thrown;
-      if (/^\d+$/.test(qualifier)) throw functionNotFound(name, qualifier);
-      const message = `Cannot find alias arn: ${functionArn(name, qualifier)}`;
-      throw new HearthError('function-not-found', message);
-    }
   }
 }
 

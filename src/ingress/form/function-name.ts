@@ -40,6 +40,11 @@ export function checkNewFunctionName(constraints: Constraints, text: string | un
   constraints.pattern(text, 'functionName', newNamePattern);
 }
 
+/** The name alone of however a function is named; of anything else, the text as it is. */
+export function namedFunction(text: string): string {
+  return parts.exec(text)?.groups?.name ?? text;
+}
+
 /**
  * Takes a checked name apart. Throws `function-not-found` for another region or account, and
  * `invalid-parameter` where the name's own qualifier contradicts the one beside it.

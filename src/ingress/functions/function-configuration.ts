@@ -27,6 +27,7 @@ export function functionConfiguration(
       ? { RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.runtime) } }
       : {}),
     ...stateAt(moment),
+    ...(moment === 'settled' ? {} : { RevisionId: passingRevision(record.revisionId) }),
   };
 }
 
@@ -97,7 +98,6 @@ function environmentMember(
   record: FunctionRecord,
   environment: OpenEnvironment,
 ): Record<string, unknown> {
-  // a function that was created with an empty environment cannot be told from one created without
   if (record.sealedEnvironment === '') return {};
   try {
     return { Environment: { Variables: environment(record) } };
@@ -105,6 +105,15 @@ function environmentMember(
     const { code, message } = asHearthError(thrown);
     return { Environment: { Error: { ErrorCode: errorTable[code].aws, Message: message } } };
   }
+}
+
+/**
+ * AWS gives a function another revision once a change has settled. Here that is so by the time of the answer: what
+ * the answer names is over, and a change that expects it is refused as on AWS.
+ */
+function passingRevision(revisionId: string): string {
+  const hash = createHash('sha256').update(revisionId).digest('hex');
+  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
 }
 
 /** The record is usable once it is acknowledged; the first answer still says so in AWS's order of states. */

@@ -60,7 +60,7 @@ export function newFunction(
     architecture: architectureOf(body.Architectures) ?? 'x86_64',
     tags: body.Tags ?? {},
   };
-  checkRuntimeCan({ ...input, environment: () => input.environment });
+  checkRuntimeCan({ ...input, environment: () => input.environment ?? {} });
   return { input, code, publish: body.Publish ?? false };
 }
 
@@ -102,7 +102,7 @@ const defaults = {
   memoryMb: 128,
   ephemeralMb: 512,
   snapStart: false,
-  environment: {},
+  environment: null,
   layers: [],
 };
 

@@ -1,15 +1,7 @@
 /** Bodies of the management operations as JSON carries them: types only; constraints come after. */
 import { z } from 'zod';
 import { HearthError } from '../../types/index.js';
-import { notJson, parseJson } from '../invoke/json-payload.js';
-
-// A member that is null counts as absent, as on AWS.
-const text = z.string().nullish();
-const whole = z.number().int().nullish();
-const flag = z.boolean().nullish();
-const texts = z.array(z.string()).nullish();
-const textMap = z.record(z.string(), z.string()).nullish();
-const anything = z.unknown().optional();
+import { anything, flag, text, textMap, texts, whole } from '../form/shape.js';
 
 const settings = {
   Runtime: text,
@@ -110,15 +102,6 @@ export type LayerBody = z.output<typeof layerShape>;
 export type SettingsBody = z.output<typeof settingsShape>;
 export type CreateBody = z.output<typeof createShape>;
 export type CodeBody = z.output<typeof codeShape>;
-
-/** Parses a body into a shape; an empty body is an empty object. Throws `invalid-json`. */
-export function shaped<Output>(shape: z.ZodType<Output>, body: Uint8Array): Output {
-  const parsed = shape.safeParse(body.length === 0 ? {} : parseJson(body));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue?.path.map(String).join('.') || 'the body';
-  throw notJson(`${where}: ${issue?.message ?? 'wrong type'}`);
-}
 
 /** Throws `not-offered` where a body asks for a feature that Hearth does not have. */
 export function refuseUnoffered(body: SettingsBody | CreateBody): void {

@@ -4,11 +4,12 @@ import type { Action, ListFunctions } from '../action.js';
 import { Constraints } from '../form/constraints.js';
 import { checkFunctionName, parseFunctionName } from '../form/function-name.js';
 import { pageOf } from '../form/paging.js';
+import { shaped } from '../form/shape.js';
 import { originOf, targetOf } from '../form/target.js';
 import type { Asked, Operation } from '../operation.js';
 import { isStrict } from './code-findings.js';
 import { codeUpdate, newFunction, settingsUpdate } from './function-input.js';
-import { codeShape, createShape, settingsShape, shaped } from './function-shapes.js';
+import { codeShape, createShape, settingsShape } from './function-shapes.js';
 import {
   createAlias,
   listAliases,
@@ -27,6 +28,7 @@ export const functionOperations: readonly Operation[] = [
     method: 'POST',
     path: functions,
     bodyBytesMax: limits.uploadBodyBytesMax,
+    touches: (action) => (action.kind === 'create-function' ? [action.input.name] : []),
     parse: ({ head, body, options }) => {
       const shape = shaped(createShape, body);
       const input = newFunction(shape, options.runtimes.supported);

@@ -4,10 +4,11 @@ import type { Action, ListOfFunction } from '../action.js';
 import { Constraints } from '../form/constraints.js';
 import { checkFunctionName, type FunctionName, parseFunctionName } from '../form/function-name.js';
 import { pageOf } from '../form/paging.js';
+import { shaped } from '../form/shape.js';
 import { queryValue } from '../http/http.js';
 import type { Asked, Subject } from '../operation.js';
 import { aliasChanges, checkAliasName, checkVersion, newAlias } from './alias-input.js';
-import { aliasShape, publishShape, shaped } from './function-shapes.js';
+import { aliasShape, publishShape } from './function-shapes.js';
 
 export function listOfFunction<Kind extends string>(
   kind: Kind,

@@ -2,8 +2,9 @@
 import { HearthError } from '../../types/index.js';
 import { Constraints, memberPattern } from '../form/constraints.js';
 import { parseFunctionName } from '../form/function-name.js';
+import { shaped } from '../form/shape.js';
 import { checkTags } from './function-input.js';
-import { shaped, tagsShape } from './function-shapes.js';
+import { tagsShape } from './function-shapes.js';
 
 const resourcePattern = memberPattern(
   'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:' +

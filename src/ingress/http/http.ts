@@ -13,6 +13,8 @@ export interface RequestHead {
   readonly query: string;
   /** Names in lower case, repeated ones joined as node:http does. */
   readonly headers: IncomingHttpHeaders;
+  /** Name, value, name, value, as sent: what signatures are about. */
+  readonly rawHeaders?: readonly string[];
   /** For example `1.1`. */
   readonly httpVersion: string;
   /** Address of the socket's other end. */
@@ -35,11 +37,17 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array | string;
-  /** Instead of `body`: text that comes piece by piece. */
-  readonly stream?: TextStream;
+  /** Instead of `body`: what comes piece by piece. */
+  readonly stream?: BodyStream;
+  /** What is known only when the stream has ended. */
+  readonly trailers?: () => Readonly<Record<string, string>>;
+  /** Of the invocation that the answer is about, where it is not the request's own. */
+  readonly requestId?: string;
 }
 
 /** Called once, when the answer is sent; the signal is aborted when the client goes. */
+export type BodyStream = (signal: AbortSignal) => AsyncIterable<string | Uint8Array>;
+/** The same of text alone. */
 export type TextStream = (signal: AbortSignal) => AsyncIterable<string>;
 
 /** The body exceeds what the operation takes; turned into the operation's own error. */

@@ -34,6 +34,10 @@ export class NodeRequest implements IngressRequest {
     this.remoteAddress = request.socket.remoteAddress ?? '';
   }
 
+  get rawHeaders(): readonly string[] {
+    return this.request.rawHeaders;
+  }
+
   readBody(bytesMax: number): Promise<Uint8Array> {
     const collected = collectBody(this.request, bytesMax, (bytes) => {
       this.budget.take(bytes);

@@ -1,15 +1,19 @@
-/** An answer whose text comes piece by piece: written as fast as the client takes it, and ended with the client. */
+/** An answer whose body comes piece by piece: written as fast as the client takes it, and ended with the client. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../lib/index.js';
-import type { TextStream } from './http.js';
+import type { Reply } from './http.js';
 
 /** A client that takes nothing for so long is cut off. */
 const takeTimeoutMs = 30_000;
 
+export interface Sent extends Pick<Reply, 'trailers'> {
+  readonly stream: NonNullable<Reply['stream']>;
+}
+
 /** The head has been written. Never rejects: an answer that breaks off is cut, so that the client sees it. */
 export async function sendStream(
   response: ServerResponse,
-  stream: TextStream,
+  { stream, trailers }: Sent,
   clock: Clock,
   failed: (error: unknown) => void,
 ): Promise<void> {
@@ -18,10 +22,11 @@ export async function sendStream(
   response.once('close', end);
   response.flushHeaders();
   try {
-    for await (const text of stream(gone.signal)) {
+    for await (const piece of stream(gone.signal)) {
       if (response.destroyed) return;
-      if (!response.write(text)) await taken(response, clock);
+      if (!response.write(piece)) await taken(response, clock);
     }
+    if (trailers !== undefined) response.addTrailers(trailers());
     response.end();
   } catch (error) {
     if (!gone.signal.aborted) failed(error);

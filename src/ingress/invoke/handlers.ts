@@ -1,13 +1,20 @@
-/** Who runs functions for callers. */
+/** Who runs functions for callers of the API. */
 import type { IngressDeps } from '../deps.js';
+import type { FunctionLookup } from '../form/function-lookup.js';
 import type { Handlers } from '../operation.js';
-import type { Metrics } from '../pages/metrics.js';
 import { Invocations } from './invocations.js';
+import type { Runner } from './runner.js';
+import { Submissions } from './submissions.js';
 
-export function invokeHandlers(deps: IngressDeps, metrics: Metrics) {
-  const invocations = new Invocations(deps, metrics);
+export function invokeHandlers(
+  deps: Pick<IngressDeps, 'submit'>,
+  runner: Runner,
+  lookup: FunctionLookup,
+) {
+  const invocations = new Invocations(runner);
+  const submissions = new Submissions(deps, lookup);
   return {
     invoke: (action, call) => invocations.invoke(action, call),
-    'call-url': (action, call) => invocations.callUrl(action, call),
+    submit: (action, call) => submissions.submit(action, call),
   } satisfies Partial<Handlers>;
 }

@@ -2,14 +2,10 @@
 import type { NewLayer } from '../../catalog/index.js';
 import { HearthError, limits } from '../../types/index.js';
 import { Constraints } from '../form/constraints.js';
+import { shaped } from '../form/shape.js';
 import { decodeZip } from '../functions/function-input.js';
-import {
-  type LayerBody,
-  layerShape,
-  refuseUnofferedCode,
-  shaped,
-} from '../functions/function-shapes.js';
-import { layerRuntimes } from '../functions/runtimes.js';
+import { type LayerBody, layerShape, refuseUnofferedCode } from '../functions/function-shapes.js';
+import { layerRuntimes, soughtRuntimes } from '../functions/runtimes.js';
 import { checkLayerName, parseLayerName } from './layer-name.js';
 
 const architectures: readonly string[] = ['x86_64', 'arm64'];
@@ -36,8 +32,8 @@ export function newLayer(subject: string, body: Uint8Array): { layer: NewLayer; 
     name: parseLayerName(subject),
     description: Description ?? '',
     licenseInfo: LicenseInfo ?? '',
-    compatibleRuntimes: CompatibleRuntimes ?? [],
-    compatibleArchitectures: CompatibleArchitectures ?? [],
+    compatibleRuntimes: CompatibleRuntimes ?? null,
+    compatibleArchitectures: CompatibleArchitectures ?? null,
   };
   return { layer, zip: decodeZip(Content.ZipFile) };
 }
@@ -46,7 +42,7 @@ export function newLayer(subject: string, body: Uint8Array): { layer: NewLayer; 
 export function layerFilter(query: URLSearchParams, constraints: Constraints): LayerFilter {
   const runtime = query.get('CompatibleRuntime') ?? undefined;
   const architecture = query.get('CompatibleArchitecture') ?? undefined;
-  constraints.oneOf(runtime, 'compatibleRuntime', layerRuntimes);
+  constraints.oneOf(runtime, 'compatibleRuntime', soughtRuntimes);
   constraints.oneOf(architecture, 'compatibleArchitecture', architectures);
   return { runtime, architecture };
 }
@@ -58,24 +54,29 @@ function checkMembers(constraints: Constraints, body: LayerBody): void {
   constraints.length(body.LicenseInfo ?? undefined, 'licenseInfo', 0, licenseInfoCharsMax);
   const { layerRuntimesMax, layerArchitecturesMax } = limits;
   const runtimes = body.CompatibleRuntimes ?? [];
-  checkWords(constraints, 'compatibleRuntimes', runtimes, layerRuntimes, layerRuntimesMax);
+  const { allowed, told } = layerRuntimes;
+  const runtimeRule = `Member must satisfy enum value set: [${told.join(', ')}]`;
+  checkWords(constraints, 'compatibleRuntimes', runtimes, layerRuntimesMax, allowed, runtimeRule);
   const named = body.CompatibleArchitectures ?? [];
-  checkWords(constraints, 'compatibleArchitectures', named, architectures, layerArchitecturesMax);
+  const rules = `Member must satisfy enum value set: [${architectures.join(', ')}], Member must not be null`;
+  const rule = `Member must satisfy constraint: [${rules}]`;
+  const at = 'compatibleArchitectures';
+  checkWords(constraints, at, named, layerArchitecturesMax, architectures, rule);
 }
 
 function checkWords(
   constraints: Constraints,
   at: string,
   words: readonly string[],
-  allowed: readonly string[],
   wordsMax: number,
+  allowed: readonly string[],
+  rule: string,
 ): void {
   const shown = `'[${words.join(', ').slice(0, shownCharsMax)}]'`;
   if (words.length > wordsMax) {
     constraints.fail(shown, at, `Member must have length less than or equal to ${wordsMax}`);
   } else if (words.some((word) => !allowed.includes(word))) {
-    const rules = `Member must satisfy enum value set: [${allowed.join(', ')}], Member must not be null`;
-    constraints.fail(shown, at, `Member must satisfy constraint: [${rules}]`);
+    constraints.fail(shown, at, rule);
   }
 }
 

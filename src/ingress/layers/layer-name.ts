@@ -40,7 +40,7 @@ export function parseVersionArn(
 /** Throws `invalid-parameter` unless it is a whole number from 1. */
 export function parseLayerVersion(text: string): number {
   if (/^\d{1,15}$/.test(text) && Number(text) >= 1) return Number(text);
-  throw new HearthError('invalid-parameter', 'Layer Version Cannot be less than 1.');
+  throw new HearthError('invalid-parameter', 'Layer Version Cannot be less than 1');
 }
 
 /** Notes what is wrong with the layers of a function; throws `invalid-parameter` for too many, or one twice. */

@@ -75,8 +75,8 @@ export class Layers {
 
 function passes(layer: LayerVersion, { runtime, architecture }: LayerFilter): boolean {
   return (
-    (runtime === undefined || layer.compatibleRuntimes.includes(runtime)) &&
-    (architecture === undefined || layer.compatibleArchitectures.includes(architecture))
+    (runtime === undefined || layer.compatibleRuntimes?.includes(runtime) === true) &&
+    (architecture === undefined || layer.compatibleArchitectures?.includes(architecture) === true)
   );
 }
 
@@ -102,10 +102,10 @@ function listedVersion(layer: LayerVersion): Record<string, unknown> {
     Version: layer.version,
     Description: layer.description,
     CreatedDate: layer.created,
-    ...(compatibleRuntimes.length > 0 ? { CompatibleRuntimes: compatibleRuntimes } : {}),
-    ...(compatibleArchitectures.length > 0
-      ? { CompatibleArchitectures: compatibleArchitectures }
-      : {}),
+    ...(compatibleRuntimes === null ? {} : { CompatibleRuntimes: compatibleRuntimes }),
+    ...(compatibleArchitectures === null
+      ? {}
+      : { CompatibleArchitectures: compatibleArchitectures }),
     ...(licenseInfo === '' ? {} : { LicenseInfo: licenseInfo }),
   };
 }

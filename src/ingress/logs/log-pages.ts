@@ -46,7 +46,10 @@ export class LogPages {
 
   /** Throws `invalid-parameter`, `too-many-requests`. */
   read(query: LogQuery): Reply {
-    const versions = versionsOf(this.deps.catalog, query);
+    const versions = versionsOf(this.deps.catalog, {
+      name: query.functionName,
+      qualifier: query.qualifier,
+    });
     const { functionName, requestId, sinceMs, untilMs, cursor, follow } = query;
     const linesMax = query.linesMax ?? (follow ? followedLinesDefault : linesDefault);
     const asked = { functionName, versions, requestId, sinceMs, untilMs, linesMax };

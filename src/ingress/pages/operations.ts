@@ -2,7 +2,23 @@
 import type { Operation } from '../operation.js';
 
 export const pageOperations: readonly Operation[] = [
-  { name: 'Health', method: 'GET', path: '/_hearth/health', parse: () => ({ kind: 'health' }) },
-  { name: 'Cluster', method: 'GET', path: '/_hearth/cluster', parse: () => ({ kind: 'cluster' }) },
-  { name: 'Metrics', method: 'GET', path: '/_hearth/metrics', parse: () => ({ kind: 'metrics' }) },
+  {
+    name: 'Health',
+    method: 'GET',
+    path: '/_hearth/health',
+    who: 'anyone',
+    parse: () => ({ kind: 'health' }),
+  },
+  {
+    name: 'ReadCluster',
+    method: 'GET',
+    path: '/_hearth/cluster',
+    parse: () => ({ kind: 'cluster' }),
+  },
+  {
+    name: 'ReadMetrics',
+    method: 'GET',
+    path: '/_hearth/metrics',
+    parse: () => ({ kind: 'metrics' }),
+  },
 ];

@@ -8,6 +8,7 @@ export const urlOperations: readonly Operation[] = [
     name: 'CallFunctionUrl',
     method: 'ANY',
     path: '/fn/{}/{...}',
+    who: 'own-rules',
     bodyBytesMax: limits.invokeBodyBytesMax,
     parse: callUrl,
   },

@@ -50,7 +50,7 @@ class LinkCall implements StreamListener {
     private readonly reject: (error: HearthError) => void,
   ) {
     const { invocation, timeoutMs, revision, place } = call;
-    const { requestId, functionName, qualifier, invokedAs, traceId, clientContext, hops, payload } =
+    const { requestId, functionName, qualifier, invokedAs, traceId, clientContext, payload } =
       invocation;
     const head = encodeForwardHead({
       requestId,
@@ -59,7 +59,8 @@ class LinkCall implements StreamListener {
       invokedAs,
       traceId,
       clientContext,
-      hops,
+      caller: invocation.caller ?? '',
+      hops: invocation.hops,
       revision,
       timeoutMs: Math.min(Math.max(0, Math.ceil(timeoutMs)), timeoutMsMax),
       place,

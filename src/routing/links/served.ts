@@ -154,6 +154,7 @@ class ForwardedInvocation implements Invocation {
   readonly invokedAs: string;
   readonly traceId: string;
   readonly clientContext: string;
+  readonly caller: string;
   readonly hops: number;
   readonly stream?: AnswerSink;
   #controller: AbortController | null = null;
@@ -170,6 +171,7 @@ class ForwardedInvocation implements Invocation {
     this.invokedAs = head.invokedAs;
     this.traceId = head.traceId;
     this.clientContext = head.clientContext;
+    this.caller = head.caller;
     this.hops = head.hops;
     if (stream !== null) this.stream = stream;
   }

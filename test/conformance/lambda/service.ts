@@ -26,6 +26,7 @@ export class LambdaService implements Service {
   constructor(private readonly client: sdk.LambdaClient) {}
 
   async call(op: string, params: Params): Promise<Outcome> {
+    if ('PaginationConfig' in params) return this.#allPages(op, params);
     const Command = exported[`${op}Command`] as CommandClass | undefined;
     if (Command === undefined) throw new Error(`the SDK has no command ${op}`);
     const command = new Command(params);
@@ -42,6 +43,25 @@ export class LambdaService implements Service {
       if (raw === undefined) throw error;
       return { answer: errorAnswer(raw), failed: true };
     }
+  }
+
+  /** All pages as one answer without metadata, which is what botocore's paginators give. */
+  async #allPages(op: string, { PaginationConfig, ...params }: Params): Promise<Outcome> {
+    const { PageSize } = PaginationConfig as { PageSize?: number };
+    const whole: Members = {};
+    let Marker: Value | undefined;
+    do {
+      const page = PageSize === undefined ? {} : { MaxItems: PageSize };
+      const asked = { ...params, ...page, ...(Marker === undefined ? {} : { Marker }) };
+      const { answer, failed } = await this.call(op, asked);
+      if (failed) return { answer, failed };
+      const { NextMarker, ResponseMetadata, ...lists } = answer as Members;
+      for (const [name, list] of Object.entries(lists)) {
+        whole[name] = [...((whole[name] as Value[]) ?? []), ...(list as Value[])];
+      }
+      Marker = NextMarker;
+    } while (Marker !== undefined);
+    return { answer: whole, failed: false };
   }
 
   /** Whether it came to pass in time is seen by what the scenario asks next. */

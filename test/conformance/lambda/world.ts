@@ -23,6 +23,8 @@ export class LambdaWorld implements World {
   readonly origin = { account: '123456789012', region: 'us-east-1' };
   readonly services: Readonly<Record<string, Service>>;
   readonly #lambda: LambdaService;
+  /** How functions begin, by their names: an update of their code does not say. */
+  readonly #entries = new Map<string, { handler: string; runtime: string }>();
 
   constructor(private readonly client: LambdaClient) {
     this.#lambda = new LambdaService(client);
@@ -75,9 +77,12 @@ export class LambdaWorld implements World {
   }
 
   blob(hash: string, length: number, beside: Members): Promise<Uint8Array> {
-    const handler = beside.Handler ?? beside.handler ?? 'index.handler';
-    const runtime = beside.Runtime ?? beside.runtime ?? defaultRuntime;
-    return zipOfHash(hash, length, String(handler), String(runtime));
+    const name = String(beside.FunctionName ?? beside.lambda);
+    const known = this.#entries.get(name) ?? { handler: 'index.handler', runtime: defaultRuntime };
+    const handler = String(beside.Handler ?? beside.handler ?? known.handler);
+    const runtime = String(beside.Runtime ?? beside.runtime ?? known.runtime);
+    this.#entries.set(name, { handler, runtime });
+    return zipOfHash(hash, length, handler, runtime);
   }
 
   /** Takes away all functions and layers, so that the next scenario finds nothing. */

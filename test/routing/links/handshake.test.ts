@@ -151,6 +151,7 @@ function forwardFrame(): Buffer {
   const { invocation, revision, timeoutMs, place } = callOf(Buffer.alloc(0));
   const head = encodeForwardHead({
     ...invocation,
+    caller: '',
     stream: false,
     revision,
     timeoutMs,
@@ -243,6 +244,7 @@ for (const [what, sent, more] of [
     const { invocation, revision, timeoutMs, place } = callOf(Buffer.alloc(0));
     const head = encodeForwardHead({
       ...invocation,
+      caller: '',
       stream: false,
       revision,
       timeoutMs,
@@ -267,6 +269,7 @@ test('bodies that are announced and do not come take a bounded room, and then ot
   const bodyBytes = limits.invokeBodyBytesMax;
   const head = encodeForwardHead({
     ...invocation,
+    caller: '',
     stream: false,
     revision,
     timeoutMs,

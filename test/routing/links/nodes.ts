@@ -137,6 +137,7 @@ export function callOf(
       payload,
       traceId: 'Root=1-2-3',
       clientContext: '{"a":"ü"}',
+      caller: 'AKIAEXAMPLE',
       hops: 1,
       ...invocation,
     },

@@ -25,8 +25,9 @@ test('a forwarded request arrives as it was, and its outcome comes back as it wa
   assert.deepEqual([outcome, logTail()], [sent, sentTail()]);
   const [arrived] = b.calls;
   assert.ok(arrived !== undefined);
-  const { requestId, functionName, qualifier, invokedAs, payload, traceId, clientContext, hops } =
+  const { requestId, functionName, qualifier, invokedAs, payload, traceId, clientContext } =
     arrived.invocation;
+  const { caller, hops } = arrived.invocation;
   assert.deepEqual(
     {
       invocation: {
@@ -37,6 +38,7 @@ test('a forwarded request arrives as it was, and its outcome comes back as it wa
         payload,
         traceId,
         clientContext,
+        caller,
         hops,
       },
       revision: arrived.revision,

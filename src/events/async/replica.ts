@@ -1,0 +1,108 @@
+/**
+ * This node's copy of the events, and the one owner of their core: committed batches come in here, in order, and now
+ * and then a whole snapshot instead of many of them.
+ */
+import type { NodeId } from '../../types/index.js';
+import { HearthError } from '../../types/index.js';
+import { type CommandResult, decodeBatch } from './command.js';
+import { EventsCore } from './core.js';
+import { encodeSnapshot, SnapshotReader } from './snapshot.js';
+import type { AsyncEvent } from './types.js';
+
+export interface ReplicaDeps {
+  /** Lets others of this thread have their turn. */
+  readonly nextTurn: () => Promise<void>;
+  /** What events have become, each time that a batch has been applied. */
+  readonly changed: (events: readonly AsyncEvent[]) => void;
+  /** All of them may have changed: a snapshot took their place. */
+  readonly replaced: () => void;
+}
+
+export class EventsReplica {
+  #core = new EventsCore();
+  #reader: SnapshotReader | null = null;
+  /** The batches whose answers somebody here waits for. */
+  readonly #answers = new Map<string, readonly CommandResult[] | null>();
+
+  constructor(private readonly deps: ReplicaDeps) {}
+
+  /** For reads; another object after a snapshot was restored. */
+  get core(): EventsCore {
+    return this.#core;
+  }
+
+  openOf(owner: NodeId): Iterable<AsyncEvent> {
+    return this.#core.openOf(owner);
+  }
+
+  apply(data: Uint8Array): void {
+    const batch = decodeBatch(data);
+    const { results, changed } = this.#core.apply(batch);
+    if (this.#answers.has(batch.id)) this.#answers.set(batch.id, results);
+    if (changed.length > 0) this.deps.changed(changed);
+  }
+
+  /** From the call on the answers to this batch are kept, until they are taken. */
+  await(batch: string): void {
+    this.#answers.set(batch, null);
+  }
+
+  /** Null where the batch has not come, or came within a snapshot. */
+  take(batch: string): readonly CommandResult[] | null {
+    const results = this.#answers.get(batch) ?? null;
+    this.#answers.delete(batch);
+    return results;
+  }
+
+  /** All of them as they are at the call, in parts that are made as they are asked for. */
+  snapshot(): AsyncIterable<Uint8Array> {
+    return this.#parts(encodeSnapshot(this.#core.image()));
+  }
+
+  restoreBegin(): void {
+    this.#reader = new SnapshotReader();
+  }
+
+  /** The next bytes, in any pieces. Throws `log-damaged`, `storage`; then nothing of the snapshot is kept. */
+  restorePart(bytes: Uint8Array): void {
+    this.#reading((reader) => reader.add(bytes));
+  }
+
+  /** Throws `log-damaged` where the snapshot is not whole; else they are this node's events from the call on. */
+  restoreEnd(): void {
+    const after = this.#reading((reader) => reader.end());
+    this.#reader = null;
+    this.#replaceBy(after);
+  }
+
+  /** A snapshot of a release that knew no events. */
+  restoreNothing(): void {
+    this.#reader = null;
+    this.#replaceBy(new EventsCore());
+  }
+
+  #replaceBy(core: EventsCore): void {
+    this.#core = core;
+    this.deps.replaced();
+  }
+
+  #reading<Value>(use: (reader: SnapshotReader) => Value): Value {
+    const reader = this.#reader;
+    if (reader === null) {
+      throw new HearthError('storage', 'No snapshot of the events is being restored; begin anew.');
+    }
+    try {
+      return use(reader);
+    } catch (error) {
+      this.#reader = null;
+      throw error;
+    }
+  }
+
+  async *#parts(parts: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for (const part of parts) {
+      yield part;
+      await this.deps.nextTurn();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Whose request it is. The head is looked at before the body is read, and where the head says what the body's
+ * hash is, that is the whole proof: the body is then only held against its hash. Without that, form, time and
+ * key are known to be right before the body is read, and the signature after.
+ */
+import { type Clock, payloadHash, signingKey } from '../../lib/index.js';
+import { HearthError, limits, region } from '../../types/index.js';
+import type { RequestHead } from '../http/http.js';
+import type { AccessKey } from './access-key.js';
+import type { AccessKeys } from './access-keys.js';
+import { anonymousCaller, type Caller } from './caller.js';
+import { RateLimiter } from './rate-limiter.js';
+import {
+  isSignedBy,
+  type SignedHead,
+  service,
+  signedHead,
+  unknownKey,
+  unsignedPayload,
+  wrongSignature,
+} from './signed-head.js';
+
+/** A request whose body is yet to come. */
+export interface Claim {
+  /** Proven only once `finish` has taken the body. */
+  readonly caller: Caller & { readonly kind: 'key' };
+  readonly signed: SignedHead;
+  readonly key: AccessKey;
+}
+
+export class Authenticator {
+  readonly #rates = new RateLimiter(limits.accessKeysMax);
+  /** Of the last day on which each key signed. */
+  readonly #signingKeys = new Map<string, { secret: string; day: string; key: Uint8Array }>();
+
+  constructor(
+    private readonly keys: AccessKeys,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Null where the head says nothing of who sent it. Throws HearthError where what it says is wrong. */
+  async begin(head: RequestHead): Promise<Claim | null> {
+    const signed = signedHead(head, this.clock.wallMs());
+    if (signed === null) return null;
+    const { keyId } = signed;
+    const key = this.keys.find(keyId) ?? (await this.keys.findLate(keyId));
+    if (key === undefined || !key.enabled) throw unknownKey();
+    const told = signed.payloadHash;
+    if (told !== null && !isSignedBy(signed, head, told, this.#signingKey(key, signed))) {
+      throw wrongSignature();
+    }
+    return { caller: { kind: 'key', keyId, grants: key }, signed, key };
+  }
+
+  /** Throws HearthError where the body is another one than was signed, or the key asks too often. */
+  finish(claim: Claim, head: RequestHead, body: Uint8Array): Caller {
+    const { signed, key } = claim;
+    const told = signed.payloadHash;
+    if (told !== unsignedPayload) {
+      const hash = payloadHash(body);
+      const isRight =
+        told === null
+          ? isSignedBy(signed, head, hash, this.#signingKey(key, signed))
+          : told === hash;
+      if (!isRight) throw wrongSignature();
+    }
+    this.#count(key);
+    return claim.caller;
+  }
+
+  /** Both at once, for a body that was read before it mattered who sent it. */
+  async identify(head: RequestHead, body: Uint8Array): Promise<Caller> {
+    const claim = await this.begin(head);
+    return claim === null ? anonymousCaller : this.finish(claim, head, body);
+  }
+
+  #count({ id, rateLimit }: AccessKey): void {
+    this.keys.used(id);
+    if (rateLimit === null) return;
+    const waitS = this.#rates.take(id, rateLimit, this.clock.nowMs());
+    if (waitS === 0) return;
+    throw new HearthError('too-many-requests', 'Rate Exceeded.', {
+      Reason: 'CallerRateLimitExceeded',
+      retryAfterS: Math.ceil(waitS),
+    });
+  }
+
+  #signingKey({ id, secret }: AccessKey, { time }: SignedHead): Uint8Array {
+    const day = time.slice(0, 8);
+    const known = this.#signingKeys.get(id);
+    if (known?.day === day && known.secret === secret) return known.key;
+    if (this.#signingKeys.size >= limits.accessKeysMax) this.#signingKeys.clear();
+    const key = signingKey(secret, day, { region, service });
+    this.#signingKeys.set(id, { secret, day, key });
+    return key;
+  }
+}

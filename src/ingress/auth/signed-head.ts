@@ -1,0 +1,274 @@
+/**
+ * What the head of a request says of who has signed it, by AWS Signature Version 4: in the header
+ * `Authorization`, or in the query of a URL that was signed ahead. The first look at it costs no key and no
+ * body, and finds what is malformed, meant for another service, or of another time. Texts as AWS has them.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
+ */
+import { timingSafeEqual } from 'node:crypto';
+import { signatureAlgorithm, signatureOf } from '../../lib/index.js';
+import { type ErrorCode, HearthError, region } from '../../types/index.js';
+import { header, type RequestHead } from '../http/http.js';
+
+export interface SignedHead {
+  readonly keyId: string;
+  /** `20260131T120000Z`. */
+  readonly time: string;
+  readonly signedHeaders: readonly string[];
+  /** 64 hex digits. */
+  readonly signature: string;
+  /** For how long a URL that was signed ahead is good; null where the header carries the signature. */
+  readonly expiresS: number | null;
+  /** What the signature says of the body: its SHA-256, `UNSIGNED-PAYLOAD`, or null: hash it, then verify. */
+  readonly payloadHash: string | null;
+}
+
+export const service = 'lambda';
+export const unsignedPayload = 'UNSIGNED-PAYLOAD';
+
+/** By how much the clocks of caller and node may differ (AWS). */
+const skewMs = 5 * 60_000;
+/** The longest time for which a URL may be signed ahead (AWS). */
+const expiresSMax = 604_800;
+/** Each of them is looked for among all headers of the request. */
+const signedHeadersMax = 100;
+const signatureParameter = 'X-Amz-Signature';
+
+/** Null where the request says nothing of who sent it. Throws HearthError where what it says is wrong. */
+export function signedHead(head: RequestHead, wallMs: number): SignedHead | null {
+  const authorization = header(head, 'authorization');
+  const presigned = head.query.includes('X-Amz-');
+  const query = presigned ? new URLSearchParams(head.query) : null;
+  const ahead = query?.has(signatureParameter) || query?.has('X-Amz-Algorithm') ? query : null;
+  if (authorization === undefined && ahead === null) return null;
+  const signed = ahead === null ? inHeader(head, authorization ?? '') : inQuery(head, ahead);
+  checkTime(signed, wallMs);
+  checkHeaders(head, signed);
+  return signed;
+}
+
+/** Whether the signature is that of the key, over the head as it came and a body of this hash. */
+export function isSignedBy(
+  signed: SignedHead,
+  head: RequestHead,
+  payloadHash: string,
+  key: Uint8Array,
+): boolean {
+  const { method, path, query } = head;
+  const expected = signatureOf(
+    {
+      method,
+      path,
+      query,
+      signedHeaders: signed.signedHeaders,
+      headerValues: (name) => valuesOf(head, name),
+      payloadHash,
+    },
+    { time: signed.time, region, service },
+    key,
+    signed.expiresS === null ? undefined : signatureParameter,
+  );
+  return timingSafeEqual(Buffer.from(expected), Buffer.from(signed.signature));
+}
+
+export function wrongSignature(): HearthError {
+  return invalid(
+    'The request signature we calculated does not match the signature you provided. Check your AWS ' +
+      'Secret Access Key and signing method. Consult the service documentation for details.',
+  );
+}
+
+function inHeader(head: RequestHead, authorization: string): SignedHead {
+  const space = authorization.indexOf(' ');
+  const algorithm = space < 0 ? authorization : authorization.slice(0, space);
+  if (algorithm !== signatureAlgorithm) {
+    throw incomplete(`Unsupported AWS 'algorithm': '${algorithm.slice(0, 64)}'. `);
+  }
+  const members = new Map<string, string>();
+  for (const member of authorization.slice(space + 1).split(',')) {
+    const mark = member.indexOf('=');
+    if (mark > 0) members.set(member.slice(0, mark).trim(), member.slice(mark + 1).trim());
+  }
+  const told = header(head, 'x-amz-date') ?? isoOf(header(head, 'date'));
+  const missing = ['Credential', 'Signature', 'SignedHeaders']
+    .filter((name) => !members.get(name))
+    .map((name) => `Authorization header requires '${name}' parameter.`);
+  if (told === undefined) {
+    missing.push(
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    );
+  }
+  if (missing.length > 0) throw incomplete(missing.join(' '));
+  return {
+    ...claimed(members.get('Credential') ?? '', told ?? ''),
+    signedHeaders: headerNames(members.get('SignedHeaders') ?? ''),
+    signature: hexOf(members.get('Signature') ?? ''),
+    expiresS: null,
+    payloadHash: payloadHashOf(header(head, 'x-amz-content-sha256'), false),
+  };
+}
+
+function inQuery(head: RequestHead, query: URLSearchParams): SignedHead {
+  const needed = [
+    'X-Amz-Algorithm',
+    'X-Amz-Credential',
+    signatureParameter,
+    'X-Amz-SignedHeaders',
+    'X-Amz-Date',
+    'X-Amz-Expires',
+  ];
+  const missing = needed
+    .filter((name) => !query.get(name))
+    .map(
+      (name) =>
+        `AWS query-string parameters must include '${name}'. Re-examine the query-string parameters.`,
+    );
+  if (missing.length > 0) throw incomplete(missing.join(' '));
+  const value = (name: string): string => query.get(name) ?? '';
+  const algorithm = value('X-Amz-Algorithm');
+  if (algorithm !== signatureAlgorithm) {
+    throw incomplete(`Unsupported AWS 'algorithm': '${algorithm.slice(0, 64)}'. `);
+  }
+  const expires = value('X-Amz-Expires');
+  if (!/^[1-9]\d{0,6}$/.test(expires) || Number(expires) > expiresSMax) {
+    throw incomplete(
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be from 1 to ${expiresSMax} seconds.`,
+    );
+  }
+  if (query.has('X-Amz-Security-Token')) throw unknownKey();
+  const hash = query.get('X-Amz-Content-Sha256') ?? header(head, 'x-amz-content-sha256');
+  return {
+    ...claimed(value('X-Amz-Credential'), value('X-Amz-Date')),
+    signedHeaders: headerNames(value('X-Amz-SignedHeaders')),
+    signature: hexOf(value(signatureParameter)),
+    expiresS: Number(expires),
+    payloadHash: payloadHashOf(hash, true),
+  };
+}
+
+/** What a credential's scope says must be what the request says, and what this service is. */
+function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | 'time'> {
+  const shown = credential.slice(0, 200);
+  const [keyId = '', day, scopeRegion, scopeService, terminator, ...more] = credential.split('/');
+  if (terminator === undefined || more.length > 0) {
+    throw incomplete(
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${shown}'`,
+    );
+  }
+  if (!/^\d{8}T\d{6}Z$/.test(time) || Number.isNaN(wallMsOf(time))) {
+    throw incomplete(
+      `Date must be in ISO-8601 'basic format'. Got '${time.slice(0, 64)}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+    );
+  }
+  if (day !== time.slice(0, 8)) {
+    throw invalid(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day?.slice(0, 32)}' != '${time.slice(0, 8)}', from '${time}'.`,
+    );
+  }
+  const wrong: string[] = [];
+  if (scopeRegion !== region) wrong.push('Credential should be scoped to a valid region. ');
+  if (scopeService !== service) {
+    wrong.push(`Credential should be scoped to correct service: '${service}'. `);
+  }
+  if (terminator !== 'aws4_request') {
+    wrong.push("Credential should be scoped with a valid terminator: 'aws4_request'. ");
+  }
+  if (wrong.length > 0) throw invalid(wrong.join(''));
+  return { keyId, time };
+}
+
+function checkTime({ time, expiresS }: SignedHead, wallMs: number): void {
+  const atMs = wallMsOf(time);
+  if (atMs > wallMs + skewMs) {
+    throw invalid(
+      `Signature not yet current: ${time} is still later than ${basic(wallMs + skewMs)} (${basic(wallMs)} + 5 min.)`,
+    );
+  }
+  if (atMs + (expiresS ?? 0) * 1000 < wallMs - (expiresS === null ? skewMs : 0)) {
+    const since = expiresS === null ? '5 min' : `${expiresS} s`;
+    const boundMs = wallMs - (expiresS === null ? skewMs : expiresS * 1000);
+    throw invalid(
+      `Signature expired: ${time} is now earlier than ${basic(boundMs)} (${basic(wallMs)} - ${since}.)`,
+    );
+  }
+}
+
+/** Nothing that changes what a request means may stand beside what was signed. */
+function checkHeaders(head: RequestHead, { signedHeaders }: SignedHead): void {
+  if (head.headers['x-amz-security-token'] !== undefined) throw unknownKey();
+  if (!signedHeaders.includes('host')) {
+    throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  const unsigned = Object.keys(head.headers).filter(
+    (name) => name.startsWith('x-amz-') && !signedHeaders.includes(name),
+  );
+  if (unsigned.length > 0) {
+    const names = unsigned.join(', ').slice(0, 200);
+    throw invalid(`There were headers present in the request which were not signed: ${names}`);
+  }
+}
+
+/** The key is not there, is disabled, or is one for a time: in AWS's words, which tell not which. */
+export function unknownKey(): HearthError {
+  return new HearthError(
+    'unrecognized-client',
+    'The security token included in the request is invalid.',
+  );
+}
+
+function payloadHashOf(told: string | undefined, isAhead: boolean): string | null {
+  if (told === undefined) return null;
+  if (/^[0-9a-f]{64}$/.test(told) || (isAhead && told === unsignedPayload)) return told;
+  throw invalid(
+    'The header x-amz-content-sha256 must be the SHA-256 of the body in hex; a body that is not signed is not taken.',
+  );
+}
+
+function headerNames(list: string): readonly string[] {
+  const names = list.toLowerCase().split(';');
+  if (names.length <= signedHeadersMax) return names;
+  throw incomplete(`SignedHeaders must name at most ${signedHeadersMax} headers.`);
+}
+
+function hexOf(signature: string): string {
+  if (/^[0-9a-f]{64}$/.test(signature)) return signature;
+  throw wrongSignature();
+}
+
+/** One character per byte; in the order in which they came. */
+function valuesOf(head: RequestHead, name: string): readonly string[] {
+  const { rawHeaders } = head;
+  if (rawHeaders === undefined) return [head.headers[name] ?? []].flat();
+  const values: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');
+  }
+  return values;
+}
+
+function wallMsOf(time: string): number {
+  const iso = time.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5');
+  return Date.parse(iso);
+}
+
+function basic(wallMs: number): string {
+  return new Date(wallMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
+}
+
+/** The header `Date` (RFC 9110), or what stands there already as signatures have it. */
+function isoOf(date: string | undefined): string | undefined {
+  if (date === undefined || /^\d{8}T\d{6}Z$/.test(date)) return date;
+  const wallMs = Date.parse(date);
+  return Number.isNaN(wallMs) ? date : basic(wallMs);
+}
+
+function invalid(message: string): HearthError {
+  return error('invalid-signature', message);
+}
+
+function incomplete(message: string): HearthError {
+  return error('incomplete-signature', message);
+}
+
+function error(code: ErrorCode, message: string): HearthError {
+  return new HearthError(code, message);
+}

@@ -1,0 +1,63 @@
+/** Where the record of an invocation may be sent: what AWS takes, and, which is Hearth's own, streams and webhooks. */
+import { account, HearthError, region } from '../../types/index.js';
+import type { Constraints } from './constraints.js';
+import type { FunctionLookup } from './function-lookup.js';
+import { destinationPattern } from './patterns.js';
+
+const destinationCharsMax = 350;
+/** A way that Hearth does not know is kept for AWS's tools, which read it back. */
+const services: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 'events', 's3', 'kinesis']);
+const functionPattern = new RegExp(
+  `^arn:aws:lambda:${region}:${account}:function:([a-zA-Z0-9-_]+)(?::(?:\\$LATEST|[a-zA-Z0-9-_]+))?$`,
+);
+
+/** Notes what is wrong with its form. */
+export function checkDestination(
+  constraints: Constraints,
+  text: string | undefined,
+  at: string,
+): void {
+  constraints.length(text, at, 0, destinationCharsMax);
+  if (text === undefined || text === '' || isWebhook(text)) return;
+  constraints.pattern(text, at, destinationPattern);
+}
+
+/** Whether it is something that can be told at all. */
+export function isDestination(text: string): boolean {
+  return isWebhook(text) || services.has(text.split(':')[2] ?? '');
+}
+
+/** Throws `invalid-parameter` for a function that is not there, and for `self`. */
+export async function checkFunctionDestination(
+  lookup: FunctionLookup,
+  text: string,
+  self: string,
+): Promise<void> {
+  if (!/^arn:[^:]*:lambda:/.test(text)) return;
+  const name = functionPattern.exec(text)?.[1];
+  if (name === undefined || !(await isKnown(lookup, name))) {
+    throw new HearthError('invalid-parameter', `The destination ARN ${text} is invalid.`);
+  }
+  if (name !== self) return;
+  throw new HearthError(
+    'invalid-parameter',
+    "You can't specify the function as a destination for itself.",
+  );
+}
+
+async function isKnown(lookup: FunctionLookup, name: string): Promise<boolean> {
+  try {
+    await lookup.known({ name, qualifier: undefined });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof HearthError && thrown.code === 'function-not-found') return false;
+    throw thrown;
+  }
+}
+
+/** Without a name and password: everybody who may read the function can read it. */
+function isWebhook(text: string): boolean {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password, hash } = new URL(text);
+  return username === '' && password === '' && hash === '';
+}

@@ -1,0 +1,68 @@
+/** Composes what invokes functions without a caller that waits: events, the streams and other destinations they end in. */
+import type { Catalog } from '../catalog/index.js';
+import type { ControlClient } from '../cluster/index.js';
+import {
+  Destinations,
+  Events,
+  FunctionDeliverer,
+  StreamDeliverer,
+  Streams,
+  settingsOf,
+} from '../events/index.js';
+import type { Clock, Logger } from '../lib/index.js';
+import type { Router } from '../routing/index.js';
+import { type ClusterView, HearthError, type NodeConfig, type NodeId } from '../types/index.js';
+
+export interface EventsParts {
+  readonly catalog: Catalog;
+  readonly control: () => ControlClient;
+  readonly router: () => Router;
+  readonly self: () => NodeId;
+  readonly view: () => ClusterView | null;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface ComposedEvents {
+  readonly events: Events;
+  readonly streams: Streams;
+}
+
+/** How long a node may take to apply what it has just put into the log. */
+const appliedTimeoutMs = 5000;
+
+export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEvents {
+  const { catalog, clock } = parts;
+  const propose = (data: Uint8Array): Promise<number> => parts.control().propose(data);
+  const catchUp = (): Promise<boolean> => catalog.catchUp();
+  const streams = new Streams({
+    propose: async (data) => {
+      const index = await propose(data);
+      if (await catalog.waitFor(index, appliedTimeoutMs)) return index;
+      throw new HearthError(
+        'no-quorum',
+        'The change was committed, but this node has not applied it; read it again in a moment.',
+      );
+    },
+    catchUp,
+    clock,
+  });
+  const destinations = new Destinations({
+    function: new FunctionDeliverer(catalog, (submission) => events.submit(submission)),
+    stream: new StreamDeliverer(streams),
+    webhook: { deliver: async () => ({ kind: 'refused', error: 'webhooks are not offered yet' }) },
+  });
+  const events: Events = new Events(
+    {
+      ...parts,
+      propose,
+      catchUp,
+      reached: (index, timeoutMs) => catalog.waitFor(index, timeoutMs),
+      invoke: (invocation) => parts.router().invoke(invocation),
+      settings: (of) => settingsOf(catalog, of),
+      deliver: destinations.deliver,
+    },
+    config,
+  );
+  return { events, streams };
+}

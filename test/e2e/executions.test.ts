@@ -1,0 +1,122 @@
+/** Executions and usage of three real nodes, as `hearth executions` and `hearth usage` print them through any of them. */
+import { strict as assert } from 'node:assert';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { Cluster, Command } from './cluster-harness.js';
+import { deploy } from './functions.js';
+
+let cluster: Cluster;
+let data: string;
+
+before(async () => {
+  data = await mkdtemp(join(tmpdir(), 'hearth-executions-'));
+  cluster = await Cluster.up(['--no-examples', '--data', data]);
+});
+
+after(async () => {
+  await cluster.stop();
+  await rm(data, { recursive: true });
+});
+
+const code = `exports.handler = async (event) => {
+  console.log('said ' + event.word);
+  if (event.fail) throw new TypeError('no ' + event.word);
+  if (event.hang) await new Promise(() => setInterval(() => {}, 1000));
+  await new Promise((resolve) => setTimeout(resolve, event.waitMs ?? 0));
+  return 1;
+}`;
+
+/** Calls the function through node `i`; resolves with the request's id. */
+async function call(i: number, event: object): Promise<string> {
+  const client = cluster.client(cluster.nodeUrl(i));
+  const Payload = JSON.stringify(event);
+  const { $metadata } = await client.send(new InvokeCommand({ FunctionName: 'told', Payload }));
+  return $metadata.requestId ?? '';
+}
+
+/** What a command prints that ends by itself. */
+async function hearth(i: number, ...args: string[]): Promise<string> {
+  const command = Command.hearth([...args, '--endpoint', cluster.nodeUrl(i)]);
+  const { code } = await command.ended();
+  assert.equal(code, 0, command.stderr);
+  return command.stdout;
+}
+
+interface Told {
+  readonly requestId: string;
+  readonly node: string;
+  readonly start: string;
+  readonly result: string;
+  readonly errorType?: string;
+  readonly totalMs: number;
+  readonly queueMs: number;
+  readonly startMs: number;
+  readonly initMs: number;
+  readonly durationMs: number;
+  readonly hops: number;
+}
+
+async function executions(i: number, query = ''): Promise<Told[]> {
+  const page = await fetch(`${cluster.nodeUrl(i)}/_hearth/executions/told?${query}`);
+  return ((await page.json()) as { executions: Told[] }).executions;
+}
+
+test('every invocation is found through every node, by what became of it', async () => {
+  await deploy(cluster.client(), 'told', code, { timeoutS: 1 });
+  const ids = {
+    cold: await call(1, { word: 'cold' }),
+    warm: await call(2, { word: 'warm', waitMs: 60 }),
+    failed: await call(3, { word: 'failed', fail: true }),
+    hung: await call(1, { word: 'hung', hang: true }),
+  };
+  const [first, second] = await Promise.all([executions(2), executions(3)]);
+  assert.deepEqual(first, second);
+  const byId = new Map(first.map((one) => [one.requestId, one]));
+  assert.equal(first.length, 4);
+  const cold = byId.get(ids.cold);
+  assert.equal(cold?.start, 'cold');
+  assert.ok(cold.startMs + cold.initMs > 1, JSON.stringify(cold));
+  const sum = cold.queueMs + cold.startMs + cold.initMs + cold.durationMs;
+  assert.ok(Math.abs(sum - cold.totalMs) < 0.01);
+  const warm = byId.get(ids.warm);
+  assert.deepEqual([warm?.start, warm?.result, warm?.node], ['warm', 'ok', cold.node]);
+  assert.ok((warm?.durationMs ?? 0) >= 59);
+  const failed = byId.get(ids.failed);
+  assert.deepEqual([failed?.result, failed?.errorType], ['error', 'TypeError']);
+  assert.equal(byId.get(ids.hung)?.result, 'timeout');
+  const slowest = await executions(1, 'order=slowest&limit=1');
+  assert.deepEqual(
+    slowest.map(({ requestId }) => requestId),
+    [ids.hung],
+  );
+  const bad = await executions(1, 'result=failed');
+  assert.deepEqual(
+    bad.map(({ requestId }) => requestId),
+    [ids.hung, ids.failed],
+  );
+  const shown = await hearth(3, 'executions', 'show', ids.failed);
+  assert.match(
+    shown,
+    /\nresult +error \(TypeError\)\n[\s\S]*\tsaid failed\n[\s\S]*REPORT RequestId/,
+  );
+  assert.doesNotMatch(shown, /said warm/);
+});
+
+test('both live over a restart of all nodes, and usage has counted each request once', async () => {
+  const before = await executions(1);
+  await cluster.stop();
+  cluster = await Cluster.up(['--no-examples', '--data', data]);
+  assert.deepEqual(await executions(3), before);
+  await call(2, { word: 'again' });
+  assert.match(await hearth(2, 'usage', 'told'), / told +5 +2 +0\.\d{3}\n$/);
+  const page = await (await fetch(`${cluster.nodeUrl(1)}/_hearth/usage/told?by=hour`)).json();
+  const { usage, missing } = page as { usage: { requests: number }[]; missing: unknown[] };
+  assert.equal(
+    usage.reduce((sum, { requests }) => sum + requests, 0),
+    5,
+  );
+  assert.deepEqual(missing, []);
+});

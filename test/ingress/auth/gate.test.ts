@@ -1,0 +1,277 @@
+/** Who may do what on a node whose callers have to say who they are. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { permissionOf } from '../../../src/ingress/auth/gate.js';
+import { operations } from '../../../src/ingress/ingress.js';
+import {
+  type Answer,
+  createBody,
+  functions,
+  guardedHarness,
+  type Harness,
+  makeHarness,
+  request,
+} from '../harness.js';
+import { nameOf, newKey, operator, presigned, signedCall } from './signing.js';
+
+const invocations = (name: string): string => `${functions}/${name}/invocations`;
+
+async function withFunction(name = 'f'): Promise<Harness> {
+  const harness = guardedHarness();
+  const made = await signedCall(harness, operator, 'POST', functions, { body: createBody(name) });
+  assert.equal(made.status, 201, made.text);
+  return harness;
+}
+
+test('the holder of the cluster secret may do everything, others nothing, and health is open', async () => {
+  const harness = await withFunction();
+  const answer = await signedCall(harness, operator, 'POST', invocations('f'), { body: '{"a":1}' });
+  assert.deepEqual([answer.status, answer.text], [200, '{"a":1}']);
+  const unsigned = await harness.call('POST', invocations('f'), { body: '{}' });
+  assert.equal(nameOf(unsigned), 'MissingAuthenticationTokenException');
+  assert.deepEqual(
+    [unsigned.status, unsigned.text],
+    [403, '{"message":"Missing Authentication Token"}'],
+  );
+  assert.equal((await harness.call('GET', '/_hearth/health')).status, 200);
+  for (const page of ['cluster', 'metrics', 'keys']) {
+    assert.equal((await harness.call('GET', `/_hearth/${page}`)).status, 403, page);
+    assert.equal((await signedCall(harness, operator, 'GET', `/_hearth/${page}`)).status, 200);
+  }
+});
+
+test('without authentication nobody is asked, whatever stands in the header', async () => {
+  const harness = guardedHarness();
+
+  const open = makeHarness();
+  const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=any, nonsense' };
+  assert.equal((await open.call('GET', functions, { headers })).status, 200);
+  assert.equal((await harness.call('GET', functions, { headers })).status, 403);
+});
+
+test('what is wrong with a signature is told as AWS tells it', async () => {
+  const harness = await withFunction();
+  const key = await newKey(harness, { actions: ['*'] });
+  const get = `${functions}/f`;
+  const ask = (init = {}, by = key) => signedCall(harness, by, 'GET', get, init);
+  const ms = 60_000;
+  const cases: readonly (readonly [string, Promise<Answer>, RegExp])[] = [
+    ['fine', ask(), /^$/],
+    ['clock 5 min ahead', ask({ aheadMs: 5 * ms }), /^$/],
+    [
+      'clock more ahead',
+      ask({ aheadMs: 5 * ms + 1000 }),
+      /^Signature not yet current: 20260101T000501Z is still later than 20260101T000500Z \(20260101T000000Z \+ 5 min\.\)$/,
+    ],
+    [
+      'clock behind',
+      ask({ aheadMs: -5 * ms - 1000 }),
+      /^Signature expired: 20251231T235459Z is now earlier than 20251231T235500Z \(20260101T000000Z - 5 min\.\)$/,
+    ],
+    ['wrong secret', ask({}, { ...key, secret: 'wrong' }), /^The request signature we calculated/],
+    [
+      'other region',
+      ask({ region: 'eu-west-1' }),
+      /^Credential should be scoped to a valid region/,
+    ],
+    ['other service', ask({ service: 's3' }), /scoped to correct service: 'lambda'/],
+    ['a header added', ask({ change: { 'x-amz-log-type': 'Tail' } }), /not signed: x-amz-log-type/],
+    [
+      'a header changed',
+      ask({ headers: { 'x-mine': 'a' }, change: { 'x-mine': 'b' } }),
+      /^The request signature/,
+    ],
+  ];
+  for (const [what, answer, message] of cases) {
+    const { status, headers, text } = await answer;
+    if (message.source === '^$') assert.equal(status, 200, `${what}: ${text}`);
+    else {
+      assert.deepEqual([status, headers['x-amzn-errortype']], [403, 'InvalidSignatureException']);
+      assert.match((await answer).json().message, message, what);
+    }
+  }
+  const unknown = await ask({}, { id: 'AKIAAAAAAAAAAAAAAAAA', secret: 'x' });
+  assert.equal(nameOf(unknown), 'UnrecognizedClientException');
+  assert.equal(unknown.json().message, 'The security token included in the request is invalid.');
+  const session = await ask({ headers: { 'x-amz-security-token': 't' } });
+  assert.equal(nameOf(session), 'UnrecognizedClientException');
+});
+
+test('a header that is no whole signature is told what it lacks', async () => {
+  const harness = guardedHarness();
+  const date = '20260101T000000Z';
+  const credential = `Credential=${operator.id}/20260101/us-east-1/lambda/aws4_request`;
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ['Bearer x', /^Unsupported AWS 'algorithm': 'Bearer'/],
+    ['AWS4-HMAC-SHA256', /requires 'Credential' parameter\. .*'Signature'.*'SignedHeaders'/],
+    [
+      `AWS4-HMAC-SHA256 ${credential}, Signature=x`,
+      /^Authorization header requires 'SignedHeaders'/,
+    ],
+    [
+      'AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=x',
+      /exactly 5 slash-delimited/,
+    ],
+    [
+      `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=${'a;'.repeat(200)}host, Signature=x`,
+      /at most 100/,
+    ],
+  ];
+  for (const [authorization, message] of cases) {
+    const headers = { authorization, 'x-amz-date': date };
+    const answer = await harness.call('GET', functions, { headers });
+    assert.equal(nameOf(answer), 'IncompleteSignatureException', authorization);
+    assert.match(answer.json().message, message);
+  }
+  const undated = await harness.call('GET', functions, {
+    headers: { authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=x` },
+  });
+  assert.match(undated.json().message, /existence of either a 'X-Amz-Date' or a 'Date' header/);
+});
+
+test('the body has to be the one that was signed, whether or not its hash was sent', async () => {
+  const harness = await withFunction();
+  for (const hideHash of [false, true]) {
+    const ask = (otherBody?: string) =>
+      signedCall(harness, operator, 'POST', invocations('f'), {
+        body: '{"a":1}',
+        hideHash,
+        ...(otherBody === undefined ? {} : { otherBody }),
+      });
+    assert.equal((await ask()).text, '{"a":1}');
+    assert.equal(nameOf(await ask('{"a":2}')), 'InvalidSignatureException');
+  }
+  const unsigned = await signedCall(harness, operator, 'POST', invocations('f'), {
+    body: '{}',
+    change: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+  });
+  assert.match(unsigned.json().message, /a body that is not signed is not taken/);
+  assert.equal(harness.invocations.length, 2);
+});
+
+test('no body is read for who is refused by the head alone', async () => {
+  const harness = await withFunction();
+  const key = await newKey(harness, { actions: ['lambda:InvokeFunction'] });
+
+  const heads = [
+    {},
+    { authorization: 'AWS4-HMAC-SHA256 nonsense' },
+    { authorization: 'Basic eDp5' },
+  ];
+  for (const headers of heads) {
+    const asked = request('POST', functions, { body: createBody('g'), headers });
+    const reply = await harness.ingress.respond({
+      ...asked,
+      readBody: () => assert.fail('the body was read'),
+    });
+    assert.equal(reply.status, 403);
+  }
+  // neither for who may not do it
+  const refused = await signedCall(harness, key, 'PUT', `${functions}/f/code`, { body: '{}' });
+  assert.equal(nameOf(refused), 'AccessDeniedException');
+});
+
+test('a URL that was signed ahead is good for its time, its path and its method', async () => {
+  const harness = await withFunction();
+  const key = await newKey(harness, { actions: ['lambda:GetFunction'] });
+  const target = presigned(harness, key, 'GET', `${functions}/f`, 600);
+  const ask = (method: string, at: string) => harness.call(method, at).then(nameOf);
+  assert.equal(await ask('GET', target), 200);
+  assert.equal(await ask('DELETE', target), 'AccessDeniedException');
+  assert.equal(await ask('GET', target.replace('/f?', '/g?')), 'InvalidSignatureException');
+  assert.equal(await ask('GET', `${target}&Qualifier=1`), 'InvalidSignatureException');
+  assert.equal(await ask('GET', target.replace('=600', '=601')), 'InvalidSignatureException');
+  harness.clock.advance(600_000);
+  assert.equal(await ask('GET', target), 200);
+  harness.clock.advance(1000);
+  const late = await harness.call('GET', target);
+  assert.match(late.json().message, /^Signature expired: 20260101T000000Z is now earlier than/);
+  const long = presigned(harness, key, 'GET', `${functions}/f`, 604_801);
+  assert.match((await harness.call('GET', long)).json().message, /less than a week/);
+  const cut = target.replace(/&X-Amz-Expires=600/, '');
+  assert.match((await harness.call('GET', cut)).json().message, /must include 'X-Amz-Expires'/);
+  const unhashed = { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' };
+  const open = presigned(harness, operator, 'POST', invocations('f'), 60, unhashed);
+  assert.equal((await harness.call('POST', open, { body: '[2]' })).text, '[2]');
+});
+
+test('a key does what it allows on the functions that it names, and nothing else', async () => {
+  const harness = await withFunction('shop-cart');
+  const key = await newKey(harness, {
+    actions: ['lambda:Get*', 'lambda:InvokeFunction', 'lambda:CreateFunction'],
+    functions: ['shop-*'],
+  });
+  const ask = (method: string, target: string, body?: unknown) =>
+    signedCall(harness, key, method, target, body === undefined ? {} : { body });
+  const arn = encodeURIComponent(
+    'arn:aws:lambda:us-east-1:123456789012:function:shop-cart:$LATEST',
+  );
+  assert.equal((await ask('GET', `${functions}/shop-cart`)).status, 200);
+  assert.equal((await ask('GET', `${functions}/${arn}`)).status, 200);
+  assert.equal((await ask('POST', invocations('shop-cart:$LATEST'), '{}')).status, 200);
+  assert.equal((await ask('POST', functions, createBody('shop-new'))).status, 201);
+  const denied = [
+    ask('DELETE', `${functions}/shop-cart`),
+    ask('GET', `${functions}/bank`),
+    ask('GET', `${functions}/${arn.replace('shop-', 'bank-')}`),
+    ask('POST', functions, createBody('bank')),
+    ask('GET', functions),
+    ask('GET', '/_hearth/cluster'),
+    ask('GET', '/_hearth/keys'),
+  ];
+  for (const answer of await Promise.all(denied)) {
+    assert.equal(nameOf(answer), 'AccessDeniedException', answer.text);
+  }
+  const { Message } = (await ask('DELETE', `${functions}/shop-cart`)).json();
+  assert.equal(
+    Message,
+    `User: arn:aws:iam::123456789012:user/${key.id} is not authorized to perform: ` +
+      'lambda:DeleteFunction on resource: arn:aws:lambda:us-east-1:123456789012:function:shop-cart ' +
+      'because no identity-based policy allows the lambda:DeleteFunction action',
+  );
+  assert.equal(harness.catalog.get('bank'), undefined);
+});
+
+test('every operation is refused to a key that may not, with 403', async () => {
+  const harness = guardedHarness();
+  const key = await newKey(harness, { actions: ['hearth:Nothing'] });
+  for (const operation of operations) {
+    if (operation.who !== undefined) continue;
+    const { query, method } = operation;
+    const path = operation.path.replaceAll('{}', 'f').replace('{...}', 'x');
+    const target = query === undefined ? path : `${path}?${query.join('=')}`;
+    const init = method === 'GET' ? {} : { body: {} };
+    const answer = await signedCall(harness, key, method, target, init);
+    assert.equal(nameOf(answer), 'AccessDeniedException', `${operation.name}: ${answer.text}`);
+    const { Message } = answer.json();
+    assert.match(Message, new RegExp(`perform: ${permissionOf(operation)} on resource`));
+    assert.equal((await harness.call(method, target)).status, 403, operation.name);
+  }
+});
+
+test('what a path names is a function, unless its operation says otherwise', () => {
+  const named = /\/(functions|tags|fn|logs|warm)\/\{\}/;
+  for (const { name, path, on, who } of operations) {
+    if (!path.includes('{}') || who !== undefined || on !== undefined) continue;
+    assert.match(path, named, `${name} needs the member 'on'`);
+  }
+});
+
+test('a key that asks too often is told when to come again, and another is not kept from asking', async () => {
+  const harness = await withFunction();
+  const rateLimit = { perS: 2, burst: 3 };
+  const key = await newKey(harness, { actions: ['lambda:Get*'], rateLimit });
+  const ask = (by = key) => signedCall(harness, by, 'GET', `${functions}/f`);
+  for (let request = 0; request < 3; request++) assert.equal((await ask()).status, 200);
+  const answer = await ask();
+  assert.equal(nameOf(answer), 'TooManyRequestsException');
+  assert.equal(answer.json().Reason, 'CallerRateLimitExceeded');
+  assert.equal(answer.headers['retry-after'], '1');
+  assert.equal((await ask(operator)).status, 200);
+  // who does not hold the secret takes nothing from it
+  const forged = { id: key.id, secret: 'no' };
+  harness.clock.advance(500);
+  for (let request = 0; request < 9; request++) assert.equal((await ask(forged)).status, 403);
+  assert.equal((await ask()).status, 200);
+  assert.equal((await ask()).status, 429);
+});
