@@ -5,7 +5,7 @@
  *
  *     base64( u8 1 | nonce, 12 bytes | ciphertext | tag, 16 bytes )
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import { secureBytes } from '../lib/index.js';
 
 const cipher = 'aes-256-gcm';
@@ -36,4 +36,10 @@ export function openText(key: Uint8Array, boundTo: string, sealedText: string): 
   } catch {
     return null;
   }
+}
+
+/** What only a node that has the key can say of a text, in hex: not secret, and not forged. */
+export function proofOf(key: Uint8Array, text: string): string {
+  const own = new Uint8Array(hkdfSync('sha256', key, '', 'hearth proof v1', 32));
+  return createHmac('sha256', own).update(text).digest('hex');
 }

@@ -22,7 +22,7 @@ import {
 import { otherPackage } from './package-steps.js';
 import { CatalogReplica, type ReplicaDeps } from './replica.js';
 import type { CommandResult, Refusal } from './result.js';
-import { openText, sealText } from './sealed-text.js';
+import { openText, proofOf, sealText } from './sealed-text.js';
 import {
   type AliasChanges,
   type AliasRecord,
@@ -149,6 +149,10 @@ export class Catalog implements CatalogService {
 
   seal(boundTo: string, text: string): string {
     return sealText(this.deps.sealingKey(), boundTo, text);
+  }
+
+  proof(text: string): string {
+    return proofOf(this.deps.sealingKey(), text);
   }
 
   unseal(boundTo: string, sealed: string): string {

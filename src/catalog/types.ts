@@ -289,6 +289,8 @@ export interface CatalogService {
   seal(boundTo: string, text: string): string;
   /** `storage` where this node cannot open it. */
   unseal(boundTo: string, sealed: string): string;
+  /** What only nodes of the cluster can say of a text: each says the same. */
+  proof(text: string): string;
   /** The zip as uploaded, from this node or another that holds it. `bundle-missing` where none answers. */
   readBundle(hash: BundleHash): Promise<Uint8Array>;
 }

@@ -35,6 +35,7 @@ import {
   warmed,
 } from './api-types.js';
 import { asFailure, CommandFailure, systemCode } from './failure.js';
+import { type RequestSigner, unsigned } from './request-signer.js';
 
 /** A request of the management API that the server answered with an error status. */
 export class ApiFailure extends CommandFailure {
@@ -48,7 +49,7 @@ export class ApiFailure extends CommandFailure {
   }
 }
 
-interface Call {
+export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: string | Uint8Array;
@@ -82,6 +83,7 @@ export class LambdaClient {
   constructor(
     readonly endpoint: string,
     timeoutMs = answerTimeoutMs,
+    private readonly sign: RequestSigner = unsigned,
   ) {
     this.#agent = new Agent({
       connect: { timeout: Math.min(connectTimeoutMs, timeoutMs) },
@@ -255,7 +257,12 @@ export class LambdaClient {
   async invoke(
     name: string,
     payload: Uint8Array,
-    options: { qualifier?: string | undefined; tail?: boolean; async?: boolean } = {},
+    options: {
+      qualifier?: string | undefined;
+      tail?: boolean;
+      async?: boolean;
+      idempotencyKey?: string | undefined;
+    } = {},
   ): Promise<InvokeAnswer> {
     const query = qualifierQuery(options.qualifier);
     const { headers, body } = await this.#call({
@@ -265,6 +272,9 @@ export class LambdaClient {
       headers: {
         'x-amz-invocation-type': options.async ? 'Event' : 'RequestResponse',
         ...(options.tail ? { 'x-amz-log-type': 'Tail' } : {}),
+        ...(options.idempotencyKey === undefined
+          ? {}
+          : { 'x-hearth-idempotency-key': options.idempotencyKey }),
       },
     });
     const log = headerText(headers['x-amz-log-result']);
@@ -281,9 +291,18 @@ export class LambdaClient {
     return this.#json({ method: 'GET', path: '/_hearth/cluster' }, clusterPage);
   }
 
+  /** For what has a client of its own beside this one. */
+  ask<Schema extends z.ZodType>(call: Call, schema: Schema): Promise<z.output<Schema>> {
+    return this.#json(call, schema);
+  }
+
   /** One of Hearth's own pages. */
-  page<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
-    return this.#json({ method: 'GET', path }, schema);
+  page<Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    method: Call['method'] = 'GET',
+  ): Promise<z.output<Schema>> {
+    return this.#json({ method, path }, schema);
   }
 
   async #pages<Page extends { readonly NextMarker?: string | null | undefined }, Item>(
@@ -306,8 +325,10 @@ export class LambdaClient {
   /** The lines of an answer as they come. Nothing that comes for `silenceMs` is a failure. */
   async *lines(path: string, silenceMs: number, signal: AbortSignal): AsyncGenerator<string> {
     try {
-      const { statusCode, headers, body } = await request(`${this.endpoint}${path}`, {
+      const url = new URL(`${this.endpoint}${path}`);
+      const { statusCode, headers, body } = await request(url, {
         dispatcher: this.#agent,
+        headers: this.sign('GET', url, {}, ''),
         headersTimeout: silenceMs,
         bodyTimeout: silenceMs,
         signal,
@@ -345,14 +366,16 @@ export class LambdaClient {
   async #call(call: Call): Promise<Answer> {
     let answer: Answer;
     try {
-      const { statusCode, headers, body } = await request(`${this.endpoint}${call.path}`, {
+      const url = new URL(`${this.endpoint}${call.path}`);
+      const said: Record<string, string> = {
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.#position === '' ? {} : { [positionHeader]: this.#position }),
+        ...call.headers,
+      };
+      const { statusCode, headers, body } = await request(url, {
         method: call.method,
         dispatcher: this.#agent,
-        headers: {
-          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(this.#position === '' ? {} : { [positionHeader]: this.#position }),
-          ...call.headers,
-        },
+        headers: { ...said, ...this.sign(call.method, url, said, call.body ?? '') },
         body: call.body ?? null,
       });
       const bytes = await collect(body, answerBytesMax);
@@ -422,6 +445,11 @@ function apiFailure(answer: Answer, what: string): ApiFailure {
   if (typeof body === 'object' && body !== null) {
     const found = 'Message' in body ? body.Message : 'message' in body ? body.message : '';
     if (typeof found === 'string') message = found;
+  }
+  if (type === 'MissingAuthenticationTokenException') {
+    message =
+      'the node asks who you are; set HEARTH_ACCESS_KEY_ID and HEARTH_SECRET_ACCESS_KEY to an access key, or ' +
+      'give --secret-file FILE with the secret of the cluster.';
   }
   const name = type === '' ? `status ${answer.status}` : `${type}, status ${answer.status}`;
   return new ApiFailure(

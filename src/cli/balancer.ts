@@ -15,6 +15,7 @@ import type { Clock } from '../lib/index.js';
 import { type HostPort, limits } from '../types/index.js';
 import { asFailure, systemCode } from './failure.js';
 import { hasBody, requestHeaders, responseHeaders } from './forward-headers.js';
+import { HealthWatch } from './health-watch.js';
 import { listen } from './listen.js';
 import { RequestBody } from './request-body.js';
 import { Rotation } from './rotation.js';
@@ -50,12 +51,16 @@ export class Balancer {
   readonly #server: Server;
   readonly #pools: readonly Pool[];
   readonly #rotation: Rotation;
+  readonly #health: HealthWatch;
 
   constructor(
     private readonly clock: Clock,
     private readonly options: BalancerOptions,
   ) {
     this.#rotation = new Rotation(options.targets.length, options.leftOutMs ?? 1000);
+    this.#health = new HealthWatch(clock, options.targets, (index, healthy) =>
+      this.#rotation.says(index, healthy),
+    );
     this.#pools = options.targets.map(
       (origin) =>
         new Pool(origin, {
@@ -74,11 +79,13 @@ export class Balancer {
 
   /** Resolves with the address in use (another than asked for where the port was 0). */
   start(): Promise<HostPort> {
+    this.#health.start();
     return listen(this.#server, this.options.listen);
   }
 
   /** Takes no new connections; what is under way goes on. */
   quiesce(): void {
+    void this.#health.stop();
     this.#server.close();
     this.#server.closeIdleConnections();
   }
@@ -89,7 +96,7 @@ export class Balancer {
       this.#server.close(() => resolve());
     });
     this.#server.closeAllConnections();
-    await Promise.all([closed, ...this.#pools.map((pool) => pool.destroy())]);
+    await Promise.all([closed, this.#health.stop(), ...this.#pools.map((pool) => pool.destroy())]);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

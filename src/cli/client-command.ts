@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 import { LambdaClient } from './api-client.js';
 import { resolveEndpoint } from './endpoint.js';
 import type { Io } from './io.js';
+import { requestSigner } from './request-signer.js';
 
 export interface ClientOptions {
   readonly endpoint?: string;
+  readonly secretFile?: string;
   readonly json?: boolean;
 }
 
@@ -15,6 +17,7 @@ export function client(command: Command, json = true): Command {
     '--endpoint <url>',
     'the cluster (default: HEARTH_ENDPOINT, else http://127.0.0.1:8080)',
   );
+  command.option('--secret-file <file>', 'sign with the cluster secret instead of an access key');
   return json ? command.option('--json', 'print JSON') : command;
 }
 
@@ -24,7 +27,8 @@ export async function withClient(
   options: ClientOptions,
   use: (client: LambdaClient) => Promise<void>,
 ): Promise<void> {
-  const lambda = new LambdaClient(resolveEndpoint(options.endpoint, io.env));
+  const sign = await requestSigner(options.secretFile, io);
+  const lambda = new LambdaClient(resolveEndpoint(options.endpoint, io.env), undefined, sign);
   try {
     await use(lambda);
   } finally {

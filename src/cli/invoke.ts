@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { limits } from '../types/index.js';
 import { collect, type LambdaClient } from './api-client.js';
 import { asFailure, CommandFailure, usageFailure } from './failure.js';
-import { type Io, say, withProgress } from './io.js';
+import { type Io, print, withProgress } from './io.js';
 
 export interface InvokeOptions {
   /** JSON, `@FILE`, or `-` for standard input. */
   readonly data?: string;
   readonly tail?: boolean;
   readonly async?: boolean;
+  readonly idempotencyKey?: string;
 }
 
 /** Throws a failure (exit code 1) after printing the payload where the function answered an error. */
@@ -20,16 +21,22 @@ export async function invoke(
   options: InvokeOptions,
 ): Promise<void> {
   const { name, qualifier } = parseTarget(target);
+  if (options.idempotencyKey !== undefined && !options.async) {
+    throw usageFailure(
+      '--idempotency-key is for invocations with --async; add that, or leave it out.',
+    );
+  }
   const payload = await readData(io, options.data);
   const answer = await withProgress(io, `waiting for ${target}`, () =>
     client.invoke(name, payload, {
       qualifier,
       tail: options.tail ?? false,
       async: options.async ?? false,
+      idempotencyKey: options.idempotencyKey,
     }),
   );
   if (options.async) {
-    say(io, `accepted as ${answer.requestId}`);
+    print(io, answer.requestId);
     return;
   }
   io.stdout.write(answer.payload);

@@ -1,6 +1,7 @@
 /**
  * `hearth node`: one member in the foreground. Ends on the first signal with a drain, on the second at
- * once; started by `hearth up` it also ends when that process is gone, by whatever death.
+ * once. SIGTERM comes from who runs services behind balancers, and lets them hear of it first; a person who
+ * presses Ctrl-C waits for none. Started by `hearth up` it also ends when that process is gone, by whatever death.
  */
 import type { NodeConfig } from '../types/index.js';
 import { asFailure } from './failure.js';
@@ -42,8 +43,10 @@ export async function runNodeCommand(io: Io, config: NodeConfig, runNode: RunNod
     say(io, `stopping (${String(ending.signal.reason)}): waiting for running requests ...`);
   } finally {
     if (node !== null) {
-      io.clock.after(config.drainMs + closeGraceMs, endAtOnce);
-      await node.stop();
+      const withNotice = ending.signal.reason === 'SIGTERM';
+      const noticeMs = withNotice ? config.drainNoticeMs : 0;
+      io.clock.after(noticeMs + config.drainMs + closeGraceMs, endAtOnce);
+      await node.stop(withNotice);
     }
     forgetSignals();
     if (process.connected) process.disconnect();

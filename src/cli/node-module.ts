@@ -8,8 +8,8 @@ export interface RunningNode {
   /** `host:port` in use. */
   readonly httpAddress: string;
   readonly clusterAddress: string;
-  /** Drains and releases everything. */
-  stop(): Promise<void>;
+  /** Drains and releases everything; `withNotice`: after balancers have had time to hear of it. */
+  stop(withNotice?: boolean): Promise<void>;
   /** Resolves when the node is a member that takes requests; rejects when it cannot become one. */
   readonly ready: Promise<void>;
   /** Resolves with the reason when the node cannot go on by itself; it should then be stopped. */

@@ -25,7 +25,7 @@ export interface NodeProcess {
   readonly ready: Promise<void>;
   /** Resolves when the process is gone. Never rejects. */
   readonly exited: Promise<NodeExit>;
-  /** Asks it to drain and stop. */
+  /** Asks it to drain and stop, now: nobody sends to it any more. */
   terminate(): void;
   kill(): void;
 }
@@ -61,7 +61,7 @@ export function startNodeProcess(plan: PlannedNode): NodeProcess {
         void lastSentence(plan.logFile).then((reason) => resolve({ how, reason }));
       });
     }),
-    terminate: () => void child.kill('SIGTERM'),
+    terminate: () => void child.kill('SIGINT'),
     kill: () => void child.kill('SIGKILL'),
   };
 }

@@ -5,11 +5,13 @@ import { type ClientOptions, client, withClient } from './client-command.js';
 import { addConcurrencyCommands } from './concurrency-commands.js';
 import { deploy } from './deploy.js';
 import { deployImage } from './deploy-image.js';
+import { addEventsCommands } from './events-command.js';
 import { addExecutionsCommand } from './executions-command.js';
 import { asFailure, usageFailure } from './failure.js';
 import type { FunctionSettingsInput } from './function-settings.js';
 import { type InvokeOptions, invoke } from './invoke.js';
 import { type Io, print, say } from './io.js';
+import { addKeysCommands } from './keys-command.js';
 import { addLayerCommands, layerOption } from './layer-command.js';
 import { listFunctions, listNodes } from './listings.js';
 import { addLogsCommand } from './logs-command.js';
@@ -17,10 +19,12 @@ import { runNodeCommand } from './node-command.js';
 import { loadRunNode, type RunNode } from './node-module.js';
 import { type NodeOptions, nodeConfig, splitAddresses } from './node-options.js';
 import { addSecretCommands } from './secret-command.js';
+import { addStreamsCommand } from './streams-command.js';
 import { formatBytes } from './table.js';
 import { runUpCommand, type UpCommandOptions, type UpHooks } from './up-command.js';
 import { addUsageCommand } from './usage-command.js';
 import { addVersionCommands } from './version-commands.js';
+import { addWebhookSecretCommands } from './webhook-secret-command.js';
 
 export interface CliHooks extends UpHooks {
   readonly loadRunNode?: () => Promise<RunNode>;
@@ -86,10 +90,14 @@ Examples:
   addConcurrencyCommands(program, io);
   addLayerCommands(program, io);
   addLogsCommand(program, io);
+  addEventsCommands(program, io);
+  addStreamsCommand(program, io);
+  addWebhookSecretCommands(program, io);
   addExecutionsCommand(program, io);
   addUsageCommand(program, io);
   addListings(program, io);
   addDelete(program, io);
+  addKeysCommands(program, io);
   addSecretCommands(program, io);
   return program;
 }
@@ -204,7 +212,7 @@ Examples:
     )
     .action(async (path: string, options: DeployOptions, self: Command) => {
       const more = withMoreVariables(options, self.args.slice(1));
-      const { endpoint: _, json, image, layer, publish, checks, ...given } = more;
+      const { endpoint: _, secretFile: __, json, image, layer, publish, checks, ...given } = more;
       const flags = layer === undefined ? given : { ...given, layers: layer };
       await withClient(io, options, async (lambda) => {
         if (!checks) lambda.skipChecks();
@@ -231,7 +239,8 @@ function addInvoke(program: Command, io: Io): void {
     .description('Call a function; prints its answer alone on standard output.')
     .option('--data <json>', 'the event: JSON, @FILE, or - for standard input (default: none)')
     .option('--tail', 'print the end of the log on standard error')
-    .option('--async', 'queue the event and do not wait')
+    .option('--async', 'queue the event, print its request id, and do not wait')
+    .option('--idempotency-key <key>', 'with --async: the same key within a day is the same event')
     .addHelpText(
       'after',
       `
@@ -241,6 +250,7 @@ Examples:
   hearth invoke word-length-map --data '"apple banana cherry"'
   hearth invoke log-stats --data @event.json --tail
   hearth invoke hello:live
+  hearth events show --wait "$(hearth invoke hello --async)"
   echo '{"name":"you"}' | hearth invoke hello --data -`,
     )
     .action((target: string, options: ClientOptions & InvokeOptions) =>

@@ -1,11 +1,12 @@
 /**
- * Whose turn it is: round robin per request, and a target that failed is left out for a while
- * (passively, like nginx's max_fails and fail_timeout). Pure: time is an argument.
+ * Whose turn it is: round robin per request. A target that failed is left out for a while (as by nginx's max_fails
+ * and fail_timeout), one that says that it is not well until it says that it is. Pure: time is an argument.
  */
 import { strict as assert } from 'node:assert';
 
 export class Rotation {
   readonly #outUntilMs: number[];
+  readonly #unwell = new Set<number>();
   #cursor = 0;
 
   constructor(
@@ -25,8 +26,8 @@ export class Rotation {
     const circle = Array.from({ length: this.count }, (_, step) => this.#cursor + step).map(
       (position) => position % this.count,
     );
-    const good = circle.filter((index) => (this.#outUntilMs[index] ?? 0) <= nowMs);
-    const doubtful = circle.filter((index) => (this.#outUntilMs[index] ?? 0) > nowMs);
+    const good = circle.filter((index) => this.#isGood(index, nowMs));
+    const doubtful = circle.filter((index) => !this.#isGood(index, nowMs));
     const order = [...good, ...doubtful];
     this.#cursor = ((order[0] ?? 0) + 1) % this.count;
     return order;
@@ -38,5 +39,15 @@ export class Rotation {
 
   succeeded(index: number): void {
     this.#outUntilMs[index] = 0;
+  }
+
+  /** What it says of itself. */
+  says(index: number, healthy: boolean): void {
+    if (healthy) this.#unwell.delete(index);
+    else this.#unwell.add(index);
+  }
+
+  #isGood(index: number, nowMs: number): boolean {
+    return (this.#outUntilMs[index] ?? 0) <= nowMs && !this.#unwell.has(index);
   }
 }

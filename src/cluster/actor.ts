@@ -7,7 +7,7 @@
  */
 import { status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
 import type { Gossip, GossipMember } from '../gossip/index.js';
-import { type Clock, type Logger, type Random, randomHex32 } from '../lib/index.js';
+import { type Clock, type Logger, type Random, randomHex32, TickLag } from '../lib/index.js';
 import type {
   LogEvents,
   LogStatus,
@@ -104,6 +104,7 @@ export class ClusterActor {
   #joinNextMs = 0;
   #joinWarnMs = 0;
   #countersAtMs = 0;
+  readonly #lag = new TickLag(tickMs);
   #joining = false;
   #joinTurn = 0;
   #memberAnnounced = false;
@@ -282,6 +283,7 @@ export class ClusterActor {
 
   #tick(): void {
     const nowMs = this.deps.clock.nowMs();
+    this.#lag.tick(nowMs);
     this.#watchDataThread(nowMs);
     const open = this.#open;
     if (open === null || this.#ownAdmission() === undefined) {
@@ -300,6 +302,7 @@ export class ClusterActor {
         gossip: open.gossip.counters(),
         table: this.#routingTable.counters(),
         log: open.log.status(),
+        lag: this.#lag.figures(),
       },
     });
   }

@@ -3,6 +3,7 @@
  * control thread touches no payload: this union is all that passes between them.
  */
 import type { GossipCounters } from '../gossip/index.js';
+import type { TimeFigures } from '../lib/index.js';
 import type { LogStatus } from '../log/index.js';
 import type {
   ClusterView,
@@ -19,6 +20,8 @@ export interface ControlCounters {
   readonly gossip: GossipCounters;
   readonly table: TableCounters;
   readonly log: LogStatus;
+  /** How late this thread's ticks came, by `lagBounds`. */
+  readonly lag: TimeFigures;
 }
 
 /** An error as it passes from thread to thread. */

@@ -16,6 +16,7 @@ import type { BundleHash } from '../types/index.js';
 import type { KeyAction } from './auth/operations.js';
 import type { NodeCapacityQuery } from './concurrency/cluster-capacity.js';
 import type { EventInvokeAction } from './event-invoke/event-invoke-input.js';
+import type { EventAction } from './events/actions.js';
 import type { ExecutionsAsked, UsageAsked } from './executions/execution-input.js';
 import type { FunctionName } from './form/function-name.js';
 import type { RequestHead } from './http/http.js';
@@ -26,6 +27,7 @@ import type { PolicyAction } from './policy/policy-input.js';
 import type { UrlConfigAction } from './url-configs/url-config-input.js';
 
 export type Action =
+  | EventAction
   | KeyAction
   | {
       readonly kind: 'create-function';

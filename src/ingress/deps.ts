@@ -1,7 +1,7 @@
 /** What the ingress needs of the layers below it, and how it is set. */
 import type { Inspector } from '../agent/index.js';
 import type { CatalogService, FunctionRecord } from '../catalog/index.js';
-import type { Accepted, Submission } from '../events/index.js';
+import type { AsyncEvents, StreamService, WebhookSecrets } from '../events/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
 import type {
@@ -56,11 +56,12 @@ export interface IngressDeps {
   readonly catalog: CatalogService;
   /** Finds or starts a sandbox somewhere and runs the function. Throws HearthError. */
   invoke(invocation: Invocation): Promise<RoutedOutcome>;
-  /** Takes an invocation that nobody waits for. Throws HearthError. */
-  submit(submission: Submission): Promise<Accepted>;
   /** Starts and initialises one more sandbox. Throws HearthError. */
   warm(target: WarmTarget): Promise<Warmed>;
   readonly capacity: CapacityFigures;
+  readonly events: AsyncEvents;
+  readonly streams: StreamService;
+  readonly webhookSecrets: Pick<WebhookSecrets, 'get' | 'rotate'>;
   view(): ClusterView;
   health(): Health;
   /** Prometheus text of the other layers. */

@@ -8,6 +8,7 @@ import type { Action } from './action.js';
 import { AccessKeys } from './auth/access-keys.js';
 import { Authenticator } from './auth/authenticator.js';
 import { openCaller } from './auth/caller.js';
+import { CodeLinks } from './auth/code-links.js';
 import { Gate } from './auth/gate.js';
 import { keyHandlers } from './auth/handlers.js';
 import { keyOperations } from './auth/operations.js';
@@ -16,9 +17,12 @@ import { bundleOperations } from './bundles/operations.js';
 import { ClusterCapacity } from './concurrency/cluster-capacity.js';
 import { concurrencyHandlers } from './concurrency/handlers.js';
 import { concurrencyOperations } from './concurrency/operations.js';
-import type { Health, IngressDeps, IngressOptions } from './deps.js';
+import type { IngressDeps, IngressOptions } from './deps.js';
 import { eventInvokeHandlers } from './event-invoke/handlers.js';
 import { eventInvokeOperations } from './event-invoke/operations.js';
+import { eventHandlers } from './events/handlers.js';
+import { eventOperations } from './events/operations.js';
+
 import { executionHandlers } from './executions/handlers.js';
 import { executionOperations } from './executions/operations.js';
 import { Answers } from './form/answers.js';
@@ -59,6 +63,7 @@ export const operations: readonly Operation[] = [
   ...functionOperations,
   ...layerOperations,
   ...concurrencyOperations,
+  ...eventOperations,
   ...policyOperations,
   ...urlConfigOperations,
   ...eventInvokeOperations,
@@ -77,6 +82,8 @@ export class Ingress {
   readonly #handlers: Handlers;
   readonly #parseOptions: ParseOptions;
   readonly #keys: AccessKeys;
+  readonly #authenticator: Authenticator;
+  readonly #links: CodeLinks;
   /** Null where nobody is asked who they are. */
   readonly #gate: Gate | null;
   #draining = false;
@@ -89,7 +96,9 @@ export class Ingress {
     this.logs = new LogPages(deps);
     this.#capacity = new ClusterCapacity(deps);
     this.#keys = new AccessKeys(deps);
-    this.#gate = options.authenticate ? new Gate(new Authenticator(this.#keys, deps.clock)) : null;
+    this.#authenticator = new Authenticator(this.#keys, deps.clock);
+    this.#links = new CodeLinks(deps.catalog, deps.clock, options.authenticate);
+    this.#gate = options.authenticate ? new Gate(this.#authenticator, this.#links) : null;
     this.#handlers = this.#compose();
     this.#parseOptions = {
       runtimes: options.runtimes,
@@ -98,7 +107,7 @@ export class Ingress {
     };
   }
 
-  /** From now on the health page says so, and load balancers stop sending. Requests are still answered. */
+  /** From now on each answer ends its connection, and who follows is ended. Requests are still answered. */
   drain(): void {
     this.#draining = true;
     this.logs.drain();
@@ -153,9 +162,10 @@ export class Ingress {
       ...invokeHandlers(deps, runner, lookup),
       ...streamingHandlers(deps, runner),
       ...urlHandlers(deps, runner),
-      ...functionHandlers(deps, lookup, this.#capacity, answers),
-      ...layerHandlers(deps, answers),
+      ...functionHandlers(deps, lookup, this.#capacity, answers, this.#links),
+      ...layerHandlers(deps, answers, this.#links),
       ...concurrencyHandlers(deps, lookup, this.#capacity, answers),
+      ...eventHandlers(deps, answers),
       ...policyHandlers(catalog, lookup, answers),
       ...eventInvokeHandlers(catalog, lookup, answers),
       ...urlConfigHandlers(catalog, lookup, answers),
@@ -164,15 +174,10 @@ export class Ingress {
       ...keyHandlers(this.#keys, answers),
       'read-logs': ({ query }) => this.logs.read(query),
       'read-node-logs': ({ query }) => this.logs.readNode(query),
-      health: () => healthPage(this.#health()),
+      health: () => healthPage(deps.health()),
       cluster: () => clusterPage(deps.view()),
       metrics: () => metricsPage(this.metrics.text() + deps.metrics()),
     };
-  }
-
-  #health(): Health {
-    if (!this.#draining) return this.deps.health();
-    return { status: 'draining', reason: 'The node is stopping; send requests to another one.' };
   }
 
   #failed(thrown: unknown, request: IngressRequest, requestId: string): Reply {

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { nextTurn } from '../lib/index.js';
 import type { PeerConnection } from '../routing/index.js';
 import { formatHostPort, HearthError, type HostPort, type NodeId } from '../types/index.js';
 import type { IngressDeps, IngressOptions } from './deps.js';
@@ -88,7 +89,7 @@ export class IngressServer {
   }
 
   /**
-   * Readiness says 503 and answers ask for the connection's end; nothing new is accepted. Resolves when
+   * Answers ask for the connection's end; nothing new is accepted. Resolves when
    * the requests under way are answered and who took over connections has ended them, or cut after `drainMs`.
    */
   async stop(drainMs: number): Promise<void> {
@@ -97,6 +98,8 @@ export class IngressServer {
     this.#server = null;
     this.ingress.drain();
     const cancelCut = this.deps.clock.after(drainMs, () => this.#cut());
+    // connections that wait to be accepted would be reset: they have just been, now that a turn has begun
+    await nextTurn();
     await new Promise<void>((resolve) => {
       // not http.Server's close: it also cuts connections whose answer is still on its way out
       NetServer.prototype.close.call(server, () => resolve());

@@ -1,8 +1,10 @@
 /** Clock, randomness, logs, the actor loop, deadlines: the only folder that touches timers and chance. */
 export { type Clock, SimulatedClock, systemClock } from './clock.js';
 export { type DeadlineKey, DeadlineQueue } from './deadline-queue.js';
+export { embeddedJson, jsonObject } from './embedded-json.js';
 export { errnoOf, isNoRoom } from './errno.js';
 export { eventLoopLoad } from './event-loop.js';
+export { family, histograms, type Labels, series, single } from './exposition.js';
 export { exists, replaceFile, syncDirectory } from './files.js';
 export { Heartbeat, HeartbeatWatch } from './heartbeat.js';
 export { createLogger, type Logger, silentLogger } from './logger.js';
@@ -29,5 +31,7 @@ export {
   signingKey,
 } from './sigv4/signature.js';
 export { SingleFlight } from './single-flight.js';
+export { lagBounds, TickLag } from './tick-lag.js';
+export { type TimeFigures, TimeHistogram } from './time-histogram.js';
 export { together } from './together.js';
 export { nextTurn } from './turns.js';

@@ -1,6 +1,6 @@
 /** How asynchronous invocations stand, in the cluster and on this node, as Prometheus text. */
 import type { AsyncEvents } from '../events/index.js';
-import { family, single } from './prometheus-text.js';
+import { family, single } from '../lib/index.js';
 
 export function eventMetrics(events: Pick<AsyncEvents, 'stats'>): string {
   const { counts, pendingBytes, running, accepted, duplicates, refused, attempts, adopted } =

@@ -8,6 +8,8 @@ import {
   StreamDeliverer,
   Streams,
   settingsOf,
+  WebhookDeliverer,
+  WebhookSecrets,
 } from '../events/index.js';
 import type { Clock, Logger } from '../lib/index.js';
 import type { Router } from '../routing/index.js';
@@ -26,6 +28,8 @@ export interface EventsParts {
 export interface ComposedEvents {
   readonly events: Events;
   readonly streams: Streams;
+  readonly webhooks: WebhookDeliverer;
+  readonly webhookSecrets: WebhookSecrets;
 }
 
 /** How long a node may take to apply what it has just put into the log. */
@@ -47,10 +51,12 @@ export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEven
     catchUp,
     clock,
   });
+  const webhookSecrets = new WebhookSecrets(catalog, clock);
+  const webhooks = new WebhookDeliverer({ secrets: () => webhookSecrets.signing(), clock });
   const destinations = new Destinations({
     function: new FunctionDeliverer(catalog, (submission) => events.submit(submission)),
     stream: new StreamDeliverer(streams),
-    webhook: { deliver: async () => ({ kind: 'refused', error: 'webhooks are not offered yet' }) },
+    webhook: webhooks,
   });
   const events: Events = new Events(
     {
@@ -64,5 +70,5 @@ export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEven
     },
     config,
   );
-  return { events, streams };
+  return { events, streams, webhooks, webhookSecrets };
 }

@@ -1,6 +1,6 @@
 /** What gossip counts, as Prometheus text. */
 import type { GossipCounters } from '../gossip/index.js';
-import { family } from './prometheus-text.js';
+import { family } from '../lib/index.js';
 
 /** Empty before the node has joined its cluster. */
 export function gossipMetrics(counters: GossipCounters | null): string {

@@ -1,6 +1,7 @@
 /** How the durable log stands on this node, as Prometheus text. */
+
+import { single } from '../lib/index.js';
 import type { LogStatus } from '../log/index.js';
-import { single } from './prometheus-text.js';
 
 /** Empty before the node has joined its cluster. */
 export function logMetrics(status: LogStatus | null): string {

@@ -1,6 +1,6 @@
 /** What becomes of the logs of functions on this node, as Prometheus text. */
 import type { LogStore } from '../agent/index.js';
-import { single } from './prometheus-text.js';
+import { single } from '../lib/index.js';
 
 export function logsMetrics({ counters, diskBytes, segments }: LogStore): string {
   return [

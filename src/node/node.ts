@@ -43,10 +43,13 @@ import {
   sandboxManifest,
 } from '../types/index.js';
 import { type CapacityDeps, makeKeeper, makeSource, warm } from './capacity.js';
+import { controlMetrics } from './control-metrics.js';
 import { ControlWorker } from './control-worker.js';
 import { DataLock } from './data-lock.js';
+import { DrainNotice } from './drain-notice.js';
 import { eventMetrics } from './event-metrics.js';
 import { makeEvents } from './events.js';
+import { executionMetrics } from './execution-metrics.js';
 import { gossipMetrics } from './gossip-metrics.js';
 import { logMetrics } from './log-metrics.js';
 import { logShipper } from './log-shipping.js';
@@ -70,8 +73,11 @@ export interface RunningNode {
   readonly ready: Promise<void>;
   /** Resolves with the reason when the node cannot go on by itself; it should then be stopped. */
   readonly failed: Promise<HearthError>;
-  /** Finishes the requests under way, leaves the cluster, and releases everything. */
-  stop(): Promise<void>;
+  /**
+   * Finishes the requests under way, leaves the cluster, and releases everything. `withNotice`: serves on for as
+   * long as balancers take to hear of it first.
+   */
+  stop(withNotice?: boolean): Promise<void>;
 }
 
 const loadEveryMs = 2000;
@@ -85,6 +91,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const logger = createLogger(config.logLevel, { http: formatHostPort(config.http) });
   let secrets = await readSecrets(config.secretFile);
   const readiness = new Readiness();
+  const notice = new DrainNotice(clock, config.drainNoticeMs);
   let view: ClusterView | null = null;
   let counters: ControlCounters | null = null;
   let sealingKey: Uint8Array | null = null;
@@ -144,7 +151,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     nextTurn,
   });
-  const { events, streams } = makeEvents(
+  const { events, streams, webhooks, webhookSecrets } = makeEvents(
     {
       catalog,
       control: () => control.client,
@@ -246,16 +253,23 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     {
       catalog,
       invoke: (invocation) => router.invoke(invocation),
-      submit: (submission) => events.submit(submission),
+      events,
+      streams,
+      webhookSecrets,
       warm: (target) => warm(capacityDeps, target),
       capacity,
       executions,
       view: knownView,
-      health: () => readiness.health,
+      health: () => {
+        notice.healthAsked();
+        return readiness.health;
+      },
       metrics: () =>
+        executionMetrics(executions) +
         poolMetrics(executor) +
         stemMetrics(source) +
         routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
+        controlMetrics(counters?.lag ?? null) +
         gossipMetrics(counters?.gossip ?? null) +
         logMetrics(counters?.log ?? null) +
         logsMetrics(logs) +
@@ -317,7 +331,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     parts.onStop(async () => {
       // together: requests that wait for an answer from elsewhere need the links, and links are connections
       await Promise.all([
-        events.stop(config.drainMs),
+        events.stop(config.drainMs).then(() => webhooks.stop()),
         server.stop(config.drainMs),
         links.stop(config.drainMs),
       ]);
@@ -332,16 +346,18 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       });
     };
     parts.onStop(clock.every(collectEveryMs, collect));
-    parts.onStop(() => {
-      readiness.drain();
-      control.client.leave();
-    });
+    parts.onStop(() => control.client.leave());
     return {
       httpAddress: http,
       clusterAddress: formatHostPort(config.advertise),
       ready: readiness.ready,
       failed: readiness.failed,
-      stop: () => parts.stop(),
+      stop: async (withNotice = false) => {
+        readiness.drain();
+        server.ingress.drain();
+        if (withNotice) await notice.over();
+        await parts.stop();
+      },
     };
   } catch (error) {
     await server.stop(0);

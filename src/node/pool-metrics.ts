@@ -1,6 +1,6 @@
 /** What the executor counts, as Prometheus text. */
 import type { Executor } from '../executor/index.js';
-import { family, single } from './prometheus-text.js';
+import { family, single } from '../lib/index.js';
 
 export function poolMetrics(executor: Executor): string {
   const { functions, counters, pools } = executor.stats();

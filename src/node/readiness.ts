@@ -5,10 +5,12 @@ export type Health =
   | { readonly status: 'ok' }
   | { readonly status: 'starting' | 'draining' | 'failed' | 'wedged'; readonly reason: string };
 
+const drainingReason = 'the node is stopping; send requests to another one';
 const wedgedReason = 'the data thread stood still until now and is catching up';
 
 export class Readiness {
   #wedged = false;
+  #draining = false;
   #health: Health = { status: 'starting', reason: 'the node is joining its cluster' };
   /** Resolves when the node takes requests; rejects when it cannot. */
   readonly ready: Promise<void>;
@@ -31,18 +33,19 @@ export class Readiness {
   }
 
   get health(): Health {
+    if (this.isReady && this.#draining) return { status: 'draining', reason: drainingReason };
     if (this.isReady && this.#wedged) return { status: 'wedged', reason: wedgedReason };
     return this.#health;
   }
 
-  /** Whether requests are taken: also while wedged, from whoever asks all the same. */
+  /** Whether requests are taken: also while wedged or draining, from whoever asks all the same. */
   get isReady(): boolean {
     return this.#health.status === 'ok';
   }
 
   /** Why requests are refused, as a sentence. */
   get reason(): string {
-    const health = this.#health;
+    const { health } = this;
     return health.status === 'ok'
       ? 'This node is ready.'
       : `This node does not take requests: ${health.reason}; ask another.`;
@@ -63,8 +66,9 @@ export class Readiness {
     this.#wedged = wedged;
   }
 
+  /** The node stops: it is said at once, while what comes is still served. */
   drain(): void {
-    this.#health = { status: 'draining', reason: 'the node is stopping' };
+    this.#draining = true;
   }
 
   fail(error: HearthError): void {

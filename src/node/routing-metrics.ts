@@ -1,7 +1,7 @@
 /** What routing counts, as Prometheus text: decisions, links to other nodes, the routing table. */
 import type { TableCounters } from '../cluster/index.js';
+import { family, single } from '../lib/index.js';
 import type { LinkCounters, RoutingCounters } from '../routing/index.js';
-import { family, single } from './prometheus-text.js';
 
 /** `table` is null before the node has joined its cluster. */
 export function routingMetrics(

@@ -1,6 +1,6 @@
 /** What the source of sandboxes counts, as Prometheus text. */
 import type { SandboxSource } from '../executor/index.js';
-import { family } from './prometheus-text.js';
+import { family } from '../lib/index.js';
 
 export function stemMetrics(source: SandboxSource): string {
   const { stems, zygotes, made, fellThrough } = source.stats();

@@ -62,7 +62,7 @@ export interface RunsHere {
 export interface RouterDeps {
   readonly catalog: Pick<Catalog, 'get' | 'alias' | 'catchUp'>;
   readonly self: () => NodeId;
-  /** False while the node may not know all functions yet (it is starting), and once it stops. */
+  /** False while the node may not know all functions yet: it is starting. */
   readonly ready: () => boolean;
   readonly view: () => ClusterView | null;
   readonly here: RunsHere;

@@ -135,6 +135,11 @@ const rawSchema = z.strictObject({
   codeChecks: z.enum(['off', 'warn', 'refuse']).default('warn'),
   /** What code may not do here: start processes, eval, load native code, open sockets. */
   codePolicy: z.enum(['off', 'warn', 'refuse']).default('off'),
+  /**
+   * How long a node that was told to stop by SIGTERM still takes requests while its health page says 503, where
+   * somebody looks at that page: longer than balancers take to leave it out.
+   */
+  drainNoticeMs: z.number().int().min(0).default(3500),
   /** How long a stopping node waits for the requests it still runs. */
   drainMs: z.number().int().min(0).default(10_000),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -39,6 +39,9 @@ export type ErrorCode =
   | 'upload-too-large'
   | 'function-not-found'
   | 'provisioned-not-found'
+  | 'event-not-found'
+  | 'event-ended'
+  | 'stream-not-found'
   | 'route-not-found'
   | 'function-exists'
   | 'alias-exists'
@@ -95,6 +98,10 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
     'ProvisionedConcurrencyConfigNotFoundException',
     'message',
   ),
+  'event-not-found': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
+  /** An asynchronous invocation is not in a state in which that can be done. */
+  'event-ended': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
+  'stream-not-found': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
   'route-not-found': row(404, 'NOT_FOUND', 'UnknownOperationException', 'Message'),
   'function-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
   'alias-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),

@@ -7,19 +7,24 @@ import type { RunNode } from '../../src/cli/index.js';
 import { HearthError, type NodeConfig } from '../../src/types/index.js';
 import { run } from './run.js';
 
-/** A node that stops itself by the signal that a person would send. */
-function fakeNode() {
-  const seen: { config: NodeConfig | null; stopped: number } = { config: null, stopped: 0 };
+/** A node that is sent a signal as soon as it runs. */
+function fakeNode(signal: NodeJS.Signals = 'SIGTERM') {
+  const seen: { config: NodeConfig | null; stopped: number; withNotice: unknown } = {
+    config: null,
+    stopped: 0,
+    withNotice: null,
+  };
   const runNode: RunNode = async (config) => {
     seen.config = config;
-    setImmediate(() => process.emit('SIGTERM', 'SIGTERM'));
+    setImmediate(() => process.emit(signal, signal));
     return {
       httpAddress: '127.0.0.1:8081',
       clusterAddress: '127.0.0.1:9081',
       ready: Promise.resolve(),
       failed: new Promise<Error>(() => {}),
-      stop: async () => {
+      stop: async (withNotice) => {
         seen.stopped += 1;
+        seen.withNotice = withNotice;
       },
     };
   };
@@ -52,6 +57,15 @@ test('the command line wins over the file, and the signal stops the node', async
   );
   assert.equal(seen.config?.secretFile, '/secret');
   assert.equal(seen.config?.drainMs, 5);
+});
+
+test('SIGTERM gives balancers notice, a person who presses Ctrl-C waits for none', async () => {
+  const argv = ['node', '--data', 'd', '--http', '127.0.0.1:1', '--cluster', '127.0.0.1:2'];
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    const { seen, hooks } = fakeNode(signal);
+    await run(argv, { hooks });
+    assert.equal(seen.withNotice, signal === 'SIGTERM', signal);
+  }
 });
 
 test('a setting that does not exist is told by its name', async (context) => {

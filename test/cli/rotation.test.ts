@@ -26,6 +26,16 @@ test('an answer ends the time out', () => {
   assert.deepEqual(rotation.order(0), [0, 1]);
 });
 
+test('a target that is not well comes last until it is, whatever it answers meanwhile', () => {
+  const rotation = new Rotation(3, 1000);
+  rotation.says(1, false);
+  rotation.succeeded(1);
+  assert.deepEqual(rotation.order(5000), [0, 2, 1]);
+  rotation.says(1, true);
+  rotation.says(1, true);
+  assert.deepEqual(rotation.order(5000), [1, 2, 0]);
+});
+
 test('whatever fails, every request tries every target exactly once, good ones first', () => {
   const step = fc.record({ failed: fc.nat(6), byMs: fc.nat(600) });
   fc.assert(

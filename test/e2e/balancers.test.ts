@@ -5,8 +5,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Cluster, Command, freePorts, healthy, missing } from './cluster-harness.js';
+import {
+  Cluster,
+  Command,
+  eventually,
+  freePorts,
+  healthy,
+  missing,
+  pidsOf,
+} from './cluster-harness.js';
 import { call, deploy } from './functions.js';
+import { Load } from './load.js';
 
 let cluster: Cluster;
 let directory = '';
@@ -44,6 +53,19 @@ async function spreads(url: string): Promise<void> {
   for (const count of counts) assert.ok(count >= 8 && count <= 12, `taken by nodes: ${counts}`);
 }
 
+/** Stops node 2 by SIGTERM under constant load, and starts it no more; resolves with what failed. */
+async function failuresWhileStopping(url: string): Promise<readonly string[]> {
+  const load = Load.begin(url, ['where']);
+  await load.answered(200);
+  process.kill(cluster.nodePid(2), 'SIGTERM');
+  await eventually(
+    async () => pidsOf(`127.0.0.1:${cluster.port + 2}`, ' node '),
+    (pids) => pids.length === 0,
+  );
+  await load.answered(200);
+  return load.end();
+}
+
 test('nginx spreads requests over the nodes', { skip: missing('nginx') }, async (t) => {
   const port = await freePorts();
   const conf = join(directory, 'nginx.conf');
@@ -76,7 +98,9 @@ test('nginx spreads requests over the nodes', { skip: missing('nginx') }, async 
   );
 });
 
-test('HAProxy spreads requests over the nodes', { skip: missing('haproxy') }, async (t) => {
+test('HAProxy spreads requests over the nodes, and loses none when one is stopped', {
+  skip: missing('haproxy'),
+}, async (t) => {
   const port = await freePorts();
   const conf = join(directory, 'haproxy.cfg');
   await writeFile(
@@ -102,5 +126,7 @@ ${servers()
     spawn('haproxy', ['-db', '-f', conf], { env: { ...process.env, PATH: path } }),
   );
   t.after(() => haproxy.stop('SIGTERM'));
-  await spreads(`http://127.0.0.1:${port}`);
+  const url = `http://127.0.0.1:${port}`;
+  await spreads(url);
+  assert.deepEqual(await failuresWhileStopping(url), []);
 });

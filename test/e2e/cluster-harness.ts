@@ -80,7 +80,8 @@ export class Command {
     }
   }
 
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
+  /** SIGINT: a node that is told by SIGTERM first gives balancers notice. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<Exit> {
     this.child.kill(signal);
     return this.ended();
   }

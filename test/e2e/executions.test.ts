@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { parseExposition } from '../exposition.js';
 import { Cluster, Command } from './cluster-harness.js';
 import { deploy } from './functions.js';
 
@@ -103,6 +104,25 @@ test('every invocation is found through every node, by what became of it', async
     /\nresult +error \(TypeError\)\n[\s\S]*\tsaid failed\n[\s\S]*REPORT RequestId/,
   );
   assert.doesNotMatch(shown, /said warm/);
+});
+
+test('every metric of a node has its help and type, and counts what ran there', async () => {
+  const texts = await Promise.all(
+    [1, 2, 3].map(async (i) => (await fetch(`${cluster.nodeUrl(i)}/_hearth/metrics`)).text()),
+  );
+  let ended = 0;
+  for (const text of texts) {
+    const families = parseExposition(text);
+    for (const count of families.get('hearth_executions_total')?.samples.values() ?? []) {
+      ended += count;
+    }
+    for (const name of ['hearth_control_loop_lag_seconds', 'hearth_event_loop_lag_seconds']) {
+      assert.equal(families.get(name)?.type, 'histogram');
+    }
+  }
+  assert.equal(ended, 4);
+  const phases = /^hearth_execution_phase_seconds_count\{start="cold",phase="init"\} 1$/m;
+  assert.ok(texts.some((text) => phases.test(text)));
 });
 
 test('both live over a restart of all nodes, and usage has counted each request once', async () => {

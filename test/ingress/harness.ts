@@ -1,7 +1,7 @@
 /** An ingress over fakes, and requests to it in process: no socket, no clock but a simulated one. */
 
 import { LogReader, LogStore } from '../../src/agent/index.js';
-import type { Accepted, Submission } from '../../src/events/index.js';
+import { Streams } from '../../src/events/index.js';
 import { BodyTooLargeError, splitTarget } from '../../src/ingress/http/http.js';
 import {
   type Health,
@@ -21,6 +21,7 @@ import {
   nodeId,
 } from '../../src/types/index.js';
 import { FakeCatalog } from './fake-catalog.js';
+import { FakeEvents } from './fake-events.js';
 
 export const self = nodeId('a'.repeat(32));
 export const other = nodeId('b'.repeat(32));
@@ -56,12 +57,12 @@ export const view: ClusterView = {
 export interface Harness {
   readonly ingress: Ingress;
   readonly catalog: FakeCatalog;
+  readonly events: FakeEvents;
+  /** A cluster of one. */
+  readonly streams: Streams;
   readonly clock: SimulatedClock;
   readonly deps: IngressDeps;
   readonly invocations: Invocation[];
-  readonly submissions: Submission[];
-  /** What the next submissions answer. */
-  accept: (submission: Submission) => Promise<Accepted> | Accepted;
   /** What the next invocations answer; a thrown error is the router's. */
   answer: (invocation: Invocation) => Promise<RoutedOutcome> | RoutedOutcome;
   health: Health;
@@ -119,9 +120,19 @@ export function guardedHarness(): Harness {
 
 function harnessWith(options: IngressOptions): Harness {
   const catalog = new FakeCatalog();
+  const events = new FakeEvents();
   const clock = new SimulatedClock();
   const invocations: Invocation[] = [];
-  const submissions: Submission[] = [];
+  let index = 0;
+  const streams: Streams = new Streams({
+    propose: async (command) => {
+      streams.apply(++index, command);
+      return index;
+    },
+    catchUp: async () => true,
+    clock,
+  });
+  const secret = { current: 'whsec_new', previous: 'whsec_old', sinceMs: clock.wallMs() };
   // never started: it keeps nothing, and has nothing to tell
   const store = new LogStore({ clock, logger: silentLogger }, { directory: '', bytesMax: 1 });
   const deps: IngressDeps = {
@@ -131,15 +142,14 @@ function harnessWith(options: IngressOptions): Harness {
     view: () => view,
     health: () => harness.health,
     metrics: () => 'hearth_below_total 1\n',
-    submit: async (submission) => {
-      submissions.push(submission);
-      return harness.accept(submission);
-    },
     invoke: async (invocation) => {
       invocations.push(invocation);
       return harness.answer(invocation);
     },
     warm: async () => ({ version: '$LATEST', node: self }),
+    events,
+    streams,
+    webhookSecrets: { get: async () => secret, rotate: async () => secret },
     executions: { find: async () => [], usage: async () => [] },
     capacity: {
       local: () => noCapacity,
@@ -160,11 +170,11 @@ function harnessWith(options: IngressOptions): Harness {
   const harness: Harness = {
     ingress,
     catalog,
+    events,
+    streams,
     clock,
     deps,
     invocations,
-    submissions,
-    accept: ({ id }) => ({ id, duplicate: false }),
     health: { status: 'ok' },
     answer: ({ payload }) => outcome(null, { payload }),
     call: async (method, target, init = {}) =>

@@ -287,12 +287,16 @@ describe('stopping', () => {
     await cut;
   });
 
-  it('says 503 to readiness probes from the moment of draining', async () => {
-    const { server, origin } = await run();
+  it('has a time before it in which all is served, and each answer ends its connection', async () => {
+    const { server, origin, harness } = await run();
     server.ingress.drain();
-    const answer = await request(`${origin}/_hearth/health`, { dispatcher: agent() });
-    assert.equal(answer.statusCode, 503);
-    assert.equal(answer.headers.connection, 'close');
-    await answer.body.dump();
+    harness.health = { status: 'draining', reason: 'it stops' };
+    const health = await request(`${origin}/_hearth/health`, { dispatcher: agent() });
+    const served = await request(origin + invoke, { method: 'POST', dispatcher: agent() });
+    assert.deepEqual([health.statusCode, served.statusCode], [503, 200]);
+    for (const { headers, body } of [health, served]) {
+      assert.equal(headers.connection, 'close');
+      await body.dump();
+    }
   });
 });

@@ -20,7 +20,7 @@ describe('an invocation of type Event', () => {
     const answer = await harness.call('POST', invoke, { headers, body: { n: 1 } });
     assert.deepEqual([answer.status, answer.text], [202, '']);
     assert.equal(answer.headers['x-amz-executed-version'], undefined);
-    const [submission] = harness.submissions;
+    const [submission] = harness.events.submitted;
     assert.equal(submission?.id, answer.headers['x-amzn-requestid']);
     assert.equal(Buffer.from(submission?.payload ?? []).toString(), '{"n":1}');
     assert.equal(submission?.traceId, headers['x-amzn-trace-id']);
@@ -31,23 +31,23 @@ describe('an invocation of type Event', () => {
   it('of an empty body has an empty object as its event', async () => {
     const harness = await withFunction();
     await harness.call('POST', invoke, { headers: event });
-    assert.equal(Buffer.from(harness.submissions[0]?.payload ?? []).toString(), '{}');
+    assert.equal(Buffer.from(harness.events.submitted[0]?.payload ?? []).toString(), '{}');
   });
 
   it('has the number that an SDK gives to its request, so that a retry is known again', async () => {
     const harness = await withFunction();
     const headers = { ...event, 'amz-sdk-invocation-id': first, 'x-hearth-idempotency-key': 'k' };
     await harness.call('POST', invoke, { headers });
-    const submitted = harness.submissions[0];
+    const submitted = harness.events.submitted[0];
     assert.deepEqual([submitted?.id, submitted?.idempotencyKey], [first, 'k']);
     const odd = { ...event, 'amz-sdk-invocation-id': 'not a uuid' };
     const answer = await harness.call('POST', invoke, { headers: odd });
-    assert.equal(harness.submissions[1]?.id, answer.headers['x-amzn-requestid']);
+    assert.equal(harness.events.submitted[1]?.id, answer.headers['x-amzn-requestid']);
   });
 
   it('that was sent before is answered with the request id of the first', async () => {
     const harness = await withFunction();
-    harness.accept = () => ({ id: first, duplicate: true });
+    harness.events.accept = () => ({ id: first, duplicate: true });
     const answer = await harness.call('POST', invoke, { headers: event });
     assert.deepEqual([answer.status, answer.headers['x-amzn-requestid']], [202, first]);
   });
@@ -60,12 +60,12 @@ describe('an invocation of type Event', () => {
     assert.equal(version.status, 404);
     const wrong = await harness.call('POST', invoke, { headers: event, body: 'not json' });
     assert.equal(wrong.status, 400);
-    assert.equal(harness.submissions.length, 0);
+    assert.equal(harness.events.submitted.length, 0);
   });
 
   it('meets a full queue as AWS says it, with a time to come back', async () => {
     const harness = await withFunction();
-    harness.accept = () => {
+    harness.events.accept = () => {
       throw new HearthError('too-many-requests', 'too many', { Reason: 'R', retryAfterS: 1 });
     };
     const answer = await harness.call('POST', invoke, { headers: event });
@@ -78,6 +78,6 @@ describe('an invocation of type Event', () => {
     const harness = await withFunction();
     const answer = await harness.call('POST', '/2014-11-13/functions/f/invoke-async', { body: {} });
     assert.deepEqual([answer.status, answer.json()], [202, { Status: 202 }]);
-    assert.equal(harness.submissions.length, 1);
+    assert.equal(harness.events.submitted.length, 1);
   });
 });

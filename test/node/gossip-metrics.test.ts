@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { newCounters } from '../../src/gossip/counters.js';
 import { gossipMetrics } from '../../src/node/gossip-metrics.js';
+import { parseExposition } from '../exposition.js';
 
 test('what gossip counts is told as Prometheus text, and nothing before there is any', () => {
   assert.equal(gossipMetrics(null), '');
@@ -9,7 +10,9 @@ test('what gossip counts is told as Prometheus text, and nothing before there is
   counters.received = 7;
   counters.proven = 2;
   counters.dropped.forged = 3;
-  const lines = gossipMetrics(counters).split('\n');
+  const text = gossipMetrics(counters);
+  parseExposition(text);
+  const lines = text.split('\n');
   for (const line of [
     'hearth_gossip_packets_total{direction="received"} 7',
     'hearth_gossip_events_total{event="proven"} 2',
@@ -18,6 +21,4 @@ test('what gossip counts is told as Prometheus text, and nothing before there is
   ]) {
     assert.ok(lines.includes(line), line);
   }
-  assert.equal(new Set(lines).size, lines.length, 'every line once');
-  assert.ok(lines.every((line) => line === '' || /^(# TYPE )?hearth_gossip_\w+/.test(line)));
 });

@@ -21,6 +21,8 @@ test('starting, draining and failed are told before wedged', () => {
   readiness.becomeReady();
   readiness.drain();
   assert.equal(readiness.health.status, 'draining');
+  assert.equal(readiness.isReady, true, 'what comes all the same is still served');
+  assert.match(readiness.reason, /stopping/);
   readiness.fail(new HearthError('internal', 'broken'));
   assert.equal(readiness.health.status, 'failed');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { routingMetrics } from '../../src/node/routing-metrics.js';
+import { parseExposition } from '../exposition.js';
 
 const routing = {
   ways: {
@@ -41,10 +42,9 @@ const table = {
 };
 
 test('every routing metric is one line of Prometheus text under its type', () => {
-  const lines = routingMetrics(routing, links, table).trimEnd().split('\n');
-  for (const line of lines) {
-    assert.match(line, /^(# TYPE \w+ (counter|gauge)|hearth_\w+(\{\w+="[\w-]+"\})? \d+)$/);
-  }
+  const text = routingMetrics(routing, links, table);
+  parseExposition(text);
+  const lines = text.trimEnd().split('\n');
   for (const line of [
     'hearth_routing_requests_total{way="forwarded"} 6',
     'hearth_routing_lookups_total{result="asked"} 3',

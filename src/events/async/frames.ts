@@ -4,7 +4,7 @@
  *
  *     length of the facts (4 bytes)  length of the bytes (4 bytes)  facts  bytes
  */
-import { HearthError } from '../../types/index.js';
+import { HearthError, limits } from '../../types/index.js';
 
 export interface Frame<Facts> {
   readonly facts: Facts;
@@ -25,6 +25,31 @@ export function encodeFrame(facts: unknown, bytes: Uint8Array = none): Buffer {
   frame.write(text, headBytes);
   frame.set(bytes, headBytes + factsBytes);
   return frame;
+}
+
+/** Frames as parts of a snapshot, of at most `limits.snapshotPartBytesMax`, each made when it is asked for. */
+export function* inParts(frames: Iterable<Uint8Array>): Iterable<Uint8Array> {
+  let gathered: Uint8Array[] = [];
+  let bytes = 0;
+  for (const frame of frames) {
+    if (bytes > 0 && bytes + frame.length > limits.snapshotPartBytesMax) {
+      yield* cut(gathered);
+      gathered = [];
+      bytes = 0;
+    }
+    gathered.push(frame);
+    bytes += frame.length;
+  }
+  yield* cut(gathered);
+}
+
+/** A frame alone may be longer than a part. */
+function* cut(frames: readonly Uint8Array[]): Iterable<Uint8Array> {
+  const bytes = Buffer.concat(frames);
+  const { snapshotPartBytesMax } = limits;
+  for (let from = 0; from < bytes.length; from += snapshotPartBytesMax) {
+    yield bytes.subarray(from, from + snapshotPartBytesMax);
+  }
 }
 
 /** Takes frames out of bytes that come in any pieces. */

@@ -2,9 +2,9 @@
  * All events as bytes: frames, first the head, then the events with their payloads and answers, then the idempotency
  * keys, then how many frames stood before. Read beside the events in use, in any pieces.
  */
-import { HearthError, limits } from '../../types/index.js';
+import { HearthError } from '../../types/index.js';
 import { EventsCore, type EventsImage } from './core.js';
-import { damaged, encodeFrame, type Frame, FrameSplitter } from './frames.js';
+import { damaged, encodeFrame, type Frame, FrameSplitter, inParts } from './frames.js';
 import type { AsyncEvent, EventOutcome } from './types.js';
 
 /** Raised by every change that an older release would not understand. */
@@ -22,28 +22,8 @@ type EventFacts = Omit<AsyncEvent, 'payload' | 'outcome'> & {
 };
 
 /** Parts of at most `limits.snapshotPartBytesMax`, each made when it is asked for. */
-export function* encodeSnapshot(image: EventsImage): Iterable<Uint8Array> {
-  let frames: Buffer[] = [];
-  let bytes = 0;
-  for (const frame of framesOf(image)) {
-    if (bytes > 0 && bytes + frame.length > limits.snapshotPartBytesMax) {
-      yield* cut(frames);
-      frames = [];
-      bytes = 0;
-    }
-    frames.push(frame);
-    bytes += frame.length;
-  }
-  yield* cut(frames);
-}
-
-/** A frame alone may be longer than a part. */
-function* cut(frames: readonly Buffer[]): Iterable<Uint8Array> {
-  const bytes = Buffer.concat(frames);
-  const { snapshotPartBytesMax } = limits;
-  for (let from = 0; from < bytes.length; from += snapshotPartBytesMax) {
-    yield bytes.subarray(from, from + snapshotPartBytesMax);
-  }
+export function encodeSnapshot(image: EventsImage): Iterable<Uint8Array> {
+  return inParts(framesOf(image));
 }
 
 function* framesOf({ sequence, wallMs, events, keys }: EventsImage): Iterable<Buffer> {

@@ -4,6 +4,7 @@
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
+import { embeddedJson, jsonObject } from '../../lib/index.js';
 import { functionArn } from '../../types/index.js';
 import type { AsyncEvent, EventOutcome } from '../async/index.js';
 
@@ -12,6 +13,8 @@ export interface Message {
   readonly body: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
 }
+
+type Member = readonly [name: string, json: string];
 
 /** AWS cuts the error message of a dead letter after 1 KB. */
 const errorMessageBytesMax = 1024;
@@ -25,14 +28,14 @@ export function destinationRecord(event: AsyncEvent): Message {
     condition: outcome?.condition,
     approximateInvokeCount: event.attempts,
   };
-  const members = [
-    member('version', '"1.0"'),
-    member('timestamp', JSON.stringify(new Date(event.endedAtMs).toISOString())),
-    member('requestContext', JSON.stringify(context)),
-    member('requestPayload', embedded(event.payload)),
+  const members: Member[] = [
+    ['version', '"1.0"'],
+    ['timestamp', JSON.stringify(new Date(event.endedAtMs).toISOString())],
+    ['requestContext', JSON.stringify(context)],
+    ['requestPayload', embeddedJson(event.payload)],
   ];
   if (outcome !== null && hasAnswered(outcome)) members.push(...response(outcome));
-  return { body: Buffer.from(`{${members.join(',')}}`), attributes: {} };
+  return { body: Buffer.from(jsonObject(members)), attributes: {} };
 }
 
 /** The event as it was submitted, with the attributes of AWS's dead-letter queues. */
@@ -51,7 +54,7 @@ function hasAnswered({ executedVersion }: EventOutcome): boolean {
   return executedVersion !== '';
 }
 
-function response(outcome: EventOutcome): readonly string[] {
+function response(outcome: EventOutcome): readonly Member[] {
   const { statusCode, executedVersion, functionError, answer, answerBytes } = outcome;
   const isOmitted = answer.length === 0 && answerBytes > 0;
   const context = {
@@ -61,8 +64,11 @@ function response(outcome: EventOutcome): readonly string[] {
     // an extension: the answer was longer than what is kept of one
     ...(isOmitted ? { responsePayloadOmittedBytes: answerBytes } : {}),
   };
-  const payload = isOmitted ? 'null' : embedded(answer);
-  return [member('responseContext', JSON.stringify(context)), member('responsePayload', payload)];
+  const payload = isOmitted ? 'null' : embeddedJson(answer);
+  return [
+    ['responseContext', JSON.stringify(context)],
+    ['responsePayload', payload],
+  ];
 }
 
 function errorMessage({ condition, answer }: EventOutcome): string {
@@ -81,16 +87,6 @@ function cut(text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= errorMessageBytesMax) return text;
   return bytes.subarray(0, errorMessageBytesMax).toString().replace(/�$/, '');
-}
-
-function member(name: string, json: string): string {
-  return `${JSON.stringify(name)}:${json}`;
-}
-
-/** A custom runtime may answer what is no JSON: then it is told as a text. */
-function embedded(payload: Uint8Array): string {
-  const text = textOf(payload);
-  return parsedJson(text) === undefined ? JSON.stringify(text) : text;
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -4,23 +4,13 @@
  * receivers can go over in their own time.
  */
 import { z } from 'zod';
-import type { Setting } from '../../catalog/index.js';
+import type { CatalogService, Setting } from '../../catalog/index.js';
 import type { Clock } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 import { newWebhookSecret } from './signature.js';
 
-export interface WebhookSecretsDeps {
-  /** A setting of the cluster as this node knows it. */
-  setting(name: string): Setting | undefined;
-  /** Throws `revision-mismatch` where the setting is not at this revision, 0 for not set; `no-quorum`. */
-  set(name: string, value: unknown, expectedRevision: number): Promise<Setting | null>;
-  /** With the cluster's sealing key. `open` throws `storage` where it was sealed with another one. */
-  seal(text: string): string;
-  open(sealed: string): string;
-  /** Waits until this node knows all that was acknowledged, where a majority answers. */
-  catchUp(): Promise<boolean>;
-  readonly clock: Clock;
-}
+/** The settings of the cluster, and its key. */
+type Settings = Pick<CatalogService, 'seal' | 'unseal' | 'setting' | 'set' | 'catchUp'>;
 
 export interface WebhookSecret {
   readonly current: string;
@@ -31,6 +21,7 @@ export interface WebhookSecret {
 }
 
 const settingName = 'webhook-secret';
+const boundTo = 'hearth webhook secret 1';
 const bothSignForMs = 86_400_000;
 const stored = z.object({
   current: z.string(),
@@ -42,7 +33,10 @@ export class WebhookSecrets {
   /** What the setting holds, opened once. */
   #opened: { readonly setting: Setting; readonly secret: WebhookSecret } | null = null;
 
-  constructor(private readonly deps: WebhookSecretsDeps) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
 
   /** Those that sign now, the one in use first. */
   async signing(): Promise<readonly string[]> {
@@ -54,26 +48,26 @@ export class WebhookSecrets {
   async get(): Promise<WebhookSecret> {
     const known = this.#known();
     if (known !== null) return known;
-    await this.deps.catchUp();
+    await this.settings.catchUp();
     return this.#known() ?? this.#make(null, 0);
   }
 
   /** Puts a new one in use. */
   async rotate(): Promise<WebhookSecret> {
-    await this.deps.catchUp();
-    const { revision = 0 } = this.deps.setting(settingName) ?? {};
+    await this.settings.catchUp();
+    const { revision = 0 } = this.settings.setting(settingName) ?? {};
     return this.#make(this.#known()?.current ?? null, revision);
   }
 
   async #make(previous: string | null, revision: number): Promise<WebhookSecret> {
-    const secret = { current: newWebhookSecret(), previous, sinceMs: this.deps.clock.wallMs() };
+    const secret = { current: newWebhookSecret(), previous, sinceMs: this.clock.wallMs() };
     const value = {
-      current: this.deps.seal(secret.current),
-      previous: previous === null ? null : this.deps.seal(previous),
+      current: this.settings.seal(boundTo, secret.current),
+      previous: previous === null ? null : this.settings.seal(boundTo, previous),
       sinceMs: secret.sinceMs,
     };
     try {
-      await this.deps.set(settingName, value, revision);
+      await this.settings.set(settingName, value, revision);
       return secret;
     } catch (thrown) {
       // somebody else has made one at the same time, and theirs counts
@@ -84,19 +78,19 @@ export class WebhookSecrets {
   }
 
   #known(): WebhookSecret | null {
-    const setting = this.deps.setting(settingName);
+    const setting = this.settings.setting(settingName);
     if (setting === undefined) return null;
     const secret = this.#opened?.setting === setting ? this.#opened.secret : this.#open(setting);
     this.#opened = { setting, secret };
-    const isOver = this.deps.clock.wallMs() > secret.sinceMs + bothSignForMs;
+    const isOver = this.clock.wallMs() > secret.sinceMs + bothSignForMs;
     return isOver ? { ...secret, previous: null } : secret;
   }
 
   #open({ value }: Setting): WebhookSecret {
     const { current, previous, sinceMs } = stored.parse(value);
     return {
-      current: this.deps.open(current),
-      previous: previous === null ? null : this.deps.open(previous),
+      current: this.settings.unseal(boundTo, current),
+      previous: previous === null ? null : this.settings.unseal(boundTo, previous),
       sinceMs,
     };
   }

@@ -72,13 +72,11 @@ export class Streams implements StreamService {
     return true;
   }
 
-  async list(): Promise<readonly StreamInfo[]> {
-    await this.deps.catchUp();
+  list(): readonly StreamInfo[] {
     return this.#core.list().map((stream) => stream.info());
   }
 
-  async read(name: string, after: number, itemsMax: number): Promise<StreamPage | undefined> {
-    await this.deps.catchUp();
+  read(name: string, after: number, itemsMax: number): StreamPage | undefined {
     return this.#core.get(name)?.read(after, itemsMax);
   }
 }

@@ -27,7 +27,7 @@ export interface StreamPage extends StreamInfo {
   readonly page: readonly StreamRecord[];
 }
 
-/** Reads and changes through any node. Throws `no-quorum` where a change is not on a majority's disks in time. */
+/** Reads tell what this node knows. Changes throw `no-quorum` where a change is not on a majority's disks in time. */
 export interface StreamService {
   /**
    * The record's sequence number, once a majority has it on disk. The stream is made by its first record. Throws
@@ -37,7 +37,7 @@ export interface StreamService {
   /** False where there is none. */
   remove(name: string): Promise<boolean>;
   /** In the order of names. */
-  list(): Promise<readonly StreamInfo[]>;
+  list(): readonly StreamInfo[];
   /** Records that follow `after`, at most `itemsMax` and some of less than `limits.streamPageBytesMax`. */
-  read(name: string, after: number, itemsMax: number): Promise<StreamPage | undefined>;
+  read(name: string, after: number, itemsMax: number): StreamPage | undefined;
 }

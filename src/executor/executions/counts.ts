@@ -1,4 +1,5 @@
 /** Executions as counters and histograms: what the metrics page tells. Bounded, whatever functions there are. */
+import { type TimeFigures, TimeHistogram } from '../../lib/index.js';
 import {
   type Execution,
   type ExecutionResult,
@@ -16,17 +17,11 @@ export const phaseBounds = [
 export const phases = ['queue', 'start', 'init', 'execution'] as const;
 export type Phase = (typeof phases)[number];
 
-export interface TimeHistogram {
-  /** Of each bucket for itself, one more than there are bounds. */
-  readonly counts: number[];
-  sumS: number;
-}
-
 export class ExecutionCounts {
   /** By start, then by result, in the orders of the types. */
   readonly #ended = startTypes.map(() => executionResults.map(() => 0));
   /** By start, then by phase. */
-  readonly #times = startTypes.map(() => phases.map(() => newHistogram()));
+  readonly #times = startTypes.map(() => phases.map(() => new TimeHistogram(phaseBounds)));
 
   add(execution: Execution): void {
     const start = startTypes.indexOf(execution.start);
@@ -35,12 +30,12 @@ export class ExecutionCounts {
     if (ended !== undefined) ended[result] = (ended[result] ?? 0) + 1;
     const times = this.#times[start];
     if (times === undefined || !hasRun(execution)) return;
-    observe(times[0], execution.queueMs);
+    times[0]?.add(execution.queueMs);
     if (execution.start === 'cold' || execution.start === 'restored') {
-      observe(times[1], execution.startMs);
-      observe(times[2], execution.initMs);
+      times[1]?.add(execution.startMs);
+      times[2]?.add(execution.initMs);
     }
-    observe(times[3], execution.durationMs);
+    times[3]?.add(execution.durationMs);
   }
 
   /** What has ended; combinations that never were are left out. */
@@ -53,26 +48,12 @@ export class ExecutionCounts {
   }
 
   /** The same of times. */
-  times(): { start: StartType; phase: Phase; histogram: TimeHistogram }[] {
+  times(): { start: StartType; phase: Phase; histogram: TimeFigures }[] {
     return startTypes.flatMap((start, row) =>
       phases.flatMap((phase, column) => {
         const histogram = this.#times[row]?.[column];
-        const isEmpty = histogram?.counts.every((count) => count === 0) ?? true;
-        return histogram === undefined || isEmpty ? [] : [{ start, phase, histogram }];
+        return histogram === undefined || histogram.isEmpty ? [] : [{ start, phase, histogram }];
       }),
     );
   }
-}
-
-function newHistogram(): TimeHistogram {
-  return { counts: [...phaseBounds.map(() => 0), 0], sumS: 0 };
-}
-
-function observe(histogram: TimeHistogram | undefined, ms: number): void {
-  if (histogram === undefined) return;
-  const seconds = ms / 1000;
-  let bucket = 0;
-  while (bucket < phaseBounds.length && seconds > (phaseBounds[bucket] ?? 0)) bucket++;
-  histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
-  histogram.sumS += seconds;
 }

@@ -1,5 +1,5 @@
 /** What became of invocations on this node: records, what functions used, and counts. */
-export { ExecutionCounts, type Phase, phaseBounds, phases, type TimeHistogram } from './counts.js';
+export { ExecutionCounts, type Phase, phaseBounds, phases } from './counts.js';
 export { dayMs, type HourUsage, hourMs } from './day-usage.js';
 export {
   type Ended,

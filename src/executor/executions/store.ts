@@ -50,7 +50,7 @@ const batchBlocksMax = 4;
 const saveUsageMs = 10_000;
 
 export class ExecutionStore implements ExecutionSink {
-  readonly counts = new ExecutionCounts();
+  readonly #counts = new ExecutionCounts();
   readonly counters: ExecutionCounters = { recorded: 0, dropped: 0, writeErrors: 0 };
   readonly #recent = new RecentBlocks(recentBytesMax);
   readonly #segments: ExecutionSegments;
@@ -95,6 +95,12 @@ export class ExecutionStore implements ExecutionSink {
     await this.#write();
     await this.#saveUsage();
     await this.#segments.stop();
+  }
+
+  /** Of all that has ended so far. */
+  get counts(): ExecutionCounts {
+    this.#gather();
+    return this.#counts;
   }
 
   /** On the disk. */
@@ -171,7 +177,7 @@ export class ExecutionStore implements ExecutionSink {
       const number = this.#nextNumber++;
       const executions = pending.slice(from, from + blockRecordsMax).map(executionOf);
       for (const execution of executions) {
-        this.counts.add(execution);
+        this.#counts.add(execution);
         this.#usage.add(execution, number);
       }
       this.counters.recorded += executions.length;

@@ -10,14 +10,19 @@ import type { Operation } from '../operation.js';
 import type { Route } from '../routes.js';
 import type { Authenticator, Claim } from './authenticator.js';
 import { accessDenied, anonymousCaller, type Caller, may } from './caller.js';
+import type { CodeLinks } from './code-links.js';
 
 export class Gate {
-  constructor(private readonly authenticator: Authenticator) {}
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly links: CodeLinks,
+  ) {}
 
   /** Null where the operation is for everyone. Throws HearthError, before a byte of the body is read. */
   async admit(head: RequestHead, { operation, subject }: Route): Promise<Claim | null> {
     const { who } = operation;
     if (who !== undefined) return null;
+    if (operation.name === 'ReadCode' && this.links.opens(head)) return null;
     const claim = await this.authenticator.begin(head);
     if (claim === null) throw new HearthError('missing-token', 'Missing Authentication Token');
     check(claim.caller, operation, operation.touches ? undefined : resourceOf(operation, subject));

@@ -1,4 +1,5 @@
 /** Who answers the actions on functions, versions, aliases and tags. */
+import type { CodeLinks } from '../auth/code-links.js';
 import type { ClusterCapacity } from '../concurrency/cluster-capacity.js';
 import type { IngressDeps } from '../deps.js';
 import type { Answers } from '../form/answers.js';
@@ -14,8 +15,9 @@ export function functionHandlers(
   lookup: FunctionLookup,
   capacity: ClusterCapacity,
   answers: Answers,
+  links: CodeLinks,
 ) {
-  const management = new Management(catalog, lookup, capacity, inspector);
+  const management = new Management(catalog, lookup, capacity, inspector, links);
   const versions = new Versions(catalog, lookup);
   const aliases = new Aliases(catalog, lookup);
   const tags = new Tags(catalog, lookup);

@@ -8,6 +8,7 @@ import {
 } from '../../catalog/index.js';
 import { HearthError } from '../../types/index.js';
 import type { ListFunctions, UpdateCode } from '../action.js';
+import type { CodeLinks } from '../auth/code-links.js';
 import type { CapacitySum, ClusterCapacity } from '../concurrency/cluster-capacity.js';
 import { reservedMember } from '../concurrency/concurrency.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
@@ -28,6 +29,7 @@ export class Management {
     private readonly lookup: FunctionLookup,
     private readonly cluster: Pick<ClusterCapacity, 'of'>,
     private readonly inspector: Pick<Inspector, 'begin'>,
+    private readonly links: Pick<CodeLinks, 'url'>,
   ) {}
 
   async create({ input, code, publish, strict }: Of<'create-function'>): Promise<Reply> {
@@ -73,7 +75,7 @@ export class Management {
     const concurrency = reservedMember(this.catalog, target.name);
     return jsonReply(200, {
       Configuration: await this.#configuration(record, target),
-      Code: codeLocation(record, origin),
+      Code: this.#codeLocation(record, origin),
       ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
       ...(Object.keys(concurrency).length > 0 ? { Concurrency: concurrency } : {}),
     });
@@ -129,6 +131,15 @@ export class Management {
     return functionConfiguration(record, this.#environment, 'settled', qualifier, capacity);
   }
 
+  #codeLocation({ image, codeHash }: FunctionRecord, origin: string): Record<string, string> {
+    if (image === null) {
+      return { RepositoryType: 'S3', Location: this.links.url(origin, codeHash) };
+    }
+    // AWS resolves every tag; here only a digest in the name says which image it is
+    const resolved = image.uri.includes('@sha256:') ? { ResolvedImageUri: image.uri } : {};
+    return { RepositoryType: 'ECR', ImageUri: image.uri, ...resolved };
+  }
+
   /** Only of a version that is started from snapshots the nodes are asked whether they have one. */
   async #snapshots({ name, version, snapStart }: FunctionRecord): Promise<CapacitySum | undefined> {
     if (!snapStart || version === latestVersion) return undefined;
@@ -159,13 +170,4 @@ export class Management {
     }
     return items;
   }
-}
-
-function codeLocation({ image, codeHash }: FunctionRecord, origin: string): Record<string, string> {
-  if (image === null) {
-    return { RepositoryType: 'S3', Location: `${origin}/_hearth/code/${codeHash}` };
-  }
-  // AWS resolves every tag; here only a digest in the name says which image it is
-  const resolved = image.uri.includes('@sha256:') ? { ResolvedImageUri: image.uri } : {};
-  return { RepositoryType: 'ECR', ImageUri: image.uri, ...resolved };
 }

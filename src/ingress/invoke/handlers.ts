@@ -7,7 +7,7 @@ import type { Runner } from './runner.js';
 import { Submissions } from './submissions.js';
 
 export function invokeHandlers(
-  deps: Pick<IngressDeps, 'submit'>,
+  deps: Pick<IngressDeps, 'events'>,
   runner: Runner,
   lookup: FunctionLookup,
 ) {

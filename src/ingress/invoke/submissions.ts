@@ -9,7 +9,7 @@ import type { Call } from '../operation.js';
 
 export class Submissions {
   constructor(
-    private readonly deps: Pick<IngressDeps, 'submit'>,
+    private readonly deps: Pick<IngressDeps, 'events'>,
     private readonly lookup: FunctionLookup,
   ) {}
 
@@ -18,7 +18,7 @@ export class Submissions {
     const { target, payload, traceId, clientId, idempotencyKey, isLegacy } = action;
     const qualifier = target.qualifier ?? latestVersion;
     await this.lookup.known({ name: target.name, qualifier });
-    const { id } = await this.deps.submit({
+    const { id } = await this.deps.events.submit({
       id: clientId === '' ? call.requestId : requestId(clientId),
       functionName: target.name,
       qualifier,

@@ -1,4 +1,5 @@
 /** Who answers the actions on layers. */
+import type { CodeLinks } from '../auth/code-links.js';
 import type { IngressDeps } from '../deps.js';
 import type { Answers } from '../form/answers.js';
 import type { Handlers } from '../operation.js';
@@ -7,8 +8,9 @@ import { Layers } from './layers.js';
 export function layerHandlers(
   { catalog, inspector }: Pick<IngressDeps, 'catalog' | 'inspector'>,
   answers: Answers,
+  links: CodeLinks,
 ) {
-  const layers = new Layers(catalog, inspector);
+  const layers = new Layers(catalog, inspector, links);
   return {
     'publish-layer': (action) => answers.written(layers.publish(action)),
     'get-layer-version': (action) => answers.read(() => layers.get(action)),

@@ -3,6 +3,7 @@ import type { Inspector } from '../../agent/index.js';
 import { type CatalogService, type LayerVersion, layerVersionArn } from '../../catalog/index.js';
 import { HearthError, layerArn } from '../../types/index.js';
 import type { ListLayers, ListLayerVersions } from '../action.js';
+import type { CodeLinks } from '../auth/code-links.js';
 import { cutPage } from '../form/paging.js';
 import { withFindings } from '../functions/code-findings.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
@@ -17,20 +18,21 @@ export class Layers {
   constructor(
     private readonly catalog: CatalogService,
     private readonly inspector: Pick<Inspector, 'begin'>,
+    private readonly links: Pick<CodeLinks, 'url'>,
   ) {}
 
   async publish({ layer, zip, origin }: Of<'publish-layer'>): Promise<Reply> {
     const inspection = this.inspector.begin(ofNoHandler, false);
     const published = await this.catalog.publishLayer(layer, zip, inspection.look);
-    return withFindings(jsonReply(201, layerAnswer(published, origin)), inspection);
+    return withFindings(jsonReply(201, this.#answer(published, origin)), inspection);
   }
 
   async get({ name, version, origin }: Of<'get-layer-version'>): Promise<Reply> {
     const found = this.#find(name, version);
-    if (found !== undefined) return jsonReply(200, layerAnswer(found, origin));
+    if (found !== undefined) return jsonReply(200, this.#answer(found, origin));
     const isConfirmed = await this.catalog.catchUp();
     const late = this.#find(name, version);
-    if (late !== undefined) return jsonReply(200, layerAnswer(late, origin));
+    if (late !== undefined) return jsonReply(200, this.#answer(late, origin));
     throw isConfirmed ? noSuchLayer() : unconfirmed(name);
   }
 
@@ -68,6 +70,10 @@ export class Layers {
     return emptyReply(204);
   }
 
+  #answer(layer: LayerVersion, origin: string): Record<string, unknown> {
+    return layerAnswer(layer, this.links.url(origin, layer.codeHash));
+  }
+
   #find(name: string, version: number): LayerVersion | undefined {
     return this.catalog.layer(name)?.versions.get(version);
   }
@@ -80,12 +86,12 @@ function passes(layer: LayerVersion, { runtime, architecture }: LayerFilter): bo
   );
 }
 
-/** `origin`: `http://HOST` as the caller sees this node. */
-function layerAnswer(layer: LayerVersion, origin: string): Record<string, unknown> {
+/** `location`: where its code can be fetched. */
+function layerAnswer(layer: LayerVersion, location: string): Record<string, unknown> {
   const { name, codeHash, codeBytes } = layer;
   return {
     Content: {
-      Location: `${origin}/_hearth/code/${codeHash}`,
+      Location: location,
       CodeSha256: Buffer.from(codeHash, 'hex').toString('base64'),
       CodeSize: codeBytes,
     },

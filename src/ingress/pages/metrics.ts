@@ -1,152 +1,136 @@
 /**
- * What the ingress counts, as Prometheus text (exposition format 0.0.4). Functions come from the network,
- * so only the first thousand names that were really invoked get series of their own.
+ * What the ingress counts, as Prometheus text. Functions come from the network, so only the first thousand names that
+ * were really invoked get series of their own, and the rest is `other`.
  */
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '../../lib/index.js';
-
-/** `none` where no sandbox took part, because the invocation was refused. */
-export type StartLabel = 'warm' | 'cold' | 'stolen' | 'none';
+import { histograms, type Labels, series, TimeHistogram } from '../../lib/index.js';
+import type { StartKind } from '../../types/index.js';
+import { ProcessMetrics } from './process-metrics.js';
 
 const functionsMax = 1000;
 const otherFunctions = 'other';
 /** Upper bounds in seconds. */
-const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 900];
-/** The loop delay is told over the current window of this length. */
-const loopDelayWindowMs = 60_000;
+const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 900];
+const starts = ['warm', 'cold', 'stolen'] as const;
+const throttled = 'too-many-requests';
 
-interface Histogram {
-  readonly counts: number[];
-  sumS: number;
-  count: number;
+/** Of one function: what is counted with every request are numbers at fixed places. */
+interface FunctionCounts {
+  readonly ok: Record<StartKind, number>;
+  readonly failed: Record<StartKind, number>;
+  readonly durations: TimeHistogram;
+  /** By error code. */
+  readonly refused: Map<string, number>;
 }
 
 export class Metrics {
-  readonly #functions = new Set<string>();
-  /** By label text. */
-  readonly #invocations = new Map<string, number>();
-  readonly #durations = new Map<string, Histogram>();
-  readonly #requests = new Map<string, number>();
-  #loopDelay: IntervalHistogram | null = null;
-  #cancelWindow: (() => void) | null = null;
+  readonly #functions = new Map<string, FunctionCounts>();
+  /** Made when it is needed: a series that says nothing is none. */
+  #other: FunctionCounts | null = null;
+  /** By the first digit of the status. */
+  readonly #requests = new Array<number>(10).fill(0);
+  readonly #process: ProcessMetrics;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly release: string,
-  ) {}
+  constructor(clock: Clock, release: string) {
+    this.#process = new ProcessMetrics(clock, release);
+  }
 
   start(): void {
-    const loopDelay = monitorEventLoopDelay({ resolution: 20 });
-    loopDelay.enable();
-    this.#loopDelay = loopDelay;
-    this.#cancelWindow = this.clock.every(loopDelayWindowMs, () => loopDelay.reset());
+    this.#process.start();
   }
 
   stop(): void {
-    this.#cancelWindow?.();
-    this.#loopDelay?.disable();
-    this.#loopDelay = null;
+    this.#process.stop();
   }
 
-  /** An invocation that ran. `result` is `ok` or `function-error`. */
-  invoked(name: string, start: StartLabel, result: string, durationMs: number): void {
-    const label = this.#functionLabel(name);
-    this.#countInvocation(label, start, result);
-    const histogram = this.#histogram(label);
-    const seconds = durationMs / 1000;
-    const bucket = buckets.findIndex((bound) => seconds <= bound);
-    if (bucket >= 0) histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
-    histogram.sumS += seconds;
-    histogram.count += 1;
+  /** An invocation that ran. */
+  invoked(name: string, start: StartKind, result: 'ok' | 'function-error', ms: number): void {
+    const counts = this.#functions.get(name) ?? this.#newFunction(name);
+    if (result === 'ok') counts.ok[start]++;
+    else counts.failed[start]++;
+    counts.durations.add(ms);
   }
 
   /** An invocation that was refused with an error code; its name gets no series that it had not before. */
   refused(name: string, code: string): void {
-    this.#countInvocation(this.#functions.has(name) ? name : otherFunctions, 'none', code);
+    const { refused } = this.#functions.get(name) ?? this.#others();
+    refused.set(code, (refused.get(code) ?? 0) + 1);
   }
 
   answered(status: number): void {
-    const label = `{code="${Math.floor(status / 100)}xx"}`;
-    this.#requests.set(label, (this.#requests.get(label) ?? 0) + 1);
+    const digit = Math.floor(status / 100);
+    this.#requests[digit] = (this.#requests[digit] ?? 0) + 1;
   }
 
   text(): string {
-    const memory = process.memoryUsage();
-    const delayS = (this.#loopDelay?.percentile(99) ?? 0) / 1e9;
-    const build = new Map([[`{release="${escaped(this.release)}"}`, 1]]);
+    const all = [...this.#functions];
+    if (this.#other !== null) all.push([otherFunctions, this.#other]);
+    const requests = [...this.#requests.entries()].filter(([, count]) => count > 0);
     return [
-      ...series('gauge', 'hearth_build_info', 'The release of the node.', build),
-      ...counter('hearth_invocations_total', 'Invocations that came in here.', this.#invocations),
-      ...this.#durationLines(),
-      ...counter('hearth_http_requests_total', 'HTTP requests by class of status.', this.#requests),
-      ...gauge('process_resident_memory_bytes', 'Resident memory of the node.', memory.rss),
-      ...gauge('hearth_heap_used_bytes', 'JavaScript heap in use.', memory.heapUsed),
-      ...gauge(
-        'hearth_event_loop_delay_p99_seconds',
-        'Event loop delay of the data thread, 99th percentile of the last minute at most.',
-        Number.isFinite(delayS) ? delayS : 0,
+      ...series('counter', 'hearth_invocations_total', invocationsOf(all)),
+      ...series(
+        'counter',
+        'hearth_invocation_errors_total',
+        all.map(([name, { failed }]) => [{ function: name }, sumOf(failed)]),
       ),
+      ...series(
+        'counter',
+        'hearth_invocation_throttles_total',
+        all.map(([name, { refused }]) => [{ function: name }, refused.get(throttled) ?? 0]),
+      ),
+      ...histograms(
+        'hearth_invocation_duration_seconds',
+        bounds,
+        all.map(([name, { durations }]) => [{ function: name }, durations]),
+      ),
+      ...series(
+        'counter',
+        'hearth_http_requests_total',
+        requests.map(([digit, count]) => [{ code: `${digit}xx` }, count]),
+      ),
+      ...this.#process.lines(),
       '',
     ].join('\n');
   }
 
-  #functionLabel(name: string): string {
-    if (this.#functions.has(name)) return name;
-    if (this.#functions.size >= functionsMax) return otherFunctions;
-    this.#functions.add(name);
-    return name;
-  }
-
-  #countInvocation(label: string, start: StartLabel, result: string): void {
-    const labels = `{function="${escaped(label)}",start="${start}",result="${escaped(result)}"}`;
-    this.#invocations.set(labels, (this.#invocations.get(labels) ?? 0) + 1);
-  }
-
-  #histogram(label: string): Histogram {
-    const present = this.#durations.get(label);
-    if (present !== undefined) return present;
-    const made: Histogram = { counts: buckets.map(() => 0), sumS: 0, count: 0 };
-    this.#durations.set(label, made);
+  #newFunction(name: string): FunctionCounts {
+    if (this.#functions.size >= functionsMax) return this.#others();
+    const made = newCounts();
+    this.#functions.set(name, made);
     return made;
   }
 
-  #durationLines(): string[] {
-    const name = 'hearth_invocation_duration_seconds';
-    const lines = [`# HELP ${name} Time inside the function.`, `# TYPE ${name} histogram`];
-    for (const [label, { counts, sumS, count }] of this.#durations) {
-      const labels = `function="${escaped(label)}"`;
-      let below = 0;
-      for (const [index, bound] of buckets.entries()) {
-        below += counts[index] ?? 0;
-        lines.push(`${name}_bucket{${labels},le="${bound}"} ${below}`);
-      }
-      lines.push(`${name}_bucket{${labels},le="+Inf"} ${count}`);
-      lines.push(`${name}_sum{${labels}} ${sumS}`, `${name}_count{${labels}} ${count}`);
-    }
-    return lines;
+  #others(): FunctionCounts {
+    this.#other ??= newCounts();
+    return this.#other;
   }
 }
 
-function counter(name: string, help: string, values: ReadonlyMap<string, number>): string[] {
-  return series('counter', name, help, values);
+function newCounts(): FunctionCounts {
+  return {
+    ok: { warm: 0, cold: 0, stolen: 0 },
+    failed: { warm: 0, cold: 0, stolen: 0 },
+    durations: new TimeHistogram(bounds),
+    refused: new Map(),
+  };
 }
 
-function gauge(name: string, help: string, value: number): string[] {
-  return series('gauge', name, help, new Map([['', value]]));
+function* invocationsOf(
+  all: Iterable<readonly [string, FunctionCounts]>,
+): Generator<readonly [Labels, number]> {
+  for (const [name, { ok, failed, refused }] of all) {
+    for (const start of starts) {
+      if (ok[start] > 0) yield [{ function: name, start, result: 'ok' }, ok[start]];
+      if (failed[start] > 0) {
+        yield [{ function: name, start, result: 'function-error' }, failed[start]];
+      }
+    }
+    for (const [code, count] of refused) {
+      yield [{ function: name, start: 'none', result: code }, count];
+    }
+  }
 }
 
-/** `values` by label text, braces included; empty for a series without labels. */
-function series(
-  type: 'counter' | 'gauge',
-  name: string,
-  help: string,
-  values: ReadonlyMap<string, number>,
-): string[] {
-  const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
-  for (const [labels, value] of values) lines.push(`${name}${labels} ${value}`);
-  return lines;
-}
-
-function escaped(label: string): string {
-  return label.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+function sumOf({ warm, cold, stolen }: Readonly<Record<StartKind, number>>): number {
+  return warm + cold + stolen;
 }

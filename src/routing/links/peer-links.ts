@@ -118,7 +118,9 @@ export class PeerLinks implements Forwarder {
     if (this.#stopping) return;
     const self = this.options.self();
     const listed = new Set<NodeId>();
+    const left = new Set<NodeId>();
     for (const { id, status, degraded, http } of view.nodes) {
+      if (status === 'left') left.add(id);
       if (id === self || status === 'dead' || status === 'left') continue;
       listed.add(id);
       const peer = this.#peer(id);
@@ -126,7 +128,12 @@ export class PeerLinks implements Forwarder {
       peer.open = status === 'alive' && !degraded;
     }
     // one that dialled before it was listed keeps its link: the news of it are on their way
-    for (const id of this.#listed) if (!listed.has(id)) this.#drop(id);
+    for (const id of this.#listed) {
+      if (listed.has(id)) continue;
+      // who leaves first finishes what it was given
+      if (left.has(id)) this.#retire(id);
+      else this.#drop(id);
+    }
     this.#listed = listed;
   }
 
@@ -293,6 +300,12 @@ export class PeerLinks implements Forwarder {
     this.#cancelWatch?.();
     this.#cancelWatch = null;
     this.#whenNone?.();
+  }
+
+  #retire(id: NodeId): void {
+    const peer = this.#peers.get(id);
+    peer?.retire();
+    if (peer?.links.size === 0) this.#peers.delete(id);
   }
 
   #drop(id: NodeId): void {

@@ -14,18 +14,20 @@ function begin() {
   let revision = 0;
   /** Nodes that have not heard of the last change see none. */
   const node = (sees: () => Setting | undefined = () => setting): WebhookSecrets =>
-    new WebhookSecrets({
-      setting: sees,
-      set: async (name, value, expected) => {
-        if (expected !== (setting?.revision ?? 0)) throw new HearthError('revision-mismatch', '');
-        setting = { name, value, revision: ++revision };
-        return setting;
+    new WebhookSecrets(
+      {
+        setting: sees,
+        set: async (name, value, expected) => {
+          if (expected !== (setting?.revision ?? 0)) throw new HearthError('revision-mismatch', '');
+          setting = { name, value, revision: ++revision };
+          return setting;
+        },
+        seal: (_, text) => [...text].reverse().join(''),
+        unseal: (_, sealed) => [...sealed].reverse().join(''),
+        catchUp: async () => true,
       },
-      seal: (text) => [...text].reverse().join(''),
-      open: (sealed) => [...sealed].reverse().join(''),
-      catchUp: async () => true,
       clock,
-    });
+    );
   return { clock, node, setting: () => setting };
 }
 

@@ -36,7 +36,7 @@ test('what is appended through one node is read through another', async () => {
   assert.equal(await one.append('s', record('a', '{"n":1}')), 101);
   assert.equal(await two.append('s', record('b')), 102);
   assert.equal(await two.append('s', record('a')), 101, 'a second time is the first time');
-  const found = await two.read('s', 0, 10);
+  const found = two.read('s', 0, 10);
   assert.deepEqual(
     found?.page.map(({ sequence, id }) => [sequence, id]),
     [
@@ -48,10 +48,10 @@ test('what is appended through one node is read through another', async () => {
   assert.deepEqual(found?.page[0]?.attributes, { A: 'b' });
   assert.ok(commands.every(([tag]) => tag === streamCommandTag));
   assert.deepEqual(
-    (await one.list()).map(({ name, records }) => [name, records]),
+    one.list().map(({ name, records }) => [name, records]),
     [['s', 2]],
   );
-  assert.equal(await one.read('t', 0, 10), undefined);
+  assert.equal(one.read('t', 0, 10), undefined);
 });
 
 test('a stream that is removed is gone, and one that is not there cannot be removed', async () => {
@@ -59,7 +59,7 @@ test('a stream that is removed is gone, and one that is not there cannot be remo
   await one.append('s', record('a'));
   assert.equal(await two.remove('s'), true);
   assert.equal(await one.remove('s'), false);
-  assert.deepEqual(await one.list(), []);
+  assert.deepEqual(one.list(), []);
 });
 
 test('a record that is too long, and a stream too many, are refused', async () => {

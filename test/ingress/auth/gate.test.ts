@@ -11,6 +11,7 @@ import {
   type Harness,
   makeHarness,
   request,
+  zip,
 } from '../harness.js';
 import { nameOf, newKey, operator, presigned, signedCall } from './signing.js';
 
@@ -250,10 +251,10 @@ test('every operation is refused to a key that may not, with 403', async () => {
 });
 
 test('what a path names is a function, unless its operation says otherwise', () => {
-  const named = /\/(functions|tags|fn|logs|warm)\/\{\}/;
-  for (const { name, path, on, who } of operations) {
-    if (!path.includes('{}') || who !== undefined || on !== undefined) continue;
-    assert.match(path, named, `${name} needs the member 'on'`);
+  const named = /\/(functions|tags|fn|logs|warm|executions|usage)\/\{\}/;
+  for (const { name, path, on, who, touches } of operations) {
+    if (!path.includes('{}') || who !== undefined || (on ?? touches) !== undefined) continue;
+    assert.match(path, named, `${name}: where {} is no function, say so by the member 'on'`);
   }
 });
 
@@ -274,4 +275,31 @@ test('a key that asks too often is told when to come again, and another is not k
   for (let request = 0; request < 9; request++) assert.equal((await ask(forged)).status, 403);
   assert.equal((await ask()).status, 200);
   assert.equal((await ask()).status, 429);
+});
+
+test('where code can be fetched is told as an address that the cluster has signed, for ten minutes', async () => {
+  const harness = await withFunction();
+  const key = await newKey(harness, { actions: ['lambda:GetFunction'], functions: ['f'] });
+  const { Code } = (await signedCall(harness, key, 'GET', `${functions}/f`)).json();
+  const { pathname, search } = new URL(Code.Location);
+  const fetched = (query = search, path = pathname) => harness.call('GET', `${path}${query}`);
+  assert.deepEqual((await fetched()).body, zip);
+  const other = `/_hearth/code/${'0'.repeat(64)}`;
+  const later = search.replace(/Expires=\d+/, 'Expires=9999999999');
+  for (const answer of [fetched(''), fetched(later), fetched(search, other)]) {
+    assert.equal(nameOf(await answer), 'MissingAuthenticationTokenException');
+  }
+  const plain = await signedCall(harness, operator, 'GET', pathname);
+  assert.deepEqual(plain.body, zip);
+  const layer = { Content: { ZipFile: zip.toString('base64') } };
+  const published = await signedCall(harness, operator, 'POST', '/2018-10-31/layers/l/versions', {
+    body: layer,
+  });
+  const { Location } = published.json().Content;
+  assert.equal(
+    (await harness.call('GET', Location.replace('http://hearth.test:8080', ''))).status,
+    200,
+  );
+  harness.clock.advance(600_000);
+  assert.equal((await fetched()).status, 403);
 });

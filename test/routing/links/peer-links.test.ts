@@ -131,6 +131,31 @@ test('a node that the view calls dead loses what is under way on its link, at on
   assert.equal((await a.forward(b)).kind, 'ran');
 });
 
+test('a node that leaves gets nothing new, and finishes what it was given', async (t) => {
+  const [a, b] = await twoNodes(t);
+  const gate = new Gate<ForwardReply>();
+  b.handle = () => gate.passed;
+  const waits = a.forward(b);
+  const backwards = new Gate<ForwardReply>();
+  a.handle = () => backwards.passed;
+  const asks = b.forward(a);
+  await until(() => b.calls.length === 1 && a.calls.length === 1);
+  a.sees({ ...b, status: 'left' });
+  assert.equal(a.links.usable(b.id), false);
+  assert.deepEqual(await a.forward(b), unreachable);
+  gate.open(ran('to the end'));
+  backwards.open(ran('this too'));
+  assert.equal((await waits).kind, 'ran');
+  assert.equal((await asks).kind, 'ran');
+  await until(() => a.links.counters().links === 0 && b.links.counters().links === 0);
+  // and what it forwards before it has gone is run
+  assert.equal((await b.forward(a)).kind, 'ran');
+  a.sees({ ...b, status: 'left' });
+  a.sees(b);
+  b.handle = async () => ran('back');
+  assert.equal((await a.forward(b)).kind, 'ran');
+});
+
 test('a suspected or degraded node gets nothing new, and what it has goes on', async (t) => {
   const [a, b] = await twoNodes(t);
   const gate = new Gate<ForwardReply>();
