@@ -1,7 +1,12 @@
 /** One phase of the benchmark: `apply` makes a catalogue and writes its snapshot, `restore` reads it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { type Command, EnvironmentSealer, encodeCommand } from '../../src/catalog/index.js';
+import {
+  type Command,
+  EnvironmentSealer,
+  encodeCommand,
+  plainLogging,
+} from '../../src/catalog/index.js';
 import { CatalogReplica } from '../../src/catalog/replica.js';
 import { nextTurn, systemClock } from '../../src/lib/index.js';
 import { bundleHash, limits } from '../../src/types/index.js';
@@ -98,6 +103,9 @@ function createCommand(at: number, sealer: EnvironmentSealer): Command {
     memoryMb: 256,
     ephemeralMb: 512,
     snapStart: false,
+    tracing: 'PassThrough' as const,
+    logging: plainLogging,
+    deadLetterTarget: '',
     sealedEnvironment: sealer.seal(name, variables),
     architecture: 'x86_64' as const,
     layers: [],

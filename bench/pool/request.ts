@@ -5,7 +5,7 @@ import {
   type Sandbox,
   type SandboxResult,
 } from '../../src/agent/index.js';
-import type { FunctionRecord } from '../../src/catalog/index.js';
+import { type FunctionRecord, plainLogging } from '../../src/catalog/index.js';
 import { systemClock } from '../../src/lib/index.js';
 import {
   bundleHash,
@@ -25,6 +25,9 @@ export const record: FunctionRecord = {
   memoryMb: 128,
   ephemeralMb: 512,
   snapStart: false,
+  tracing: 'PassThrough',
+  logging: plainLogging,
+  deadLetterTarget: '',
   sealedEnvironment: '',
   layers: [],
   image: null,

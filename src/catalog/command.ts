@@ -11,6 +11,7 @@ import type {
   Architecture,
   FunctionRecord,
   ImageConfig,
+  LoggingSettings,
   Provisioned,
   SealedSettings,
 } from './types.js';
@@ -57,9 +58,11 @@ export type UpdateCodeCommand = ChangeBase &
 
 export type UpdateSettingsCommand = ChangeBase & {
   readonly kind: 'update-settings';
-  readonly changes: Partial<SealedSettings>;
+  readonly changes: Partial<Omit<SealedSettings, 'logging'>>;
   /** Only of a container image: all of it, in place of what was. */
   readonly imageConfig?: ImageConfig;
+  /** What is not among them stays. */
+  readonly logging?: Partial<LoggingSettings>;
 };
 
 export type PublishCommand = FunctionBase & {

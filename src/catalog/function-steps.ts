@@ -9,7 +9,7 @@ import { type FunctionState, withKey } from './function-state.js';
 import { otherPackage, otherSettings } from './package-steps.js';
 import { refused, revisionMismatch } from './result.js';
 import type { Step } from './step.js';
-import type { FunctionRecord } from './types.js';
+import { type FunctionRecord, type LoggingSettings, plainLogging } from './types.js';
 import { deleteVersion, publish, publishVersion } from './version-steps.js';
 
 export function stepOf(state: FunctionState, index: number, command: FunctionCommand): Step {
@@ -83,11 +83,24 @@ function update(
 }
 
 function settingsOf(
-  { image }: FunctionRecord,
-  { changes, imageConfig }: UpdateSettingsCommand,
+  record: FunctionRecord,
+  { changes, imageConfig, logging }: UpdateSettingsCommand,
 ): Partial<FunctionRecord> {
-  if (image === null || imageConfig === undefined) return changes;
-  return { ...changes, image: { ...image, ...imageConfig } };
+  const { image } = record;
+  return {
+    ...changes,
+    ...(image === null || imageConfig === undefined ? {} : { image: { ...image, ...imageConfig } }),
+    ...(logging === undefined ? {} : { logging: mergedLogging(record.logging, logging) }),
+  };
+}
+
+/** Levels are of the format JSON, and go with it. */
+function mergedLogging(
+  present: LoggingSettings,
+  changes: Partial<LoggingSettings>,
+): LoggingSettings {
+  const merged = { ...present, ...changes };
+  return merged.format === 'JSON' ? merged : { ...plainLogging, group: merged.group };
 }
 
 function codeChanges(

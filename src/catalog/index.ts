@@ -35,5 +35,5 @@ export { Catalog, type CatalogDeps, type CatalogLog } from './service.js';
 export { encodeSnapshot } from './snapshot.js';
 export { SnapshotReader } from './snapshot-reader.js';
 export type * from './types.js';
-export { latestVersion } from './types.js';
+export { latestVersion, plainLogging } from './types.js';
 export { unzip } from './unzip.js';

@@ -1,19 +1,24 @@
 /** Records as older releases wrote them to the log and to snapshots lack what those did not know. */
 import type { CommandResult } from './result.js';
-import type { FunctionRecord, Provisioned } from './types.js';
+import { type FunctionRecord, type Provisioned, plainLogging } from './types.js';
+
+/** What each release since has added, and what stands for it where it is missing. */
+const additions = {
+  layers: [],
+  image: null,
+  snapStart: false,
+  tracing: 'PassThrough',
+  logging: plainLogging,
+  deadLetterTarget: '',
+} as const satisfies Partial<FunctionRecord>;
+
+const added = Object.keys(additions) as (keyof typeof additions)[];
 
 /** The same with what is missing set to nothing; the same object where nothing is. */
-export function completed<Part extends Pick<FunctionRecord, 'layers' | 'image' | 'snapStart'>>(
+export function completed<Part extends Pick<FunctionRecord, keyof typeof additions>>(
   record: Part,
 ): Part {
-  const { layers, image, snapStart }: Partial<Part> = record;
-  if (layers !== undefined && image !== undefined && snapStart !== undefined) return record;
-  return {
-    ...record,
-    layers: layers ?? [],
-    image: image ?? null,
-    snapStart: snapStart ?? false,
-  };
+  return added.every((name) => record[name] !== undefined) ? record : { ...additions, ...record };
 }
 
 /** The same for what a command did. */

@@ -255,11 +255,11 @@ export class Catalog implements CatalogService {
 
   async updateSettings(
     name: string,
-    { environment, layers: arns, imageConfig, ...settings }: SettingsChanges,
+    { environment, layers: arns, imageConfig, logging, ...settings }: SettingsChanges,
     revisionId?: string,
   ): Promise<FunctionRecord> {
     const layers = arns === undefined ? undefined : await this.#newLayers(name, arns);
-    const changes: Partial<SealedSettings> = {
+    const changes: Partial<Omit<SealedSettings, 'logging'>> = {
       ...settings,
       ...(layers === undefined ? {} : { layers }),
       ...(environment === undefined
@@ -272,6 +272,7 @@ export class Catalog implements CatalogService {
       name,
       changes,
       ...(imageConfig === undefined ? {} : { imageConfig }),
+      ...(logging === undefined ? {} : { logging }),
       ...expected(revisionId),
       ...this.#stamp(),
     });
@@ -346,7 +347,8 @@ export class Catalog implements CatalogService {
 
   usage(): CatalogUsage {
     const { functionCount, totals } = this.#replica.core;
-    return { functions: functionCount, codeBytes: totals.codeBytes };
+    const { codeBytes, reservedConcurrency } = totals;
+    return { functions: functionCount, codeBytes, reservedConcurrency };
   }
 
   async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {

@@ -12,6 +12,7 @@ export class Totals {
   #versions = 0;
   #attachments = 0;
   #codeBytes = 0;
+  #reserved = 0;
 
   /** Published versions. */
   get versions(): number {
@@ -25,6 +26,10 @@ export class Totals {
   /** Of the zips of all functions, versions and layer versions, each for itself: as AWS counts them. */
   get codeBytes(): number {
     return this.#codeBytes;
+  }
+
+  get reservedConcurrency(): number {
+    return this.#reserved;
   }
 
   /** Whether some function, version or layer needs this bundle. */
@@ -46,6 +51,7 @@ export class Totals {
 
   #count(state: FunctionState, versionsToo: boolean, by: 1 | -1): void {
     this.#attachments += by * attachmentCount(state);
+    this.#reserved += by * (state.reservedConcurrency ?? 0);
     this.#countRecord(state.latest, by);
     if (!versionsToo) return;
     this.#versions += by * state.versions.size;

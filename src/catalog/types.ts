@@ -20,7 +20,28 @@ interface PlainSettings {
   readonly ephemeralMb: number;
   /** Published versions are initialised once, and started from what came of it (SnapStart). */
   readonly snapStart: boolean;
+  /** What AWS's tools set and read back; it changes nothing here. */
+  readonly tracing: 'Active' | 'PassThrough';
+  readonly logging: LoggingSettings;
+  /** Where an asynchronous invocation goes that has failed for good; empty for nowhere. */
+  readonly deadLetterTarget: string;
 }
+
+/** How AWS would write the function's log; what is empty is AWS's default. It changes nothing here. */
+export interface LoggingSettings {
+  readonly format: 'Text' | 'JSON';
+  /** Of the format JSON alone. */
+  readonly applicationLevel: string;
+  readonly systemLevel: string;
+  readonly group: string;
+}
+
+export const plainLogging: LoggingSettings = Object.freeze({
+  format: 'Text',
+  applicationLevel: '',
+  systemLevel: '',
+  group: '',
+});
 
 /** What a function is set to; everything that UpdateFunctionConfiguration can change. */
 export interface FunctionSettings extends PlainSettings {
@@ -148,7 +169,11 @@ export interface CodeOptions {
   readonly look?: LookAtCode | undefined;
 }
 
-export type SettingsChanges = Partial<FunctionSettings> & { readonly imageConfig?: ImageConfig };
+export type SettingsChanges = Partial<Omit<FunctionSettings, 'logging'>> & {
+  readonly imageConfig?: ImageConfig;
+  /** What is not among them stays. */
+  readonly logging?: Partial<LoggingSettings>;
+};
 
 export interface PublishOptions {
   /** Refused unless `$LATEST` has this code. */
@@ -174,6 +199,8 @@ export interface CatalogUsage {
   readonly functions: number;
   /** Of the zips of all functions, versions and layer versions, each for itself. */
   readonly codeBytes: number;
+  /** Of all functions together. */
+  readonly reservedConcurrency: number;
 }
 
 /** Every method throws HearthError; writes are acknowledged when a majority has them on disk. */

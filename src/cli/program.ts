@@ -1,6 +1,7 @@
 /** The command line itself: which commands and options there are, and what their help says. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addAuditCommand } from './audit-command.js';
 import { type ClientOptions, client, withClient } from './client-command.js';
 import { addConcurrencyCommands } from './concurrency-commands.js';
 import { deploy } from './deploy.js';
@@ -98,6 +99,7 @@ Examples:
   addListings(program, io);
   addDelete(program, io);
   addKeysCommands(program, io);
+  addAuditCommand(program, io);
   addSecretCommands(program, io);
   return program;
 }

@@ -2,6 +2,7 @@
 export * from './async/index.js';
 export {
   type Deliverers,
+  type DeliveryCounts,
   Destinations,
 } from './destinations/destinations.js';
 export { FunctionDeliverer } from './destinations/function.js';

@@ -13,6 +13,8 @@ import type {
 } from '../catalog/index.js';
 import type { ExecutionQuery, UsageQuery } from '../executor/index.js';
 import type { BundleHash } from '../types/index.js';
+import type { AccountAction } from './account/account.js';
+import type { AuditAction } from './audit/operations.js';
 import type { KeyAction } from './auth/operations.js';
 import type { NodeCapacityQuery } from './concurrency/cluster-capacity.js';
 import type { EventInvokeAction } from './event-invoke/event-invoke-input.js';
@@ -23,11 +25,13 @@ import type { RequestHead } from './http/http.js';
 import type { LayerFilter } from './layers/layer-input.js';
 import type { LogQuery } from './logs/log-query.js';
 import type { NodeLogQuery } from './logs/node-log.js';
+import type { ModeAction } from './modes/modes-input.js';
 import type { PolicyAction } from './policy/policy-input.js';
 import type { UrlConfigAction } from './url-configs/url-config-input.js';
 
 export type Action =
   | EventAction
+  | AuditAction
   | KeyAction
   | {
       readonly kind: 'create-function';
@@ -93,6 +97,8 @@ export type Action =
   | PolicyAction
   | EventInvokeAction
   | UrlConfigAction
+  | ModeAction
+  | AccountAction
   | Invoke
   | Submit
   | InvokeStream
@@ -204,6 +210,8 @@ export interface InvokeStream extends InvokeInput {
 export interface CallUrl {
   readonly kind: 'call-url';
   readonly name: string;
+  /** `$LATEST`, or an alias or version. */
+  readonly qualifier: string;
   /** Path after `/fn/NAME`, still encoded, with its leading slash. */
   readonly rawPath: string;
   readonly head: RequestHead;

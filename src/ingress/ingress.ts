@@ -4,10 +4,14 @@
  * answers it, stands in the tables of the rooms.
  */
 import { asHearthError, formatHostPort, HearthError, limits } from '../types/index.js';
+import { accountHandlers, accountOperations } from './account/account.js';
 import type { Action } from './action.js';
+import { Auditor, isChange } from './audit/auditor.js';
+import { auditHandlers } from './audit/handlers.js';
+import { auditOperations } from './audit/operations.js';
 import { AccessKeys } from './auth/access-keys.js';
 import { Authenticator } from './auth/authenticator.js';
-import { openCaller } from './auth/caller.js';
+import { AccessDenied, openCaller } from './auth/caller.js';
 import { CodeLinks } from './auth/code-links.js';
 import { Gate } from './auth/gate.js';
 import { keyHandlers } from './auth/handlers.js';
@@ -40,6 +44,9 @@ import { layerHandlers } from './layers/handlers.js';
 import { layerOperations } from './layers/operations.js';
 import { LogPages } from './logs/log-pages.js';
 import { logOperations } from './logs/operations.js';
+import { modeHandlers } from './modes/handlers.js';
+import { modeOperations } from './modes/operations.js';
+import { notOfferedOperations } from './not-offered/operations.js';
 import type { Call, Handlers, Operation, ParseOptions } from './operation.js';
 import { Metrics } from './pages/metrics.js';
 import { pageOperations } from './pages/operations.js';
@@ -66,13 +73,19 @@ export const operations: readonly Operation[] = [
   ...eventOperations,
   ...policyOperations,
   ...urlConfigOperations,
+  ...modeOperations,
+  ...accountOperations,
   ...eventInvokeOperations,
   ...logOperations,
   ...executionOperations,
   ...bundleOperations,
   ...pageOperations,
+  ...notOfferedOperations,
   ...keyOperations,
+  ...auditOperations,
 ];
+
+const changes: ReadonlySet<Operation> = new Set(operations.filter(isChange));
 
 export class Ingress {
   readonly metrics: Metrics;
@@ -81,6 +94,7 @@ export class Ingress {
   readonly #capacity: ClusterCapacity;
   readonly #handlers: Handlers;
   readonly #parseOptions: ParseOptions;
+  readonly #auditor: Auditor;
   readonly #keys: AccessKeys;
   readonly #authenticator: Authenticator;
   readonly #links: CodeLinks;
@@ -95,6 +109,7 @@ export class Ingress {
     this.metrics = new Metrics(deps.clock, options.release);
     this.logs = new LogPages(deps);
     this.#capacity = new ClusterCapacity(deps);
+    this.#auditor = new Auditor(deps);
     this.#keys = new AccessKeys(deps);
     this.#authenticator = new Authenticator(this.#keys, deps.clock);
     this.#links = new CodeLinks(deps.catalog, deps.clock, options.authenticate);
@@ -141,7 +156,9 @@ export class Ingress {
     gate?.checkAction(caller, operation, action);
     const position = positionOf(request);
     if (position !== undefined) await reachPosition(this.deps.catalog, position);
-    return this.#perform(action, callOf(request, requestId, caller));
+    const call = callOf(request, requestId, caller);
+    if (!changes.has(operation)) return this.#perform(action, call);
+    return this.#auditor.around(route, request, action, call, () => this.#perform(action, call));
   }
 
   #perform<Kind extends Action['kind']>(
@@ -161,7 +178,7 @@ export class Ingress {
     return {
       ...invokeHandlers(deps, runner, lookup),
       ...streamingHandlers(deps, runner),
-      ...urlHandlers(deps, runner),
+      ...urlHandlers(deps, runner, this.#authenticator),
       ...functionHandlers(deps, lookup, this.#capacity, answers, this.#links),
       ...layerHandlers(deps, answers, this.#links),
       ...concurrencyHandlers(deps, lookup, this.#capacity, answers),
@@ -169,9 +186,12 @@ export class Ingress {
       ...policyHandlers(catalog, lookup, answers),
       ...eventInvokeHandlers(catalog, lookup, answers),
       ...urlConfigHandlers(catalog, lookup, answers),
+      ...modeHandlers(catalog, lookup, answers),
+      ...accountHandlers(catalog, deps.view, answers),
       ...bundleHandlers(deps),
       ...executionHandlers(deps),
       ...keyHandlers(this.#keys, answers),
+      ...auditHandlers(deps),
       'read-logs': ({ query }) => this.logs.read(query),
       'read-node-logs': ({ query }) => this.logs.readNode(query),
       health: () => healthPage(deps.health()),
@@ -180,7 +200,8 @@ export class Ingress {
     };
   }
 
-  #failed(thrown: unknown, request: IngressRequest, requestId: string): Reply {
+  #failed(thrown: unknown, request: IngressRequest, requestId: Call['requestId']): Reply {
+    if (thrown instanceof AccessDenied) this.#auditor.denied(thrown, request, requestId);
     if (!(thrown instanceof HearthError)) {
       const { method, path } = request;
       this.deps.logger.error({ err: thrown, method, path, requestId }, 'request failed');

@@ -27,6 +27,8 @@ export interface Operation {
    * what the path names, the caller needs the right to these.
    */
   touches?(action: Action): readonly string[];
+  /** Whether the audit tells of it; without it, by POST, PUT and DELETE. */
+  readonly changes?: boolean;
   /** Without it, `limits.managementBodyBytesMax`. */
   readonly bodyBytesMax?: number;
   /** Throws HearthError. */

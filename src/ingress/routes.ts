@@ -98,7 +98,7 @@ export function bodyTooLarge({ name, bodyBytesMax }: Operation): HearthError {
 
 /** Families of the Lambda API: https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html. */
 const lambdaPath =
-  /^\/20\d\d-\d\d-\d\d\/(?:functions|layers|event-source-mappings|tags|account-settings|code-signing-configs|capacity-providers|durable-executions|durable-execution-callbacks)(?:\/|$)/;
+  /^\/20\d\d-\d\d-\d\d\/(?:functions|layers|event-source-mappings|tags|account-settings|code-signing-configs|capacity-providers|durable-executions|durable-execution-callbacks|resource-policy)(?:\/|$)/;
 
 function branch(): Branch {
   return { next: new Map(), here: [], rest: null };

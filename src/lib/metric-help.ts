@@ -63,6 +63,10 @@ export const metricHelp: Readonly<Record<string, string>> = {
   hearth_log_disk_full: '1 where the log has no room on the disk.',
 
   // asynchronous invocations
+  hearth_async_deliveries_total:
+    'Tries to tell a destination of an asynchronous invocation, by kind of target and result.',
+  hearth_stream_records: 'Records that a stream of the cluster keeps.',
+  hearth_stream_bytes: 'Bytes that a stream of the cluster keeps.',
   hearth_async_events: 'Asynchronous invocations of the cluster by status.',
   hearth_async_pending_bytes: 'Events of asynchronous invocations that have yet to be run.',
   hearth_async_running: 'Asynchronous invocations that this node runs now.',

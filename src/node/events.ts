@@ -27,6 +27,7 @@ export interface EventsParts {
 
 export interface ComposedEvents {
   readonly events: Events;
+  readonly destinations: Destinations;
   readonly streams: Streams;
   readonly webhooks: WebhookDeliverer;
   readonly webhookSecrets: WebhookSecrets;
@@ -70,5 +71,5 @@ export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEven
     },
     config,
   );
-  return { events, streams, webhooks, webhookSecrets };
+  return { events, destinations, streams, webhooks, webhookSecrets };
 }

@@ -27,6 +27,7 @@ import {
   eventLoopLoad,
   Heartbeat,
   nextTurn,
+  RotatingLines,
   systemClock,
   systemRandom,
 } from '../lib/index.js';
@@ -39,6 +40,7 @@ import {
   HearthError,
   isLoopback,
   isWildcard,
+  limits,
   type NodeConfig,
   sandboxManifest,
 } from '../types/index.js';
@@ -151,7 +153,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     nextTurn,
   });
-  const { events, streams, webhooks, webhookSecrets } = makeEvents(
+  const { events, destinations, streams, webhooks, webhookSecrets } = makeEvents(
     {
       catalog,
       control: () => control.client,
@@ -189,6 +191,16 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       bytesMax: config.recordDiskMb * 1024 * 1024,
       ageMsMax: config.recordHours * 3_600_000,
     },
+  );
+  const audit = new RotatingLines(
+    {
+      directory: join(config.data, 'audit'),
+      name: 'audit',
+      fileBytesMax: limits.auditFileBytesMax,
+      filesMax: limits.auditFilesMax,
+      waitingMax: limits.auditLinesWaitingMax,
+    },
+    (error, lines) => logger.error({ err: error, lines }, 'lines of the audit were not kept'),
   );
   const manifestPath = join(config.data, sandboxManifest);
   const node = (): string | null => view?.self ?? null;
@@ -273,8 +285,9 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         gossipMetrics(counters?.gossip ?? null) +
         logMetrics(counters?.log ?? null) +
         logsMetrics(logs) +
-        eventMetrics(events),
+        eventMetrics({ events, destinations, streams }),
       secrets: () => secrets,
+      audit,
       inspector: new Inspector(clock, config),
       peer: {
         putBundle: (hash, zip) => bundles.put(hash, zip),
@@ -296,6 +309,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     await parts.add(lock.take(), () => lock.release());
     await bundles.start();
     await parts.add(logs.start(), () => logs.stop());
+    await parts.add(audit.start(), () => audit.flushed());
     await parts.add(executions.start(), () => executions.stop());
     if (shipper !== null) await parts.add(shipper.start(), () => shipper.stop());
     await parts.add(driver.start(), () => driver.stop());

@@ -82,6 +82,10 @@ export const limits = {
   /** Settings of the cluster, and the length of one as JSON. */
   settingsMax: 10_000,
   settingBytesMax: 64 * KiB,
+  /** What one node keeps of who changed what: some 200,000 lines. */
+  auditFileBytesMax: 4 * MiB,
+  auditFilesMax: 16,
+  auditLinesWaitingMax: 10_000,
   /** Access keys of one cluster, and patterns of actions or of functions that one of them has. */
   accessKeysMax: 1000,
   keyPatternsMax: 50,

@@ -1,5 +1,5 @@
 /** A function as a caller would create it, for tests to change what they are about. */
-import type { NewFunction } from '../../src/catalog/index.js';
+import { type NewFunction, plainLogging } from '../../src/catalog/index.js';
 
 export const newFunction: NewFunction = {
   name: 'f',
@@ -11,6 +11,9 @@ export const newFunction: NewFunction = {
   memoryMb: 128,
   ephemeralMb: 512,
   snapStart: false,
+  tracing: 'PassThrough',
+  logging: plainLogging,
+  deadLetterTarget: '',
   environment: {},
   layers: [],
   architecture: 'x86_64',

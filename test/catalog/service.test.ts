@@ -159,7 +159,11 @@ test('what is attached is answered with its revision, listed by qualifier, and r
     ['$LATEST', '1'],
   );
   assert.deepEqual(catalog.attachments('f', 'policy'), []);
-  assert.deepEqual(catalog.usage(), { functions: 1, codeBytes: 2 * zip.length });
+  assert.deepEqual(catalog.usage(), {
+    functions: 1,
+    codeBytes: 2 * zip.length,
+    reservedConcurrency: 0,
+  });
   const stale = { expect: { revisionId: 'other' } };
   await assert.rejects(catalog.attach('f', 'url', '1', 1, stale), { code: 'revision-mismatch' });
   const count = proposed.length;

@@ -1,6 +1,9 @@
 /** `hearth events`, `streams`, `webhook-secret` and `invoke --async` against the real listener. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { PassThrough, Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
+import { runCli } from '../../src/cli/index.js';
 import { IngressServer } from '../../src/ingress/index.js';
 import { systemClock } from '../../src/lib/index.js';
 import { requestId } from '../../src/types/index.js';
@@ -22,7 +25,7 @@ async function begin(context: TestContext) {
     const { code, stdout, stderr } = await run(args, { env });
     return code === 0 ? (stdout || stderr).trimEnd() : `${code}: ${stdout}${stderr.trimEnd()}`;
   };
-  return { ...harness, hearth };
+  return { ...harness, hearth, url: `http://127.0.0.1:${port}` };
 }
 
 test('invoke --async prints the request id, and hands the key on', inTime, async (context) => {
@@ -123,6 +126,29 @@ test('streams are listed, printed record by record, and deleted', inTime, async 
   assert.match(await hearth('streams', 'out'), /^1: hearth: There is no stream out/);
   assert.match(await hearth('streams', '--follow'), /^2: hearth: name the stream/);
 });
+
+test(
+  'a stream is followed from before its first record on, until nobody reads',
+  inTime,
+  async (context) => {
+    const { streams, url } = await begin(context);
+    const stdout = new PassThrough().setEncoding('utf8');
+    const io = {
+      ...{ stdin: Readable.from([]), stdout, stderr: new PassThrough(), clock: systemClock },
+      env: { HEARTH_ENDPOINT: url },
+    };
+    const ended = runCli(['streams', 'out', '--follow'], io);
+    const append = (id: string) =>
+      streams.append('out', { id, attributes: {}, data: Buffer.from('{}') });
+    for (const id of ['a', 'b']) {
+      await append(id);
+      const [line] = await once(stdout, 'data');
+      assert.equal(JSON.parse(line).id, id);
+    }
+    stdout.emit('error', new Error('nobody reads'));
+    assert.equal(await ended, 0);
+  },
+);
 
 test('the secret of webhooks is printed alone', inTime, async (context) => {
   const { hearth } = await begin(context);

@@ -40,10 +40,11 @@ export class Substitution {
 
   #remember(synthetic: string, real: string): void {
     if (synthetic === real || !madeUp.test(synthetic)) return;
+    const isArn = synthetic.startsWith('arn:') && real.startsWith('arn:');
+    // the recorder left out qualifiers: then the two name different things
+    if (isArn && synthetic.split(':').length !== real.split(':').length) return;
     this.#real.set(synthetic, real);
-    if (synthetic.startsWith('arn:') && real.startsWith('arn:')) {
-      this.#remember(lastSegment(synthetic), lastSegment(real));
-    }
+    if (isArn) this.#remember(lastSegment(synthetic), lastSegment(real));
   }
 
   #longestFirst(): [string, string][] {

@@ -9,12 +9,14 @@ import {
   InvokeCommand,
   type LambdaClient,
   PutFunctionEventInvokeConfigCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { Cluster, eventually } from './cluster-harness.js';
 import { deploy } from './functions.js';
 
 const inTime = { timeout: 120_000 };
 const stream = 'arn:aws:kinesis:us-east-1:123456789012:stream/outcomes';
+const letters = 'arn:aws:kinesis:us-east-1:123456789012:stream/letters';
 const echo = 'exports.handler = async (event) => ({ got: event });';
 const fails = 'exports.handler = async () => { throw new Error("no luck"); };';
 
@@ -117,6 +119,7 @@ test(
       const [{ data }] = records;
       assert.equal(data.requestContext.requestId, first);
       assert.equal(data.requestContext.condition, 'Success');
+      assert.ok(Math.abs(Date.parse(data.timestamp) - Date.now()) < 60_000, data.timestamp);
       assert.deepEqual(data.responsePayload, { got: { n: 1 } });
     }
 
@@ -138,6 +141,23 @@ test(
     );
     const told = await page(url, `events/${events[0].requestId}`);
     assert.equal(told.answer.got.requestContext.requestId, third);
+
+    await configure(client, 'fails', '', '');
+    await client.send(
+      new UpdateFunctionConfigurationCommand({
+        FunctionName: 'fails',
+        DeadLetterConfig: { TargetArn: letters },
+      }),
+    );
+    const letter = await submit(client, 'fails', { n: 5 });
+    await ended(url, letter, 'failed');
+    const [kept] = (await page(url, 'streams/letters')).records;
+    assert.deepEqual(kept.data, { n: 5 }, 'a dead letter is the event itself');
+    assert.deepEqual(kept.attributes, {
+      RequestID: letter,
+      ErrorCode: '200',
+      ErrorMessage: 'no luck',
+    });
 
     receiver.status = 410;
     await configure(client, 'echo', hook);

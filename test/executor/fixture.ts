@@ -11,7 +11,7 @@ import type {
   SandboxSpec,
   Usage,
 } from '../../src/agent/index.js';
-import type { FunctionRecord } from '../../src/catalog/index.js';
+import { type FunctionRecord, plainLogging } from '../../src/catalog/index.js';
 import {
   type Ended,
   Executor,
@@ -126,6 +126,9 @@ export const record: FunctionRecord = {
   memoryMb: 128,
   ephemeralMb: 512,
   snapStart: false,
+  tracing: 'PassThrough',
+  logging: plainLogging,
+  deadLetterTarget: '',
   sealedEnvironment: 'sealed',
   layers: [],
   image: null,

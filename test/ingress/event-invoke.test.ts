@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { eventInvokeConfigOf } from '../../src/catalog/index.js';
 import { arn, asking, invalid, notFound, violated } from './asking.js';
+import { newKey, operator, signedCall } from './auth/signing.js';
+import { createBody, functions, guardedHarness } from './harness.js';
 
 const base = '/2019-09-25/functions';
 const path = `${base}/f/event-invoke-config`;
@@ -74,6 +76,33 @@ describe('the configuration of asynchronous invocation', () => {
     }
     const emptied = await ask('POST', path, { DestinationConfig: { OnFailure: {} } });
     assert.deepEqual(emptied, [200, config('$LATEST')]);
+  });
+
+  it('tells a function only by who may configure that one, too', async () => {
+    const harness = guardedHarness();
+    const by = (name: string) => newKey(harness, { actions: ['*'], functions: [name] });
+    for (const name of ['f', 'g']) {
+      await signedCall(harness, operator, 'POST', functions, { body: createBody(name) });
+    }
+    const put = async (name: string, destination: string) => {
+      const init = { body: toSuccess(destination) };
+      return (await signedCall(harness, await by(name), 'PUT', path, init)).status;
+    };
+    assert.deepEqual(
+      [
+        await put('f', `${arn}:g`),
+        await put('g', 'https://a.example/'),
+        await put('*', `${arn}:g`),
+      ],
+      [403, 403, 200],
+    );
+    assert.equal(await put('f', 'https://a.example/'), 200);
+    const DeadLetterConfig = { TargetArn: `${arn}:g` };
+    const configuration = `${functions}/f/configuration`;
+    const init = { body: { DeadLetterConfig } };
+    const refused = await signedCall(harness, await by('f'), 'PUT', configuration, init);
+    const taken = await signedCall(harness, await by('*'), 'PUT', configuration, init);
+    assert.deepEqual([refused.status, taken.status], [403, 200]);
   });
 
   it('is refused where AWS refuses it, in its words', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestId } from '../../src/types/index.js';
 import { endedEvent, id, outcome } from '../events/destinations/ended-event.js';
-import { makeHarness } from './harness.js';
+import { newKey, signedCall } from './auth/signing.js';
+import { guardedHarness, makeHarness } from './harness.js';
 
 const events = '/_hearth/events';
 const streams = '/_hearth/streams';
@@ -176,5 +177,39 @@ test('what cannot be meant is refused in one sentence', async () => {
     [`${streams}/none`, 404],
   ] as const) {
     assert.equal((await call('GET', target)).status, status, target);
+  }
+});
+
+test('a key sees, cancels and redrives what is of its functions, and nothing of others', async () => {
+  const harness = guardedHarness();
+  harness.events.events.push(
+    endedEvent({ status: 'dead' }),
+    endedEvent({ id: other, sequence: 2, functionName: 'secret', status: 'dead' }),
+  );
+  const key = await newKey(harness, { actions: ['hearth:*'], functions: ['work'] });
+  const ask = async (method: string, path: string) =>
+    (await signedCall(harness, key, method, path)).status;
+  assert.equal(await ask('GET', `${events}/${id}`), 200);
+  assert.equal(await ask('GET', `${events}?function=work`), 200);
+  assert.equal(await ask('POST', `${events}/${id}/redrive`), 200);
+  assert.equal(await ask('POST', `${events}/redrive?function=work`), 200);
+  for (const [method, path] of [
+    ['GET', ''],
+    ['DELETE', ''],
+    ['POST', '/redrive'],
+  ] as const) {
+    assert.equal(await ask(method, `${events}/${other}${path}`), 404, `${method} ${path}`);
+  }
+  assert.deepEqual(harness.events.asked, [`redrive ${id}`, 'redrive all work']);
+  for (const [method, path] of [
+    ['GET', events],
+    ['GET', `${events}?function=secret`],
+    ['POST', `${events}/redrive`],
+    ['GET', streams],
+    ['GET', `${streams}/out`],
+    ['GET', secret],
+    ['POST', secret],
+  ] as const) {
+    assert.equal(await ask(method, path), 403, `${method} ${path}`);
   }
 });

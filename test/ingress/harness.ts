@@ -66,6 +66,8 @@ export interface Harness {
   /** What the next invocations answer; a thrown error is the router's. */
   answer: (invocation: Invocation) => Promise<RoutedOutcome> | RoutedOutcome;
   health: Health;
+  /** Lines of the audit, in the order in which they came. */
+  readonly audit: string[];
   call(method: string, target: string, init?: CallInit): Promise<Answer>;
 }
 
@@ -160,6 +162,12 @@ function harnessWith(options: IngressOptions): Harness {
     logs: { store, reader: new LogReader(store, clock) },
     peerFetch: async () => Promise.reject(new Error('there is no other node')),
     secrets: () => [clusterSecret],
+    audit: {
+      append: (line) => void harness.audit.push(line),
+      async *newestFirst() {
+        yield* harness.audit.toReversed();
+      },
+    },
     peer: {
       putBundle: async (hash, body) => void catalog.bundles.set(hash, body),
       hasBundle: async (hash) => catalog.bundles.has(hash),
@@ -176,6 +184,7 @@ function harnessWith(options: IngressOptions): Harness {
     deps,
     invocations,
     health: { status: 'ok' },
+    audit: [],
     answer: ({ payload }) => outcome(null, { payload }),
     call: async (method, target, init = {}) =>
       answerOf(await ingress.respond(request(method, target, init))),

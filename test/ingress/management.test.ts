@@ -154,9 +154,9 @@ describe('CreateFunction', () => {
     ],
     [
       'a feature that is not there',
-      { TracingConfig: { Mode: 'Active' } },
+      { KMSKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/a' },
       'NotImplementedException',
-      'The member TracingConfig asks for a feature that this release does not offer; leave it out.',
+      'The member KMSKeyArn asks for a feature that this release does not offer; leave it out.',
     ],
   ];
   for (const [what, members, type, message] of refused) {

@@ -85,9 +85,15 @@ export function redriven(
   wallMs: number,
 ): AsyncEvent | null {
   if (event.status !== 'dead' || round !== event.round) return null;
-  const again = { ...event, owner, round: round + 1, endedAtMs: 0 };
+  const again = { ...event, owner, round: round + 1 };
   if (event.outcome?.condition !== 'Success') {
-    const fresh = { acceptedAtMs: wallMs, attempts: 0, outcome: null, deliveries: [] };
+    const fresh = {
+      acceptedAtMs: wallMs,
+      endedAtMs: 0,
+      attempts: 0,
+      outcome: null,
+      deliveries: [],
+    };
     return { ...again, ...fresh, status: 'queued' };
   }
   const deliveries = event.deliveries.map((one) =>
@@ -106,8 +112,9 @@ const pending = { state: 'pending', error: '' } as const;
 /** What an event is whose function has run, by what its deliveries came to. */
 function settled(event: AsyncEvent, wallMs: number): AsyncEvent {
   const { deliveries, outcome } = event;
-  if (deliveries.some(({ state }) => state === 'pending'))
-    return { ...event, status: 'delivering' };
+  if (deliveries.some(({ state }) => state === 'pending')) {
+    return { ...event, status: 'delivering', endedAtMs: event.endedAtMs || wallMs };
+  }
   if (deliveries.some(({ state }) => state === 'failed')) return finished(event, 'dead', wallMs);
   if (outcome?.condition === 'Success') return finished(event, 'done', wallMs);
   return finished(event, deliveries.length > 0 ? 'failed' : 'dead', wallMs);

@@ -81,7 +81,7 @@ export interface AsyncEvent {
   readonly acceptedAtMs: number;
   /** Of one that waits: when its next attempt is due; else 0. */
   readonly retryAtMs: number;
-  /** 0 before the end. */
+  /** When its function had ended; once its destinations have been told as well, when that was. 0 before. */
   readonly endedAtMs: number;
   /** Of the last attempt, be it the last one or not. */
   readonly outcome: EventOutcome | null;

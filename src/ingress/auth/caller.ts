@@ -64,13 +64,21 @@ export function grantsCover(outer: Grants, inner: Grants): boolean {
   return covers(outer.actions, inner.actions) && covers(outer.functions, inner.functions);
 }
 
-/** As on AWS, in the words of AWS. */
-export function accessDenied(caller: Caller, action: string, resource = '*'): HearthError {
-  return new HearthError(
-    'access-denied',
-    `User: arn:aws:iam::${account}:user/${callerName(caller)} is not authorized to perform: ${action} on resource: ` +
-      `${arnOf(resource)} because no identity-based policy allows the ${action} action`,
-  );
+/** In the words of AWS. */
+export class AccessDenied extends HearthError {
+  constructor(
+    readonly caller: Caller,
+    readonly permission: string,
+    readonly resource = '*',
+    /** It is the caller for sure: its signature has been verified. */
+    readonly isProven = true,
+  ) {
+    super(
+      'access-denied',
+      `User: arn:aws:iam::${account}:user/${callerName(caller)} is not authorized to perform: ${permission} ` +
+        `on resource: ${arnOf(resource)} because no identity-based policy allows the ${permission} action`,
+    );
+  }
 }
 
 function arnOf(resource: string): string {

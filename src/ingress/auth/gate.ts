@@ -1,16 +1,13 @@
-/**
- * Between route and body: who asks, and whether they may. What an operation needs is its name as an action
- * (`lambda:Invoke...` as in AWS's policies, `hearth:...` for what AWS does not have) on what its path names.
- */
+/** Between route and body: who asks, and whether they may. */
 import { HearthError } from '../../types/index.js';
 import type { Action } from '../action.js';
-import { namedFunction } from '../form/function-name.js';
 import type { RequestHead } from '../http/http.js';
 import type { Operation } from '../operation.js';
 import type { Route } from '../routes.js';
 import type { Authenticator, Claim } from './authenticator.js';
-import { accessDenied, anonymousCaller, type Caller, may } from './caller.js';
+import { AccessDenied, anonymousCaller, type Caller, may } from './caller.js';
 import type { CodeLinks } from './code-links.js';
+import { pathResource, permissionOf } from './permission.js';
 
 export class Gate {
   constructor(
@@ -25,7 +22,8 @@ export class Gate {
     if (operation.name === 'ReadCode' && this.links.opens(head)) return null;
     const claim = await this.authenticator.begin(head);
     if (claim === null) throw new HearthError('missing-token', 'Missing Authentication Token');
-    check(claim.caller, operation, operation.touches ? undefined : resourceOf(operation, subject));
+    const isProven = claim.signed.payloadHash !== null;
+    check(claim.caller, operation, pathResource(operation, subject), isProven);
     return claim;
   }
 
@@ -37,23 +35,20 @@ export class Gate {
 
   /** What only the action tells that it touches. Throws `access-denied`. */
   checkAction(caller: Caller, operation: Operation, action: Action): void {
-    for (const resource of operation.touches?.(action) ?? []) check(caller, operation, resource);
+    for (const resource of operation.touches?.(action) ?? []) {
+      check(caller, operation, resource, true);
+    }
   }
 }
 
-/** `lambda:NAME` for an operation of AWS's API, whose paths begin with a date; `hearth:NAME` for others. */
-export function permissionOf({ name, path }: Pick<Operation, 'name' | 'path'>): string {
-  return `${/^\/\d{4}-/.test(path) ? 'lambda' : 'hearth'}:${name}`;
-}
-
-function resourceOf({ path, on }: Operation, subject: string): string {
-  const of = on ?? (path.includes('{}') ? 'function' : 'cluster');
-  if (of === 'cluster') return '*';
-  // a layer's name, or the ARN that ends with it
-  return of === 'layer' ? `layer:${subject.split(':')[6] ?? subject}` : namedFunction(subject);
-}
-
-function check(caller: Caller, operation: Operation, resource: string | undefined): void {
+function check(
+  caller: Caller,
+  operation: Operation,
+  resource: string | undefined,
+  isProven: boolean,
+): void {
   const permission = permissionOf(operation);
-  if (!may(caller, permission, resource)) throw accessDenied(caller, permission, resource);
+  if (!may(caller, permission, resource)) {
+    throw new AccessDenied(caller, permission, resource, isProven);
+  }
 }

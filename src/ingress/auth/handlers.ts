@@ -4,7 +4,7 @@ import { emptyReply, jsonReply, type Reply } from '../http/http.js';
 import type { Handlers } from '../operation.js';
 import type { AccessKey, KeySettings } from './access-key.js';
 import type { AccessKeys } from './access-keys.js';
-import { accessDenied, type Caller, type Grants, grantsCover } from './caller.js';
+import { AccessDenied, type Caller, type Grants, grantsCover } from './caller.js';
 import type { KeyAction, KeyInput } from './operations.js';
 
 export function keyHandlers(keys: AccessKeys, answers: Answers) {
@@ -54,7 +54,7 @@ function withInput(before: KeySettings, input: KeyInput): KeySettings {
 function checkGives(caller: Caller, permission: string, grants: Grants): void {
   if (caller.kind === 'open') return;
   if (caller.kind === 'key' && grantsCover(caller.grants, grants)) return;
-  throw accessDenied(caller, permission);
+  throw new AccessDenied(caller, permission);
 }
 
 /** Everything but the secret. */

@@ -11,13 +11,14 @@ import type { Action } from '../action.js';
 import { Constraints } from '../form/constraints.js';
 import { checkFunctionName, parseFunctionName } from '../form/function-name.js';
 import { shaped } from '../form/shape.js';
+import { wholeFunction } from '../form/target.js';
 import {
   provisionedShape,
   reservedShape,
   type ScheduleBody,
 } from '../functions/function-shapes.js';
 import { queryValue } from '../http/http.js';
-import type { Asked, Subject } from '../operation.js';
+import type { Asked } from '../operation.js';
 
 /** More than every cluster can run. */
 const executionsMax = limits.sandboxesPerNodeMax * limits.membersMax;
@@ -73,18 +74,6 @@ export function schedulesOf({ windows }: Pick<Provisioned, 'windows'>): readonly
 const notPublished =
   'Provisioned Concurrency Configs cannot be applied to unpublished function versions.';
 const notAResource = 'The function resource provided must be an alias or a published version.';
-
-function wholeFunction({ subject }: Subject, constraints: Constraints): string {
-  checkFunctionName(constraints, subject, undefined);
-  constraints.check();
-  const { name, qualifier } = parseFunctionName(subject);
-  if (qualifier === undefined) return name;
-  throw new HearthError(
-    'invalid-parameter',
-    'This operation is permitted on Lambda functions only. Aliases and versions do not support this ' +
-      'operation. Please specify either a function name or an unqualified function ARN.',
-  );
-}
 
 function qualified(
   { subject, head }: Asked,

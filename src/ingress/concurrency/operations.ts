@@ -51,6 +51,7 @@ export const concurrencyOperations: readonly Operation[] = [
     name: 'Warm',
     method: 'POST',
     path: '/_hearth/warm/{}',
+    changes: false,
     parse: (asked) => ({ kind: 'warm', target: targetOf(asked) }),
   },
   {

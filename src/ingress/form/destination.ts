@@ -1,5 +1,6 @@
 /** Where the record of an invocation may be sent: what AWS takes, and, which is Hearth's own, streams and webhooks. */
-import { account, HearthError, region } from '../../types/index.js';
+import { parseTarget } from '../../events/index.js';
+import { HearthError } from '../../types/index.js';
 import type { Constraints } from './constraints.js';
 import type { FunctionLookup } from './function-lookup.js';
 import { destinationPattern } from './patterns.js';
@@ -7,9 +8,6 @@ import { destinationPattern } from './patterns.js';
 const destinationCharsMax = 350;
 /** A way that Hearth does not know is kept for AWS's tools, which read it back. */
 const services: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 'events', 's3', 'kinesis']);
-const functionPattern = new RegExp(
-  `^arn:aws:lambda:${region}:${account}:function:([a-zA-Z0-9-_]+)(?::(?:\\$LATEST|[a-zA-Z0-9-_]+))?$`,
-);
 
 /** Notes what is wrong with its form. */
 export function checkDestination(
@@ -18,13 +16,21 @@ export function checkDestination(
   at: string,
 ): void {
   constraints.length(text, at, 0, destinationCharsMax);
-  if (text === undefined || text === '' || isWebhook(text)) return;
+  if (text === undefined || text === '' || parseTarget(text) !== null) return;
   constraints.pattern(text, at, destinationPattern);
 }
 
 /** Whether it is something that can be told at all. */
 export function isDestination(text: string): boolean {
-  return isWebhook(text) || services.has(text.split(':')[2] ?? '');
+  return parseTarget(text) !== null || services.has(text.split(':')[2] ?? '');
+}
+
+/** The functions that are told: who names them as destinations has them run. */
+export function functionsAmong(destinations: readonly (string | null | undefined)[]): string[] {
+  return destinations.flatMap((text) => {
+    const target = parseTarget(text ?? '');
+    return target?.kind === 'function' ? [target.name] : [];
+  });
 }
 
 /** Throws `invalid-parameter` for a function that is not there, and for `self`. */
@@ -34,7 +40,7 @@ export async function checkFunctionDestination(
   self: string,
 ): Promise<void> {
   if (!/^arn:[^:]*:lambda:/.test(text)) return;
-  const name = functionPattern.exec(text)?.[1];
+  const [name] = functionsAmong([text]);
   if (name === undefined || !(await isKnown(lookup, name))) {
     throw new HearthError('invalid-parameter', `The destination ARN ${text} is invalid.`);
   }
@@ -53,11 +59,4 @@ async function isKnown(lookup: FunctionLookup, name: string): Promise<boolean> {
     if (thrown instanceof HearthError && thrown.code === 'function-not-found') return false;
     throw thrown;
   }
-}
-
-/** Without a name and password: everybody who may read the function can read it. */
-function isWebhook(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const { username, password, hash } = new URL(text);
-  return username === '' && password === '' && hash === '';
 }

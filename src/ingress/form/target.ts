@@ -1,4 +1,5 @@
 /** The function that a request names in its path, and in the query's `Qualifier`. */
+import { HearthError } from '../../types/index.js';
 import { header, queryValue } from '../http/http.js';
 import type { Asked } from '../operation.js';
 import { Constraints } from './constraints.js';
@@ -10,6 +11,19 @@ export function targetOf({ subject, head }: Asked, constraints = new Constraints
   checkFunctionName(constraints, subject, qualifier);
   constraints.check();
   return parseFunctionName(subject, qualifier);
+}
+
+/** The name of a function where neither version nor alias can be meant. Throws as `targetOf` does. */
+export function wholeFunction({ subject }: Asked, constraints = new Constraints()): string {
+  checkFunctionName(constraints, subject, undefined);
+  constraints.check();
+  const { name, qualifier } = parseFunctionName(subject);
+  if (qualifier === undefined) return name;
+  throw new HearthError(
+    'invalid-parameter',
+    'This operation is permitted on Lambda functions only. Aliases and versions do not support this ' +
+      'operation. Please specify either a function name or an unqualified function ARN.',
+  );
 }
 
 /** `http://HOST` as the caller sees this node; never a text that could be anything but a host. */

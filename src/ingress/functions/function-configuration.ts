@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { codeSha256, type FunctionRecord } from '../../catalog/index.js';
 import { asHearthError, errorTable, functionArn, region } from '../../types/index.js';
 import type { CapacitySum } from '../concurrency/cluster-capacity.js';
+import { toldMembers } from './told-settings.js';
 
 /** Opens a record's environment variables; throws HearthError where it cannot. */
 export type OpenEnvironment = (record: FunctionRecord) => Readonly<Record<string, string>>;
@@ -51,7 +52,6 @@ export function listedConfiguration(
     CodeSha256: codeSha256(record),
     Version: record.version,
     ...environmentMember(record, environment),
-    TracingConfig: { Mode: 'PassThrough' },
     RevisionId: record.revisionId,
     PackageType: record.image === null ? 'Zip' : 'Image',
     ...imageMember(record),
@@ -59,7 +59,7 @@ export function listedConfiguration(
     Architectures: [record.architecture],
     EphemeralStorage: { Size: record.ephemeralMb },
     SnapStart: snapStartMember(record, capacity),
-    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}` },
+    ...toldMembers(record),
   };
 }
 
@@ -140,7 +140,7 @@ function stateAt(moment: Moment): Record<string, string> {
 }
 
 /** AWS names each build of a runtime by a hash; here it is the hash of the runtime's name. */
-function runtimeVersionArn(runtime: string): string {
+export function runtimeVersionArn(runtime: string): string {
   const hash = createHash('sha256').update(runtime).digest('hex');
   return `arn:aws:lambda:${region}::runtime:${hash}`;
 }

@@ -18,12 +18,14 @@ import {
   type CodeBody,
   type CreateBody,
   notOffered,
+  refusePublishTo,
   refuseUnoffered,
   refuseUnofferedCode,
   type SettingsBody,
 } from './function-shapes.js';
 import { checkImageConfig, imageConfigOf, imageUriOf } from './image-input.js';
 import { checkRuntime } from './runtimes.js';
+import { checkTold, loggingChanges, newLogging, toldSettings } from './told-settings.js';
 
 const rolePattern = memberPattern(
   'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+',
@@ -48,6 +50,7 @@ export function newFunction(
   const { name } = parseFunctionName(given ?? '');
   checkNameLength(name);
   refuseUnoffered(body);
+  refusePublishTo(body);
   refuseUnofferedCode(body.Code ?? {});
   if (body.CodeSigningConfigArn) throw notOffered('CodeSigningConfigArn');
   const code = body.PackageType === 'Image' ? newImage(body) : newZip(body);
@@ -59,6 +62,7 @@ export function newFunction(
     name,
     architecture: architectureOf(body.Architectures) ?? 'x86_64',
     tags: body.Tags ?? {},
+    logging: newLogging(body),
   };
   checkRuntimeCan({ ...input, environment: () => input.environment ?? {} });
   return { input, code, publish: body.Publish ?? false };
@@ -75,7 +79,8 @@ export function settingsUpdate(
   refuseUnoffered(body);
   const imageConfig =
     body.ImageConfig == null ? {} : { imageConfig: imageConfigOf(body.ImageConfig) };
-  return { ...settingsChanges(body, supportedRuntimes), ...imageConfig };
+  const logging = body.LoggingConfig == null ? {} : { logging: loggingChanges(body) };
+  return { ...settingsChanges(body, supportedRuntimes), ...imageConfig, ...logging };
 }
 
 /** Throws as `newFunction` does. */
@@ -85,6 +90,7 @@ export function codeUpdate(
 ): { code: Uint8Array | ImageSource; architecture: Architecture | undefined } {
   checkArchitectures(constraints, body.Architectures);
   constraints.check();
+  refusePublishTo(body);
   refuseUnofferedCode(body);
   const architecture = architectureOf(body.Architectures);
   const { ImageUri, ZipFile } = body;
@@ -104,7 +110,9 @@ const defaults = {
   snapStart: false,
   environment: null,
   layers: [],
-};
+  tracing: 'PassThrough',
+  deadLetterTarget: '',
+} as const;
 
 function newZip(body: CreateBody): Uint8Array {
   if (body.Code?.ImageUri != null) {
@@ -165,6 +173,7 @@ function checkMembers(constraints: Constraints, body: SettingsBody | CreateBody)
   checkEnvironment(constraints, body.Environment?.Variables ?? {});
   checkLayerUses(constraints, body.Layers ?? []);
   checkImageConfig(constraints, body.ImageConfig ?? {});
+  checkTold(constraints, body);
 }
 
 function checkArchitectures(
@@ -217,7 +226,7 @@ function checkNameLength(name: string): void {
 function settingsChanges(
   body: SettingsBody | CreateBody,
   supportedRuntimes: readonly string[],
-): Partial<FunctionSettings> {
+): Partial<Omit<FunctionSettings, 'logging'>> {
   if (body.Runtime != null) checkRuntime(body.Runtime, supportedRuntimes);
   const size = body.EphemeralStorage?.Size;
   const variables = body.Environment?.Variables;
@@ -233,6 +242,7 @@ function settingsChanges(
     ...(variables == null ? {} : { environment: variables }),
     ...(applyOn == null ? {} : { snapStart: applyOn === 'PublishedVersions' }),
     ...(body.Layers == null ? {} : { layers: body.Layers }),
+    ...toldSettings(body),
   };
 }
 

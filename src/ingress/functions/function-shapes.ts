@@ -14,23 +14,27 @@ const settings = {
   EphemeralStorage: z.object({ Size: whole }).nullish(),
   Layers: texts,
   SnapStart: z.object({ ApplyOn: text }).nullish(),
+  VpcConfig: z.object({ SubnetIds: texts, SecurityGroupIds: texts }).nullish(),
+  DeadLetterConfig: z.object({ TargetArn: text }).nullish(),
+  TracingConfig: z.object({ Mode: text }).nullish(),
+  LoggingConfig: z
+    .object({ LogFormat: text, ApplicationLogLevel: text, SystemLogLevel: text, LogGroup: text })
+    .nullish(),
   ImageConfig: z.object({ EntryPoint: texts, Command: texts, WorkingDirectory: text }).nullish(),
 };
 
 /** Members that AWS has and Hearth does not: refused unless they ask for nothing. */
 const unofferedSettings = {
-  VpcConfig: z.object({ SubnetIds: texts, SecurityGroupIds: texts }).nullish(),
-  DeadLetterConfig: z.object({ TargetArn: text }).nullish(),
   KMSKeyArn: text,
-  TracingConfig: z.object({ Mode: text }).nullish(),
   FileSystemConfigs: z.array(anything).nullish(),
-  LoggingConfig: z.object({ LogFormat: text }).nullish(),
   DurableConfig: anything,
   CapacityProviderConfig: anything,
   TenancyConfig: anything,
 };
 
 const code = { ZipFile: text, S3Bucket: text, S3Key: text, ImageUri: text };
+/** Where to publish to, beside a number: refused. */
+const publishing = { Publish: flag, PublishTo: text };
 
 export const settingsShape = z.object({
   ...settings,
@@ -44,7 +48,7 @@ export const createShape = z.object({
   FunctionName: text,
   Code: z.object(code).nullish(),
   PackageType: text,
-  Publish: flag,
+  ...publishing,
   Architectures: texts,
   Tags: textMap,
   CodeSigningConfigArn: text,
@@ -52,7 +56,7 @@ export const createShape = z.object({
 
 export const codeShape = z.object({
   ...code,
-  Publish: flag,
+  ...publishing,
   DryRun: flag,
   RevisionId: text,
   Architectures: texts,
@@ -66,7 +70,12 @@ export const layerShape = z.object({
   LicenseInfo: text,
 });
 
-export const publishShape = z.object({ CodeSha256: text, Description: text, RevisionId: text });
+export const publishShape = z.object({
+  CodeSha256: text,
+  Description: text,
+  RevisionId: text,
+  PublishTo: text,
+});
 
 const routing = z.object({ AdditionalVersionWeights: z.record(z.string(), z.number()).nullish() });
 
@@ -106,17 +115,18 @@ export type CodeBody = z.output<typeof codeShape>;
 /** Throws `not-offered` where a body asks for a feature that Hearth does not have. */
 export function refuseUnoffered(body: SettingsBody | CreateBody): void {
   const asked: readonly (readonly [string, boolean])[] = [
-    ['VpcConfig', hasAny(body.VpcConfig?.SubnetIds) || hasAny(body.VpcConfig?.SecurityGroupIds)],
-    ['DeadLetterConfig', Boolean(body.DeadLetterConfig?.TargetArn)],
     ['KMSKeyArn', Boolean(body.KMSKeyArn)],
-    ['TracingConfig', (body.TracingConfig?.Mode ?? 'PassThrough') !== 'PassThrough'],
     ['FileSystemConfigs', hasAny(body.FileSystemConfigs)],
-    ['LoggingConfig', (body.LoggingConfig?.LogFormat ?? 'Text') !== 'Text'],
     ['DurableConfig', hasAnything(body.DurableConfig)],
     ['CapacityProviderConfig', hasAnything(body.CapacityProviderConfig)],
     ['TenancyConfig', hasAnything(body.TenancyConfig)],
   ];
   for (const [member, present] of asked) if (present) throw notOffered(member);
+}
+
+/** Throws `not-offered` where a version is to be published to something else than its number. */
+export function refusePublishTo({ PublishTo }: Pick<CodeBody, 'PublishTo'>): void {
+  if (PublishTo != null) throw notOffered('PublishTo');
 }
 
 /** Throws `not-offered` where code comes from elsewhere than the request. */

@@ -2,6 +2,7 @@
 import { limits, region } from '../../types/index.js';
 import type { Action, ListFunctions } from '../action.js';
 import { Constraints } from '../form/constraints.js';
+import { functionsAmong } from '../form/destination.js';
 import { checkFunctionName, parseFunctionName } from '../form/function-name.js';
 import { pageOf } from '../form/paging.js';
 import { shaped } from '../form/shape.js';
@@ -28,7 +29,7 @@ export const functionOperations: readonly Operation[] = [
     method: 'POST',
     path: functions,
     bodyBytesMax: limits.uploadBodyBytesMax,
-    touches: (action) => (action.kind === 'create-function' ? [action.input.name] : []),
+    touches: touchedBySettings,
     parse: ({ head, body, options }) => {
       const shape = shaped(createShape, body);
       const input = newFunction(shape, options.runtimes.supported);
@@ -58,6 +59,7 @@ export const functionOperations: readonly Operation[] = [
     name: 'UpdateFunctionConfiguration',
     method: 'PUT',
     path: `${functions}/{}/configuration`,
+    touches: touchedBySettings,
     parse: updateSettings,
   },
   {
@@ -116,6 +118,18 @@ export const functionOperations: readonly Operation[] = [
     }),
   },
 ];
+
+/** The function, and the one that is told of its dead letters. */
+function touchedBySettings(action: Action): readonly string[] {
+  switch (action.kind) {
+    case 'create-function':
+      return [action.input.name, ...functionsAmong([action.input.deadLetterTarget])];
+    case 'update-settings':
+      return [action.target.name, ...functionsAmong([action.changes.deadLetterTarget])];
+    default:
+      return ['*'];
+  }
+}
 
 function listFunctions({ head }: Asked): ListFunctions {
   const query = new URLSearchParams(head.query);

@@ -8,7 +8,7 @@ import { shaped } from '../form/shape.js';
 import { queryValue } from '../http/http.js';
 import type { Asked, Subject } from '../operation.js';
 import { aliasChanges, checkAliasName, checkVersion, newAlias } from './alias-input.js';
-import { aliasShape, publishShape } from './function-shapes.js';
+import { aliasShape, publishShape, refusePublishTo } from './function-shapes.js';
 
 export function listOfFunction<Kind extends string>(
   kind: Kind,
@@ -29,11 +29,13 @@ export function listAliases(asked: Asked): Action {
 }
 
 export function publishVersion(asked: Asked): Action {
-  const { CodeSha256, Description, RevisionId } = shaped(publishShape, asked.body);
+  const shape = shaped(publishShape, asked.body);
+  const { CodeSha256, Description, RevisionId } = shape;
   const constraints = new Constraints();
   const description = Description ?? undefined;
   constraints.length(description, 'description', 0, limits.descriptionCharsMax);
   const target = plainTarget(asked, constraints);
+  refusePublishTo(shape);
   const options = {
     // an empty one asks for nothing
     ...(CodeSha256 ? { codeHash: CodeSha256 } : {}),

@@ -4,6 +4,7 @@ import type { InvokeInput } from '../action.js';
 import { Constraints } from '../form/constraints.js';
 import type { FunctionName } from '../form/function-name.js';
 import { targetOf } from '../form/target.js';
+import { notOffered } from '../functions/function-shapes.js';
 import { header } from '../http/http.js';
 import type { Asked } from '../operation.js';
 import { checkedPayload } from './json-payload.js';
@@ -24,6 +25,9 @@ export function invokeHead(asked: Asked, types: readonly string[]): InvokeHead {
   constraints.oneOf(type, 'invocationType', types);
   constraints.oneOf(logType, 'logType', ['None', 'Tail']);
   const target = targetOf(asked, constraints);
+  if (header(head, 'x-amz-tenant-id') !== undefined) throw notOffered('TenantId');
+  const durable = header(head, 'x-amz-durable-execution-name');
+  if (durable !== undefined) throw notOffered('DurableExecutionName');
   return { type, target, tail: logType === 'Tail' };
 }
 

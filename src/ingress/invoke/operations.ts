@@ -12,6 +12,7 @@ export const invokeOperations: readonly Operation[] = [
     method: 'POST',
     path: '/2015-03-31/functions/{}/invocations',
     bodyBytesMax: limits.invokeBodyBytesMax,
+    changes: false,
     parse: invoke,
   },
   {
@@ -19,6 +20,7 @@ export const invokeOperations: readonly Operation[] = [
     method: 'POST',
     path: '/2014-11-13/functions/{}/invoke-async',
     bodyBytesMax: limits.invokeBodyBytesMax,
+    changes: false,
     parse: (asked) => submission(asked, targetOf(asked), true),
   },
 ];

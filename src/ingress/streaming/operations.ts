@@ -10,6 +10,7 @@ export const streamingOperations: readonly Operation[] = [
     method: 'POST',
     path: '/2021-11-15/functions/{}/response-streaming-invocations',
     bodyBytesMax: limits.invokeBodyBytesMax,
+    changes: false,
     parse: invokeStream,
   },
 ];

@@ -1,26 +1,71 @@
-/** Requests to function URLs: an event in, the router asked, an HTTP answer out. */
+/**
+ * Requests to function URLs: who asks, an event in, the router asked, an HTTP answer out. What the URL is
+ * configured to (`src/ingress/url-configs`) decides who may, whether the answer streams, and what browsers are told.
+ */
 import { latestVersion } from '../../catalog/index.js';
+import type { RoutedOutcome } from '../../routing/index.js';
 import { HearthError, limits, traceIdOf } from '../../types/index.js';
 import type { CallUrl } from '../action.js';
 import type { IngressDeps } from '../deps.js';
+import { errorReply } from '../form/error-reply.js';
 import type { Reply } from '../http/http.js';
-import type { Runner } from '../invoke/runner.js';
+import type { Run, Runner } from '../invoke/runner.js';
 import { wayHeaders } from '../invoke/way-headers.js';
 import type { Call } from '../operation.js';
+import { runStreamed } from '../streaming/streamed-run.js';
+import type { UrlConfig } from '../url-configs/url-config.js';
+import type { Authorizer } from './authorizer.js';
+import { isPreflight, preflightReply, withCors } from './cors.js';
+import type { UrlAccess } from './url-access.js';
 import { urlEvent } from './url-event.js';
+import { UrlRefusal } from './url-refusals.js';
 import { badGateway, errorTypeOf, urlReply } from './url-response.js';
+import { streamedUrlReply } from './url-stream.js';
 
 export class FunctionUrls {
   constructor(
-    private readonly deps: Pick<IngressDeps, 'clock'>,
+    private readonly deps: Pick<IngressDeps, 'clock' | 'view'>,
     private readonly runner: Runner,
+    private readonly access: UrlAccess,
   ) {}
 
   async call(action: CallUrl, call: Call): Promise<Reply> {
-    if (call.caller.kind === 'anonymous') {
-      throw new HearthError('unauthorized', `The URL of ${action.name} is not open to everyone.`);
+    const config = this.access.config(action);
+    const cors = config?.Cors;
+    if (cors === undefined) return this.#answer(action, call, config);
+    const { head } = action;
+    if (isPreflight(head)) return preflightReply(cors, head);
+    const answer = this.#answer(action, call, config).catch((thrown: unknown) => {
+      if (thrown instanceof HearthError) return errorReply(thrown);
+      throw thrown;
+    });
+    return withCors(cors, head, await answer);
+  }
+
+  async #answer(action: CallUrl, call: Call, config: UrlConfig | undefined): Promise<Reply> {
+    try {
+      const { caller, authorizer } = await this.access.admit(action, config, call.caller);
+      const run = this.#runOf(action, call, authorizer);
+      const admitted = caller === call.caller ? call : { ...call, caller };
+      if (config?.InvokeMode === 'RESPONSE_STREAM') {
+        return await this.#stream(run, admitted, action.head.method === 'HEAD');
+      }
+      return wholeReply(await this.runner.run(run, admitted));
+    } catch (thrown) {
+      if (thrown instanceof UrlRefusal) return thrown.reply;
+      throw thrown;
     }
-    const event = urlEvent(action, call.requestId, this.deps.clock.wallMs());
+  }
+
+  async #stream(run: Run, call: Call, isHead: boolean): Promise<Reply> {
+    const streamed = await runStreamed(this.runner, run, call, () => this.deps.view().self);
+    if (streamed.kind === 'whole') return wholeReply(streamed.outcome);
+    return streamedUrlReply(streamed, isHead);
+  }
+
+  #runOf(action: CallUrl, { requestId }: Call, authorizer: Authorizer | null): Run {
+    const { name, qualifier, head } = action;
+    const event = urlEvent(action, requestId, this.deps.clock.wallMs(), authorizer);
     const payload = Buffer.from(JSON.stringify(event));
     if (payload.length > limits.invokeBodyBytesMax) {
       throw new HearthError(
@@ -28,18 +73,21 @@ export class FunctionUrls {
         `The request as an event is ${payload.length} bytes long, more than ${limits.invokeBodyBytesMax}; send a smaller body.`,
       );
     }
-    const run = {
-      functionName: action.name,
-      qualifier: latestVersion,
-      invokedAs: '',
+    return {
+      functionName: name,
+      qualifier,
+      invokedAs: qualifier === latestVersion ? '' : qualifier,
       payload,
-      traceId: traceIdOf(action.head.headers),
+      traceId: traceIdOf(head.headers),
       clientContext: '',
     };
-    const outcome = await this.runner.run(run, call);
-    const reply = outcome.functionError
-      ? badGateway(errorTypeOf(outcome.payload))
-      : urlReply(outcome.payload);
-    return { ...reply, headers: { ...reply.headers, ...wayHeaders(outcome) } };
   }
+}
+
+/** Of a function that does not stream. */
+function wholeReply(outcome: RoutedOutcome): Reply {
+  const reply = outcome.functionError
+    ? badGateway(errorTypeOf(outcome.payload))
+    : urlReply(outcome.payload);
+  return { ...reply, headers: { ...reply.headers, ...wayHeaders(outcome) } };
 }

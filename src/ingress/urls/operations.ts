@@ -1,4 +1,5 @@
 /** Function URLs: any method, any path behind the function's name. */
+import { latestVersion } from '../../catalog/index.js';
 import { HearthError, limits } from '../../types/index.js';
 import type { Action } from '../action.js';
 import type { Asked, Operation } from '../operation.js';
@@ -15,9 +16,12 @@ export const urlOperations: readonly Operation[] = [
 ];
 
 function callUrl({ subject, rest, head, body }: Asked): Action {
-  if (!/^[a-zA-Z0-9-_]{1,64}$/.test(subject)) {
-    const message = `There is nothing at ${head.path.slice(0, 200)}; a function URL is /fn/NAME/.`;
+  const [, name, alias] = /^([a-zA-Z0-9-_]{1,64})(?::([a-zA-Z0-9-_]{1,128}))?$/.exec(subject) ?? [];
+  if (name === undefined) {
+    const at = head.path.slice(0, 200);
+    const message = `There is nothing at ${at}; a function URL is /fn/NAME/ or /fn/NAME:ALIAS/.`;
     throw new HearthError('route-not-found', message);
   }
-  return { kind: 'call-url', name: subject, rawPath: rest, head, body };
+  const qualifier = alias ?? latestVersion;
+  return { kind: 'call-url', name, qualifier, rawPath: rest, head, body };
 }

@@ -3,11 +3,18 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
  */
 import { isUtf8 } from 'node:buffer';
+import { account, traceIdOf } from '../../types/index.js';
 import type { CallUrl } from '../action.js';
 import { header, type RequestHead } from '../http/http.js';
+import type { Authorizer } from './authorizer.js';
 
-/** `wallMs` is the time of the request, milliseconds since 1970. */
-export function urlEvent(call: CallUrl, requestId: string, wallMs: number): unknown {
+/** `wallMs` is the time of the request, milliseconds since 1970; `authorizer` what was verified of its caller. */
+export function urlEvent(
+  call: CallUrl,
+  requestId: string,
+  wallMs: number,
+  authorizer: Authorizer | null,
+): unknown {
   const { head, name, rawPath } = call;
   const domainName = header(head, 'host') ?? 'localhost';
   const cookie = header(head, 'cookie');
@@ -21,8 +28,9 @@ export function urlEvent(call: CallUrl, requestId: string, wallMs: number): unkn
     headers: eventHeaders(head),
     ...(parameters === undefined ? {} : { queryStringParameters: parameters }),
     requestContext: {
-      accountId: 'anonymous',
+      accountId: authorizer !== null && 'iam' in authorizer ? account : 'anonymous',
       apiId: name,
+      ...(authorizer === null ? {} : { authorizer }),
       domainName,
       domainPrefix: domainName.split('.')[0] ?? domainName,
       http: {
@@ -69,6 +77,8 @@ function eventHeaders(head: RequestHead): Record<string, string> {
   const ip = sourceIp(head);
   headers['x-forwarded-for'] = forwarded === undefined ? ip : `${forwarded}, ${ip}`;
   headers['x-forwarded-proto'] ??= 'http';
+  const traceId = traceIdOf(head.headers);
+  if (traceId !== '') headers['x-amzn-trace-id'] = traceId;
   return headers;
 }
 

@@ -6,6 +6,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import { jsonReply, type Reply } from '../http/http.js';
+import { splitPrelude } from './prelude.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -32,6 +33,7 @@ const droppedHeaders: ReadonlySet<string> = new Set([
 ]);
 
 const cookiesMax = 100;
+const jsonType = { 'content-type': 'application/json' };
 
 /** `payload` is what the function returned, JSON by contract but not trusted to be. Never throws. */
 export function urlReply(payload: Uint8Array): Reply {
@@ -41,10 +43,10 @@ export function urlReply(payload: Uint8Array): Reply {
       Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString(),
     );
   } catch {
-    return badGateway('Runtime.MalformedResponse');
+    return gatheredReply(payload);
   }
   if (typeof returned !== 'object' || returned === null || !Object.hasOwn(returned, 'statusCode')) {
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: payload };
+    return { status: 200, headers: jsonType, body: payload };
   }
   const parsed = shape.safeParse(returned);
   if (!parsed.success) return badGateway('Function.MalformedResponse');
@@ -52,8 +54,20 @@ export function urlReply(payload: Uint8Array): Reply {
   const text = body ?? '';
   return {
     status: statusCode,
-    headers: replyHeaders(headers ?? {}, cookies ?? []),
+    headers: { ...jsonType, ...replyHeaders(headers ?? {}, cookies ?? []) },
     body: isBase64Encoded ? Buffer.from(text, 'base64') : text,
+  };
+}
+
+/** What was streamed, and gathered for a URL that does not stream. */
+function gatheredReply(payload: Uint8Array): Reply {
+  const found = splitPrelude(payload);
+  if (found === null) return badGateway('Runtime.MalformedResponse');
+  const { statusCode, headers, cookies } = found.prelude;
+  return {
+    status: statusCode ?? 200,
+    headers: { ...jsonType, ...replyHeaders(headers ?? {}, cookies ?? []) },
+    body: found.body,
   };
 }
 
@@ -74,12 +88,12 @@ export function errorTypeOf(payload: Uint8Array): string {
   }
 }
 
-function replyHeaders(
+/** Only what can be sent, and does not belong to the connection or this node. */
+export function replyHeaders(
   headers: Readonly<Record<string, string | number | boolean | null>>,
   cookies: readonly string[],
 ): Record<string, string | readonly string[]> {
   const reply: Record<string, string | readonly string[]> = Object.create(null);
-  reply['content-type'] = 'application/json';
   for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase();
     if (value === null || droppedHeaders.has(name) || name.startsWith('x-hearth-')) continue;

@@ -129,7 +129,9 @@ function errorAnswer(raw: RawAnswer): Members {
 type ErrorSchema = readonly [number, string, string, object, readonly string[], readonly unknown[]];
 
 function headerOf(trait: unknown): string | undefined {
-  return Array.isArray(trait) ? (trait[1] as { hH?: string } | undefined)?.hH : undefined;
+  return Array.isArray(trait)
+    ? (trait[1] as { httpHeader?: string } | undefined)?.httpHeader
+    : undefined;
 }
 
 function parsed(text: string): Members {

@@ -55,7 +55,14 @@ function begin({ known = ['next'], fail }: { known?: string[]; fail?: HearthErro
       1,
       signal,
     );
-  return { deliver, submitted, appended, posted, losesQuorum: () => (isConfirmed = false) };
+  return {
+    destinations,
+    deliver,
+    submitted,
+    appended,
+    posted,
+    losesQuorum: () => (isConfirmed = false),
+  };
 }
 
 test('a function gets the record as an event that is one however often it is delivered', async () => {
@@ -71,9 +78,9 @@ test('a function gets the record as an event that is one however often it is del
     id,
   );
   assert.match(first?.traceId ?? '', /^Root=/, 'the lineage travels along');
-  assert.equal(first?.idempotencyKey, again?.idempotencyKey);
+  assert.equal(first?.id, again?.id);
   assert.notEqual(first?.id, again?.id);
-  assert.notEqual(first?.idempotencyKey, redriven?.idempotencyKey, 'a redrive is meant to be told');
+  assert.notEqual(first?.id, redriven?.id, 'a redrive is meant to be told');
 });
 
 test('a stream gets the record, and of a dead letter the event and its attributes', async () => {
@@ -106,6 +113,21 @@ test('what will never work is refused, and what may work later is tried again', 
   }
   const queue = await begin().deliver('arn:aws:sqs:us-east-1:123456789012:queue');
   assert.equal(queue.kind, 'refused');
+});
+
+test('tries are counted by kind of target and result', async () => {
+  const { deliver, destinations, losesQuorum } = begin({ known: [] });
+  await deliver(streamTarget);
+  await deliver(functionTarget);
+  losesQuorum();
+  await deliver(functionTarget);
+  await deliver('arn:aws:sqs:us-east-1:123456789012:queue');
+  assert.deepEqual(Object.fromEntries(destinations.counts), {
+    function: { done: 0, retry: 1, refused: 1 },
+    stream: { done: 1, retry: 0, refused: 0 },
+    webhook: { done: 0, retry: 0, refused: 0 },
+    none: { done: 0, retry: 0, refused: 1 },
+  });
 });
 
 test('a function that is not there is refused, unless nobody can say whether it is', async () => {

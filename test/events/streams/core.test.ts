@@ -67,6 +67,16 @@ test('the oldest go where a stream has too many, too much, or too old ones', () 
   assert.deepEqual(ids(old, 's'), ['b']);
 });
 
+test('a clock that is behind the others does not make its records old', () => {
+  const core = applied(
+    append('s', 'a', { atMs: 100 * hour }),
+    append('s', 'b', { atMs: 0 }),
+    append('s', 'c', { atMs: 100 * hour }),
+  );
+  assert.deepEqual(ids(core, 's'), ['a', 'b', 'c']);
+  assert.equal(core.get('s')?.records[1]?.atMs, 100 * hour);
+});
+
 test('where all together have too much, the one that has most gives way', () => {
   const bytes = Math.floor(limits.streamBytesMax * 0.9);
   const small = append('small', 'a');

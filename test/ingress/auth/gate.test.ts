@@ -1,7 +1,7 @@
 /** Who may do what on a node whose callers have to say who they are. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { permissionOf } from '../../../src/ingress/auth/gate.js';
+import { permissionOf } from '../../../src/ingress/auth/permission.js';
 import { operations } from '../../../src/ingress/ingress.js';
 import {
   type Answer,

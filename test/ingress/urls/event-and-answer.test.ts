@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { makeHarness, other, outcome } from './harness.js';
+import { makeHarness, other, outcome } from '../harness.js';
 
 function eventOf(harness: ReturnType<typeof makeHarness>): Record<string, unknown> {
   const payload = harness.invocations.at(-1)?.payload;

@@ -1,0 +1,91 @@
+/** Whatever dies and is lost on the way: what was accepted runs, and ends once. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeSnapshot } from '../../../src/events/async/snapshot.js';
+import type { Submission } from '../../../src/events/index.js';
+import { seedsOf } from '../../seeds.js';
+import { idOf } from './commands.js';
+import { SimulatedNodes } from './simulated-nodes.js';
+
+const seeds = seedsOf({
+  firstSeed: 'HEARTH_EVENTS_FIRST_SEED',
+  seedCount: 'HEARTH_EVENTS_SEEDS',
+  fixedSeeds: 20,
+  freshSeeds: 10,
+});
+
+const submission = (n: number): Submission => ({
+  id: idOf(n),
+  functionName: n % 3 === 0 ? 'g' : 'f',
+  qualifier: '$LATEST',
+  invokedAs: '',
+  payload: Buffer.from(String(n)),
+  traceId: '',
+  idempotencyKey: '',
+});
+
+for (const seed of seeds) {
+  test(`with seed ${seed} every accepted event runs and ends once, on nodes that die and come back`, async () => {
+    const sim = new SimulatedNodes({ seed, nodes: 4, lossOfAnswers: 0.1, functionErrors: 0.2 });
+    const { random } = sim;
+    const accepted = new Set<string>();
+    await sim.pass(200);
+    for (let n = 0; n < 120; n++) {
+      const node = sim.alive[random.below(sim.alive.length)];
+      node?.events?.submit(submission(n)).then(
+        ({ id }) => accepted.add(id),
+        () => {},
+      );
+      await sim.pass(20 * random.below(4));
+      const dice = random.next();
+      const down = sim.nodes.filter(({ events }) => events === null);
+      if (dice < 0.04 && sim.alive.length > 1) {
+        const victim = sim.alive[random.below(sim.alive.length)];
+        if (victim !== undefined) sim.kill(victim);
+      } else if (dice < 0.08 && down[0] !== undefined) sim.start(down[0]);
+      else if (dice < 0.1) sim.quorum = false;
+      else if (dice < 0.3) sim.quorum = true;
+      if (n === 60) {
+        for (const one of sim.alive) sim.kill(one);
+        await sim.pass(1000);
+        for (const one of sim.nodes.slice(random.below(3))) sim.start(one);
+      }
+    }
+    sim.quorum = true;
+    await sim.pass(20_000);
+    sim.settle();
+    assert.ok(accepted.size > 20, `${accepted.size} were accepted`);
+    const ran = new Set<string>(sim.attempts);
+    for (const { events } of sim.alive) {
+      for (const id of accepted) {
+        assert.equal(events?.replica.core.get(id)?.status, 'done', `${id} has not ended`);
+        assert.ok(ran.has(id), `${id} has never run`);
+      }
+      assert.equal(events?.replica.core.openCount, 0);
+      events?.replica.core.invariants();
+    }
+    const states = sim.alive.map(({ events }) =>
+      Buffer.concat(
+        events === null ? [] : [...encodeSnapshot(events.replica.core.image())],
+      ).toString(),
+    );
+    for (const state of states) assert.equal(state, states[0]);
+  });
+}
+
+test('while nobody dies and nothing is lost, every event runs as often as it is tried, and no more', async () => {
+  const sim = new SimulatedNodes({ seed: 1, nodes: 3, lossOfAnswers: 0, functionErrors: 0 });
+  await sim.pass(200);
+  for (let n = 0; n < 60; n++) {
+    void sim.alive[n % 3]?.events?.submit(submission(n));
+    void sim.alive[(n + 1) % 3]?.events?.submit(submission(n));
+    await sim.pass(20);
+  }
+  await sim.pass(3000);
+  assert.equal(sim.attempts.length, 60);
+  const owners = sim.alive.map(({ events }) => events?.stats().attempts.ok ?? 0);
+  assert.equal(
+    owners.reduce((sum, count) => sum + count, 0),
+    60,
+  );
+});
