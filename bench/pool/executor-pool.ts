@@ -1,12 +1,15 @@
 /** Hearth's side: the whole executor, over sandboxes that do nothing. */
 import type { SandboxDriver } from '../../src/agent/index.js';
-import { Executor, noExecutions } from '../../src/executor/index.js';
+import { type ExecutionSink, Executor, noExecutions } from '../../src/executor/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
 import { invocation, record } from './request.js';
 import { IdleSandbox, type MeasuredPool } from './sandbox.js';
 
 /** As many sandboxes as said, all of them warm. */
-export async function executorPool(sandboxes: number): Promise<MeasuredPool> {
+export async function executorPool(
+  sandboxes: number,
+  executions: ExecutionSink = noExecutions,
+): Promise<MeasuredPool> {
   let made = 0;
   const driver: SandboxDriver = {
     kind: 'process',
@@ -23,7 +26,7 @@ export async function executorPool(sandboxes: number): Promise<MeasuredPool> {
       clock: systemClock,
       logger: silentLogger,
       logs: { output: () => undefined, report: () => undefined },
-      executions: noExecutions,
+      executions,
       catalog: {
         taskRoot: () => Promise.resolve('/code'),
         layersRoot: () => Promise.resolve(null),

@@ -117,6 +117,8 @@ export class Balancer {
       await pipeline(answer.body, response, { end: false });
       body?.destroy();
       await this.#drain(request, gone.signal);
+      // an answer that streams tells some of it only at its end
+      if (Object.keys(answer.trailers).length > 0) response.addTrailers(answer.trailers);
       response.end();
     } catch (thrown) {
       if (gone.signal.aborted) return;

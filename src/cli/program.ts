@@ -23,6 +23,7 @@ import { addSecretCommands } from './secret-command.js';
 import { addStreamsCommand } from './streams-command.js';
 import { formatBytes } from './table.js';
 import { runUpCommand, type UpCommandOptions, type UpHooks } from './up-command.js';
+import { addUrlCommands } from './url-command.js';
 import { addUsageCommand } from './usage-command.js';
 import { addVersionCommands } from './version-commands.js';
 import { addWebhookSecretCommands } from './webhook-secret-command.js';
@@ -90,6 +91,7 @@ Examples:
   addVersionCommands(program, io);
   addConcurrencyCommands(program, io);
   addLayerCommands(program, io);
+  addUrlCommands(program, io);
   addLogsCommand(program, io);
   addEventsCommands(program, io);
   addStreamsCommand(program, io);

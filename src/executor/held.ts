@@ -99,7 +99,7 @@ export function failedReportOf(
 /** What an invocation was that a sandbox ran. */
 export function endedOf(
   { source, making }: Held,
-  { hops, caller = '' }: Invocation,
+  { hops, caller = '', traceId }: Invocation,
   report: InvocationReport,
   waitedMs: number,
   { functionError, payload }: SandboxResult,
@@ -113,13 +113,14 @@ export function endedOf(
     initFailed: false,
     hops,
     caller,
+    traceId,
   };
 }
 
 /** The same of one whose sandbox could not load its handler. */
 export function failedStartOf(
   { name, version }: FunctionRecord,
-  { hops, caller = '' }: Invocation,
+  { hops, caller = '', traceId }: Invocation,
   report: InvocationReport,
   waitedMs: number,
   { payload, source }: SandboxInitError,
@@ -133,6 +134,7 @@ export function failedStartOf(
     initFailed: true,
     hops,
     caller,
+    traceId,
   };
 }
 
@@ -142,10 +144,10 @@ export function inVainOf(
   code: string,
   clock: Clock,
 ): EndedInVain {
-  const { requestId, hops, caller = '' } = invocation;
+  const { requestId, hops, caller = '', traceId } = invocation;
   const waitedMs = clock.nowMs() - arrivedMs;
   const endedMs = clock.wallMs();
-  return { source: null, requestId, record, code, endedMs, waitedMs, hops, caller };
+  return { source: null, requestId, record, code, endedMs, waitedMs, hops, caller, traceId };
 }
 
 const unreadable = new Uint8Array();

@@ -20,6 +20,8 @@ export interface Operation {
    * `anyone`; `own-rules`: the operation itself says who.
    */
   readonly who?: 'peer' | 'anyone' | 'own-rules';
+  /** What a caller needs to be allowed, where that is not its own name: as on AWS. */
+  readonly permission?: string;
   /** What the first `{}` of the path names; without it a function, or the cluster where there is none. */
   readonly on?: 'layer' | 'cluster';
   /**

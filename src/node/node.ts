@@ -65,6 +65,8 @@ import { routingMetrics } from './routing-metrics.js';
 import { readSecrets } from './secret.js';
 import { SecretWatch } from './secret-watch.js';
 import { stemMetrics } from './stem-metrics.js';
+import { openTracing, traceMetrics } from './tracing/open-tracing.js';
+import { tracedExecutions, tracedForwarder, tracedHere, tracedInvoke } from './tracing/traced.js';
 
 export interface RunningNode {
   /** `host:port` in use. */
@@ -184,6 +186,8 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     { clock, logger },
     { directory: join(config.data, 'logs'), bytesMax: config.logDiskMb * 1024 * 1024 },
   );
+  const traces = await openTracing(config, { clock, logger });
+  const tracing = traces?.tracing ?? null;
   const executions = new ExecutionStore(
     { clock, logger },
     {
@@ -228,7 +232,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       clock,
       logger,
       logs,
-      executions,
+      executions: tracedExecutions(tracing, executions, clock),
       catalog,
       claims: { changed: (claim) => tiered && control.client.claim([claim]) },
       memory: hostMemory(clock),
@@ -245,16 +249,16 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       self: () => knownView().self,
       ready: () => readiness.isReady,
       view: () => view,
-      here: {
+      here: tracedHere(tracing, {
         run: (record, invocation) => executor.invoke(record, invocation),
         runIfWarm: (record, invocation) => executor.invokeIfWarm(record, invocation),
         prewarm: (record) => executor.prewarm(record),
         hasRoom: (record) => executor.hasRoom(record),
         load: () => executor.load(),
-      },
+      }),
       shares: (functionName) => capacity.shares(functionName),
       lookup: (key) => control.client.lookup(key),
-      forwarder: links,
+      forwarder: tracedForwarder(tracing, links),
       clock,
       random: systemRandom(),
       logger,
@@ -264,7 +268,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const server = new IngressServer(
     {
       catalog,
-      invoke: (invocation) => router.invoke(invocation),
+      invoke: tracedInvoke(tracing, (invocation) => router.invoke(invocation)),
       events,
       streams,
       webhookSecrets,
@@ -278,6 +282,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       },
       metrics: () =>
         executionMetrics(executions) +
+        traceMetrics(traces) +
         poolMetrics(executor) +
         stemMetrics(source) +
         routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
@@ -311,6 +316,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     await parts.add(logs.start(), () => logs.stop());
     await parts.add(audit.start(), () => audit.flushed());
     await parts.add(executions.start(), () => executions.stop());
+    if (traces !== null) parts.onStop(() => traces.stop());
     if (shipper !== null) await parts.add(shipper.start(), () => shipper.stop());
     await parts.add(driver.start(), () => driver.stop());
     const http = formatHostPort({ ...(await server.start()), host: dialledHost(config) });

@@ -24,7 +24,7 @@ export interface ReplicatedParts {
   readonly events: Pick<Events, 'replica'>;
   readonly streams: Pick<
     Streams,
-    'apply' | 'snapshot' | 'restoreBegin' | 'restorePart' | 'restoreEnd'
+    'apply' | 'snapshot' | 'restoreBegin' | 'restorePart' | 'restoreEnd' | 'restoreNothing'
   >;
 }
 
@@ -89,7 +89,8 @@ export class ReplicatedMachines {
     const told = catalog.restoreEnd();
     if (read.has(tags.events)) events.replica.restoreEnd();
     else events.replica.restoreNothing();
-    streams.restoreEnd();
+    if (read.has(tags.streams)) streams.restoreEnd();
+    else streams.restoreNothing();
     return told;
   }
 }

@@ -78,9 +78,6 @@ const rawSchema = z.strictObject({
   dockerImages: z.record(z.string(), z.string()).optional(),
   /** Disk for the logs of functions: over it, the oldest are dropped. */
   logDiskMb: z.number().int().min(8).default(1024),
-  /** Disk for the records of executions, and how long they are kept: over either, the oldest are dropped. */
-  recordDiskMb: z.number().int().min(1).default(64),
-  recordHours: z.number().int().min(1).default(168),
   /** Where they are shipped to besides: a bucket that speaks S3. */
   logBucket: z
     .strictObject({
@@ -94,6 +91,13 @@ const rawSchema = z.strictObject({
       credentialsFile: z.string().optional(),
     })
     .optional(),
+  /** Disk for the records of executions, and how long they are kept: over either, the oldest are dropped. */
+  recordDiskMb: z.number().int().min(1).default(64),
+  recordHours: z.number().int().min(1).default(168),
+  /** A collector of traces that speaks OTLP/HTTP, such as `http://10.0.0.9:4318`; without it, what the environment names. */
+  otlpEndpoint: z.url().optional(),
+  /** Of the requests that belong to no trace, how many begin one, where traces are collected: 0 to 1. */
+  traceShare: z.number().min(0).max(1).default(1),
   /** How long a request waits for a sandbox before it is refused with 429. */
   queueWaitMs: positiveMs.default(30_000),
   /** `none`: every node runs what it is asked itself, and asks and tells nobody who holds what warm. */

@@ -25,7 +25,7 @@ export interface Invocation {
   /** Who asked, as records of executions name it: a key's id, or what kind of caller. */
   readonly caller?: string;
   /** Aborted when the caller goes away: a request that still waits for a sandbox stops waiting. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Who takes a streamed answer as it comes; without it one is gathered, up to the limit of any answer. */
   readonly stream?: AnswerSink;
 }

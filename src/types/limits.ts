@@ -151,8 +151,8 @@ export const limits = {
   streamsBytesMax: 64 * MiB,
   /** How long a stream keeps a record, as streams of AWS do without being told. */
   streamAgeMsMax: 86_400_000,
-  /** One record: with its attributes it is a command in the log. */
-  streamRecordBytesMax: 1 * MiB - 8 * KiB,
+  /** One record with its attributes as it stands in the log: a dead letter of the longest event is one. */
+  streamRecordBytesMax: 1 * MiB + 48 * KiB,
   /** Records that are read at once, and their bytes beyond the first one. */
   streamPageRecordsMax: 1000,
   streamPageBytesMax: 4 * MiB,
@@ -203,5 +203,12 @@ assert(
   limits.eventAnswerBytesMax + 16 * KiB < limits.logEntryBytesMax,
   'an answer fits in one, too',
 );
-assert(limits.streamRecordBytesMax < limits.logEntryBytesMax, 'a record fits in a log entry');
+assert(
+  limits.streamRecordBytesMax + 8 * KiB < limits.logEntryBytesMax,
+  'a record fits in a log entry',
+);
+assert(
+  limits.asyncBodyBytesMax + 16 * KiB < limits.streamRecordBytesMax,
+  'a stream takes any event as a dead letter',
+);
 assert(limits.streamRecordBytesMax < limits.streamBytesMax, 'a stream holds any record');

@@ -38,18 +38,20 @@ export class WebhookDeliverer implements Deliverer<'webhook'> {
     dispatch: Dispatch,
     signal: AbortSignal,
   ): Promise<DeliveryResult> {
-    const deadline = new AbortController();
-    const cancel = this.deps.clock.after(attemptTimeoutMs, () => deadline.abort());
+    const attempt = new AbortController();
+    const stop = (): void => attempt.abort(new Error('this node stops'));
+    const late = new Error(`it did not answer within ${attemptTimeoutMs / 1000} s`);
+    const cancel = this.deps.clock.after(attemptTimeoutMs, () => attempt.abort(late));
+    signal.addEventListener('abort', stop);
     try {
       checkHost(new URL(url).hostname);
-      return await this.#post(url, dispatch, AbortSignal.any([signal, deadline.signal]));
+      return await this.#post(url, dispatch, attempt.signal);
     } catch (thrown) {
-      const error = deadline.signal.aborted
-        ? `it did not answer within ${attemptTimeoutMs / 1000} s`
-        : (thrown as Error).message || 'it could not be reached';
+      const error = (thrown as Error).message || 'it could not be reached';
       return { kind: isRefused(thrown) ? 'refused' : 'retry', error };
     } finally {
       cancel();
+      signal.removeEventListener('abort', stop);
     }
   }
 

@@ -33,14 +33,20 @@ export class Streams implements StreamService {
     this.#reader = new StreamsReader(index);
   }
 
-  /** Throws `log-damaged`, `storage` for a newer format. */
+  /** The next bytes, in any pieces. Throws `log-damaged`, `storage` for a newer format. */
   restorePart(bytes: Uint8Array): void {
     this.#reader?.add(bytes);
   }
 
-  /** Takes the snapshot's place at once; where none has come, there are no streams. */
+  /** Throws `log-damaged` where the snapshot is not whole; else it is what this node has from the call on. */
   restoreEnd(): void {
-    this.#core = this.#reader?.end() ?? new StreamsCore();
+    this.#core = this.#reader?.end() ?? this.#core;
+    this.#reader = null;
+  }
+
+  /** A snapshot of a release that knew no streams. */
+  restoreNothing(): void {
+    this.#core = new StreamsCore();
     this.#reader = null;
   }
 

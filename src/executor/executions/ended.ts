@@ -31,6 +31,8 @@ export interface EndedRun {
   readonly initFailed: boolean;
   readonly hops: number;
   readonly caller: string;
+  /** `X-Amzn-Trace-Id` as it came to the executor. */
+  readonly traceId: string;
 }
 
 /** One that did not begin. */
@@ -45,6 +47,7 @@ export interface EndedInVain {
   readonly waitedMs: number;
   readonly hops: number;
   readonly caller: string;
+  readonly traceId: string;
 }
 
 /** A longer error object is not looked into. */

@@ -5,6 +5,7 @@ export {
   type Ended,
   type EndedInVain,
   type EndedRun,
+  executionOf,
   failureBytesMax,
   type Making,
 } from './ended.js';

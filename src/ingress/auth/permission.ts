@@ -7,8 +7,12 @@ import { namedFunction } from '../form/function-name.js';
 import type { Operation } from '../operation.js';
 
 /** `lambda:NAME` for an operation of AWS's API, whose paths begin with a date; `hearth:NAME` for others. */
-export function permissionOf({ name, path }: Pick<Operation, 'name' | 'path'>): string {
-  return `${/^\/\d{4}-/.test(path) ? 'lambda' : 'hearth'}:${name}`;
+export function permissionOf({
+  name,
+  path,
+  permission,
+}: Pick<Operation, 'name' | 'path' | 'permission'>): string {
+  return permission ?? `${/^\/\d{4}-/.test(path) ? 'lambda' : 'hearth'}:${name}`;
 }
 
 /** What the path names; undefined where only the action tells. */

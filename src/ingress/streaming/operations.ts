@@ -9,6 +9,7 @@ export const streamingOperations: readonly Operation[] = [
     name: 'InvokeWithResponseStream',
     method: 'POST',
     path: '/2021-11-15/functions/{}/response-streaming-invocations',
+    permission: 'lambda:InvokeFunction',
     bodyBytesMax: limits.invokeBodyBytesMax,
     changes: false,
     parse: invokeStream,

@@ -44,7 +44,8 @@ export class FunctionUrls {
 
   async #answer(action: CallUrl, call: Call, config: UrlConfig | undefined): Promise<Reply> {
     try {
-      const { caller, authorizer } = await this.access.admit(action, config, call.caller);
+      const admission = this.access.admit(action, config, call.caller);
+      const { caller, authorizer } = admission instanceof Promise ? await admission : admission;
       const run = this.#runOf(action, call, authorizer);
       const admitted = caller === call.caller ? call : { ...call, caller };
       if (config?.InvokeMode === 'RESPONSE_STREAM') {

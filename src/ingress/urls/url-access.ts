@@ -43,8 +43,12 @@ export class UrlAccess {
     return urlConfigOf(this.catalog, name, qualifier);
   }
 
-  /** Throws UrlRefusal. */
-  async admit(call: CallUrl, config: UrlConfig | undefined, caller: Caller): Promise<Admitted> {
+  /** At once where nothing has to be verified. Throws UrlRefusal. */
+  admit(
+    call: CallUrl,
+    config: UrlConfig | undefined,
+    caller: Caller,
+  ): Admitted | Promise<Admitted> {
     if (config === undefined) {
       if (caller.kind === 'open') return { caller, authorizer: null };
       throw forbidden();

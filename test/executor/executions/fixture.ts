@@ -76,6 +76,7 @@ export function ended(number: number, clock: SimulatedClock, more: Partial<Execu
     initFailed: false,
     hops,
     caller,
+    traceId: '',
   };
 }
 
