@@ -4,7 +4,7 @@
  * times, sealed environments) is chosen by the proposer and carried along.
  */
 import type { AttachmentKind, Expectation, JsonValue } from './attachment.js';
-import type { LayerVersion } from './layer-state.js';
+import type { LayerVersion, PolicyExpectation } from './layer-state.js';
 import { completed, completedProvisioned } from './older-records.js';
 import type {
   AliasChanges,
@@ -150,12 +150,27 @@ export type LayerCommand =
       readonly kind: 'delete-layer-version';
       readonly layerName: string;
       readonly version: number;
+    })
+  /** Null: it has none any more. */
+  | (CommandBase & {
+      readonly kind: 'set-layer-policy';
+      readonly layerName: string;
+      readonly version: number;
+      readonly policy: JsonValue | null;
+      readonly expected: PolicyExpectation;
+      readonly revisionId: string;
     });
 
 export type Command = CreateCommand | FunctionCommand | LayerCommand | SettingCommand;
 
+const layerKinds: ReadonlySet<string> = new Set<LayerCommand['kind']>([
+  'publish-layer',
+  'delete-layer-version',
+  'set-layer-policy',
+]);
+
 export function isLayerCommand(command: Command): command is LayerCommand {
-  return command.kind === 'publish-layer' || command.kind === 'delete-layer-version';
+  return layerKinds.has(command.kind);
 }
 
 export function encodeCommand(command: Command): Uint8Array {

@@ -25,13 +25,20 @@ export {
   wholeNumber,
 } from './execution.js';
 export { layerVersionArn } from './layer-shelf.js';
-export type { LayerState, LayerUse, LayerVersion } from './layer-state.js';
+export type {
+  LayerPolicy,
+  LayerState,
+  LayerUse,
+  LayerVersion,
+  PolicyExpectation,
+} from './layer-state.js';
 export { parseLayerArn } from './layer-uses.js';
 export { type FunctionNetwork, networkOf, networkVariable } from './network.js';
 export { notOfImages } from './package-steps.js';
+export type { CatalogLog } from './proposer.js';
 export { ProvisionedPlan } from './provisioned-plan.js';
 export type { CommandResult } from './result.js';
-export { Catalog, type CatalogDeps, type CatalogLog } from './service.js';
+export { Catalog, type CatalogDeps } from './service.js';
 export { encodeSnapshot } from './snapshot.js';
 export { SnapshotReader } from './snapshot-reader.js';
 export type * from './types.js';

@@ -2,8 +2,8 @@
 import { layerArn, limits } from '../types/index.js';
 import type { LayerCommand } from './command.js';
 import { withKey } from './function-state.js';
-import type { LayerState, LayerVersion } from './layer-state.js';
-import { type CommandResult, refused } from './result.js';
+import type { LayerPolicy, LayerState, LayerVersion } from './layer-state.js';
+import { type CommandResult, refused, revisionMismatch } from './result.js';
 import { SortedNames } from './sorted-names.js';
 
 export class LayerShelf {
@@ -31,9 +31,16 @@ export class LayerShelf {
   }
 
   apply(command: LayerCommand): CommandResult {
-    return command.kind === 'publish-layer'
-      ? this.#publish(command.layer)
-      : this.#deleteVersion(command.layerName, command.version);
+    switch (command.kind) {
+      case 'publish-layer':
+        return this.#publish(command.layer);
+      case 'delete-layer-version':
+        return this.#deleteVersion(command.layerName, command.version);
+      case 'set-layer-policy':
+        return this.#setPolicy(command);
+      default:
+        throw new Error(`a command of an unknown kind: ${JSON.stringify(command satisfies never)}`);
+    }
   }
 
   /** Sets a layer: the one place where layers change, and what is counted of them. */
@@ -60,17 +67,37 @@ export class LayerShelf {
     const version = (before?.lastVersion ?? 0) + 1;
     const layer = Object.freeze({ ...content, version });
     const versions = new Map(before?.versions).set(version, layer);
-    this.put({ name, lastVersion: version, versions });
+    const policies = before?.policies ?? noPolicies;
+    this.put({ name, lastVersion: version, versions, policies });
     return { kind: 'layer', layer };
   }
 
   #deleteVersion(name: string, version: number): CommandResult {
     const state = this.#layers.get(name);
     if (state === undefined || !state.versions.has(version)) return { kind: 'nothing' };
-    this.put({ ...state, versions: withKey(state.versions, version, null) });
+    const versions = withKey(state.versions, version, null);
+    this.put({ ...state, versions, policies: withKey(state.policies, version, null) });
     return { kind: 'nothing' };
   }
+
+  #setPolicy(command: Extract<LayerCommand, { kind: 'set-layer-policy' }>): CommandResult {
+    const { layerName, version, policy: value, expected, revisionId } = command;
+    const state = this.#layers.get(layerName);
+    if (state === undefined || !state.versions.has(version)) {
+      const message = `Layer version ${layerArn(layerName, version)} does not exist.`;
+      return refused('function-not-found', message);
+    }
+    const present = state.policies.get(version)?.revisionId;
+    if (present !== (expected === 'absent' ? undefined : expected.revisionId)) {
+      return revisionMismatch;
+    }
+    const policy = value === null ? null : Object.freeze({ value, revisionId });
+    this.put({ ...state, policies: withKey(state.policies, version, policy) });
+    return { kind: 'layer-policy', policy };
+  }
 }
+
+const noPolicies: ReadonlyMap<number, LayerPolicy> = new Map();
 
 /** The ARN by which a function names a layer version. */
 export function layerVersionArn({ name, version }: LayerVersion): string {

@@ -3,6 +3,7 @@
  * not the content: functions that have the version hold the hash of what it brings.
  */
 import type { BundleHash } from '../types/index.js';
+import type { Expectation, JsonValue } from './attachment.js';
 
 export interface LayerVersion {
   readonly name: string;
@@ -28,7 +29,19 @@ export interface LayerState {
   readonly lastVersion: number;
   /** From the oldest on; those that were deleted are not there. */
   readonly versions: ReadonlyMap<number, LayerVersion>;
+  /** Of versions that are there. */
+  readonly policies: ReadonlyMap<number, LayerPolicy>;
 }
+
+/** Who else may use a layer version: kept for AWS's tools, which read it back. */
+export interface LayerPolicy {
+  readonly value: JsonValue;
+  /** A UUID, new with every change. */
+  readonly revisionId: string;
+}
+
+/** What must be the policy of a layer version for a change to be made. */
+export type PolicyExpectation = Exclude<Expectation, 'present'>;
 
 /** A layer version as a function has it: enough to run, whatever becomes of the layer. */
 export interface LayerUse {

@@ -1,7 +1,7 @@
 /** What a command did, or why it did nothing: remembered, and the same on every node. */
 import { type ErrorCode, functionNotFound, type HearthError } from '../types/index.js';
 import type { Attachment } from './attachment.js';
-import type { LayerVersion } from './layer-state.js';
+import type { LayerPolicy, LayerVersion } from './layer-state.js';
 import type { AliasRecord, FunctionRecord, Setting } from './types.js';
 
 export interface Refusal {
@@ -15,6 +15,8 @@ export type CommandResult =
   | { readonly kind: 'done'; readonly record: FunctionRecord }
   | { readonly kind: 'alias'; readonly alias: AliasRecord }
   | { readonly kind: 'layer'; readonly layer: LayerVersion }
+  /** Null: it has none any more. */
+  | { readonly kind: 'layer-policy'; readonly policy: LayerPolicy | null }
   /** Null: nothing is attached any more. */
   | { readonly kind: 'attachment'; readonly attachment: Attachment | null }
   /** Null: it is not set any more. */

@@ -7,10 +7,16 @@ import { type BundleHash, HearthError, limits } from '../types/index.js';
 import type { Attachment, AttachmentKind, JsonValue } from './attachment.js';
 import { CodeFiles, type CodeFilesDeps } from './code-files.js';
 import { imageHash } from './code-of.js';
-import { type Command, encodeCommand } from './command.js';
+import type { Command } from './command.js';
 import { EnvironmentSealer } from './environment-sealer.js';
-import type { LayerState, LayerUse, LayerVersion } from './layer-state.js';
-import { layerUses } from './layer-uses.js';
+import type {
+  LayerPolicy,
+  LayerState,
+  LayerUse,
+  LayerVersion,
+  PolicyExpectation,
+} from './layer-state.js';
+import { LayerWrites } from './layer-writes.js';
 import {
   attachCommand,
   createAliasCommand,
@@ -20,8 +26,9 @@ import {
   updateAliasCommand,
 } from './new-command.js';
 import { otherPackage } from './package-steps.js';
+import { type CatalogLog, Proposer, type Settled, settled } from './proposer.js';
 import { CatalogReplica, type ReplicaDeps } from './replica.js';
-import type { CommandResult, Refusal } from './result.js';
+import type { Refusal } from './result.js';
 import { openText, proofOf, sealText } from './sealed-text.js';
 import {
   type AliasChanges,
@@ -44,14 +51,6 @@ import {
   type SettingsChanges,
 } from './types.js';
 
-/** What the catalogue needs of the durable log. */
-export interface CatalogLog {
-  /** Resolves with the index of the committed command. Throws `no-quorum`. */
-  propose(command: Uint8Array): Promise<number>;
-  /** The index that a read must wait for; null where no leader answers in time. */
-  readIndex(): Promise<number | null>;
-}
-
 export interface CatalogDeps extends ReplicaDeps, CodeFilesDeps {
   readonly log: CatalogLog;
   /** The key of the cluster, 32 bytes, with which environments are sealed. */
@@ -65,11 +64,15 @@ export class Catalog implements CatalogService {
   readonly #replica: CatalogReplica;
   readonly #sealer: EnvironmentSealer;
   readonly #code: CodeFiles;
+  readonly #proposer: Proposer;
+  readonly #layers: LayerWrites;
 
   constructor(private readonly deps: CatalogDeps) {
     this.#replica = new CatalogReplica(deps);
     this.#sealer = new EnvironmentSealer(deps.sealingKey);
     this.#code = new CodeFiles(deps, (hash) => this.references(hash));
+    this.#proposer = new Proposer(deps, this.#replica, catchUpTimeoutMs);
+    this.#layers = new LayerWrites(this.#proposer, this.#code, (name) => this.layer(name));
   }
 
   get appliedIndex(): number {
@@ -195,7 +198,7 @@ export class Catalog implements CatalogService {
   ): Promise<FunctionRecord> {
     const isConfirmed = await this.catchUp();
     const { environment, layers: arns, ...settings } = input;
-    const layers = this.#layerUses(arns, isConfirmed);
+    const layers = this.#layers.uses(arns, isConfirmed);
     if (this.get(input.name) !== undefined) {
       throw new HearthError('function-exists', `Function already exist: ${input.name}`);
     }
@@ -209,7 +212,7 @@ export class Catalog implements CatalogService {
       image: isZip ? null : code,
       codeHash,
       codeBytes: isZip ? code.length : 0,
-      ...this.#stamp(),
+      ...this.#proposer.stamp(),
     };
     return this.#record({ id: randomUuid(), kind: 'create', record, ...publication(publish) });
   }
@@ -248,7 +251,7 @@ export class Catalog implements CatalogService {
       ...image,
       architecture,
       ...expected(revisionId),
-      ...this.#stamp(),
+      ...this.#proposer.stamp(),
       ...publication(publish),
     });
   }
@@ -274,12 +277,12 @@ export class Catalog implements CatalogService {
       ...(imageConfig === undefined ? {} : { imageConfig }),
       ...(logging === undefined ? {} : { logging }),
       ...expected(revisionId),
-      ...this.#stamp(),
+      ...this.#proposer.stamp(),
     });
   }
 
   async delete(name: string): Promise<void> {
-    await this.#propose({ id: randomUuid(), kind: 'delete', name });
+    await this.#proposer.propose({ id: randomUuid(), kind: 'delete', name });
   }
 
   publish(name: string, options: PublishOptions): Promise<FunctionRecord> {
@@ -287,7 +290,7 @@ export class Catalog implements CatalogService {
   }
 
   async deleteVersion(name: string, version: string): Promise<void> {
-    await this.#propose({ id: randomUuid(), kind: 'delete-version', name, version });
+    await this.#proposer.propose({ id: randomUuid(), kind: 'delete-version', name, version });
   }
 
   createAlias(alias: Omit<AliasRecord, 'revisionId'>): Promise<AliasRecord> {
@@ -304,11 +307,16 @@ export class Catalog implements CatalogService {
   }
 
   async deleteAlias(name: string, alias: string): Promise<void> {
-    await this.#propose({ id: randomUuid(), kind: 'delete-alias', name, alias });
+    await this.#proposer.propose({ id: randomUuid(), kind: 'delete-alias', name, alias });
   }
 
   async reserveConcurrency(name: string, executions: number | null): Promise<void> {
-    await this.#propose({ id: randomUuid(), kind: 'reserve-concurrency', name, executions });
+    await this.#proposer.propose({
+      id: randomUuid(),
+      kind: 'reserve-concurrency',
+      name,
+      executions,
+    });
   }
 
   async provisionConcurrency(
@@ -316,10 +324,16 @@ export class Catalog implements CatalogService {
     qualifier: string,
     wanted: Omit<Provisioned, 'lastModified'> | null,
   ): Promise<void> {
-    const { lastModified } = this.#stamp();
+    const { lastModified } = this.#proposer.stamp();
     const provisioned = wanted === null ? null : { ...wanted, lastModified };
     const id = randomUuid();
-    await this.#propose({ id, kind: 'provision-concurrency', name, qualifier, provisioned });
+    await this.#proposer.propose({
+      id,
+      kind: 'provision-concurrency',
+      name,
+      qualifier,
+      provisioned,
+    });
   }
 
   attachment(name: string, kind: AttachmentKind, qualifier: string): Attachment | undefined {
@@ -338,9 +352,9 @@ export class Catalog implements CatalogService {
     value: JsonValue | null,
     options: AttachOptions = {},
   ): Promise<Attachment | null> {
-    const { revisionId, lastModified: at } = this.#stamp();
+    const { revisionId, lastModified: at } = this.#proposer.stamp();
     const change = { name, attachment: kind, qualifier, value, revisionId, at };
-    const result = await this.#propose(attachCommand(change, options));
+    const result = await this.#proposer.propose(attachCommand(change, options));
     if (result.kind !== 'attachment') throw new Error(`attach was answered by ${result.kind}`);
     return result.attachment;
   }
@@ -352,11 +366,23 @@ export class Catalog implements CatalogService {
   }
 
   async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
-    await this.#propose({ id: randomUuid(), kind: 'tag', name, tags, revisionId: randomUuid() });
+    await this.#proposer.propose({
+      id: randomUuid(),
+      kind: 'tag',
+      name,
+      tags,
+      revisionId: randomUuid(),
+    });
   }
 
   async untag(name: string, keys: readonly string[]): Promise<void> {
-    await this.#propose({ id: randomUuid(), kind: 'untag', name, keys, revisionId: randomUuid() });
+    await this.#proposer.propose({
+      id: randomUuid(),
+      kind: 'untag',
+      name,
+      keys,
+      revisionId: randomUuid(),
+    });
   }
 
   layer(name: string): LayerState | undefined {
@@ -369,21 +395,20 @@ export class Catalog implements CatalogService {
 
   async publishLayer(layer: NewLayer, zip: Uint8Array, look?: LookAtCode): Promise<LayerVersion> {
     await this.catchUp();
-    const codeHash = await this.#code.keep(zip, [], look);
-    const unzippedBytes = await this.#code.unpackedBytes(codeHash);
-    const { lastModified: created } = this.#stamp();
-    const result = await this.#propose({
-      id: randomUuid(),
-      kind: 'publish-layer',
-      layer: { ...layer, codeHash, codeBytes: zip.length, unzippedBytes, created },
-    });
-    if (result.kind !== 'layer') throw new Error(`a layer was answered by ${result.kind}`);
-    return result.layer;
+    return this.#layers.publish(layer, zip, look);
   }
 
-  async deleteLayerVersion(name: string, version: number): Promise<void> {
-    const id = randomUuid();
-    await this.#propose({ id, kind: 'delete-layer-version', layerName: name, version });
+  deleteLayerVersion(name: string, version: number): Promise<void> {
+    return this.#layers.deleteVersion(name, version);
+  }
+
+  setLayerPolicy(
+    name: string,
+    version: number,
+    policy: JsonValue | null,
+    expected: PolicyExpectation,
+  ): Promise<LayerPolicy | null> {
+    return this.#layers.setPolicy(name, version, policy, expected);
   }
 
   async set(name: string, value: unknown, expectedRevision?: number): Promise<Setting | null> {
@@ -394,7 +419,7 @@ export class Catalog implements CatalogService {
         `The setting ${name} is ${bytes} bytes long, more than ${limits.settingBytesMax}; make it smaller.`,
       );
     }
-    const result = await this.#propose({
+    const result = await this.#proposer.propose({
       id: randomUuid(),
       kind: 'set',
       name,
@@ -427,7 +452,7 @@ export class Catalog implements CatalogService {
 
   /** The layers of a function that is there; what else it is, the command finds. */
   async #newLayers(name: string, arns: readonly string[]): Promise<readonly LayerUse[]> {
-    const layers = this.#layerUses(arns, await this.catchUp());
+    const layers = this.#layers.uses(arns, await this.catchUp());
     const present = this.get(name);
     if (layers.length === 0 || present === undefined || present.image !== null) return layers;
     await this.taskRoot(present.codeHash);
@@ -435,62 +460,21 @@ export class Catalog implements CatalogService {
     return layers;
   }
 
-  /** `isConfirmed`: this node knows every layer that was acknowledged. */
-  #layerUses(arns: readonly string[], isConfirmed: boolean): readonly LayerUse[] {
-    return layerUses(arns, (name, version) => {
-      const layer = this.layer(name)?.versions.get(version);
-      if (layer === undefined && !isConfirmed) throw layerUnconfirmed(name, version);
-      return layer;
-    });
-  }
-
   async #record(command: Command): Promise<FunctionRecord> {
-    return recordOf(await this.#propose(command));
+    return recordOf(await this.#proposer.propose(command));
   }
 
   async #alias(command: Command): Promise<AliasRecord> {
-    const result = await this.#propose(command);
+    const result = await this.#proposer.propose(command);
     if (result.kind !== 'alias') throw new Error(`${command.kind} was answered by ${result.kind}`);
     return result.alias;
   }
-
-  async #propose(command: Command): Promise<Settled> {
-    const data = encodeCommand(command);
-    if (data.length > limits.logEntryBytesMax) {
-      throw new HearthError(
-        'request-too-large',
-        `The settings of the function are ${data.length} bytes long, more than ${limits.logEntryBytesMax}; make them smaller.`,
-      );
-    }
-    const propose = (): Promise<number> => this.deps.log.propose(data);
-    return settled(await this.#replica.answerTo(command.id, propose, catchUpTimeoutMs));
-  }
-
-  #stamp(): { revisionId: string; lastModified: string } {
-    const lastModified = new Date(this.deps.clock.wallMs()).toISOString().replace('Z', '+0000');
-    return { revisionId: randomUuid(), lastModified };
-  }
-}
-
-type Settled = Exclude<CommandResult, { readonly kind: 'refused' }>;
-
-function layerUnconfirmed(name: string, version: number): HearthError {
-  return new HearthError(
-    'no-quorum',
-    `This node does not know version ${version} of the layer ${name}, and no majority tells it in time whether there is one; try again, here or at another node.`,
-    { retryAfterS: 1 },
-  );
 }
 
 const nothingProvisioned: ReadonlyMap<string, Provisioned> = new Map();
 
 function throwRefusal(refusal: Refusal | null): void {
   if (refusal !== null) throw new HearthError(refusal.code, refusal.message);
-}
-
-function settled(result: CommandResult): Settled {
-  if (result.kind !== 'refused') return result;
-  throw new HearthError(result.code, result.message);
 }
 
 function recordOf(result: Settled): FunctionRecord {

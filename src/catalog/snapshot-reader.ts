@@ -3,7 +3,7 @@ import { HearthError } from '../types/index.js';
 import type { Attachment, AttachmentKind } from './attachment.js';
 import { CatalogCore } from './core.js';
 import { type FunctionState, newState } from './function-state.js';
-import type { LayerVersion } from './layer-state.js';
+import type { LayerPolicy, LayerVersion } from './layer-state.js';
 import { completed, completedProvisioned, completedResult } from './older-records.js';
 import type { CommandResult } from './result.js';
 import {
@@ -28,6 +28,7 @@ interface Gathered {
 interface GatheredLayer {
   readonly line: LayerLine;
   readonly versions: Map<number, LayerVersion>;
+  readonly policies: Map<number, LayerPolicy>;
 }
 
 export class SnapshotReader {
@@ -89,7 +90,7 @@ export class SnapshotReader {
     else if ('alias' in known) this.#takeAlias(known.alias);
     else if ('attachment' in known) this.#takeAttachment(known.of, known.attachment);
     else if ('layer' in known) this.#beginLayer(known);
-    else if ('layerVersion' in known) this.#takeLayerVersion(known.layerVersion);
+    else if ('layerVersion' in known) this.#takeLayerVersion(known.layerVersion, known.policy);
     else {
       this.#finish();
       if ('setting' in known) this.#core.restoreSetting(Object.freeze(known.setting));
@@ -141,13 +142,14 @@ export class SnapshotReader {
     if (typeof line.layer !== 'string' || !Number.isSafeInteger(line.lastVersion)) {
       throw damaged('a layer lacks what it must have');
     }
-    this.#layer = { line, versions: new Map() };
+    this.#layer = { line, versions: new Map(), policies: new Map() };
   }
 
-  #takeLayerVersion(layer: LayerVersion): void {
+  #takeLayerVersion(layer: LayerVersion, policy?: LayerPolicy): void {
     if (this.#layer?.line.layer !== layer.name) throw damaged('a layer version stands alone');
     if (typeof layer.codeHash !== 'string') throw damaged('a layer lacks what it must have');
     this.#layer.versions.set(layer.version, Object.freeze(layer));
+    if (policy !== undefined) this.#layer.policies.set(layer.version, Object.freeze(policy));
   }
 
   #takeAlias(alias: AliasRecord): void {
@@ -169,8 +171,9 @@ export class SnapshotReader {
   #finish(): void {
     if (this.#gathered !== null) this.#core.restoreFunction(stateOf(this.#gathered));
     if (this.#layer !== null) {
-      const { line, versions } = this.#layer;
-      this.#core.layers.put({ name: line.layer, lastVersion: line.lastVersion, versions });
+      const { line, versions, policies } = this.#layer;
+      const { layer: name, lastVersion } = line;
+      this.#core.layers.put({ name, lastVersion, versions, policies });
     }
     this.#gathered = null;
     this.#layer = null;

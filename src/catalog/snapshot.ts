@@ -6,7 +6,7 @@
  *     {"version":{...}}  {"alias":{...}}
  *     {"attachment":{...},"of":NAME}  (not in formats 1 and 2)
  *     {"layer":NAME,"lastVersion":N}  followed by its versions (not in format 1)
- *     {"layerVersion":{...}}
+ *     {"layerVersion":{...}}          with its policy beside it, where it has one (not in formats 1 and 2)
  *     {"setting":{...}}
  *     {"result":[ID,{...}]}           the answers that are remembered, from the oldest on
  *     {"end":N}                       how many lines stood before
@@ -15,7 +15,7 @@ import { limits } from '../types/index.js';
 import type { Attachment } from './attachment.js';
 import type { CatalogImage } from './core.js';
 import type { FunctionState } from './function-state.js';
-import type { LayerVersion } from './layer-state.js';
+import type { LayerPolicy, LayerVersion } from './layer-state.js';
 import type { CommandResult } from './result.js';
 import type { AliasRecord, FunctionRecord, Provisioned, Setting } from './types.js';
 
@@ -29,7 +29,7 @@ export type SnapshotLine =
   | { readonly alias: AliasRecord }
   | { readonly attachment: Attachment; readonly of: string }
   | LayerLine
-  | { readonly layerVersion: LayerVersion }
+  | { readonly layerVersion: LayerVersion; readonly policy?: LayerPolicy }
   | { readonly setting: Setting }
   | { readonly result: readonly [id: string, result: CommandResult] }
   | { readonly end: number };
@@ -97,9 +97,12 @@ function* contentOf(image: CatalogImage): Iterable<SnapshotLine> {
       for (const attachment of ofKind.values()) yield { attachment, of: state.latest.name };
     }
   }
-  for (const { name, lastVersion, versions } of layers) {
+  for (const { name, lastVersion, versions, policies } of layers) {
     yield { layer: name, lastVersion };
-    for (const layerVersion of versions.values()) yield { layerVersion };
+    for (const layerVersion of versions.values()) {
+      const policy = policies.get(layerVersion.version);
+      yield policy === undefined ? { layerVersion } : { layerVersion, policy };
+    }
   }
   for (const setting of settings) yield { setting };
   for (const result of results) yield { result };

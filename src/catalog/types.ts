@@ -1,7 +1,13 @@
 /** The catalogue's records and the services that the ingress calls. */
 import type { BundleHash } from '../types/index.js';
 import type { Attachment, AttachmentKind, Expectation, JsonValue } from './attachment.js';
-import type { LayerState, LayerUse, LayerVersion } from './layer-state.js';
+import type {
+  LayerPolicy,
+  LayerState,
+  LayerUse,
+  LayerVersion,
+  PolicyExpectation,
+} from './layer-state.js';
 
 export type Architecture = 'x86_64' | 'arm64';
 
@@ -318,6 +324,13 @@ export interface CatalogService {
   unseal(boundTo: string, sealed: string): string;
   /** What only nodes of the cluster can say of a text: each says the same. */
   proof(text: string): string;
+  /** Null removes it. `function-not-found` where there is no such version, `revision-mismatch` where it is another one by now. */
+  setLayerPolicy(
+    name: string,
+    version: number,
+    policy: JsonValue | null,
+    expected: PolicyExpectation,
+  ): Promise<LayerPolicy | null>;
   /** The zip as uploaded, from this node or another that holds it. `bundle-missing` where none answers. */
   readBundle(hash: BundleHash): Promise<Uint8Array>;
 }

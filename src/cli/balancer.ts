@@ -37,7 +37,7 @@ const upstreamIdleMs = 4000;
 const clientIdleMs = 75_000;
 /** How long a client may go on sending what nobody reads, after the whole answer was written. */
 const lingerMs = 5000;
-const clientsMax = 10_000;
+const clientsMax = limits.connectionsMax;
 
 interface Attempt {
   readonly pool: Pool;

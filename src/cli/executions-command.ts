@@ -20,6 +20,10 @@ interface ListOptions extends ClientOptions {
   readonly limit: number;
 }
 
+interface ShowOptions extends ClientOptions {
+  readonly function?: string;
+}
+
 const limitDefault = 50;
 const limitMax = 1000;
 /** Clocks of lines and of records are one, but lines may be written a little later. */
@@ -91,8 +95,9 @@ Examples:
     );
   client(executions.command('show <id>'))
     .description('Show an execution by the id of its request, with the lines that it printed.')
-    .action((id: string, options: ClientOptions) =>
-      withClient(io, options, (lambda) => show(io, lambda, id, options.json ?? false)),
+    .option('--function <name>', 'its function, for who may see the executions of that one alone')
+    .action((id: string, options: ShowOptions) =>
+      withClient(io, options, (lambda) => show(io, lambda, id, options)),
     );
 }
 
@@ -124,8 +129,14 @@ async function list(
   print(io, formatTable([...head, ...times], found.executions.map(rowOf)));
 }
 
-async function show(io: Io, lambda: LambdaClient, id: string, json: boolean): Promise<void> {
-  const path = `/_hearth/executions?request=${encodeURIComponent(id)}`;
+async function show(
+  io: Io,
+  lambda: LambdaClient,
+  id: string,
+  { function: name, json = false }: ShowOptions,
+): Promise<void> {
+  const of = name === undefined ? '' : `/${encodeURIComponent(name)}`;
+  const path = `/_hearth/executions${of}?request=${encodeURIComponent(id)}`;
   const found = await withProgress(io, `asking ${lambda.endpoint}`, () => lambda.page(path, page));
   const { executions, missing } = found;
   if (!json) sayMissing(io, 'executions', missing);

@@ -166,6 +166,10 @@ function addNode(program: Command, io: Io, hooks: CliHooks): void {
     .addHelpText(
       'after',
       `
+On SIGTERM the health page says 503 at once, and requests are taken for drainNoticeMs of the configuration more (3500;
+a moment where nobody asks for health), so that balancers leave the node out before it closes. Then, and on Ctrl-C at
+once, it finishes what it runs. A second signal ends it.
+
 Examples:
   hearth node --data ./n1 --http 127.0.0.1:8081 --cluster 127.0.0.1:9081
   hearth node --data ./n2 --http 127.0.0.1:8082 --cluster 127.0.0.1:9082 --join 127.0.0.1:9081

@@ -296,7 +296,8 @@ export class Executor {
     try {
       result = await held.sandbox.invoke(call);
     } catch (error) {
-      this.deps.logger.error({ error, sandbox: held.sandbox.id }, 'sandbox refused a call');
+      const { id: sandbox } = held.sandbox;
+      this.deps.logger.error({ err: error, sandbox, requestId }, 'sandbox refused a call');
       held.running--;
       this.#bury(number, held);
       throw asHearthError(error);

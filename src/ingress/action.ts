@@ -23,6 +23,7 @@ import type { ExecutionsAsked, UsageAsked } from './executions/execution-input.j
 import type { FunctionName } from './form/function-name.js';
 import type { RequestHead } from './http/http.js';
 import type { LayerFilter } from './layers/layer-input.js';
+import type { LayerPolicyAction } from './layers/layer-policy-input.js';
 import type { LogQuery } from './logs/log-query.js';
 import type { NodeLogQuery } from './logs/node-log.js';
 import type { ModeAction } from './modes/modes-input.js';
@@ -95,6 +96,7 @@ export type Action =
   | { readonly kind: 'delete-provisioned'; readonly name: string; readonly qualifier: string }
   | ListOfFunction<'list-provisioned'>
   | PolicyAction
+  | LayerPolicyAction
   | EventInvokeAction
   | UrlConfigAction
   | ModeAction

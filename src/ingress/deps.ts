@@ -85,6 +85,10 @@ export interface IngressOptions {
   /** What to listen on; port 0 for any. */
   readonly http: HostPort;
   readonly release: string;
+  /** Without it, `limits.connectionsMax`. */
+  readonly connectionsMax?: number;
+  /** How long nothing may move on a connection that waits for its client; without it, 20 s. */
+  readonly silenceMs?: number;
   /** Callers have to say who they are. */
   readonly authenticate: boolean;
   /** Names of the runtimes that the cluster can run. */

@@ -3,7 +3,7 @@
  * answer. Whatever goes wrong on the way becomes an answer; nothing is thrown. What can be asked, and who
  * answers it, stands in the tables of the rooms.
  */
-import { asHearthError, formatHostPort, HearthError, limits } from '../types/index.js';
+import { asHearthError, formatHostPort, limits } from '../types/index.js';
 import { accountHandlers, accountOperations } from './account/account.js';
 import type { Action } from './action.js';
 import { Auditor, isChange } from './audit/auditor.js';
@@ -36,6 +36,7 @@ import { positionOf, reachPosition } from './form/log-position.js';
 import { functionHandlers } from './functions/handlers.js';
 import { functionOperations } from './functions/operations.js';
 import { BodyTooLargeError, type IngressRequest, type Reply } from './http/http.js';
+import { RequestLog } from './http/request-log.js';
 import { invokeHandlers } from './invoke/handlers.js';
 import { newRequestId } from './invoke/invocations.js';
 import { invokeOperations } from './invoke/operations.js';
@@ -100,6 +101,7 @@ export class Ingress {
   readonly #links: CodeLinks;
   /** Null where nobody is asked who they are. */
   readonly #gate: Gate | null;
+  readonly #log: RequestLog;
   #draining = false;
 
   constructor(
@@ -108,6 +110,7 @@ export class Ingress {
   ) {
     this.metrics = new Metrics(deps.clock, options.release);
     this.logs = new LogPages(deps);
+    this.#log = new RequestLog(deps);
     this.#capacity = new ClusterCapacity(deps);
     this.#auditor = new Auditor(deps);
     this.#keys = new AccessKeys(deps);
@@ -135,11 +138,19 @@ export class Ingress {
   /** Answers one request. Never rejects. */
   async respond(request: IngressRequest): Promise<Reply> {
     const requestId = newRequestId();
-    const reply = await this.#handle(request, requestId).catch((thrown: unknown) =>
-      this.#failed(thrown, request, requestId),
-    );
+    const { clock } = this.deps;
+    const beganMs = clock.nowMs();
+    let failure: unknown = null;
+    const reply = await this.#handle(request, requestId).catch((thrown: unknown) => {
+      failure = thrown;
+      return this.#failed(thrown, request, requestId);
+    });
     this.metrics.answered(reply.status);
     const told = reply.requestId ?? requestId;
+    const tookMs = clock.nowMs() - beganMs;
+    if (RequestLog.concerns(reply.status, tookMs)) {
+      this.#log.ended(request, told, reply.status, tookMs, failure);
+    }
     return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': told } };
   }
 
@@ -202,10 +213,6 @@ export class Ingress {
 
   #failed(thrown: unknown, request: IngressRequest, requestId: Call['requestId']): Reply {
     if (thrown instanceof AccessDenied) this.#auditor.denied(thrown, request, requestId);
-    if (!(thrown instanceof HearthError)) {
-      const { method, path } = request;
-      this.deps.logger.error({ err: thrown, method, path, requestId }, 'request failed');
-    }
     return errorReply(asHearthError(thrown));
   }
 }

@@ -86,7 +86,7 @@ export class Routes {
 
 /** What to answer where the body exceeds the operation's limit. */
 export function bodyTooLarge({ name, bodyBytesMax }: Operation): HearthError {
-  const invoking = name === 'InvokeFunction' || name === 'CallFunctionUrl';
+  const invoking = name.startsWith('Invoke') || name === 'CallFunctionUrl';
   const code: ErrorCode = invoking ? 'request-too-large' : 'upload-too-large';
   const named = name === 'CallFunctionUrl' ? 'InvokeFunction' : name;
   const bytesMax = bodyBytesMax ?? limits.managementBodyBytesMax;

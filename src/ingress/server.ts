@@ -3,23 +3,27 @@
  * What a request means is the Ingress's matter.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { nextTurn } from '../lib/index.js';
 import type { PeerConnection } from '../routing/index.js';
-import { formatHostPort, HearthError, type HostPort, type NodeId } from '../types/index.js';
+import { formatHostPort, HearthError, type HostPort, limits, type NodeId } from '../types/index.js';
 import type { IngressDeps, IngressOptions } from './deps.js';
+import { errorReply } from './form/error-reply.js';
 import { BodyBudget } from './http/body.js';
-import { Connections } from './http/connections.js';
+import { type ConnectionCounts, Connections } from './http/connections.js';
 import type { Reply } from './http/http.js';
 import { endLingering } from './http/linger.js';
 import { NodeRequest } from './http/node-request.js';
+import { endWithError, headersTooLarge, requestError, tooSlow } from './http/raw-error.js';
 import { sendStream } from './http/send-stream.js';
 import { withoutUpgrade } from './http/upgrade.js';
 import { Ingress } from './ingress.js';
 
 /** A request line and headers must be complete by then. */
-const headersTimeoutMs = 20_000;
+const headersTimeoutMs = 10_000;
+/** The longest pause within a request's body, and of a client that does not take its answer. */
+const silenceMs = 20_000;
 /** A whole request must be complete by then: 70 MB at about 600 KB/s. */
 const requestTimeoutMs = 120_000;
 /** Longer than load balancers keep idle connections (60 s is common), so that they close first. */
@@ -41,7 +45,7 @@ type PeerConnecting = Promise<PeerConnection | null>;
 export class IngressServer {
   readonly ingress: Ingress;
   readonly #budget = new BodyBudget(bodyBytesTogetherMax);
-  readonly #connections = new Connections();
+  readonly #connections: Connections;
   /** Connections on which a node has proven itself. */
   readonly #peers = new WeakMap<Duplex, NodeId>();
   #server: Server | null = null;
@@ -52,11 +56,16 @@ export class IngressServer {
     private readonly upgrades: readonly Upgrade[] = [],
   ) {
     this.ingress = new Ingress(deps, options);
+    this.#connections = new Connections(options.connectionsMax ?? limits.connectionsMax);
   }
 
   /** Bytes of request bodies that are held at this moment. */
   get bodyBytesHeld(): number {
     return this.#budget.used;
+  }
+
+  get connections(): ConnectionCounts {
+    return this.#connections.counts;
   }
 
   /** Listens; resolves with the address, the port filled in. Throws `invalid-parameter`. */
@@ -67,12 +76,22 @@ export class IngressServer {
         requestTimeout: requestTimeoutMs,
         keepAliveTimeout: keepAliveTimeoutMs,
         connectionsCheckingInterval: boundsCheckMs,
+        maxHeaderSize: limits.headerBytesMax,
+        // said by us, as all errors
+        requireHostHeader: false,
         noDelay: true,
       },
       (request, response) => this.#serve(request, response, false),
     );
     server.on('checkContinue', (request, response) => this.#serve(request, response, true));
-    server.on('connection', (socket) => this.#connections.opened(socket));
+    // one more than may be, so that it can be seen
+    server.maxHeadersCount = limits.headersMax + 1;
+    server.timeout = this.options.silenceMs ?? silenceMs;
+    server.on('timeout', (socket) => this.#connections.silent(socket, tooSlow()));
+    // who sends no more may still be told: node:http has no documented name for that
+    Object.assign(server, { httpAllowHalfOpen: true });
+    server.on('clientError', (error, socket) => this.#clientError(error, socket));
+    server.on('connection', (socket) => this.#opened(socket));
     if (this.upgrades.length > 0) {
       server.on('upgrade', (request, socket, head) => this.#upgrade(server, request, socket, head));
     }
@@ -104,6 +123,7 @@ export class IngressServer {
       // not http.Server's close: it also cuts connections whose answer is still on its way out
       NetServer.prototype.close.call(server, () => resolve());
       this.#connections.closeIdle();
+      if (drainMs === 0) this.#cut();
     });
     cancelCut();
     // ends the timer with which node:http holds connections against the bounds
@@ -118,10 +138,17 @@ export class IngressServer {
 
   #serve(message: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     const { socket } = message;
+    // it was refused before it asked
+    if (socket.writableEnded) return;
     const peer = this.#peers.get(socket);
     const request = new NodeRequest(message, response, this.#budget, expectsContinue, peer);
-    this.#connections.asked(socket);
-    response.once('close', () => this.#connections.answered(socket));
+    const refusal = this.#refusal(message);
+    this.#connections.asked(socket, request);
+    response.once('close', () => this.#connections.answered(socket, request));
+    if (refusal !== null) {
+      this.#send(message, response, request, refusal);
+      return;
+    }
     this.ingress
       .respond(request)
       .finally(() => request.release())
@@ -130,6 +157,32 @@ export class IngressServer {
         this.deps.logger.error({ err: error }, 'cannot send an answer');
         response.destroy();
       });
+  }
+
+  /** Why a request is not looked at further, as its answer; null where it is. */
+  #refusal({ rawHeaders, headers, httpVersion, socket }: IncomingMessage): Reply | null {
+    if (rawHeaders.length > 2 * limits.headersMax) return ending(headersTooLarge());
+    if (headers.host === undefined && httpVersion !== '1.0') return ending(noHost());
+    if (this.#connections.owed(socket) >= limits.pipelinedMax) return ending(tooManyPipelined());
+    return null;
+  }
+
+  #opened(socket: Socket): void {
+    if (this.#connections.opened(socket)) return;
+    const message = `All ${this.#connections.counts.open} connections of this node wait for answers; ask another.`;
+    const error = new HearthError('too-many-requests', message, { retryAfterS: 1 });
+    endWithError(socket, error, this.deps.clock);
+  }
+
+  /** What came was no request, or not in time. */
+  #clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (socket.writableEnded) return;
+    // who never said anything, or has reset the connection, is told nothing
+    const hasSent = ((socket as Partial<Socket>).bytesRead ?? 0) > 0;
+    const isHeard = hasSent && socket.writable && error.code !== 'ECONNRESET';
+    if (isHeard && this.#connections.isFresh(socket)) {
+      endWithError(socket, requestError(error), this.deps.clock);
+    } else socket.destroy();
   }
 
   #send(
@@ -148,7 +201,10 @@ export class IngressServer {
     if (stream !== undefined && message.method !== 'HEAD') {
       const sent = trailers === undefined ? { stream } : { stream, trailers };
       void sendStream(response, sent, this.deps.clock, (error) =>
-        this.deps.logger.warn({ err: error, url: message.url }, 'an answer broke off'),
+        this.deps.logger.warn(
+          { err: error, requestId: headers['x-amzn-requestid'] },
+          'an answer broke off',
+        ),
       );
       return;
     }
@@ -171,8 +227,8 @@ export class IngressServer {
       server.emit('connection', socket);
       return;
     }
-    // never idle: who takes it over ends it
-    this.#connections.asked(socket);
+    // who takes it over ends it
+    this.#connections.hold(socket, true);
     upgrade.accept(request, socket, head)?.then((connection) => {
       if (connection !== null) this.#servePeer(server, socket, connection);
     });
@@ -181,11 +237,26 @@ export class IngressServer {
   /** Goes on in HTTP with a node that has proven itself. */
   #servePeer(server: Server, raw: Duplex, { peer, socket }: PeerConnection): void {
     // the raw one beneath an encrypted one ends with it
-    if (raw === socket) this.#connections.answered(raw);
+    if (raw === socket) this.#connections.hold(raw, false);
     this.#peers.set(socket, peer);
     server.emit('connection', socket);
     socket.resume();
   }
+}
+
+/** An error after which the connection ends. */
+function ending(error: HearthError): Reply {
+  const reply = errorReply(error);
+  return { ...reply, headers: { ...reply.headers, connection: 'close' } };
+}
+
+function noHost(): HearthError {
+  return new HearthError('malformed-request', 'The request has no Host header; send one.');
+}
+
+function tooManyPipelined(): HearthError {
+  const message = `More than ${limits.pipelinedMax} requests wait on this connection; open another.`;
+  return new HearthError('too-many-requests', message);
 }
 
 function listenError(error: NodeJS.ErrnoException, http: HostPort): HearthError {

@@ -45,6 +45,7 @@ import {
   sandboxManifest,
 } from '../types/index.js';
 import { type CapacityDeps, makeKeeper, makeSource, warm } from './capacity.js';
+import { connectionsMax } from './connections-max.js';
 import { controlMetrics } from './control-metrics.js';
 import { ControlWorker } from './control-worker.js';
 import { DataLock } from './data-lock.js';
@@ -53,6 +54,7 @@ import { eventMetrics } from './event-metrics.js';
 import { makeEvents } from './events.js';
 import { executionMetrics } from './execution-metrics.js';
 import { gossipMetrics } from './gossip-metrics.js';
+import { httpMetrics } from './http-metrics.js';
 import { logMetrics } from './log-metrics.js';
 import { logShipper } from './log-shipping.js';
 import { logsMetrics } from './logs-metrics.js';
@@ -265,7 +267,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     config,
   );
-  const server = new IngressServer(
+  const server: IngressServer = new IngressServer(
     {
       catalog,
       invoke: tracedInvoke(tracing, (invocation) => router.invoke(invocation)),
@@ -283,6 +285,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       metrics: () =>
         executionMetrics(executions) +
         traceMetrics(traces) +
+        httpMetrics(server) +
         poolMetrics(executor) +
         stemMetrics(source) +
         routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
@@ -304,7 +307,12 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       clock,
       logger,
     },
-    { ...config, release, runtimes: { supported: supportedRuntimes } },
+    {
+      ...config,
+      release,
+      runtimes: { supported: supportedRuntimes },
+      connectionsMax: connectionsMax(),
+    },
     [links, peerHttp],
   );
 

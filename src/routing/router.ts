@@ -139,7 +139,11 @@ export class Router {
       return await this.#receivePlaced(record, invocation);
     } catch (thrown) {
       if (!(thrown instanceof HearthError)) {
-        this.deps.logger.error({ err: thrown, functionName }, 'forwarded request failed');
+        const { requestId } = invocation;
+        this.deps.logger.error(
+          { err: thrown, functionName, requestId },
+          'forwarded request failed',
+        );
       }
       return { kind: 'failed', error: asHearthError(thrown) };
     }

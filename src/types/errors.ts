@@ -34,6 +34,9 @@ export type ErrorCode =
   | 'invalid-parameter'
   | 'validation'
   | 'invalid-json'
+  | 'malformed-request'
+  | 'request-timeout'
+  | 'headers-too-large'
   | 'unsupported-media-type'
   | 'request-too-large'
   | 'upload-too-large'
@@ -77,6 +80,22 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   'invalid-parameter': row(400, 'INVALID_ARGUMENT', 'InvalidParameterValueException', 'message'),
   validation: row(400, 'INVALID_ARGUMENT', 'ValidationException', 'message', 'none'),
   'invalid-json': row(400, 'INVALID_ARGUMENT', 'InvalidRequestContentException', 'message'),
+  /** What came was no HTTP, or came too slowly, or with too much before the body. */
+  'malformed-request': row(400, 'INVALID_ARGUMENT', 'MalformedHttpRequestException', 'message'),
+  'request-timeout': row(
+    408,
+    'DEADLINE_EXCEEDED',
+    'RequestTimeoutException',
+    'message',
+    'User',
+    'same',
+  ),
+  'headers-too-large': row(
+    431,
+    'RESOURCE_EXHAUSTED',
+    'RequestHeaderSectionTooLargeException',
+    'message',
+  ),
   'unsupported-media-type': row(
     415,
     'INVALID_ARGUMENT',

@@ -10,6 +10,13 @@ const KiB = 1024;
 const MiB = 1024 * KiB;
 
 export const limits = {
+  /** Connections of one node's HTTP port: idle ones cost some 10 KB each. */
+  connectionsMax: 16_384,
+  /** Request line and headers: a signature with a session's token and a client context take half of it. */
+  headerBytesMax: 16 * KiB,
+  headersMax: 200,
+  /** Requests on one connection that wait for their answers; clients that pipeline send some 16 at a time. */
+  pipelinedMax: 64,
   /** Body of a synchronous invocation: AWS's 6 MB. */
   invokeBodyBytesMax: 6 * MiB,
   /** Body of an asynchronous invocation: AWS's 1 MB. It stands in one entry of the log. */

@@ -128,6 +128,17 @@ export const deleteLayerVersion = (id: string, layerName: string, version: numbe
   version,
 });
 
+export const setLayerPolicy = (
+  id: string,
+  layerName: string,
+  version: number,
+  policy: JsonValue | null,
+  expected: 'absent' | { revisionId: string } = 'absent',
+): Command => {
+  const change = { layerName, version, policy, expected, revisionId: `rev-${id}` };
+  return { id, kind: 'set-layer-policy', ...change };
+};
+
 /** A function takes version 1 of these layers, whose code is given. */
 export const setLayers = (
   id: string,

@@ -16,6 +16,7 @@ import {
   publish,
   publishLayer,
   setCode,
+  setLayerPolicy,
   setLayers,
   stamp,
   wordOf,
@@ -131,4 +132,30 @@ test('who votes hears of every bundle that layers and functions need, also from 
   for await (const part of leader.replica.snapshot()) other.replica.restorePart(part);
   await other.replica.restoreEnd();
   assert.deepEqual(other.wanted.sort(), [hashA, hashB, hashC]);
+});
+
+test('a policy hangs on a layer version, is changed at the revision that is expected, and goes with it', () => {
+  const { core, next } = applied(publishLayer('1', 'l'), publishLayer('2', 'l'));
+  const set = (id: string, version: number, expected: 'absent' | { revisionId: string }) =>
+    wordOf(next(setLayerPolicy(id, 'l', version, { a: id }, expected)));
+  assert.deepEqual(
+    [
+      set('3', 1, 'absent'),
+      set('4', 1, 'absent'),
+      set('5', 1, { revisionId: 'rev-3' }),
+      set('6', 2, { revisionId: 'rev-5' }),
+      set('7', 3, 'absent'),
+    ],
+    [
+      'layer-policy',
+      'revision-mismatch',
+      'layer-policy',
+      'revision-mismatch',
+      'function-not-found',
+    ],
+  );
+  next(publishLayer('8', 'l'));
+  assert.deepEqual(core.layers.get('l')?.policies.get(1)?.value, { a: '5' });
+  next(deleteLayerVersion('9', 'l', 1));
+  assert.equal(core.layers.get('l')?.policies.size, 0);
 });

@@ -28,6 +28,7 @@ import {
   publish,
   publishLayer,
   setCode,
+  setLayerPolicy,
   setLayers,
   setMemory,
   updateAlias,
@@ -84,6 +85,15 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   fc.tuple(id, name, version, fc.option(fc.nat(9))).map((given) => provisionOf(...given)),
   fc.tuple(id, name, fc.constantFrom(hashA, hashB, hashC)).map((given) => publishLayer(...given)),
   fc.tuple(id, name, fc.integer({ min: 1, max: 3 })).map((given) => deleteLayerVersion(...given)),
+  fc
+    .tuple(
+      id,
+      name,
+      fc.integer({ min: 1, max: 3 }),
+      fc.constantFrom(null, 'policy'),
+      fc.constantFrom('absent' as const, { revisionId: 'rev-7' }),
+    )
+    .map((given) => setLayerPolicy(...given)),
   fc
     .tuple(id, name, fc.uniqueArray(fc.constantFrom(['l', hashB] as const, ['m', hashC] as const)))
     .map((given) => setLayers(...given)),

@@ -112,9 +112,9 @@ class Replay {
     return outcome;
   }
 
-  #done(index: number, synth: Value | undefined, outcome: Outcome): void {
-    this.#outcomes.set(index, outcome);
-    this.#substitution.learn(synth, outcome.answer);
+  #done(index: number, synth: Value | undefined, { answer, failed }: Outcome): void {
+    this.#outcomes.set(index, { answer: withNames(answer, synth), failed });
+    this.#substitution.learn(synth, answer);
   }
 
   #match({ match, of, path, derived }: MatchStep): void {
@@ -152,6 +152,16 @@ function at(answer: Value | undefined, path: string | undefined): Value | undefi
     else found = isMembers(found) ? found[name] : undefined;
   }
   return found;
+}
+
+/** Where the recorder kept a list of names, it had put it in the place of the members of these names. */
+function withNames(answer: Value, synth: Value | undefined): Value {
+  if (!isMembers(answer) || !isMembers(synth)) return answer;
+  const kept = { ...answer };
+  for (const [name, value] of Object.entries(answer)) {
+    if (Array.isArray(synth[name]) && isMembers(value)) kept[name] = Object.keys(value).sort();
+  }
+  return kept;
 }
 
 /** An error without its text. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
+  DeleteFunctionCommand,
   GetFunctionCommand,
   InvokeCommand,
   LambdaClient,
@@ -193,6 +194,22 @@ test('a key that asks too often is told to wait', async () => {
   for (let request = 0; request < 3; request++)
     names.push(await failure(invoke(1, key, 'shop-cart')));
   assert.deepEqual(names, ['no error', 'no error', 'TooManyRequestsException']);
+});
+
+test('who changed what, and who tried, is told by any node for all of them', async () => {
+  const limited = await newKey('--allow', 'lambda:GetFunction');
+  const stranger = client(3, limited).send(
+    new DeleteFunctionCommand({ FunctionName: 'shop-cart' }),
+  );
+  assert.equal(await failure(stranger), 'AccessDeniedException');
+  const { stdout } = await hearth(['audit', '--on', 'shop-cart', '--json'], admin);
+  const { lines, missing } = JSON.parse(stdout);
+  assert.deepEqual(missing, []);
+  const [last, ...before] = lines as { caller: string; action: string; error?: string }[];
+  const denied = [limited.id, 'lambda:DeleteFunction', 'AccessDeniedException'];
+  assert.deepEqual([last?.caller, last?.action, last?.error], denied);
+  const created = before.find(({ action }) => action === 'lambda:CreateFunction');
+  assert.equal(created?.caller, admin.id);
 });
 
 test('keys survive a restart of all nodes, and no secret stands anywhere in plain text', async () => {

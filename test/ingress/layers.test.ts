@@ -141,7 +141,13 @@ describe('layers', () => {
       /'cobol' at 'compatibleRuntime'/,
     ],
     ['an unknown processor', 'GET', '?CompatibleArchitecture=z', 400, /set: \[x86_64, arm64\]$/],
-    ['a policy', 'GET', '/l/versions/1/policy', 501, /is not offered by this release/],
+    [
+      'a policy',
+      'GET',
+      '/l/versions/1/policy',
+      404,
+      /^No policy is associated with the given resource\.$/,
+    ],
   ];
   for (const [what, method, path, status, message] of odd) {
     it(`are answered in the words of AWS where ${what} is asked for`, async () => {

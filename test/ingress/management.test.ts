@@ -395,7 +395,6 @@ describe('the rest of the Lambda API', () => {
     const harness = makeHarness();
     for (const [method, path, status] of [
       ['POST', '/2019-09-30/functions/f/provisioned-concurrency', 501],
-      ['GET', '/2018-10-31/layers/l/versions/1/policy', 501],
       ['GET', '/2017-10-31/functions/f/concurrency', 501],
       ['POST', '/2015-03-31/event-source-mappings/', 501],
       ['PATCH', functions, 501],

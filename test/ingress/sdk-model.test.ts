@@ -50,6 +50,8 @@ const layer = 'arn:aws:lambda:us-east-1:123456789012:layer:l';
 const runtimeHash = createHash('sha256').update('nodejs20.x').digest('hex');
 const f = { FunctionName: 'f' };
 const live = { ...f, Qualifier: 'live' };
+const ofLayer = { LayerName: 'l', VersionNumber: 1 };
+const layerGrant = { Action: 'lambda:GetLayerVersion', Principal: '*' };
 const settings = {
   Role: role,
   Handler: 'index.handler',
@@ -276,6 +278,19 @@ const life: readonly (readonly [string, Input])[] = [
   ['GetFunctionCodeSigningConfig', f],
   ['DeleteFunctionCodeSigningConfig', f],
   ['GetAccountSettings', {}],
+  ['AddLayerVersionPermission', { ...ofLayer, ...layerGrant, StatementId: 'first' }],
+  [
+    'AddLayerVersionPermission',
+    {
+      ...ofLayer,
+      ...layerGrant,
+      StatementId: 's',
+      OrganizationId: 'o-1234567890',
+      RevisionId: 'layerPolicy',
+    },
+  ],
+  ['GetLayerVersionPolicy', ofLayer],
+  ['RemoveLayerVersionPermission', { ...ofLayer, StatementId: 's', RevisionId: 'layerPolicy' }],
   ['RemovePermission', { ...live, StatementId: 's', RevisionId: 'policy' }],
   ['DeleteFunctionUrlConfig', live],
   ['DeleteFunctionEventInvokeConfig', live],
@@ -335,7 +350,7 @@ async function send(name: string, input: Input): Promise<AnyAnswer> {
   return raw;
 }
 
-/** `now`, `alias` and `policy` in an input stand for what is there at that moment. */
+/** `now`, `alias`, `policy` and `layerPolicy` in an input stand for what is there at that moment. */
 function withPresent(input: Input): Input {
   const { catalog } = harness;
   const latest = catalog.get('f');
@@ -343,6 +358,7 @@ function withPresent(input: Input): Input {
     now: latest?.revisionId,
     alias: catalog.alias('f', 'live')?.revisionId,
     policy: catalog.attachment('f', 'policy', 'live')?.revisionId,
+    layerPolicy: catalog.layer('l')?.policies.get(1)?.revisionId,
   };
   const hash = Buffer.from(latest?.codeHash ?? '', 'hex').toString('base64');
   return {

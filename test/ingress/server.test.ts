@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, describe, it } from 'node:test';
 import { Agent, request } from 'undici';
 import { IngressServer, type Upgrade } from '../../src/ingress/index.js';
-import { systemClock } from '../../src/lib/index.js';
+import { nextTurn, systemClock } from '../../src/lib/index.js';
 import type { Invocation } from '../../src/types/index.js';
 import { functions, type Harness, makeHarness, options, outcome } from './harness.js';
 
@@ -17,14 +17,21 @@ interface Running {
   readonly harness: Harness;
 }
 
+interface RunOptions {
+  readonly upgrades?: readonly Upgrade[];
+  readonly connectionsMax?: number;
+  readonly silenceMs?: number;
+}
+
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function run(...upgrades: Upgrade[]): Promise<Running> {
+async function run({ upgrades = [], ...more }: RunOptions = {}): Promise<Running> {
   const harness = makeHarness();
-  const server = new IngressServer({ ...harness.deps, clock: systemClock }, options, upgrades);
+  const deps = { ...harness.deps, clock: systemClock };
+  const server = new IngressServer(deps, { ...options, ...more }, upgrades);
   const { port } = await server.start();
   closers.push(() => server.stop(0));
   return { server, port, origin: `http://127.0.0.1:${port}`, harness };
@@ -145,10 +152,13 @@ describe('the listener', () => {
 
   it('aborts the wait of a client that goes away', async () => {
     const { port, harness } = await run();
+    let finish = (): void => {};
     const seen = new Promise<Invocation>((resolve) => {
       harness.answer = (invocation) => {
         resolve(invocation);
-        return new Promise(() => {});
+        return new Promise((answer) => {
+          finish = () => answer(outcome(null));
+        });
       };
     });
     const socket = await raw(
@@ -159,6 +169,7 @@ describe('the listener', () => {
     assert.ok(signal && !signal.aborted);
     socket.destroy();
     await once(signal, 'abort', { signal: AbortSignal.timeout(5000) });
+    finish();
   });
 
   it('holds no byte of a body longer than its request takes', async () => {
@@ -198,14 +209,154 @@ describe('the listener', () => {
   });
 });
 
+describe('what is no request', () => {
+  const json = (answer: string): { message: string } =>
+    JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4));
+
+  it('is told so as all errors are, and its connection ends', async () => {
+    const { port, harness } = await run();
+    const headers = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `x-${index}: 1\r\n`).join('');
+    const cases: readonly (readonly [string, number, RegExp])[] = [
+      ['not http at all\r\n\r\n', 400, /no request of HTTP\/1.1: Invalid method/],
+      ['GET / HTTP/1.1\r\n\r\n', 400, /no Host header/],
+      ['GET / HTTP/1.1\r\nhost: h\r\nx y: z\r\n\r\n', 400, /Invalid header token/],
+      [`GET / HTTP/1.1\r\nhost: h\r\nx: ${'a'.repeat(17_000)}`, 431, /may be 16384 bytes/],
+      [`GET /${'a'.repeat(17_000)} HTTP/1.1\r\nhost: h\r\n`, 431, /may be 16384 bytes/],
+      [`GET / HTTP/1.1\r\nhost: h\r\n${headers(200)}\r\n`, 431, /and 200 headers/],
+      [
+        `POST ${invoke} HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n`,
+        400,
+        /Invalid character in chunk size/,
+      ],
+      [
+        `POST ${invoke} HTTP/1.1\r\nhost: h\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n`,
+        400,
+        /no request of HTTP/,
+      ],
+    ];
+    for (const [text, status, message] of cases) {
+      const answer = await untilEnd(await raw(port, text));
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), text.slice(0, 40));
+      assert.match(answer, /\r\ncontent-type: application\/json\r\n/);
+      assert.match(answer, /\r\nx-amzn-errortype: \w+\r\n/);
+      assert.match(answer, /\r\nconnection: close\r\n/);
+      assert.match(json(answer).message, message);
+    }
+    assert.equal(harness.invocations.length, 0);
+  });
+
+  it('takes 200 headers, and HTTP/1.0 without a Host', async () => {
+    const { port } = await run();
+    const headers = Array.from({ length: 198 }, (_, index) => `x-${index}: 1\r\n`).join('');
+    const many = `GET /_hearth/health HTTP/1.1\r\nhost: h\r\n${headers}connection: close\r\n\r\n`;
+    assert.match(await untilEnd(await raw(port, many)), /^HTTP\/1\.1 200 /);
+    const old = await untilEnd(await raw(port, 'GET /_hearth/health HTTP/1.0\r\n\r\n'));
+    assert.match(old, /^HTTP\/1\.1 200 /);
+  });
+});
+
+describe('a connection', () => {
+  const get = 'GET /_hearth/health HTTP/1.1\r\nhost: h\r\n\r\n';
+  const post = `POST ${invoke} HTTP/1.1\r\nhost: h\r\ncontent-length: 0\r\n\r\n`;
+
+  it('on which the client sends no more still gets its answer, and what waits is told', async () => {
+    const { port, harness } = await run();
+    let finish = (): void => {};
+    const seen = new Promise<Invocation>((resolve) => {
+      harness.answer = (invocation) => {
+        resolve(invocation);
+        return new Promise((answer) => {
+          finish = () => answer(outcome('after all'));
+        });
+      };
+    });
+    const socket = await raw(port, post);
+    socket.end();
+    const { signal } = await seen;
+    assert.ok(signal !== undefined);
+    if (!signal.aborted) await once(signal, 'abort', { signal: AbortSignal.timeout(5000) });
+    finish();
+    assert.match(await untilEnd(socket), /^HTTP\/1\.1 200 [\s\S]*"after all"$/);
+  });
+
+  it('on which nothing moves that waits for its client ends, and one that waits for a function does not', async () => {
+    const { server, port, harness } = await run({ silenceMs: 50 });
+    let finish = (): void => {};
+    harness.answer = () =>
+      new Promise((answer) => {
+        finish = () => answer(outcome('done'));
+      });
+    const waits = await raw(port, post);
+    const half = await raw(port, `${post.replace('length: 0', 'length: 9')}[1, `);
+    const [told] = await once(half, 'data', { signal: AbortSignal.timeout(5000) });
+    assert.match(String(told), /^HTTP\/1\.1 408 [\s\S]*did not arrive in time/);
+    half.destroy();
+    finish();
+    const [answer] = await once(waits, 'data', { signal: AbortSignal.timeout(5000) });
+    assert.match(String(answer), /^HTTP\/1\.1 200 /);
+    // more than the kernel takes in the place of a client that reads nothing
+    harness.answer = () => outcome(null, { payload: Buffer.alloc(6 * 1024 * 1024, 0x20) });
+    const takes = await raw(port, post.repeat(5));
+    takes.pause();
+    while (server.connections.open > 1) await nextTurn();
+    takes.destroy();
+  });
+
+  it('takes 64 requests ahead of their answers, in order, and no more', async () => {
+    const { port, harness } = await run();
+    let finish = (): void => {};
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let begun = 0;
+    harness.answer = async () => {
+      begun++;
+      await finished;
+      return outcome('done');
+    };
+    const socket = await raw(port, post.repeat(100));
+    while (begun < 64) await nextTurn();
+    finish();
+    const text = await untilEnd(socket);
+    const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
+    assert.deepEqual(statuses, [...Array(64).fill('200'), '429']);
+    assert.equal(begun, 64);
+  });
+
+  it('that has been idle longest makes room for a new one, and none that owes an answer does', async () => {
+    const { port, harness } = await run({ connectionsMax: 3 });
+    harness.answer = () => new Promise(() => {});
+    const busy = await raw(port, post);
+    const idle = await raw(port, get);
+    await once(idle, 'data', { signal: AbortSignal.timeout(5000) });
+    const fresh = await raw(port, get);
+    await once(fresh, 'data', { signal: AbortSignal.timeout(5000) });
+    const third = await raw(port, post);
+    await once(idle, 'close', { signal: AbortSignal.timeout(5000) });
+    const fourth = await raw(port, post);
+    await once(fresh, 'close', { signal: AbortSignal.timeout(5000) });
+    assert.match(await untilEnd(await raw(port, get)), /^HTTP\/1\.1 429 [\s\S]*wait for answers/);
+    assert.deepEqual(
+      [busy, third, fourth].map(({ destroyed }) => destroyed),
+      [false, false, false],
+    );
+    assert.equal(harness.invocations.length, 3);
+  });
+});
+
 describe('an upgrade', () => {
   it('to the protocol of the node links is handed over, and cut where nobody else has ended it in time', async () => {
     const { server, port } = await run({
-      protocol: 'hearth',
-      accept: (_request, socket) => {
-        socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
-        return null;
-      },
+      upgrades: [
+        {
+          protocol: 'hearth',
+          accept: (_request, socket) => {
+            socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+            return null;
+          },
+        },
+      ],
     });
     const socket = await raw(
       port,
@@ -220,8 +371,7 @@ describe('an upgrade', () => {
 
   it('to another protocol is ignored, and the request answered', async () => {
     const { port } = await run({
-      protocol: 'hearth',
-      accept: () => assert.fail('it is another protocol'),
+      upgrades: [{ protocol: 'hearth', accept: () => assert.fail('it is another protocol') }],
     });
     const socket = await raw(
       port,

@@ -1,11 +1,11 @@
 /**
- * The execution records of a node. The executor hands over what has ended and goes on; in a turn of their own, some
- * tens of milliseconds later, all that has come is made into one block, counted, and written at once. A disk
+ * The execution records of a node. The executor hands over what has ended and goes on; in a turn of its own, a
+ * second later at most, all that has come is made into one block, counted, and written at once. A disk
  * that is slow, full or broken costs records of the past, which are counted, and never a request.
  */
 import { join } from 'node:path';
 import { type Clock, type Logger, nextTurn } from '../../lib/index.js';
-import { BlockReader, blockRecordsMax, encodeBlock } from './block.js';
+import { type BlockHead, BlockReader, blockRecordsMax, encodeBlock } from './block.js';
 import { ExecutionCounts } from './counts.js';
 import type { HourUsage } from './day-usage.js';
 import { type Ended, executionOf } from './ended.js';
@@ -37,8 +37,11 @@ export interface ExecutionCounters {
   writeErrors: number;
 }
 
-/** How long an execution waits for others. */
-const gatherMs = 250;
+/** How long an execution waits for others, or for so many of them: the more in a block, the less it takes. */
+const gatherMs = 1000;
+const gatheredMax = 4096;
+/** Searched in one turn: within a millisecond. */
+const bytesPerTurn = 64 * 1024;
 /** Of executions that wait: more are not recorded. */
 const pendingMax = 64 * 1024;
 /** In memory, some 60,000 records. */
@@ -114,7 +117,9 @@ export class ExecutionStore implements ExecutionSink {
       this.counters.dropped++;
       return;
     }
-    if (pending.push(ended) === 1) this.#wake();
+    const waiting = pending.push(ended);
+    if (waiting === 1) this.#wake(gatherMs);
+    else if (waiting === gatheredMax) this.#wake(0);
   }
 
   /** In the order of the query. Gives others their turn while it searches. */
@@ -122,12 +127,18 @@ export class ExecutionStore implements ExecutionSink {
     this.#gather();
     const oldestMs = this.deps.clock.wallMs() - this.options.ageMsMax;
     const finding = new Finding({ ...query, sinceMs: Math.max(query.sinceMs, oldestMs) });
+    let bytes = 0;
+    const search = async (block: Buffer, head: BlockHead): Promise<void> => {
+      finding.add(new BlockReader(block, head));
+      bytes += head.bytes;
+      if (bytes < bytesPerTurn) return;
+      bytes = 0;
+      await nextTurn();
+    };
     const recent = this.#recent.newestFirst();
     for (const { block, head } of recent) {
       if (finding.isComplete) return finding.found();
-      if (!finding.mayHave(head)) continue;
-      finding.add(new BlockReader(block, head));
-      await nextTurn();
+      if (finding.mayHave(head)) await search(block, head);
     }
     const inMemory = recent.at(-1)?.head.number ?? Number.POSITIVE_INFINITY;
     const segments = [...this.#segments.list];
@@ -142,8 +153,7 @@ export class ExecutionStore implements ExecutionSink {
       );
       for (const { head, at } of blocks.reverse()) {
         if (finding.isComplete) break;
-        finding.add(new BlockReader(content.subarray(at, at + head.bytes), head));
-        await nextTurn();
+        await search(content.subarray(at, at + head.bytes), head);
       }
     }
     return finding.found();
@@ -154,8 +164,9 @@ export class ExecutionStore implements ExecutionSink {
     return this.#usage.find(query);
   }
 
-  #wake(): void {
-    this.#cancelGather ??= this.deps.clock.after(gatherMs, () => {
+  #wake(delayMs: number): void {
+    this.#cancelGather?.();
+    this.#cancelGather = this.deps.clock.after(delayMs, () => {
       this.#cancelGather = null;
       this.#gatherInTurns().catch((error) => this.#warn(error, 'cannot be made'));
     });

@@ -35,15 +35,22 @@ export class BodyBudget {
 
 const empty = new Uint8Array(0);
 
+/** Whose body it is. */
+export interface BodyHolder {
+  /** Asked for room for every chunk; may throw. */
+  take(bytes: number): void;
+  /** Ends the collection with an error, while it is under way. */
+  giveUp: ((error: Error) => void) | null;
+}
+
 /**
  * Collects a body. Rejects with BodyTooLargeError: at once where Content-Length says so, otherwise when
- * the limit is passed. `take` is asked for every chunk and may throw. The deadline is the server's
- * `requestTimeout`.
+ * the limit is passed. The deadline is the server's `requestTimeout`.
  */
 export function collectBody(
   source: IncomingMessage,
   bytesMax: number,
-  take: (bytes: number) => void,
+  holder: BodyHolder,
 ): Promise<Uint8Array> {
   const declared = source.headers['content-length'];
   const chunked = source.headers['transfer-encoding'] !== undefined;
@@ -53,6 +60,7 @@ export function collectBody(
     const chunks: Buffer[] = [];
     let bytes = 0;
     const settle = (outcome: () => void): void => {
+      holder.giveUp = null;
       source.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
       outcome();
     };
@@ -66,7 +74,7 @@ export function collectBody(
       bytes += chunk.length;
       try {
         if (bytes > bytesMax) throw new BodyTooLargeError();
-        take(chunk.length);
+        holder.take(chunk.length);
         chunks.push(chunk);
       } catch (error) {
         fail(error);
@@ -79,6 +87,7 @@ export function collectBody(
       const message = 'The connection ended before the body of the request was complete.';
       fail(new HearthError('invalid-parameter', message));
     };
+    holder.giveUp = fail;
     source.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut);
   });
 }

@@ -1,42 +1,138 @@
 /**
- * The listener's connections, and which of them owe an answer. node:http's own notion of idle counts an
- * answer as given once it is written, while megabytes of it may still wait for a slow client; closing
- * such a connection would cut the answer short.
+ * The listener's connections, and what each of them owes. node:http's own notion of idle counts an answer as
+ * given once it is written, while megabytes of it may still wait for a slow client; closing such a connection
+ * would cut the answer short. There are so many at most: a new one takes the place of the one that has been idle
+ * longest, and never of one that owes an answer.
  */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { NodeRequest } from './node-request.js';
+
+interface Connection {
+  /** Those that it owes an answer. */
+  readonly requests: Set<NodeRequest>;
+  /** It has become something other than HTTP, which ends it itself. */
+  held: boolean;
+}
+
+export interface ConnectionCounts {
+  readonly open: number;
+  /** Idle ones that made room. */
+  readonly evicted: number;
+  /** New ones for which none could. */
+  readonly refused: number;
+}
 
 export class Connections {
-  /** Answers that each connection owes. */
-  readonly #owed = new Map<Duplex, number>();
+  readonly #all = new Map<Duplex, Connection>();
+  /** Those that owe nothing, the one that has for longest first. */
+  readonly #idle = new Set<Duplex>();
   #closing = false;
+  #evicted = 0;
+  #refused = 0;
 
-  opened(socket: Duplex): void {
-    if (this.#owed.has(socket)) return;
-    this.#owed.set(socket, 0);
-    socket.once('close', () => this.#owed.delete(socket));
+  constructor(
+    /** As many as there may be. */
+    private readonly most: number,
+  ) {}
+
+  get counts(): ConnectionCounts {
+    return { open: this.#all.size, evicted: this.#evicted, refused: this.#refused };
   }
 
-  asked(socket: Duplex): void {
-    this.#owed.set(socket, (this.#owed.get(socket) ?? 0) + 1);
+  /** A new one. False where there is no room for it, and none is idle that could make some. */
+  opened(socket: Duplex): boolean {
+    if (this.#all.has(socket)) return true;
+    if (this.#all.size >= this.most && !this.#evict()) {
+      this.#refused++;
+      return false;
+    }
+    const connection: Connection = { requests: new Set(), held: false };
+    this.#all.set(socket, connection);
+    this.#idle.add(socket);
+    socket.once('close', () => this.#forget(socket));
+    // it may still take an answer; who waits for nothing but that is not kept waiting
+    socket.once('end', () => {
+      for (const request of connection.requests) request.abandon();
+    });
+    return true;
+  }
+
+  /** How many answers it owes. */
+  owed(socket: Duplex): number {
+    return this.#all.get(socket)?.requests.size ?? 0;
+  }
+
+  asked(socket: Duplex, request: NodeRequest): void {
+    this.#all.get(socket)?.requests.add(request);
+    this.#idle.delete(socket);
   }
 
   /** An answer is out, to its last byte, or will never be. */
-  answered(socket: Duplex): void {
-    const owed = this.#owed.get(socket);
-    if (owed === undefined) return;
-    this.#owed.set(socket, owed - 1);
-    if (this.#closing && owed === 1) endSoon(socket);
+  answered(socket: Duplex, request: NodeRequest): void {
+    const connection = this.#all.get(socket);
+    if (connection === undefined) return;
+    connection.requests.delete(request);
+    this.#settle(socket, connection);
+  }
+
+  /** It is another's now, until it is given back: never idle. */
+  hold(socket: Duplex, held: boolean): void {
+    const connection = this.#all.get(socket);
+    if (connection === undefined) return;
+    connection.held = held;
+    if (held) this.#idle.delete(socket);
+    else this.#settle(socket, connection);
+  }
+
+  /** Nothing has moved on it for a while: what waits for its client is given up. */
+  silent(socket: Duplex, error: Error): void {
+    const connection = this.#all.get(socket);
+    if (connection?.held === true) return;
+    const requests = connection?.requests;
+    if (requests === undefined || requests.size === 0) {
+      socket.destroy();
+      return;
+    }
+    for (const request of requests) request.clientIsSilent(error);
+  }
+
+  /** Whether an error may be written on it by hand: no answer has begun on it. */
+  isFresh(socket: Duplex): boolean {
+    for (const request of this.#all.get(socket)?.requests ?? []) {
+      if (request.answerHasBegun) return false;
+    }
+    return true;
   }
 
   /** Ends every connection that owes nothing, now and from now on. */
   closeIdle(): void {
     this.#closing = true;
-    for (const [socket, owed] of this.#owed) if (owed === 0) endSoon(socket);
+    for (const socket of [...this.#idle]) endSoon(socket);
   }
 
   closeAll(): void {
-    for (const socket of this.#owed.keys()) socket.destroy();
+    for (const socket of this.#all.keys()) socket.destroy();
+  }
+
+  #settle(socket: Duplex, { requests, held }: Connection): void {
+    if (held || requests.size > 0) return;
+    this.#idle.add(socket);
+    if (this.#closing) endSoon(socket);
+  }
+
+  #evict(): boolean {
+    const [idlest] = this.#idle;
+    if (idlest === undefined) return false;
+    this.#evicted++;
+    this.#forget(idlest);
+    idlest.destroy();
+    return true;
+  }
+
+  #forget(socket: Duplex): void {
+    this.#all.delete(socket);
+    this.#idle.delete(socket);
   }
 }
 

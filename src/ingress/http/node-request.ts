@@ -1,17 +1,20 @@
 /** A request of node:http as an IngressRequest: parsed lazily, and cheap where little of it is needed. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { NodeId } from '../../types/index.js';
-import { type BodyBudget, collectBody } from './body.js';
+import { type BodyBudget, type BodyHolder, collectBody } from './body.js';
 import { type IngressRequest, splitTarget } from './http.js';
 
-export class NodeRequest implements IngressRequest {
+export class NodeRequest implements IngressRequest, BodyHolder {
   readonly method: string;
   readonly path: string;
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly httpVersion: string;
   readonly remoteAddress: string;
-  #signal: AbortSignal | undefined;
+  /** See BodyHolder. */
+  giveUp: ((error: Error) => void) | null = null;
+  #controller: AbortController | null = null;
+  #abandoned = false;
   #heldBytes = 0;
   /** False where the client still waits to be told to send: then there is nothing to drain. */
   #bodyIsComing: boolean;
@@ -39,15 +42,18 @@ export class NodeRequest implements IngressRequest {
   }
 
   readBody(bytesMax: number): Promise<Uint8Array> {
-    const collected = collectBody(this.request, bytesMax, (bytes) => {
-      this.budget.take(bytes);
-      this.#heldBytes += bytes;
-    });
+    const collected = collectBody(this.request, bytesMax, this);
     if (!this.#bodyIsComing && Number(this.headers['content-length'] ?? 0) <= bytesMax) {
       this.response.writeContinue();
       this.#bodyIsComing = true;
     }
     return collected;
+  }
+
+  /** See BodyHolder. */
+  take(bytes: number): void {
+    this.budget.take(bytes);
+    this.#heldBytes += bytes;
   }
 
   /** True while the client is still sending what nobody will read. */
@@ -56,17 +62,36 @@ export class NodeRequest implements IngressRequest {
   }
 
   get signal(): AbortSignal {
-    if (this.#signal !== undefined) return this.#signal;
+    if (this.#controller !== null) return this.#controller.signal;
     const controller = new AbortController();
+    this.#controller = controller;
     const { response } = this;
-    if (response.destroyed) controller.abort();
+    if (response.destroyed || this.#abandoned) controller.abort();
     else {
       response.once('close', () => {
         if (!response.writableFinished) controller.abort();
       });
     }
-    this.#signal = controller.signal;
     return controller.signal;
+  }
+
+  /**
+   * The client sends no more, which is all that is seen of one that has gone: it is not waited for, but what runs
+   * for it ends, and its answer is written for one that still listens.
+   */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#controller?.abort();
+  }
+
+  get answerHasBegun(): boolean {
+    return this.response.headersSent;
+  }
+
+  /** It has neither sent nor taken anything for a while. What only waits for the function goes on. */
+  clientIsSilent(error: Error): void {
+    if (this.response.writableEnded) this.response.destroy();
+    else this.giveUp?.(error);
   }
 
   /** Gives the body's room back; the body may not be used any more. */

@@ -1,6 +1,7 @@
 /** Layers: https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html and those beside it. */
 import { limits } from '../../types/index.js';
 import type { Operation } from '../operation.js';
+import { addLayerPermission, getLayerPolicy, removeLayerPermission } from './layer-policy-input.js';
 import {
   deleteLayerVersion,
   getLayerVersion,
@@ -34,6 +35,7 @@ export const layerOperations: readonly Operation[] = [
     method: 'GET',
     path: layers,
     query: ['find', 'LayerVersion'],
+    permission: 'lambda:GetLayerVersion',
     touches: (action) => ('name' in action ? [`layer:${action.name}`] : []),
     parse: getLayerVersionByArn,
   },
@@ -43,6 +45,27 @@ export const layerOperations: readonly Operation[] = [
     path: `${versions}/{}`,
     on: 'layer',
     parse: deleteLayerVersion,
+  },
+  {
+    name: 'AddLayerVersionPermission',
+    method: 'POST',
+    path: `${versions}/{}/policy`,
+    on: 'layer',
+    parse: addLayerPermission,
+  },
+  {
+    name: 'GetLayerVersionPolicy',
+    method: 'GET',
+    path: `${versions}/{}/policy`,
+    on: 'layer',
+    parse: getLayerPolicy,
+  },
+  {
+    name: 'RemoveLayerVersionPermission',
+    method: 'DELETE',
+    path: `${versions}/{}/policy/{}`,
+    on: 'layer',
+    parse: removeLayerPermission,
   },
   { name: 'ListLayers', method: 'GET', path: layers, parse: listLayers },
   {

@@ -13,12 +13,7 @@ const durable = '/2025-12-01/durable-executions/{}';
 const callback = '/2025-12-01/durable-execution-callbacks/{}';
 const resourcePolicy = '/2026-07-09/resource-policy/{}';
 
-const layerPolicy = '/2018-10-31/layers/{}/versions/{}/policy';
-
 export const notOfferedOperations: readonly Operation[] = [
-  notOffered('AddLayerVersionPermission', 'POST', layerPolicy),
-  notOffered('GetLayerVersionPolicy', 'GET', layerPolicy),
-  notOffered('RemoveLayerVersionPermission', 'DELETE', `${layerPolicy}/{}`),
   notOffered('CreateEventSourceMapping', 'POST', mappings),
   notOffered('ListEventSourceMappings', 'GET', mappings),
   notOffered('GetEventSourceMapping', 'GET', `${mappings}/{}`),

@@ -63,7 +63,7 @@ export class Policies {
       },
       write: async (policy, revisionId) => {
         const expect = revisionId === undefined ? ('absent' as const) : { revisionId };
-        await catalog.attach(name, 'policy', at, policy, { expect });
+        return (await catalog.attach(name, 'policy', at, policy, { expect }))?.revisionId;
       },
       catchUp: () => catalog.catchUp(),
     };

@@ -10,10 +10,10 @@ export interface PolicyPlace {
   /** As this node knows it. */
   read(): { readonly policy: Policy; readonly revisionId: string } | undefined;
   /**
-   * Null removes it. Throws `revision-mismatch` unless its revision is still that; undefined: unless there is still
-   * none.
+   * Null removes it. Resolves with the revision from then on. Throws `revision-mismatch` unless its revision is still
+   * that; undefined: unless there is still none.
    */
-  write(policy: Policy | null, revisionId: string | undefined): Promise<void>;
+  write(policy: Policy | null, revisionId: string | undefined): Promise<string | undefined>;
   /** Waits until this node knows what others have written. */
   catchUp(): Promise<unknown>;
   /** The operation that tells the revision id, as AWS's text names it. */
@@ -25,12 +25,13 @@ export interface PolicyPlace {
 /** How often a change is tried while others change the same policy. */
 const attemptsMax = 10;
 
-export async function addStatement(
+/** Resolves with the policy's revision from then on. */
+export function addStatement(
   place: PolicyPlace,
   statement: Statement,
   revisionId: string | undefined,
-): Promise<void> {
-  await change(place, revisionId, (statements) => {
+): Promise<string | undefined> {
+  return change(place, revisionId, (statements) => {
     if (statements.some(({ Sid }) => Sid === statement.Sid)) {
       throw new HearthError(
         'already-attached',
@@ -61,7 +62,7 @@ async function change(
   place: PolicyPlace,
   revisionId: string | undefined,
   changed: (statements: readonly Statement[]) => readonly Statement[],
-): Promise<void> {
+): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     const present = place.read();
     const statements = changed(present?.policy.Statement ?? []);

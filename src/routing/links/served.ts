@@ -109,7 +109,8 @@ class ServedCall implements StreamListener {
     reply.then(
       (given) => this.#answer(given),
       (error: unknown) => {
-        this.deps.logger.error({ err: error }, 'a forwarded request failed');
+        const { requestId } = this.head;
+        this.deps.logger.error({ err: error, requestId }, 'a forwarded request failed');
         this.#answer({ kind: 'failed', error: asHearthError(error) });
       },
     );

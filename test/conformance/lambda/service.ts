@@ -37,8 +37,10 @@ export class LambdaService implements Service {
     try {
       const output = (await this.client.send(command)) as unknown as Members;
       const { $metadata, ...members } = output;
-      const answer = await plain(members);
-      return { answer: { ...(answer as Members), ...metadata(raw) }, failed: false };
+      const answer = (await plain(members)) as Members;
+      // botocore has the stream of an answer though nothing is in it
+      const payload = op === 'Invoke' ? { Payload: answer.Payload ?? '' } : {};
+      return { answer: { ...answer, ...payload, ...metadata(raw) }, failed: false };
     } catch (error) {
       if (raw === undefined) throw error;
       return { answer: errorAnswer(raw), failed: true };

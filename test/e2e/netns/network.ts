@@ -84,6 +84,18 @@ export class Network {
     await this.#relayAnswers('delay');
   }
 
+  /** Counts the packets in which these bytes go over the wire, from now on. */
+  async listenFor(bytes: Uint8Array): Promise<void> {
+    this.#relay?.stdin?.write(`listen ${Buffer.from(bytes).toString('hex')}\n`);
+    await this.#relayAnswers('listen');
+  }
+
+  /** How many there were. */
+  async heard(): Promise<number> {
+    this.#relay?.stdin?.write('heard\n');
+    return Number(await this.#relayAnswers('heard'));
+  }
+
   /** This share of all packets is lost, by chance. */
   async lose(share: number): Promise<void> {
     this.#lossShare = share;
@@ -114,9 +126,11 @@ export class Network {
     await this.#relayAnswers('ready');
   }
 
-  async #relayAnswers(wanted: string): Promise<void> {
+  async #relayAnswers(wanted: string): Promise<string> {
     const answer = await this.#relayLines?.next();
-    if (answer?.value !== wanted) throw new Error(`the relay has ended, or says ${answer?.value}`);
+    const [what, ...rest] = answer?.value?.split(' ') ?? [];
+    if (what !== wanted) throw new Error(`the relay has ended, or says ${answer?.value}`);
+    return rest.join(' ');
   }
 
   async #connect(i: number): Promise<void> {

@@ -5,6 +5,8 @@ UDP, TCP and ICMP passes here, and nobody who sends notices.
 
 usage: relay.py DEVICE=ADDRESS ...      makes the devices, says `ready`; whoever called then moves them
 stdin: delay MILLISECONDS               one way, from now on; answered by `delay`
+       listen HEX                       for packets with these bytes in them; answered by `listen`
+       heard                            how many there were since; answered by `heard COUNT`
        end of file                      ends the relay, and the devices with it
 """
 
@@ -43,6 +45,8 @@ class Relay:
         self.delay = 0.0
         self.waiting = []
         self.count = 0
+        self.needle = None
+        self.heard = 0
 
     def accept(self, packet, now):
         if len(packet) < 20 or packet[0] >> 4 != 4:
@@ -50,6 +54,8 @@ class Relay:
         target = self.by_address.get(packet[16:20])
         if target is None or len(self.waiting) >= WAITING_MAX:
             return
+        if self.needle is not None and self.needle in packet:
+            self.heard += 1
         self.count += 1  # packets that are due together keep their order
         heapq.heappush(self.waiting, (now + self.delay, self.count, target, packet))
 
@@ -68,6 +74,12 @@ class Relay:
         if line.startswith("delay "):
             self.delay = float(line.split()[1]) / 1000
             print("delay", flush=True)
+        elif line.startswith("listen "):
+            self.needle = bytes.fromhex(line.split()[1])
+            self.heard = 0
+            print("listen", flush=True)
+        elif line == "heard":
+            print("heard", self.heard, flush=True)
 
 
 def main(arguments):

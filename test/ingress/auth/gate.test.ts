@@ -98,6 +98,15 @@ test('what is wrong with a signature is told as AWS tells it', async () => {
   assert.equal(nameOf(session), 'UnrecognizedClientException');
 });
 
+test('signatures of one day and of the next are both right', async () => {
+  const harness = await withFunction();
+  const key = await newKey(harness, { actions: ['lambda:GetFunction'] });
+  const ask = () => signedCall(harness, key, 'GET', `${functions}/f`).then(nameOf);
+  assert.equal(await ask(), 200);
+  harness.clock.advance(86_400_000);
+  assert.equal(await ask(), 200);
+});
+
 test('a header that is no whole signature is told what it lacks', async () => {
   const harness = guardedHarness();
   const date = '20260101T000000Z';
@@ -248,6 +257,24 @@ test('every operation is refused to a key that may not, with 403', async () => {
     assert.match(Message, new RegExp(`perform: ${permissionOf(operation)} on resource`));
     assert.equal((await harness.call(method, target)).status, 403, operation.name);
   }
+});
+
+test('a key for one function reaches no other, nor what is of the cluster, by any operation', async () => {
+  const harness = await withFunction();
+  const before = JSON.stringify(harness.catalog.list(''));
+  const key = await newKey(harness, { actions: ['*'], functions: ['mine', 'layer:mine'] });
+  for (const { name, method, path, query, who, touches } of operations) {
+    if (who !== undefined) continue;
+    const plain = path.replaceAll('{}', 'f').replace('{...}', 'x');
+    const target = query === undefined ? plain : `${plain}?${query.join('=')}`;
+    const init = method === 'GET' ? {} : { body: {} };
+    const { status, text } = await signedCall(harness, key, method, target, init);
+    // what has to be read first may make no sense, or be nothing that the key may see
+    if (touches === undefined) assert.equal(status, 403, `${name}: ${text}`);
+    else assert.ok([400, 403, 404].includes(status), `${name}: ${status} ${text}`);
+  }
+  assert.equal(JSON.stringify(harness.catalog.list('')), before);
+  assert.equal(harness.invocations.length, 0);
 });
 
 test('what a path names is a function, unless its operation says otherwise', () => {

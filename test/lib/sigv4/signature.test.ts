@@ -136,6 +136,11 @@ test('the vectors of the test suite that AWS publishes come out the same', () =>
   for (const [name, got, expected] of vectors) assert.equal(got, expected, name);
 });
 
+test('a space in a query is signed the same, however it is written', () => {
+  assert.equal(signed('GET', '/?a+b=c%20d&%7e=%2b'), signed('GET', '/?a%20b=c+d&~=%2B'));
+  assert.notEqual(signed('GET', '/?a+b'), signed('GET', '/?a%2Bb'));
+});
+
 test('any path, query, header and body is signed as by the SDK', async () => {
   const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 });
   const header = fc.string({ unit: fc.constantFrom(...'aZ9 \t"/:;,=-'), maxLength: 12 });
