@@ -1,12 +1,7 @@
 /** One phase of the benchmark: `apply` makes a catalogue and writes its snapshot, `restore` reads it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import {
-  type Command,
-  EnvironmentSealer,
-  encodeCommand,
-  plainLogging,
-} from '../../src/catalog/index.js';
+import { type Command, EnvironmentSealer, encodeCommand } from '../../src/catalog/index.js';
 import { CatalogReplica } from '../../src/catalog/replica.js';
 import { nextTurn, systemClock } from '../../src/lib/index.js';
 import { bundleHash, limits } from '../../src/types/index.js';
@@ -104,7 +99,7 @@ function createCommand(at: number, sealer: EnvironmentSealer): Command {
     ephemeralMb: 512,
     snapStart: false,
     tracing: 'PassThrough' as const,
-    logging: plainLogging,
+    logging: null,
     deadLetterTarget: '',
     sealedEnvironment: sealer.seal(name, variables),
     architecture: 'x86_64' as const,

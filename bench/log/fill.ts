@@ -4,7 +4,7 @@
  *
  * usage: fill.js DATA-DIRECTORY
  */
-import { BundleStore, Catalog, type NewFunction, plainLogging } from '../../src/catalog/index.js';
+import { BundleStore, Catalog, type NewFunction } from '../../src/catalog/index.js';
 import { Heartbeat, nextTurn, systemClock } from '../../src/lib/index.js';
 import { ControlWorker } from '../../src/node/control-worker.js';
 import { limits, resolveNodeConfig } from '../../src/types/index.js';
@@ -89,7 +89,7 @@ function functionAt(number: number): NewFunction {
     ephemeralMb: 512,
     snapStart: false,
     tracing: 'PassThrough',
-    logging: plainLogging,
+    logging: null,
     deadLetterTarget: '',
     timeoutS: 3,
     architecture: 'x86_64',

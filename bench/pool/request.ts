@@ -5,7 +5,7 @@ import {
   type Sandbox,
   type SandboxResult,
 } from '../../src/agent/index.js';
-import { type FunctionRecord, plainLogging } from '../../src/catalog/index.js';
+import type { FunctionRecord } from '../../src/catalog/index.js';
 import { systemClock } from '../../src/lib/index.js';
 import {
   bundleHash,
@@ -26,7 +26,7 @@ export const record: FunctionRecord = {
   ephemeralMb: 512,
   snapStart: false,
   tracing: 'PassThrough',
-  logging: plainLogging,
+  logging: null,
   deadLetterTarget: '',
   sealedEnvironment: '',
   layers: [],

@@ -28,6 +28,10 @@ export class IdleSandbox implements Sandbox {
   #running = false;
   constructor(readonly id: string) {}
 
+  underWay(): [] {
+    return [];
+  }
+
   usage(): Usage {
     return usage;
   }

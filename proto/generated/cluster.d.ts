@@ -405,6 +405,9 @@ export namespace hearth {
             /** ProposeRequest command. */
             command: Uint8Array;
 
+            /** ProposeRequest committedOnly. */
+            committedOnly: boolean;
+
             /**
              * Creates a new ProposeRequest instance using the specified properties.
              * @param [properties] Properties to set
@@ -442,6 +445,9 @@ export namespace hearth {
 
                 /** ProposeRequest command */
                 command?: (Uint8Array|null);
+
+                /** ProposeRequest committedOnly */
+                committedOnly?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

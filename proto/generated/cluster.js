@@ -949,6 +949,7 @@ export const hearth = $root.hearth = (() => {
              * @typedef {Object} hearth.cluster.ProposeRequest.$Properties
              * @property {string|null} [clusterId] ProposeRequest clusterId
              * @property {Uint8Array|null} [command] ProposeRequest command
+             * @property {boolean|null} [committedOnly] ProposeRequest committedOnly
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -997,6 +998,14 @@ export const hearth = $root.hearth = (() => {
             ProposeRequest.prototype.command = $util.newBuffer([]);
 
             /**
+             * ProposeRequest committedOnly.
+             * @member {boolean} committedOnly
+             * @memberof hearth.cluster.ProposeRequest
+             * @instance
+             */
+            ProposeRequest.prototype.committedOnly = false;
+
+            /**
              * Creates a new ProposeRequest instance using the specified properties.
              * @function create
              * @memberof hearth.cluster.ProposeRequest
@@ -1032,6 +1041,8 @@ export const hearth = $root.hearth = (() => {
                     writer.uint32(/* id 1, wireType 2 =*/10).string(message.clusterId);
                 if (message.command != null && $Object.hasOwnProperty.call(message, "command") && message.command.length)
                     writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.command);
+                if (message.committedOnly != null && $Object.hasOwnProperty.call(message, "committedOnly") && message.committedOnly !== false)
+                    writer.uint32(/* id 3, wireType 0 =*/24).bool(message.committedOnly);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1092,6 +1103,15 @@ export const hearth = $root.hearth = (() => {
                                 message.command = value;
                             else
                                 delete message.command;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.committedOnly = value;
+                            else
+                                delete message.committedOnly;
                             continue;
                         }
                     }

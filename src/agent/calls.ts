@@ -75,6 +75,12 @@ export class Calls {
     return running.begin(stream, call, nowMs, nowMs + leftMs);
   }
 
+  underWay(): { readonly requestId: string; readonly beganMs: number }[] {
+    return [this.#first, ...this.#more.values()].flatMap(({ call, startedMs: beganMs }) =>
+      call === null ? [] : [{ requestId: call.requestId, beganMs }],
+    );
+  }
+
   /** Null where none of this number is under way. */
   find(stream: number): RunningCall | null {
     if (stream === 0) return null;

@@ -136,6 +136,8 @@ export interface Sandbox {
   readonly alive: boolean;
   /** The name of its log stream. */
   readonly logStream: string;
+  /** What it runs now, and since when by the monotonic clock. */
+  underWay(): { readonly requestId: string; readonly beganMs: number }[];
   /** Counters of all that it has used, as fresh as a tenth of a second, or as now. */
   usage(fresh?: boolean): Usage;
   /**

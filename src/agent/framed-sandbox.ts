@@ -217,6 +217,10 @@ export class FramedSandbox implements Sandbox {
     this.plan.body.freeze();
   }
 
+  underWay(): { readonly requestId: string; readonly beganMs: number }[] {
+    return this.#calls.underWay();
+  }
+
   usage(fresh = false): Usage {
     return this.#usage.read(fresh, this.#leaving);
   }

@@ -5,13 +5,13 @@
  */
 import type { AttachmentKind, Expectation, JsonValue } from './attachment.js';
 import type { LayerVersion, PolicyExpectation } from './layer-state.js';
+import type { LoggingSettings } from './logging.js';
 import { completed, completedProvisioned } from './older-records.js';
 import type {
   AliasChanges,
   Architecture,
   FunctionRecord,
   ImageConfig,
-  LoggingSettings,
   Provisioned,
   SealedSettings,
 } from './types.js';

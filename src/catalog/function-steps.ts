@@ -6,10 +6,11 @@ import { attach, withoutQualifier } from './attachment-steps.js';
 import type { FunctionCommand, UpdateCodeCommand, UpdateSettingsCommand } from './command.js';
 import { provisionConcurrency, reserveConcurrency } from './concurrency-steps.js';
 import { type FunctionState, withKey } from './function-state.js';
+import { mergedLogging } from './logging.js';
 import { otherPackage, otherSettings } from './package-steps.js';
 import { refused, revisionMismatch } from './result.js';
 import type { Step } from './step.js';
-import { type FunctionRecord, type LoggingSettings, plainLogging } from './types.js';
+import type { FunctionRecord } from './types.js';
 import { deleteVersion, publish, publishVersion } from './version-steps.js';
 
 export function stepOf(state: FunctionState, index: number, command: FunctionCommand): Step {
@@ -92,15 +93,6 @@ function settingsOf(
     ...(image === null || imageConfig === undefined ? {} : { image: { ...image, ...imageConfig } }),
     ...(logging === undefined ? {} : { logging: mergedLogging(record.logging, logging) }),
   };
-}
-
-/** Levels are of the format JSON, and go with it. */
-function mergedLogging(
-  present: LoggingSettings,
-  changes: Partial<LoggingSettings>,
-): LoggingSettings {
-  const merged = { ...present, ...changes };
-  return merged.format === 'JSON' ? merged : { ...plainLogging, group: merged.group };
 }
 
 function codeChanges(

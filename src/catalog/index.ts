@@ -33,6 +33,7 @@ export type {
   PolicyExpectation,
 } from './layer-state.js';
 export { parseLayerArn } from './layer-uses.js';
+export { type LoggingSettings, mergedLogging, plainLogging } from './logging.js';
 export { type FunctionNetwork, networkOf, networkVariable } from './network.js';
 export { notOfImages } from './package-steps.js';
 export type { CatalogLog } from './proposer.js';
@@ -42,5 +43,5 @@ export { Catalog, type CatalogDeps } from './service.js';
 export { encodeSnapshot } from './snapshot.js';
 export { SnapshotReader } from './snapshot-reader.js';
 export type * from './types.js';
-export { latestVersion, plainLogging } from './types.js';
+export { latestVersion } from './types.js';
 export { unzip } from './unzip.js';

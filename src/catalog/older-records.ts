@@ -1,6 +1,6 @@
 /** Records as older releases wrote them to the log and to snapshots lack what those did not know. */
 import type { CommandResult } from './result.js';
-import { type FunctionRecord, type Provisioned, plainLogging } from './types.js';
+import type { FunctionRecord, Provisioned } from './types.js';
 
 /** What each release since has added, and what stands for it where it is missing. */
 const additions = {
@@ -8,7 +8,7 @@ const additions = {
   image: null,
   snapStart: false,
   tracing: 'PassThrough',
-  logging: plainLogging,
+  logging: null,
   deadLetterTarget: '',
 } as const satisfies Partial<FunctionRecord>;
 

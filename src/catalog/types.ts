@@ -8,6 +8,7 @@ import type {
   LayerVersion,
   PolicyExpectation,
 } from './layer-state.js';
+import type { LoggingSettings } from './logging.js';
 
 export type Architecture = 'x86_64' | 'arm64';
 
@@ -28,26 +29,11 @@ interface PlainSettings {
   readonly snapStart: boolean;
   /** What AWS's tools set and read back; it changes nothing here. */
   readonly tracing: 'Active' | 'PassThrough';
-  readonly logging: LoggingSettings;
+  /** Null for AWS's defaults. */
+  readonly logging: LoggingSettings | null;
   /** Where an asynchronous invocation goes that has failed for good; empty for nowhere. */
   readonly deadLetterTarget: string;
 }
-
-/** How AWS would write the function's log; what is empty is AWS's default. It changes nothing here. */
-export interface LoggingSettings {
-  readonly format: 'Text' | 'JSON';
-  /** Of the format JSON alone. */
-  readonly applicationLevel: string;
-  readonly systemLevel: string;
-  readonly group: string;
-}
-
-export const plainLogging: LoggingSettings = Object.freeze({
-  format: 'Text',
-  applicationLevel: '',
-  systemLevel: '',
-  group: '',
-});
 
 /** What a function is set to; everything that UpdateFunctionConfiguration can change. */
 export interface FunctionSettings extends PlainSettings {

@@ -174,7 +174,7 @@ export class ClusterActor {
   receive(message: Exclude<ToControl, { kind: 'stop' }>): void {
     switch (message.kind) {
       case 'propose':
-        this.#answer(message.call, (open) => open.proposals.propose(message.command));
+        this.#answer(message.call, (open) => open.proposals.propose(message.command, message.wait));
         return;
       case 'read-index':
         this.#answer(message.call, (open) => open.proposals.readIndex());

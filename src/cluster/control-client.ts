@@ -12,7 +12,7 @@ import {
   type WarmClaim,
 } from '../types/index.js';
 import { CatalogParts, type SnapshotSource } from './catalog-parts.js';
-import type { ControlCounters, ToControl, ToData } from './messages.js';
+import type { ControlCounters, ProposalWait, ToControl, ToData } from './messages.js';
 
 export interface ControlEvents extends SnapshotSource {
   started(): void;
@@ -47,8 +47,8 @@ export class ControlClient {
   }
 
   /** Resolves with the index of the committed command. Throws `no-quorum`, `too-many-requests`. */
-  async propose(command: Uint8Array): Promise<number> {
-    const index = await this.#call((call) => ({ kind: 'propose', call, command }));
+  async propose(command: Uint8Array, wait: ProposalWait = 'everywhere'): Promise<number> {
+    const index = await this.#call((call) => ({ kind: 'propose', call, command, wait }));
     return index as number;
   }
 

@@ -30,6 +30,9 @@ export interface CallError {
   readonly message: string;
 }
 
+/** What the answer to a proposal waits for: a majority's disks, or also all members that respond. */
+export type ProposalWait = 'committed' | 'everywhere';
+
 /** `begin` makes room for the state that ends with the entry at `index`; `end` puts it in place. */
 export type RestoreStep =
   | { readonly kind: 'begin'; readonly index: number }
@@ -37,8 +40,13 @@ export type RestoreStep =
   | { readonly kind: 'end' };
 
 export type ToControl =
-  /** Puts a command of the catalogue into the durable log; answered under the same `call`. */
-  | { readonly kind: 'propose'; readonly call: number; readonly command: Uint8Array }
+  /** Puts a command into the durable log; answered under the same `call`. */
+  | {
+      readonly kind: 'propose';
+      readonly call: number;
+      readonly command: Uint8Array;
+      readonly wait: ProposalWait;
+    }
   | { readonly kind: 'read-index'; readonly call: number }
   /** The catalogue of this node has come this far. */
   | { readonly kind: 'applied'; readonly index: number }

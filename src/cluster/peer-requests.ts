@@ -113,7 +113,9 @@ export class PeerRequests implements ClusterHandlers {
     const { state, leader } = log.status();
     if (state !== 'leader') return { accepted: false, leader: leader ?? '' };
     // a copy: the decoded bytes are a view into the whole received message
-    const index = await proposals.proposeHere(Uint8Array.from(request.command));
+    const command = Uint8Array.from(request.command);
+    const wait = request.committedOnly ? 'committed' : 'everywhere';
+    const index = await proposals.proposeHere(command, wait);
     return { accepted: true, index };
   }
 

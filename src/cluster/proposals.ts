@@ -1,12 +1,13 @@
 /**
  * Commands on their way into the durable log, from any node: straight in on the leader, passed to it
- * elsewhere, tried again while leaders change. A command is answered when it is committed *and* every
- * member that answers has applied it (bounded), so that whoever asks any node next finds it there.
+ * elsewhere, tried again while leaders change. A command is answered when it is committed *and*, where its proposer
+ * wants that, every member that answers has applied it (bounded), so that whoever asks any node next finds it there.
  */
 import type { Clock } from '../lib/index.js';
 import type { ReplicatedLog } from '../log/index.js';
 import { HearthError, type NodeId } from '../types/index.js';
 import type { ClusterCore } from './core.js';
+import type { ProposalWait } from './messages.js';
 import type { Peers } from './peers.js';
 import { methods } from './rpc.js';
 
@@ -37,7 +38,7 @@ export class Proposals {
   ) {}
 
   /** Resolves with the index. Throws `no-quorum` where no majority takes it in time. */
-  async propose(command: Uint8Array): Promise<number> {
+  async propose(command: Uint8Array, wait: ProposalWait): Promise<number> {
     const startMs = this.clock.nowMs();
     let leaderSeenMs = startMs;
     while (this.clock.nowMs() - startMs < proposeTimeoutMs) {
@@ -46,7 +47,7 @@ export class Proposals {
       if (this.clock.nowMs() - leaderSeenMs > leaderlessMs) break;
       // a full disk of this node's own may be why nobody leads: its log says so
       const taker = leader ?? (diskFull ? this.core.self.id : null);
-      const index = taker === null ? null : await this.#offer(taker, command);
+      const index = taker === null ? null : await this.#offer(taker, command, wait);
       if (index !== null) return index;
       await this.#untilRetry();
     }
@@ -57,10 +58,10 @@ export class Proposals {
     );
   }
 
-  /** On the leader: commits and waits until the command can be seen everywhere. */
-  async proposeHere(command: Uint8Array): Promise<number> {
+  /** On the leader: commits, and may wait until the command can be seen everywhere. */
+  async proposeHere(command: Uint8Array, wait: ProposalWait): Promise<number> {
     const index = await this.log.propose('command', command);
-    await this.#untilVisible(index);
+    if (wait === 'everywhere') await this.#untilVisible(index);
     return index;
   }
 
@@ -115,10 +116,11 @@ export class Proposals {
   }
 
   /** One try at one leader. Null: not taken, or nobody knows; repeating is safe (commands have ids). */
-  async #offer(leader: NodeId, command: Uint8Array): Promise<number | null> {
+  async #offer(leader: NodeId, command: Uint8Array, wait: ProposalWait): Promise<number | null> {
     try {
-      if (leader === this.core.self.id) return await this.proposeHere(command);
-      const reply = await this.#call(leader, methods.propose, { command }, proposeTimeoutMs);
+      if (leader === this.core.self.id) return await this.proposeHere(command, wait);
+      const request = { command, committedOnly: wait === 'committed' };
+      const reply = await this.#call(leader, methods.propose, request, proposeTimeoutMs);
       return reply?.accepted ? reply.index : null;
     } catch (error) {
       if (error instanceof HearthError && error.code !== 'no-quorum') throw error;

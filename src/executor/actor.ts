@@ -22,6 +22,7 @@ import {
 } from '../types/index.js';
 import { type Effect, Pools } from './core.js';
 import type { ExecutorCounters, ExecutorDeps, ExecutorOptions, ExecutorStats } from './deps.js';
+import type { UnderWay } from './executions/index.js';
 import type { FloorWish } from './floors.js';
 import {
   endedOf,
@@ -32,8 +33,9 @@ import {
   hold,
   inVainOf,
   reportOf,
+  underWayIn,
 } from './held.js';
-import type { MemoryReading } from './host-memory.js';
+import { type MemoryReading, roomOf } from './host-memory.js';
 import type { SandboxNumber, StartReason, Ticket } from './pool.js';
 import { type Known, poolName, Records } from './records.js';
 import { callerGone, draining, refusalOf } from './refusals.js';
@@ -49,10 +51,6 @@ const unknownServiceMs = 50;
 const tickMs = 250;
 /** While somebody waits: how soon a long invocation shows as one. */
 const waitingTickMs = 50;
-const megabyte = 1024 * 1024;
-/** Of the host's memory, what sandboxes are not to take. */
-const reserveShare = 0.1;
-const reserveMbMin = 256;
 
 export class Executor {
   readonly #pools: Pools;
@@ -191,6 +189,11 @@ export class Executor {
   figures(record: FunctionRecord): PoolFigures {
     const pool = poolName(record.name, record.version);
     return this.#pools.figures(pool, record.revision) ?? nothing;
+  }
+
+  /** What runs here now, of one function or of all. */
+  underWay(functionName: string | null): UnderWay[] {
+    return underWayIn(this.#sandboxes.values(), functionName, this.deps.clock);
   }
 
   /** False where a request that no sandbox here has room for would not get a start at once. */
@@ -464,13 +467,8 @@ export class Executor {
     const reading = this.deps.memory();
     if (reading === this.#reading) return;
     this.#reading = reading;
-    if (reading === null) {
-      this.#pools.memoryRead(Number.POSITIVE_INFINITY, 0);
-      return;
-    }
-    const { availableBytes, totalBytes } = reading;
-    const usual = Math.max(reserveMbMin, (totalBytes / megabyte) * reserveShare);
-    this.#pools.memoryRead(availableBytes / megabyte, this.options.memoryReserveMb ?? usual);
+    const { availableMb, reserveMb } = roomOf(reading, this.options.memoryReserveMb);
+    this.#pools.memoryRead(availableMb, reserveMb);
   }
 
   #tick(): void {

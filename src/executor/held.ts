@@ -16,6 +16,7 @@ import {
   type EndedRun,
   failureBytesMax,
   type Making,
+  type UnderWay,
 } from './executions/index.js';
 import type { Waiter } from './waiters.js';
 
@@ -94,6 +95,26 @@ export function failedReportOf(
     cpuMs: null,
     errorType,
   };
+}
+
+/** What the sandboxes run now, the longest first. */
+export function underWayIn(
+  all: Iterable<Held>,
+  functionName: string | null,
+  clock: Clock,
+): UnderWay[] {
+  const nowMs = clock.nowMs();
+  const found: UnderWay[] = [];
+  for (const { sandbox, source } of all) {
+    const { functionName: name, functionVersion: version, logStream } = source;
+    if (functionName !== null && name !== functionName) continue;
+    for (const { requestId, beganMs } of sandbox.underWay()) {
+      const runningMs = nowMs - beganMs;
+      const startedMs = clock.wallMs() - runningMs;
+      found.push({ requestId, functionName: name, version, startedMs, runningMs, logStream });
+    }
+  }
+  return found.sort((a, b) => b.runningMs - a.runningMs);
 }
 
 /** What an invocation was that a sandbox ran. */

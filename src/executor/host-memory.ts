@@ -12,6 +12,22 @@ export interface MemoryReading {
   readonly totalBytes: number;
 }
 
+/** Of the host's memory, what sandboxes are not to take where nobody has said. */
+const reserveShare = 0.1;
+const reserveMbMin = 256;
+const megabyte = 1024 * 1024;
+
+/** What there is, and what of it sandboxes are not to take; `reserveMb` is what was said. */
+export function roomOf(
+  reading: MemoryReading | null,
+  reserveMb: number | undefined,
+): { readonly availableMb: number; readonly reserveMb: number } {
+  if (reading === null) return { availableMb: Number.POSITIVE_INFINITY, reserveMb: 0 };
+  const { availableBytes, totalBytes } = reading;
+  const usual = Math.max(reserveMbMin, (totalBytes / megabyte) * reserveShare);
+  return { availableMb: availableBytes / megabyte, reserveMb: reserveMb ?? usual };
+}
+
 /** What a version of control groups calls its files. */
 interface GroupFiles {
   readonly limit: string;

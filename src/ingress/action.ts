@@ -115,6 +115,8 @@ export type Action =
   | { readonly kind: 'read-node-logs'; readonly query: NodeLogQuery }
   | { readonly kind: 'find-executions'; readonly query: ExecutionsAsked }
   | { readonly kind: 'node-executions'; readonly query: ExecutionQuery }
+  | { readonly kind: 'list-running'; readonly functionName: string | null }
+  | { readonly kind: 'node-running'; readonly functionName: string | null }
   | { readonly kind: 'get-usage'; readonly query: UsageAsked }
   | { readonly kind: 'node-usage'; readonly query: UsageQuery }
   | { readonly kind: 'read-code'; readonly hash: BundleHash }

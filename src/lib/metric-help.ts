@@ -4,6 +4,10 @@ export const metricHelp: Readonly<Record<string, string>> = {
 
   // where requests come in
   hearth_http_requests_total: 'HTTP requests by class of status.',
+  hearth_http_connections: 'Connections to the HTTP port that are open.',
+  hearth_http_connections_evicted_total:
+    'Idle connections that were closed to make room for others.',
+  hearth_http_connections_refused_total: 'Connections that were refused because there was no room.',
   hearth_invocations_total:
     'Invocations that came in here, by function, start and result: ok, function-error, or the code of what was refused.',
   hearth_invocation_errors_total: 'Invocations that came in here in which the function failed.',

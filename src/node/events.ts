@@ -12,13 +12,20 @@ import {
   WebhookSecrets,
 } from '../events/index.js';
 import type { Clock, Logger } from '../lib/index.js';
-import type { Router } from '../routing/index.js';
-import { type ClusterView, HearthError, type NodeConfig, type NodeId } from '../types/index.js';
+import {
+  type ClusterView,
+  HearthError,
+  type Invocation,
+  type InvocationOutcome,
+  type NodeConfig,
+  type NodeId,
+} from '../types/index.js';
 
 export interface EventsParts {
   readonly catalog: Catalog;
   readonly control: () => ControlClient;
-  readonly router: () => Router;
+  /** Throws HearthError. */
+  readonly invoke: (invocation: Invocation) => Promise<InvocationOutcome>;
   readonly self: () => NodeId;
   readonly view: () => ClusterView | null;
   readonly clock: Clock;
@@ -38,7 +45,8 @@ const appliedTimeoutMs = 5000;
 
 export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEvents {
   const { catalog, clock } = parts;
-  const propose = (data: Uint8Array): Promise<number> => parts.control().propose(data);
+  // who reads through another node has that catch up first
+  const propose = (data: Uint8Array): Promise<number> => parts.control().propose(data, 'committed');
   const catchUp = (): Promise<boolean> => catalog.catchUp();
   const streams = new Streams({
     propose: async (data) => {
@@ -65,7 +73,6 @@ export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEven
       propose,
       catchUp,
       reached: (index, timeoutMs) => catalog.waitFor(index, timeoutMs),
-      invoke: (invocation) => parts.router().invoke(invocation),
       settings: (of) => settingsOf(catalog, of),
       deliver: destinations.deliver,
     },

@@ -161,7 +161,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     {
       catalog,
       control: () => control.client,
-      router: () => router,
+      invoke: (invocation) => invoke(invocation),
       self: () => knownView().self,
       view: () => view,
       clock,
@@ -267,16 +267,21 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     config,
   );
+  const invoke = tracedInvoke(tracing, (invocation) => router.invoke(invocation));
   const server: IngressServer = new IngressServer(
     {
       catalog,
-      invoke: tracedInvoke(tracing, (invocation) => router.invoke(invocation)),
+      invoke,
       events,
       streams,
       webhookSecrets,
       warm: (target) => warm(capacityDeps, target),
       capacity,
-      executions,
+      executions: {
+        find: (query) => executions.find(query),
+        usage: (query) => executions.usage(query),
+        underWay: (functionName) => executor.underWay(functionName),
+      },
       view: knownView,
       health: () => {
         notice.healthAsked();

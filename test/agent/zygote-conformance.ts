@@ -245,6 +245,7 @@ def handler(event, context):
   it('makes as many copies at once as it is asked for', deadline, async (t) => {
     const zygote = await pythonZygote(t, driver, hello);
     const copies = await Promise.all(Array.from({ length: 8 }, () => zygote.fork()));
+    assert.ok(copies.every(({ isCopy }) => isCopy));
     const answers = await Promise.all(copies.map((copy) => asked(copy, copy.id)));
     assert.deepEqual(
       answers,

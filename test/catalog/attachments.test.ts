@@ -117,6 +117,16 @@ test('a function has no more attachments than the limit, and can still change th
   assert.equal(wordOf(next(attachTo('y', 'f', 'a0', 'other'))), 'attachment');
 });
 
+test('a cluster that is full of attachments takes changes of those it has, and no more', () => {
+  const { core, next } = applied(create('1', 'f'), attachTo('2', 'f', '$LATEST', 1));
+  Object.defineProperty(core.totals, 'attachments', { get: () => limits.attachmentsMax });
+  const more = attachTo('3', 'f', '$LATEST', 1, { attachment: 'url' });
+  assert.equal(wordOf(next(more)), 'invalid-parameter');
+  assert.equal(core.state('f')?.attachments.has('url'), false);
+  assert.equal(wordOf(next(attachTo('4', 'f', '$LATEST', 2))), 'attachment');
+  assert.equal(wordOf(next(attachTo('5', 'f', '$LATEST', null))), 'attachment');
+});
+
 test('the totals are those that counting anew gives, whatever was done', () => {
   const name = fc.constantFrom('a', 'b');
   const qualifier = fc.constantFrom('$LATEST', '1', '2', 'live');

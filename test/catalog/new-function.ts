@@ -1,5 +1,5 @@
 /** A function as a caller would create it, for tests to change what they are about. */
-import { type NewFunction, plainLogging } from '../../src/catalog/index.js';
+import type { NewFunction } from '../../src/catalog/index.js';
 
 export const newFunction: NewFunction = {
   name: 'f',
@@ -12,7 +12,7 @@ export const newFunction: NewFunction = {
   ephemeralMb: 512,
   snapStart: false,
   tracing: 'PassThrough',
-  logging: plainLogging,
+  logging: null,
   deadLetterTarget: '',
   environment: {},
   layers: [],

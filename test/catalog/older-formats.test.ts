@@ -27,7 +27,12 @@ test('a snapshot of the first format is read as functions without layers', () =>
   const records = [core.get('f'), core.get('f', '1')];
   if (remembered?.kind === 'done') records.push(remembered.record);
   assert.equal(records.length, 3);
-  for (const each of records) assert.deepEqual([each?.layers, each?.image], [[], null]);
+  for (const each of records) {
+    assert.deepEqual([each?.layers, each?.image], [[], null]);
+    const { tracing, logging, deadLetterTarget } = each ?? {};
+    assert.deepEqual([tracing, logging, deadLetterTarget], ['PassThrough', null, '']);
+  }
+  assert.equal(core.state('f')?.attachments.size, 0);
   assert.equal(core.references(core.get('f')?.codeHash ?? ('' as never)), true);
 });
 

@@ -18,6 +18,16 @@ async function begin(context: TestContext, found: Execution[] = []) {
       queries.push(query);
       return found;
     },
+    underWay: () => [
+      {
+        requestId: idOf(5),
+        functionName: 'f',
+        version: '1',
+        startedMs: Date.UTC(2026, 0, 1),
+        runningMs: 1234.56,
+        logStream: 's',
+      },
+    ],
     usage: async () => [
       {
         functionName: 'f',
@@ -66,6 +76,14 @@ test('one is shown in full by its id, its attempts in their order', inTime, asyn
   assert.equal(queries[0]?.requestId, idOf(1));
   const json = JSON.parse(await hearth('executions', 'show', idOf(1), '--json'));
   assert.deepEqual([json.executions.length, json.logs, json.missing], [2, [], []]);
+});
+
+test('what runs now is listed', inTime, async (context) => {
+  const { hearth } = await begin(context);
+  assert.match(
+    await hearth('executions', 'running', 'f'),
+    /^STARTED +REQUEST +NAME +VERSION +NODE +RUNNING\n2026-01-01T00:00:00.000Z +\S+000005 +f +1 +aaaaaaaa +1234.6$/,
+  );
 });
 
 test('an id that nobody knows is said to be none', inTime, async (context) => {

@@ -107,3 +107,21 @@ test('keys are listed without their secrets, changed, disabled, enabled and dele
     assert.equal((await as(...argv)).code, 2, argv.join(' '));
   }
 });
+
+test('audit tells who changed what, and what was refused', async (context) => {
+  const { hearth, secretFile } = await guardedNode(context);
+  const as = (...argv: string[]) => hearth([...argv, '--secret-file', secretFile]);
+  assert.match((await as('audit')).stderr, /nothing was changed/);
+  const made = await as('keys', 'new', '--allow', 'lambda:GetFunction', '--json');
+  const { id, secret } = JSON.parse(made.stdout);
+  const key = { HEARTH_ACCESS_KEY_ID: id, HEARTH_SECRET_ACCESS_KEY: secret };
+  assert.equal((await hearth(['delete', 'shop'], key)).code, 1);
+  const { stdout } = await as('audit');
+  const [head = '', denied = '', created = ''] = stdout.split('\n');
+  assert.match(head, /^TIME +WHO +ACTION +ON +RESULT +FROM +NODE/);
+  assert.match(denied, new RegExp(`Z +${id} +lambda:DeleteFunction +shop +403 AccessDenied`));
+  assert.match(created, /Z +HEARTH[0-9A-F]{8} +hearth:CreateKey +\* +done +\S*127\.0\.0\.1/);
+  const found = JSON.parse((await as('audit', '--caller', id, '--json')).stdout);
+  assert.equal(found.lines.length, 1);
+  assert.equal((await as('audit', '--limit', '0')).code, 2);
+});

@@ -78,7 +78,7 @@ async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
 
 test('a command is answered when every member that answers has applied it, not before', async () => {
   const { core, proposals } = makeProposals();
-  const answer = proposals.propose(new Uint8Array());
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
   core.applied(self, 7);
   proposals.check();
   assert.equal(await outcomeOf(answer), 'pending');
@@ -87,10 +87,15 @@ test('a command is answered when every member that answers has applied it, not b
   assert.equal(await outcomeOf(answer), 7);
 });
 
+test('a command that need not be seen everywhere is answered when it is committed', async () => {
+  const { proposals } = makeProposals();
+  assert.equal(await outcomeOf(proposals.propose(new Uint8Array(), 'committed')), 7);
+});
+
 test('a member that hangs holds a command up for a second at most, a suspect not at all', async () => {
   const { clock, core, proposals } = makeProposals();
   core.applied(self, 7);
-  const slow = proposals.propose(new Uint8Array());
+  const slow = proposals.propose(new Uint8Array(), 'everywhere');
   await pass(clock, 500);
   proposals.check();
   assert.equal(await outcomeOf(slow), 'pending');
@@ -98,18 +103,18 @@ test('a member that hangs holds a command up for a second at most, a suspect not
   proposals.check();
   assert.equal(await outcomeOf(slow), 7);
   core.membersChanged([member(self), member(other, 'suspect')], 0);
-  assert.equal(await outcomeOf(proposals.propose(new Uint8Array())), 7);
+  assert.equal(await outcomeOf(proposals.propose(new Uint8Array(), 'everywhere')), 7);
 });
 
 test('elsewhere than on the leader a command is passed on to it', async () => {
   const { state, proposals } = makeProposals({ leader: other });
-  assert.equal(await outcomeOf(proposals.propose(new Uint8Array())), 8);
+  assert.equal(await outcomeOf(proposals.propose(new Uint8Array(), 'everywhere')), 8);
   assert.equal(state.passedOn, 1);
 });
 
 test('a command waits out an election', async () => {
   const { clock, state, proposals } = makeProposals({ leader: null });
-  const answer = proposals.propose(new Uint8Array());
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
   await pass(clock, 1000);
   assert.equal(await outcomeOf(answer), 'pending');
   state.leader = other;
@@ -119,7 +124,7 @@ test('a command waits out an election', async () => {
 
 test('without any leader a command is refused within seconds, to be tried again', async () => {
   const { clock, proposals } = makeProposals({ leader: null });
-  const answer = proposals.propose(new Uint8Array());
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
   answer.catch(() => {});
   await pass(clock, 3500);
   await assert.rejects(answer, { code: 'no-quorum', details: { retryAfterS: 1 } });
@@ -127,7 +132,7 @@ test('without any leader a command is refused within seconds, to be tried again'
 
 test('a command whose leader loses the lead is tried again, for a bounded time', async () => {
   const { clock, core, state, proposals } = makeProposals({ commits: false });
-  const answer = proposals.propose(new Uint8Array());
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
   await pass(clock, 200);
   assert.equal(await outcomeOf(answer), 'pending');
   state.commits = true;
@@ -145,7 +150,7 @@ test('a read with nobody to confirm it says so', async () => {
 
 test('a command that waits for a leader is offered at once when there is one', async () => {
   const { state, proposals } = makeProposals({ leader: null });
-  const answer = proposals.propose(new Uint8Array());
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
   await turn();
   state.leader = other;
   assert.equal(await outcomeOf(answer), 'pending');

@@ -21,8 +21,8 @@ if (all === undefined) {
   const wanted = all.filter(
     (scenario) => words.length === 0 || words.some((word) => shortId(scenario).includes(word)),
   );
-  const named = readNamed(join(root, 'test/conformance/differences.json'));
   const node = await startNode();
+  const named = readNamed(join(root, 'test/conformance/differences.json'), node.sandbox);
   let results: Result[];
   try {
     results = await runSet(wanted, new LambdaWorld(node.client), show);

@@ -7,8 +7,14 @@ import { readFileSync } from 'node:fs';
 /** Of each scenario: what differs, with the reason. `*` at the end of a path stands for all below it. */
 export type NamedDifferences = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-export function readNamed(path: string): NamedDifferences {
-  return JSON.parse(readFileSync(path, 'utf8')) as NamedDifferences;
+/** Those of `everywhere` in the file, and those of `sandbox`, the kind of sandboxes that the functions run in. */
+export function readNamed(path: string, sandbox: string): NamedDifferences {
+  const all = JSON.parse(readFileSync(path, 'utf8')) as Record<string, NamedDifferences>;
+  const named: Record<string, Record<string, string>> = {};
+  for (const group of [all.everywhere, all[sandbox]]) {
+    for (const [id, paths] of Object.entries(group ?? {})) named[id] = { ...named[id], ...paths };
+  }
+  return named;
 }
 
 /** The paths of a scenario that are not named, and the names that stand for nothing. */

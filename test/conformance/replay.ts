@@ -54,7 +54,7 @@ export async function replay(scenario: Scenario, world: World): Promise<Played> 
 }
 
 const pollMs = 100;
-const pollTries = 50;
+const pollTries = 15;
 
 class Replay {
   readonly #substitution = new Substitution();

@@ -23,6 +23,14 @@ before(async () => {
   cluster = await Cluster.up(['--no-examples']);
   directory = await mkdtemp(join(tmpdir(), 'balancers-'));
   await deploy(cluster.client(), 'where', 'exports.handler = async () => process.pid;');
+  const ticks = `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+    for (const tick of 'abcdef') {
+      stream.write(tick);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    stream.end();
+  });`;
+  await deploy(cluster.client(), 'ticks', ticks);
 });
 after(async () => {
   await cluster.stop();
@@ -51,6 +59,16 @@ async function spreads(url: string): Promise<void> {
   }
   const counts = (await taken()).map((count, node) => count - (before[node] ?? 0));
   for (const count of counts) assert.ok(count >= 8 && count <= 12, `taken by nodes: ${counts}`);
+}
+
+/** An answer that streams comes as it is written. */
+async function streams(url: string): Promise<void> {
+  const path = '/2021-11-15/functions/ticks/response-streaming-invocations';
+  const answer = await fetch(`${url}${path}`, { method: 'POST' });
+  const times: number[] = [];
+  for await (const _ of answer.body ?? []) times.push(performance.now());
+  const lastedMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  assert.ok(lastedMs > 100, `all of it came within ${lastedMs} ms`);
 }
 
 /** Stops node 2 by SIGTERM under constant load, and starts it no more; resolves with what failed. */
@@ -92,6 +110,7 @@ test('nginx spreads requests over the nodes', { skip: missing('nginx') }, async 
   );
   t.after(() => nginx.stop('SIGTERM'));
   await spreads(`http://127.0.0.1:${port}`);
+  await streams(`http://127.0.0.1:${port}`);
   assert.equal(
     typeof (await call(cluster.client(`http://127.0.0.1:${port}`), 'where')).value,
     'number',
@@ -128,5 +147,6 @@ ${servers()
   t.after(() => haproxy.stop('SIGTERM'));
   const url = `http://127.0.0.1:${port}`;
   await spreads(url);
+  await streams(url);
   assert.deepEqual(await failuresWhileStopping(url), []);
 });

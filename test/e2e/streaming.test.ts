@@ -81,6 +81,14 @@ test('what a function writes arrives while it runs, asked of any node', async ()
   }
 });
 
+test('the balancer of hearth up passes what streams as it comes, and what is told at its end', async () => {
+  const answer = await post(-1, streaming('words'), { words: ['a', 'b', 'c'], pauseMs: 100 });
+  const times: number[] = [];
+  for await (const _ of answer) times.push(performance.now());
+  assert.ok((times.at(-1) ?? 0) - (times[0] ?? 0) > 100);
+  assert.ok(Number(answer.trailers['x-hearth-duration-ms']) > 200);
+});
+
 test('a function that fails in the middle says so at the end, and runs again', async () => {
   for (const node of [0, 1, 2]) {
     const { text, complete } = await stream(node, 'words', { words: ['half'], fail: true });
@@ -98,14 +106,15 @@ test('a function that does not stream gives one piece, and one that does is gath
 });
 
 test('a client that reads slowly is not written ahead of, in 120 MiB through two nodes', async () => {
-  // where it is warm; then it is forwarded from elsewhere
-  const warm = await post(0, streaming('words'), { words: ['x'] });
+  // warm on one node, and forwarded from another
+  await deploy(nodes[0] as LambdaClient, 'big', source, { timeoutS: 60 });
+  const warm = await post(0, streaming('big'), { words: ['x'] });
   await textOf(warm);
   const names = await Promise.all([0, 1, 2].map((i) => nodeName(i)));
   const from = names.findIndex((name) => name !== warm.headers['x-hearth-node']);
   const pids = [1, 2, 3].map((i) => cluster.nodePid(i));
   const before = pids.map(residentMiB);
-  const answer = await post(from, streaming('words'), { mebibytes: 120 });
+  const answer = await post(from, streaming('big'), { mebibytes: 120 });
   assert.equal(answer.headers['x-hearth-hops'], '1');
   let bytes = 0;
   let mostMiB = 0;
@@ -116,7 +125,10 @@ test('a client that reads slowly is not written ahead of, in 120 MiB through two
     // long enough for all of it to come, where nobody held it back
     await new Promise((resolve) => setTimeout(resolve, 1500));
     mostMiB = Math.max(...pids.map((pid, i) => residentMiB(pid) - (before[i] ?? 0)));
-    assert.ok(!(await logText()).includes('all 120 written'), 'the function was not held back');
+    assert.ok(
+      !(await logText('big')).includes('all 120 written'),
+      'the function was not held back',
+    );
   }
   assert.ok(bytes > 120 * MiB);
   assert.ok(Number(answer.trailers['x-hearth-duration-ms']) > 0);
@@ -127,11 +139,15 @@ test('a function is not made to wait for a client that goes away', async () => {
   const gone = await post(0, streaming('words'), { mebibytes: 150 });
   await once(gone, 'data');
   gone.destroy();
-  await eventually(logText, (text) => text.includes('all 150 written'));
+  await eventually(
+    () => logText(),
+    (text) => text.includes('all 150 written'),
+  );
 });
 
 const streaming = (name: string) => `/2021-11-15/functions/${name}/response-streaming-invocations`;
 
+/** Of the balancer where `node` is -1. */
 async function post(node: number, path: string, event: unknown): Promise<IncomingMessage> {
   const url = new URL(path, cluster.nodeUrl(node + 1));
   const asked = request(url, { method: 'POST' });
@@ -146,8 +162,8 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return text;
 }
 
-async function logText(): Promise<string> {
-  return (await fetch(`${cluster.nodeUrl(1)}/_hearth/logs/words`)).text();
+async function logText(name = 'words'): Promise<string> {
+  return (await fetch(`${cluster.nodeUrl(1)}/_hearth/logs/${name}`)).text();
 }
 
 async function nodeName(node: number): Promise<string> {

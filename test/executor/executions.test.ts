@@ -79,6 +79,27 @@ test('a stolen sandbox was waited for in the queue, and a copy of a snapshot is 
   );
 });
 
+test('what runs now is told with how long it has', async () => {
+  const { driver, clock, executor } = setUp();
+  const running = executor.invoke(record, invocation('r1'));
+  const sandbox = await coldSandbox(driver);
+  clock.advance(70);
+  const [one, ...others] = executor.underWay('f');
+  assert.deepEqual(one, {
+    requestId: 'r1',
+    functionName: 'f',
+    version: '$LATEST',
+    startedMs: Date.UTC(2026, 0, 1),
+    runningMs: 70,
+    logStream: 'stream',
+  });
+  assert.deepEqual(others, []);
+  assert.deepEqual(executor.underWay('g'), []);
+  sandbox.answer('1');
+  await running;
+  assert.deepEqual(executor.underWay(null), []);
+});
+
 test('what goes wrong is told by its kind', async () => {
   const { driver, clock, executor, ended } = setUp();
   const failing = executor.invoke(record, invocation('r1'));

@@ -47,6 +47,10 @@ export class FakeSandbox extends Mortal implements Sandbox {
     super();
   }
 
+  underWay(): [] {
+    return [];
+  }
+
   usage(): Usage {
     return { memoryPeakBytes: null, cpuMs: null, memoryKills: 0 };
   }

@@ -11,7 +11,7 @@ import type {
   SandboxSpec,
   Usage,
 } from '../../src/agent/index.js';
-import { type FunctionRecord, plainLogging } from '../../src/catalog/index.js';
+import type { FunctionRecord } from '../../src/catalog/index.js';
 import {
   type Ended,
   Executor,
@@ -57,6 +57,12 @@ export class FakeSandbox implements Sandbox {
       durationMs: 1.5,
       log: Buffer.from('printed'),
     });
+  }
+
+  underWay(): { requestId: string; beganMs: number }[] {
+    return this.calls
+      .slice(this.calls.length - this.#resolves.length)
+      .map(({ requestId }) => ({ requestId, beganMs: 0 }));
   }
 
   usage(): Usage {
@@ -127,7 +133,7 @@ export const record: FunctionRecord = {
   ephemeralMb: 512,
   snapStart: false,
   tracing: 'PassThrough',
-  logging: plainLogging,
+  logging: null,
   deadLetterTarget: '',
   sealedEnvironment: 'sealed',
   layers: [],

@@ -26,3 +26,18 @@ export async function asking(): Promise<{
   await ask('POST', `${functions}/f/aliases`, { Name: 'live', FunctionVersion: '1' });
   return { harness, ask };
 }
+
+/** Has something else happen just before the next write of what hangs on a function. */
+export function interrupted({ catalog }: Harness): (first: () => Promise<unknown>) => void {
+  const attach = catalog.attach.bind(catalog);
+  let next: (() => Promise<unknown>) | null = null;
+  catalog.attach = async (...given) => {
+    const first = next;
+    next = null;
+    await first?.();
+    return attach(...given);
+  };
+  return (first) => {
+    next = first;
+  };
+}

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { eventInvokeConfigOf } from '../../src/catalog/index.js';
-import { arn, asking, invalid, notFound, violated } from './asking.js';
+import { arn, asking, interrupted, invalid, notFound, violated } from './asking.js';
 import { newKey, operator, signedCall } from './auth/signing.js';
 import { createBody, functions, guardedHarness } from './harness.js';
 
@@ -41,6 +41,18 @@ describe('the configuration of asynchronous invocation', () => {
     assert.deepEqual(await ask('DELETE', path), gone);
     assert.deepEqual(await ask('GET', path), gone);
     assert.deepEqual(await ask('POST', path, { MaximumRetryAttempts: 1 }), gone);
+  });
+
+  it('is not changed in parts of what another caller has changed meanwhile', async () => {
+    const { harness, ask } = await asking();
+    await ask('PUT', path, { MaximumRetryAttempts: 0 });
+    interrupted(harness)(() => ask('PUT', path, { MaximumRetryAttempts: 1 }));
+    const message = `The operation cannot be performed at this time. An update is in progress for resource: ${arn}:f:$LATEST`;
+    const age = { MaximumEventAgeInSeconds: 60 };
+    assert.deepEqual(await ask('POST', path, age), [409, { Type: 'User', message }]);
+    const [status] = (await ask('POST', path, age)) as [number];
+    assert.equal(status, 200);
+    assert.equal(eventInvokeConfigOf(harness.catalog, 'f', '$LATEST')?.retriesMax, 1);
   });
 
   it('is one of its own for each version and alias, listed page by page', async () => {

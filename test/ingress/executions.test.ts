@@ -1,7 +1,7 @@
 /** The pages of executions and usage: what is asked of the nodes, and how their answers become one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Execution, ExecutionQuery, HourUsage } from '../../src/executor/index.js';
+import type { Execution, ExecutionQuery, HourUsage, UnderWay } from '../../src/executor/index.js';
 import { Ingress } from '../../src/ingress/index.js';
 import type { NodeId, NodeView, PeerFetch } from '../../src/types/index.js';
 import { nodeId } from '../../src/types/index.js';
@@ -19,6 +19,7 @@ import {
 interface Told {
   readonly executions: Execution[];
   readonly usage: HourUsage[];
+  readonly running: UnderWay[];
 }
 
 const dead = nodeId('c'.repeat(32));
@@ -41,6 +42,7 @@ function cluster(here: Partial<Told>, there: Partial<Told>) {
         return told.executions ?? [];
       },
       usage: async () => told.usage ?? [],
+      underWay: () => told.running ?? [],
     };
     const view = () => ({ ...oneNode, self: id, nodes });
     return new Ingress({ ...deps, executions, view, peerFetch }, options);
@@ -122,6 +124,35 @@ test('every node is asked the same, and the slowest of all are told', async () =
   assert.deepEqual(queries[2], queries[3]);
 });
 
+test('what runs now is told of all nodes, the longest first', async () => {
+  const running = (number: number, runningMs: number): UnderWay => ({
+    requestId: idOf(number),
+    functionName: 'f',
+    version: '1',
+    startedMs: Date.UTC(2026, 0, 1),
+    runningMs,
+    logStream: 's',
+  });
+  const { get } = cluster({ running: [running(1, 10)] }, { running: [running(2, 500.1234)] });
+  for (const path of ['/_hearth/running', '/_hearth/running/f']) {
+    const page = (await get(path)).json();
+    assert.deepEqual(
+      page.running.map((one: { requestId: string }) => one.requestId),
+      [idOf(2), idOf(1)],
+    );
+    assert.deepEqual(page.running[0], {
+      requestId: idOf(2),
+      functionName: 'f',
+      version: '1',
+      node: other,
+      started: '2026-01-01T00:00:00.000Z',
+      runningMs: 500.123,
+      log: { node: other, stream: 's' },
+    });
+    assert.equal(page.missing.length, 2);
+  }
+});
+
 test('usage is summed over the nodes by hour or day', async () => {
   const day = Date.UTC(2026, 0, 1);
   const hour = (functionName: string, at: number, requests: number, mbMs: number): HourUsage => ({
@@ -174,7 +205,7 @@ test('what is wrong with a query is said in one sentence', async () => {
 
 test('only other nodes are told what one node knows', async () => {
   const { call } = makeHarness();
-  for (const page of ['node-executions', 'node-usage']) {
+  for (const page of ['node-executions', 'node-running', 'node-usage']) {
     assert.ok((await call('GET', `/_hearth/${page}`)).status >= 400, page);
   }
 });

@@ -152,7 +152,7 @@ function harnessWith(options: IngressOptions): Harness {
     events,
     streams,
     webhookSecrets: { get: async () => secret, rotate: async () => secret },
-    executions: { find: async () => [], usage: async () => [] },
+    executions: { find: async () => [], usage: async () => [], underWay: () => [] },
     capacity: {
       local: () => noCapacity,
       requested: (name, qualifier) => catalog.provisioned(name).get(qualifier)?.executions ?? 0,

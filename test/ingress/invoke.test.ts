@@ -64,6 +64,10 @@ describe('Invoke', () => {
     });
     assert.equal(harness.invocations[0]?.clientContext, context);
     assert.equal(harness.invocations[0]?.traceId, 'Root=1-2-3');
+    const traceparent = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
+    await harness.call('POST', invoke, { headers: { traceparent } });
+    const traceId = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+    assert.equal(harness.invocations[1]?.traceId, traceId);
   });
 
   it('refuses what is not JSON in UTF-8 without asking the router', async () => {

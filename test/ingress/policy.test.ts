@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { limits } from '../../src/types/index.js';
-import { arn, asking, invalid, notFound, violated } from './asking.js';
+import { arn, asking, interrupted, invalid, notFound, violated } from './asking.js';
 import { functions } from './harness.js';
 
 const path = `${functions}/f/policy`;
@@ -120,14 +120,22 @@ describe('the policy of a function', () => {
     assert.deepEqual(await ask('DELETE', at + revisionId), [204]);
   });
 
-  it('keeps what two callers add at the same time', async () => {
-    const { harness } = await asking();
-    const ids = Array.from({ length: 8 }, (_, at) => `s${at}`);
-    const add = (id: string) => harness.call('POST', path, { body: permission(id) });
-    const statuses = await Promise.all(ids.map(async (id) => (await add(id)).status));
-    assert.deepEqual(new Set(statuses), new Set([201]));
-    const { policy } = await policyAt(harness);
-    assert.deepEqual(policy.Statement.map(({ Sid }: { Sid: string }) => Sid).sort(), ids);
+  it('keeps what another caller adds or takes between reading and writing', async () => {
+    const { harness, ask } = await asking();
+    const meanwhile = interrupted(harness);
+    const ids = async () =>
+      (await policyAt(harness)).policy.Statement.map(({ Sid }: { Sid: string }) => Sid);
+    meanwhile(() => ask('POST', path, permission('b')));
+    await ask('POST', path, permission('a'));
+    assert.deepEqual(await ids(), ['b', 'a']);
+    meanwhile(() => ask('DELETE', `${path}/a`));
+    await ask('POST', path, permission('c'));
+    assert.deepEqual(await ids(), ['b', 'c']);
+    const { revisionId } = await policyAt(harness);
+    meanwhile(() => ask('POST', path, permission('d')));
+    const named = await ask('DELETE', `${path}/b?RevisionId=${revisionId}`);
+    assert.equal((named as [number])[0], 412);
+    assert.deepEqual(await ids(), ['b', 'c', 'd']);
   });
 
   it('is refused where AWS refuses it, in its words', async () => {

@@ -2,19 +2,23 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'node:test';
 import {
+  AddPermissionCommand,
   CreateAliasCommand,
   CreateFunctionCommand,
+  CreateFunctionUrlConfigCommand,
   DeleteFunctionCommand,
   DeleteFunctionConcurrencyCommand,
   DeleteProvisionedConcurrencyConfigCommand,
   GetFunctionCommand,
   GetFunctionConcurrencyCommand,
+  GetFunctionEventInvokeConfigCommand,
   GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   LambdaClient,
   ProvisionedConcurrencyConfigNotFoundException,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionEventInvokeConfigCommand,
   PutProvisionedConcurrencyConfigCommand,
   paginateListFunctions,
   paginateListProvisionedConcurrencyConfigs,
@@ -194,6 +198,30 @@ describe('the AWS SDK', () => {
     harness.answer = echo;
     const large = new InvokeCommand({ FunctionName: 'taken', Payload: Buffer.alloc(7e6, 0x20) });
     await assert.rejects(client.send(large), { name: 'RequestTooLargeException' });
+  });
+
+  it('throws the exception of each error of what hangs on a function', async () => {
+    await create('hung');
+    const FunctionName = 'hung';
+    const permission = { FunctionName, Action: 'lambda:InvokeFunction', Principal: '*' };
+    const add = (StatementId: string, more = {}) =>
+      client.send(new AddPermissionCommand({ ...permission, StatementId, ...more }));
+    await add('s');
+    await assert.rejects(add('s'), { name: 'ResourceConflictException', Type: 'User' });
+    await assert.rejects(add('t', { RevisionId: 'x' }), { name: 'PreconditionFailedException' });
+    const SourceArn = `arn:aws:s3:::${'b'.repeat(21_000)}`;
+    await assert.rejects(add('u', { SourceArn }), { name: 'PolicyLengthExceededException' });
+    const url = { FunctionName, AuthType: 'NONE' } as const;
+    await client.send(new CreateFunctionUrlConfigCommand(url));
+    await assert.rejects(client.send(new CreateFunctionUrlConfigCommand(url)), {
+      name: 'ResourceConflictException',
+    });
+    await assert.rejects(client.send(new GetFunctionEventInvokeConfigCommand({ FunctionName })), {
+      name: 'ResourceNotFoundException',
+    });
+    const put = { FunctionName, MaximumRetryAttempts: 0 };
+    const { LastModified } = await client.send(new PutFunctionEventInvokeConfigCommand(put));
+    assert.ok(LastModified instanceof Date && LastModified.getFullYear() === 2026);
   });
 
   it('pages through all functions', async () => {

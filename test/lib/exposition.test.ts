@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { family, histograms, series, single, TickLag, TimeHistogram } from '../../src/lib/index.js';
+import { metricHelp } from '../../src/lib/metric-help.js';
 import { parseExposition } from '../exposition.js';
 
 const textOf = (...lines: string[][]): string => `${lines.flat().join('\n')}\n`;
@@ -58,4 +62,17 @@ test('the lag of a tick is what it came too late', () => {
     3,
   );
   assert.ok(Math.abs(sumS - 0.75) < 1e-9, String(sumS));
+});
+
+test('every metric that a node tells has its help, and nothing else has one', () => {
+  const source = fileURLToPath(new URL('../../../src', import.meta.url));
+  const told = new Set<string>();
+  for (const path of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+    if (!/(metrics|tracing)\.ts$/.test(path)) continue;
+    const text = readFileSync(join(source, path), 'utf8');
+    for (const [, name = ''] of text.matchAll(/'((?:hearth|process|nodejs)_[a-z0-9_]+)'/g)) {
+      told.add(name);
+    }
+  }
+  assert.deepEqual([...told].sort(), Object.keys(metricHelp).sort());
 });

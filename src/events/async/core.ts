@@ -36,7 +36,6 @@ export interface Applied {
 }
 
 export class EventsCore {
-  /** By `sequence`. */
   readonly #events = new Map<string, AsyncEvent>();
   readonly #open = new Map<NodeId, Map<string, AsyncEvent>>();
   readonly #perFunction = new Map<string, number>();
@@ -62,7 +61,7 @@ export class EventsCore {
     return this.#events.get(id);
   }
 
-  /** All that are remembered, in the order in which they were accepted. */
+  /** All that are remembered, in no order that means anything. */
   all(): Iterable<AsyncEvent> {
     return this.#events.values();
   }
@@ -115,15 +114,20 @@ export class EventsCore {
     };
   }
 
-  static of({ sequence, wallMs, events, keys }: EventsImage): EventsCore {
-    const core = new EventsCore();
-    core.#sequence = sequence;
-    core.#wallMs = wallMs;
-    const inOrder = [...events].sort((a, b) => a.sequence - b.sequence);
-    for (const event of inOrder) core.#events.set(event.id, event);
-    for (const event of events) core.#index(event, 1);
-    for (const [key, id, atMs] of keys) core.#keys.add(key, id, atMs);
-    return core;
+  /** Takes an event of an image, in its order: only while nothing has been applied. */
+  restoreEvent(event: AsyncEvent): void {
+    this.#events.set(event.id, event);
+    this.#index(event, 1);
+  }
+
+  restoreKey(key: string, id: string, atMs: number): void {
+    this.#keys.add(key, id, atMs);
+  }
+
+  /** How far an image had come. */
+  restoreHead({ sequence, wallMs }: Pick<EventsImage, 'sequence' | 'wallMs'>): void {
+    this.#sequence = sequence;
+    this.#wallMs = wallMs;
   }
 
   /** Throws where the state contradicts itself: for tests. */

@@ -5,15 +5,13 @@
  *     Root=1-...;Lineage=8cd46b31:3|a87bd80c:1
  */
 import { createHash } from 'node:crypto';
-import { randomHex32 } from '../../lib/index.js';
-import { formatXray, parseXray } from '../../types/index.js';
 
 const member = /(?:^|;)\s*Lineage=([^;]*)/i;
 const step = /^([0-9a-f]{8}):(\d{1,4})$/;
 /** Functions of which a lineage tells: the header stays short. */
 const stepsMax = 16;
 
-/** The trace with one more step to the function; a new trace where there was none. */
+/** What was sent, with one more step to the function. */
 export function withStep(traceId: string, functionName: string): string {
   const steps = stepsOf(traceId);
   const key = keyOf(functionName);
@@ -21,14 +19,16 @@ export function withStep(traceId: string, functionName: string): string {
   steps.delete(key);
   steps.set(key, count);
   const lineage = [...steps].slice(-stepsMax).map(([of, times]) => `${of}:${times}`);
-  const rest = traceId.replace(member, '').replace(/^;/, '');
-  const root = parseXray(rest) === undefined ? newRoot() : rest;
-  return `${root};Lineage=${lineage.join('|')}`;
+  const rest = traceId.replace(member, '').replace(/^;+/, '');
+  return `${rest}${rest === '' ? '' : ';'}Lineage=${lineage.join('|')}`;
 }
 
-/** How often the function has been come to on the way. */
-export function roundsOf(traceId: string, functionName: string): number {
-  return stepsOf(traceId).get(keyOf(functionName)) ?? 0;
+/** Whether the function has been come to more often than that on the way. */
+export function isBeyond(rounds: number, traceId: string, functionName: string): boolean {
+  const steps = stepsOf(traceId);
+  // most have come nowhere that often: then it needs no hash to know
+  if (![...steps.values()].some((count) => count > rounds)) return false;
+  return (steps.get(keyOf(functionName)) ?? 0) > rounds;
 }
 
 function stepsOf(traceId: string): Map<string, number> {
@@ -43,8 +43,4 @@ function stepsOf(traceId: string): Map<string, number> {
 
 function keyOf(functionName: string): string {
   return createHash('sha256').update(functionName).digest('hex').slice(0, 8);
-}
-
-function newRoot(): string {
-  return formatXray({ traceId: randomHex32(), parentId: '', sampled: false, state: '' });
 }

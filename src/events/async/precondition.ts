@@ -1,6 +1,6 @@
 /** Why an event is not even tried: it ends as it is. */
 import { HearthError, limits } from '../../types/index.js';
-import { roundsOf } from './lineage.js';
+import { isBeyond } from './lineage.js';
 import type { EventSettings } from './retry-policy.js';
 import type { AsyncEvent, EventCondition } from './types.js';
 
@@ -22,7 +22,7 @@ export function precondition(
     const message = `The event is older than ${ageMaxMs / 1000} seconds, the greatest age that ${functionName} gives its events.`;
     return notTried('EventAgeExceeded', new HearthError('too-many-requests', message));
   }
-  if (!mayRecur && roundsOf(traceId, functionName) > limits.recursionRoundsMax) {
+  if (!mayRecur && isBeyond(limits.recursionRoundsMax, traceId, functionName)) {
     const message = `The function ${functionName} has come to itself in more than ${limits.recursionRoundsMax} rounds of asynchronous invocations, so this one is stopped; end the loop, or allow it by its recursion configuration.`;
     return notTried('RecursiveInvocation', new HearthError('recursive-invocation', message));
   }

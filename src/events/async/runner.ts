@@ -189,9 +189,9 @@ export class Runner {
       this.#end(task, event, event.outcome ?? outcomeOfError(condition, error), condition);
       return;
     }
-    const { id, functionName, qualifier, invokedAs, payload, traceId } = event;
+    const { id, functionName, qualifier, invokedAs, payload, traceId, caller = 'event' } = event;
     const target = { functionName, qualifier, invokedAs };
-    const rest = { requestId: id, payload, traceId, clientContext: '', hops: 0 };
+    const rest = { requestId: id, payload, traceId, clientContext: '', hops: 0, caller };
     let answered: InvocationOutcome;
     try {
       answered = await deps.invoke({ ...target, ...rest });

@@ -14,7 +14,8 @@ import {
 import { Adopter, adoptedAtOnce, takersOf } from './adopter.js';
 import type { CommandResult, EventCommand } from './command.js';
 import { Courier } from './courier.js';
-import { roundsOf, withStep } from './lineage.js';
+import { pageOf } from './event-page.js';
+import { isBeyond, withStep } from './lineage.js';
 import { Proposer } from './proposer.js';
 import { EventsReplica } from './replica.js';
 import type { EventSettings } from './retry-policy.js';
@@ -167,17 +168,9 @@ export class Events implements AsyncEvents {
     return this.#replica.core.get(id);
   }
 
-  async list({ functionName, status, after = 0, itemsMax }: EventQuery): Promise<EventPage> {
+  async list(query: EventQuery): Promise<EventPage> {
     await this.deps.catchUp();
-    const events: AsyncEvent[] = [];
-    for (const event of this.#replica.core.all()) {
-      if (event.sequence <= after) continue;
-      if (functionName !== undefined && event.functionName !== functionName) continue;
-      if (status !== undefined && event.status !== status) continue;
-      if (events.length === itemsMax) return { events, next: events.at(-1)?.sequence ?? null };
-      events.push(event);
-    }
-    return { events, next: null };
+    return pageOf(this.#replica.core.all(), query);
   }
 
   async cancel(id: string): Promise<boolean> {
@@ -258,7 +251,7 @@ export class Events implements AsyncEvents {
   /** One that goes round for ever is taken once too often, to be told of; after that not even its destinations begin anew. */
   #checkRounds(submission: Submission): void {
     const { traceId, functionName } = submission;
-    if (roundsOf(traceId, functionName) <= limits.recursionRoundsMax + 1) return;
+    if (!isBeyond(limits.recursionRoundsMax + 1, traceId, functionName)) return;
     if (this.deps.settings(submission).mayRecur) return;
     throw new HearthError(
       'recursive-invocation',

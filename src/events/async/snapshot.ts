@@ -53,10 +53,7 @@ function eventFrame({ payload, outcome, ...rest }: AsyncEvent): Buffer {
 
 export class SnapshotReader {
   readonly #splitter = new FrameSplitter<Facts>();
-  readonly #events: AsyncEvent[] = [];
-  readonly #keys: (readonly [string, string, number])[] = [];
-  #sequence = 0;
-  #wallMs = 0;
+  readonly #core = new EventsCore();
   #frames = 0;
   #ended = false;
 
@@ -68,20 +65,15 @@ export class SnapshotReader {
   /** The events that were read. Throws `log-damaged` where something is missing. */
   end(): EventsCore {
     if (!this.#ended || this.#splitter.restBytes > 0) throw damaged('the snapshot ends too early');
-    return EventsCore.of({
-      sequence: this.#sequence,
-      wallMs: this.#wallMs,
-      events: this.#events,
-      keys: this.#keys,
-    });
+    return this.#core;
   }
 
   #take({ facts, bytes }: Frame<Facts>): void {
     if (this.#ended) throw damaged('something follows the end of the snapshot');
     if (this.#frames === 0 && !('events' in facts)) throw damaged('the snapshot has no head');
     if ('events' in facts) this.#takeHead(facts);
-    else if ('event' in facts) this.#events.push(eventOf(facts.event, facts.payload, bytes));
-    else if ('keys' in facts) this.#keys.push(...facts.keys);
+    else if ('event' in facts) this.#core.restoreEvent(eventOf(facts.event, facts.payload, bytes));
+    else if ('keys' in facts) for (const key of facts.keys) this.#core.restoreKey(...key);
     else if (facts.end !== this.#frames) throw damaged('frames of the snapshot are missing');
     else this.#ended = true;
     this.#frames++;
@@ -94,8 +86,7 @@ export class SnapshotReader {
         `The events of the snapshot have format ${events}, of a newer release; start that release.`,
       );
     }
-    this.#sequence = sequence;
-    this.#wallMs = wallMs;
+    this.#core.restoreHead({ sequence, wallMs });
   }
 }
 

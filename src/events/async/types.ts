@@ -71,6 +71,8 @@ export interface AsyncEvent {
   /** X-Amzn-Trace-Id, with the lineage that ends recursion. */
   readonly traceId: string;
   readonly idempotencyKey: string;
+  /** Who handed it in, as records of executions name it. */
+  readonly caller?: string;
   readonly status: EventStatus;
   /** The node that runs it, and tells its destinations. */
   readonly owner: NodeId;
@@ -101,6 +103,8 @@ export interface Submission {
   readonly traceId: string;
   /** Within a day, a second one of the function with this key is the first; empty for none. */
   readonly idempotencyKey: string;
+  /** Who asks, as records of executions name it; without it, Hearth itself. */
+  readonly caller?: string;
 }
 
 export interface Accepted {

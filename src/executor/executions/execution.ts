@@ -54,6 +54,18 @@ export interface Execution {
   readonly logStream: string;
 }
 
+/** One that has not ended: it runs on this node. */
+export interface UnderWay {
+  readonly requestId: string;
+  readonly functionName: string;
+  readonly version: string;
+  /** When it began, since 1970. */
+  readonly startedMs: number;
+  /** How long it has been inside the function. */
+  readonly runningMs: number;
+  readonly logStream: string;
+}
+
 /** From its coming to the node to its answer. */
 export function totalMsOf({ queueMs, startMs, initMs, durationMs }: Execution): number {
   return queueMs + startMs + initMs + durationMs;

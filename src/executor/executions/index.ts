@@ -18,6 +18,7 @@ export {
   type StartType,
   startTypes,
   totalMsOf,
+  type UnderWay,
 } from './execution.js';
 export { type ExecutionQuery, inOrder } from './query.js';
 export {

@@ -4,10 +4,12 @@
  */
 import { z } from 'zod';
 import type { Clock, Logger, RotatingLines } from '../../lib/index.js';
-import { asHearthError, errorTable } from '../../types/index.js';
+import { asHearthError, errorTable, limits } from '../../types/index.js';
 import type { Action } from '../action.js';
+import type { RateLimit } from '../auth/access-key.js';
 import { type AccessDenied, callerName } from '../auth/caller.js';
 import { permissionOf, resourcesOf } from '../auth/permission.js';
+import { RateLimiter } from '../auth/rate-limiter.js';
 import { header, type Reply, type RequestHead } from '../http/http.js';
 import type { Call, Operation } from '../operation.js';
 import type { Route } from '../routes.js';
@@ -40,7 +42,12 @@ export type AuditLine = z.output<typeof auditLine>;
 
 const textCharsMax = 300;
 
+/** Of one caller: who is denied again and again does not push out what others have changed. */
+const denialRate: RateLimit = { perS: 1, burst: 30 };
+
 export class Auditor {
+  readonly #denials = new RateLimiter(limits.accessKeysMax);
+
   constructor(private readonly deps: AuditorDeps) {}
 
   /** Tells of a change when it is done, or has failed. */
@@ -66,9 +73,12 @@ export class Auditor {
   }
 
   denied(denial: AccessDenied, head: RequestHead, requestId: Call['requestId']): void {
-    if (!denial.isProven) return;
-    const { caller, permission, resource } = denial;
-    const what = { requestId, caller: callerName(caller), action: permission, on: [resource] };
+    const { permission, resource } = denial;
+    const caller = callerName(denial.caller);
+    const isTold =
+      denial.isProven && this.#denials.take(caller, denialRate, this.deps.clock.nowMs()) === 0;
+    if (!isTold) return;
+    const what = { requestId, caller, action: permission, on: [resource] };
     const row = errorTable[denial.code];
     this.#tell(head, what, row.http, row.aws);
   }

@@ -72,6 +72,12 @@ export function nodeExecutionsAsked(asked: Asked): ExecutionQuery {
   return { ...rest, functionName: query.get('function'), versions };
 }
 
+/** Throws `validation`. Null for all functions. */
+export function runningAsked({ subject, head }: Asked): string | null {
+  if (subject !== '') return targetOf(subject).name;
+  return new URLSearchParams(head.query).get('function');
+}
+
 /** Throws `validation`, `invalid-parameter`. */
 export function usageAsked({ subject, head, options }: Asked): UsageAsked {
   const query = new URLSearchParams(head.query);

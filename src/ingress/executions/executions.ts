@@ -8,8 +8,9 @@ import {
   inOrder,
   startTypes,
   totalMsOf,
+  type UnderWay,
 } from '../../executor/index.js';
-import type { NodeId } from '../../types/index.js';
+import { limits, type NodeId } from '../../types/index.js';
 import { type AskNodesDeps, askNodes } from '../form/ask-nodes.js';
 import { jsonReply, type Reply } from '../http/http.js';
 import { versionsOf } from '../logs/log-query.js';
@@ -20,9 +21,13 @@ export interface ExecutionsDeps extends AskNodesDeps {
   readonly executions: {
     /** Of this node. */
     find(query: ExecutionQuery): Promise<Execution[]>;
+    /** What runs on this node now. */
+    underWay(functionName: string | null): UnderWay[];
   };
 }
 
+/** In one answer: as many as a node has sandboxes. */
+const runningMax = limits.sandboxesPerNodeMax;
 const ms = z.number();
 const nodeAnswer = z.array(
   z.object({
@@ -42,6 +47,17 @@ const nodeAnswer = z.array(
     cpuMs: ms.nullable(),
     hops: z.number(),
     caller: z.string(),
+    logStream: z.string(),
+  }),
+);
+
+const nodeRunning = z.array(
+  z.object({
+    requestId: z.string(),
+    functionName: z.string(),
+    version: z.string(),
+    startedMs: ms,
+    runningMs: ms,
     logStream: z.string(),
   }),
 );
@@ -72,7 +88,34 @@ export class Executions {
     return jsonReply(200, { executions: found, missing }, { 'cache-control': 'no-store' });
   }
 
+  /** What runs now, the longest first. */
+  async running(functionName: string | null): Promise<Reply> {
+    const query = functionName === null ? '' : `?function=${encodeURIComponent(functionName)}`;
+    const { answers, missing } = await askNodes(
+      this.deps,
+      `/_hearth/node-running${query}`,
+      nodeRunning,
+      async () => this.deps.executions.underWay(functionName),
+    );
+    const running = answers
+      .flatMap(({ node, answer }) => answer.map((one) => ({ node, ...one })))
+      .sort((a, b) => b.runningMs - a.runningMs)
+      .slice(0, runningMax)
+      .map(({ startedMs, runningMs, logStream, ...one }) => ({
+        ...one,
+        started: new Date(startedMs).toISOString(),
+        runningMs: rounded(runningMs),
+        log: { node: one.node, stream: logStream },
+      }));
+    return jsonReply(200, { running, missing }, { 'cache-control': 'no-store' });
+  }
+
   /** What this node answers to another. */
+  nodeRunning(functionName: string | null): Reply {
+    return jsonReply(200, this.deps.executions.underWay(functionName).slice(0, runningMax));
+  }
+
+  /** The same. */
   async nodePage(query: ExecutionQuery): Promise<Reply> {
     return jsonReply(200, await this.deps.executions.find(query));
   }

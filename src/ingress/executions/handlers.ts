@@ -9,6 +9,8 @@ export function executionHandlers(deps: ExecutionsDeps & UsageDeps) {
   return {
     'find-executions': ({ query }) => executions.page(query),
     'node-executions': ({ query }) => executions.nodePage(query),
+    'list-running': ({ functionName }) => executions.running(functionName),
+    'node-running': ({ functionName }) => executions.nodeRunning(functionName),
     'get-usage': ({ query }) => usage.page(query),
     'node-usage': ({ query }) => usage.nodePage(query),
   } satisfies Partial<Handlers>;

@@ -1,6 +1,11 @@
 /** What became of invocations, and what functions have used: of the cluster, and of one node. */
 import type { Operation } from '../operation.js';
-import { executionsAsked, nodeExecutionsAsked, usageAsked } from './execution-input.js';
+import {
+  executionsAsked,
+  nodeExecutionsAsked,
+  runningAsked,
+  usageAsked,
+} from './execution-input.js';
 
 export const executionOperations: readonly Operation[] = [
   {
@@ -21,6 +26,25 @@ export const executionOperations: readonly Operation[] = [
     path: '/_hearth/node-executions',
     who: 'peer',
     parse: (asked) => ({ kind: 'node-executions', query: nodeExecutionsAsked(asked) }),
+  },
+  {
+    name: 'ListRunning',
+    method: 'GET',
+    path: '/_hearth/running',
+    parse: (asked) => ({ kind: 'list-running', functionName: runningAsked(asked) }),
+  },
+  {
+    name: 'ListRunningOfFunction',
+    method: 'GET',
+    path: '/_hearth/running/{}',
+    parse: (asked) => ({ kind: 'list-running', functionName: runningAsked(asked) }),
+  },
+  {
+    name: 'NodeRunning',
+    method: 'GET',
+    path: '/_hearth/node-running',
+    who: 'peer',
+    parse: (asked) => ({ kind: 'node-running', functionName: runningAsked(asked) }),
   },
   {
     name: 'GetUsage',

@@ -2,7 +2,12 @@
  * Settings of a function that AWS's tools send and read back: logging, tracing, the dead-letter target, and networks,
  * which Hearth has none of. Texts as recorded on live AWS where it has the rule.
  */
-import { type FunctionRecord, type LoggingSettings, plainLogging } from '../../catalog/index.js';
+import {
+  type FunctionRecord,
+  type LoggingSettings,
+  mergedLogging,
+  plainLogging,
+} from '../../catalog/index.js';
 import { HearthError } from '../../types/index.js';
 import { type Constraints, memberPattern } from '../form/constraints.js';
 import { checkDestination, isDestination } from '../form/destination.js';
@@ -80,15 +85,14 @@ export function loggingChanges({ LoggingConfig }: Body): Partial<LoggingSettings
   return changes as Partial<LoggingSettings>;
 }
 
-/** Levels are of the format JSON alone. */
-export function newLogging(body: Body): LoggingSettings {
-  const logging = { ...plainLogging, ...loggingChanges(body) };
-  return logging.format === 'JSON' ? logging : { ...plainLogging, group: logging.group };
+export function newLogging(body: Body): LoggingSettings | null {
+  return mergedLogging(null, loggingChanges(body));
 }
 
 /** The members of FunctionConfiguration that tell of them. */
 export function toldMembers(record: FunctionRecord): Record<string, unknown> {
-  const { logging, tracing, deadLetterTarget } = record;
+  const { tracing, deadLetterTarget } = record;
+  const logging = record.logging ?? plainLogging;
   const levels = {
     ApplicationLogLevel: logging.applicationLevel || 'INFO',
     SystemLogLevel: logging.systemLevel || 'INFO',

@@ -2,6 +2,7 @@
 import { latestVersion } from '../../catalog/index.js';
 import { requestId } from '../../types/index.js';
 import type { Submit } from '../action.js';
+import { callerName } from '../auth/caller.js';
 import type { IngressDeps } from '../deps.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
 import { emptyReply, jsonReply, type Reply } from '../http/http.js';
@@ -26,6 +27,7 @@ export class Submissions {
       payload,
       traceId,
       idempotencyKey,
+      caller: callerName(call.caller),
     });
     const reply = isLegacy ? jsonReply(202, { Status: 202 }) : emptyReply(202);
     return { ...reply, requestId: id };

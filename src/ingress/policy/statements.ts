@@ -74,7 +74,6 @@ async function change(
       return await place.write(policy, present?.revisionId);
     } catch (thrown) {
       if (!isOvertaken(thrown)) throw thrown;
-      if (revisionId !== undefined) throw mismatch(place);
       if (attempt === attemptsMax) throw overtaken;
       await place.catchUp();
     }

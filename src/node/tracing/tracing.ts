@@ -41,7 +41,8 @@ export class Tracing {
 
   /** Null where it is not followed. `traceId` is `X-Amzn-Trace-Id` as it came; `mayBegin` a trace of its own. */
   begin(traceId: string, mayBegin: boolean): Begun | null {
-    const context = parseXray(traceId) ?? (mayBegin && traceId === '' ? this.#newTrace() : null);
+    const context =
+      parseXray(traceId) ?? (mayBegin && isOfNoTrace(traceId) ? this.#newTrace() : null);
     if (context === null || !context.sampled) return null;
     const { clock, newId } = this.deps;
     const spanId = newId().slice(0, 16);
@@ -94,4 +95,9 @@ export class Tracing {
     const traceId = seconds.toString(16).padStart(8, '0') + this.deps.newId().slice(0, 24);
     return { traceId, parentId: '', sampled: true, state: '' };
   }
+}
+
+/** An asynchronous invocation that came without a trace tells of its lineage alone. */
+function isOfNoTrace(header: string): boolean {
+  return header === '' || header.startsWith('Lineage=');
 }

@@ -13,13 +13,17 @@ export function nodeConformance(driver: SandboxDriver): void {
       'let n = 0; exports.handler = async (event) => ({ n: ++n, pid: process.pid, event });',
     );
     const first = await sandbox.invoke(callOf({ a: 1 }));
-    const second = await sandbox.invoke(callOf([2]));
+    const calling = sandbox.invoke(callOf([2]));
+    assert.equal(sandbox.underWay().length, 1);
+    const second = await calling;
+    assert.deepEqual(sandbox.underWay(), []);
     assert.equal(first.functionError, false);
     const { pid } = answerOf(first) as { pid: number };
     assert.deepEqual(answerOf(first), { n: 1, pid, event: { a: 1 } });
     assert.deepEqual(answerOf(second), { n: 2, pid, event: [2] });
     assert.notEqual(pid, process.pid);
     assert(sandbox.initMs > 0 && first.durationMs > 0);
+    assert(sandbox.loadMs > 0 && sandbox.loadMs <= sandbox.initMs && !sandbox.isCopy);
   });
 
   it(

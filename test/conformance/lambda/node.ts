@@ -7,6 +7,8 @@ import { Command, freePorts, healthy } from '../../e2e/cluster-harness.js';
 
 export interface RunningNode {
   readonly client: LambdaClient;
+  /** The kind of its sandboxes. */
+  readonly sandbox: string;
   stop(): Promise<void>;
 }
 
@@ -32,5 +34,6 @@ export async function startNode(): Promise<RunningNode> {
     await stop();
     throw new Error(`the node did not start: ${command.stderr}`, { cause: error });
   }
-  return { client, stop };
+  const sandbox = /"sandbox":"(\w+)"/.exec(command.stderr)?.[1] ?? '';
+  return { client, sandbox, stop };
 }

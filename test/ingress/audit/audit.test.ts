@@ -49,6 +49,19 @@ test('who cannot prove who he is leaves no line in a name that is not his', asyn
   assert.equal(harness.audit.length, before);
 });
 
+test('who is denied again and again fills the audit with a line a second at most', async () => {
+  const harness = guardedHarness();
+  const key = await newKey(harness, { actions: ['lambda:GetFunction'] });
+  const before = harness.audit.length;
+  const ask = () => signedCall(harness, key, 'GET', functions);
+  for (let request = 0; request < 50; request++) assert.equal((await ask()).status, 403);
+  assert.equal(harness.audit.length - before, 30);
+  harness.clock.advance(1000);
+  await ask();
+  await ask();
+  assert.equal(harness.audit.length - before, 31);
+});
+
 test('without authentication changes are told of as well', async () => {
   const harness = makeHarness();
   await harness.call('POST', functions, { body: createBody('f') });

@@ -1,6 +1,8 @@
 /** Access keys: made, changed and deleted by who may, and kept with their secrets sealed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AccessKeys } from '../../../src/ingress/auth/access-keys.js';
+import { operatorKey } from '../../../src/types/index.js';
 import { functions, guardedHarness, makeHarness } from '../harness.js';
 import { nameOf, newKey, operator, signedCall } from './signing.js';
 
@@ -120,4 +122,19 @@ test('without authentication keys can be made all the same', async () => {
   const open = makeHarness();
   const made = await open.call('POST', keys, { body: { actions: ['*'] } });
   assert.equal(made.status, 201);
+});
+
+test('the operator signs with any secret that the cluster takes, and with none that was removed', () => {
+  const { deps } = makeHarness();
+  const [older, newer] = [Buffer.from('the older secret'), Buffer.from('the newer secret')];
+  let secrets: readonly Uint8Array[] = [older, newer];
+  const keys = new AccessKeys({ ...deps, secrets: () => secrets });
+  const ids = [older, newer].map((secret) => operatorKey(secret).id);
+  const held = () => ids.map((id) => keys.find(id) !== undefined);
+  assert.deepEqual(held(), [true, true]);
+  assert.equal(keys.find(ids[1] ?? '')?.secret, operatorKey(newer).secret);
+  secrets = [newer];
+  assert.deepEqual(held(), [false, true]);
+  secrets = [];
+  assert.deepEqual(held(), [false, false]);
 });

@@ -181,6 +181,7 @@ test('where who asked goes away, the function is not made to wait for it', async
     invocation.signal?.addEventListener('abort', () => aborted.open());
     writer = new Writer(invocation).begin().write(Buffer.alloc(total));
     await aborted.passed;
+    await until(() => writer?.taken === total);
     writer.write(Buffer.alloc(total));
     return ended();
   };
