@@ -2,6 +2,7 @@
  * A streamed answer on its way out of a sandbox: handed to who asked as it comes, or gathered where
  * nobody takes it in pieces. The sandbox may be one window ahead of what was taken; more is a breach.
  */
+import { PieceQueue } from '../lib/index.js';
 import { limits } from '../types/index.js';
 import { streamChunkBytesMax } from '../wire/index.js';
 import type { ResponseStream } from './driver.js';
@@ -18,7 +19,7 @@ export class AnswerStream {
   #allowed = limits.streamWindowBytes;
   /** Taken, and not yet given back to the sandbox as credit. */
   #taken = 0;
-  readonly #parts: Buffer[] = [];
+  readonly #parts = new PieceQueue();
 
   constructor(
     private readonly target: ResponseStream | null,
@@ -35,14 +36,14 @@ export class AnswerStream {
     if (length > this.#allowed) return 'more of a streamed answer than was asked for';
     this.#allowed -= length;
     this.#bytes += length;
-    if (this.#bytes > limits.streamedAnswerBytesMax) return 'a streamed answer without end';
+    // what is too long is read to its end and thrown away: the function works, and so may its next answer
     if (this.target !== null) {
-      this.target.write(payload);
+      if (this.#bytes <= limits.streamedAnswerBytesMax) this.target.write(payload);
+      else this.#take(length);
       return null;
     }
-    // what is too long is read to its end and thrown away: the function works, and so may its next answer
     if (this.#bytes <= limits.invokeAnswerBytesMax) this.#parts.push(Buffer.from(payload));
-    else this.#parts.length = 0;
+    else this.#parts.clear();
     this.#take(length);
     return null;
   }
@@ -53,11 +54,13 @@ export class AnswerStream {
       return { payload: answerTooLarge().payload, functionError: true };
     }
     if (payload.length > 0) return { payload, functionError: true };
-    if (this.target !== null) return { payload, functionError: false };
-    if (this.#bytes > limits.invokeAnswerBytesMax) {
-      return { payload: answerTooLarge().payload, functionError: true };
+    const { invokeAnswerBytesMax, streamedAnswerBytesMax } = limits;
+    const bytesMax = this.target === null ? invokeAnswerBytesMax : streamedAnswerBytesMax;
+    if (this.#bytes > bytesMax) {
+      return { payload: answerTooLarge(bytesMax).payload, functionError: true };
     }
-    return { payload: Buffer.concat(this.#parts), functionError: false };
+    if (this.target !== null) return { payload, functionError: false };
+    return { payload: this.#parts.takeAll(), functionError: false };
   }
 
   readonly #take = (bytes: number): void => {

@@ -44,8 +44,7 @@ export function endedBeside(requestId: string, why: string): NodeError {
   return failed(requestId, `The sandbox ended while it ran this invocation, because ${why}`);
 }
 
-export function answerTooLarge(): NodeError {
-  const limit = limits.invokeAnswerBytesMax;
+export function answerTooLarge(limit: number = limits.invokeAnswerBytesMax): NodeError {
   return encoded(
     'Function.ResponseSizeTooLarge',
     '',

@@ -324,29 +324,35 @@ export class LambdaClient {
 
   /** The lines of an answer as they come. Nothing that comes for `silenceMs` is a failure. */
   async *lines(path: string, silenceMs: number, signal: AbortSignal): AsyncGenerator<string> {
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const piece of this.pieces({ method: 'GET', path }, silenceMs, signal)) {
+      const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  }
+
+  /** The same of bytes. */
+  async *pieces(call: Call, silenceMs: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
     try {
-      const url = new URL(`${this.endpoint}${path}`);
+      const url = new URL(`${this.endpoint}${call.path}`);
+      const said = this.#headersOf(call);
       const { statusCode, headers, body } = await request(url, {
+        method: call.method,
         dispatcher: this.#agent,
-        headers: this.sign('GET', url, {}, ''),
+        headers: { ...said, ...this.sign(call.method, url, said, call.body ?? '') },
+        body: call.body ?? null,
         headersTimeout: silenceMs,
         bodyTimeout: silenceMs,
-        signal,
+        ...(signal === undefined ? {} : { signal }),
       });
       if (statusCode !== 200) {
         const bytes = await collect(body, answerBytesMax);
-        throw apiFailure(
-          { status: statusCode, headers, body: bytes },
-          `GET ${this.endpoint}${path}`,
-        );
+        const what = `${call.method} ${this.endpoint}${call.path}`;
+        throw apiFailure({ status: statusCode, headers, body: bytes }, what);
       }
-      body.setEncoding('utf8');
-      let rest = '';
-      for await (const piece of body) {
-        const lines = (rest + piece).split('\n');
-        rest = lines.pop() ?? '';
-        yield* lines;
-      }
+      yield* body;
     } catch (thrown) {
       throw this.#noAnswer(thrown);
     }
@@ -367,11 +373,7 @@ export class LambdaClient {
     let answer: Answer;
     try {
       const url = new URL(`${this.endpoint}${call.path}`);
-      const said: Record<string, string> = {
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(this.#position === '' ? {} : { [positionHeader]: this.#position }),
-        ...call.headers,
-      };
+      const said = this.#headersOf(call);
       const { statusCode, headers, body } = await request(url, {
         method: call.method,
         dispatcher: this.#agent,
@@ -387,6 +389,14 @@ export class LambdaClient {
     }
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw apiFailure(answer, `${call.method} ${this.endpoint}${call.path}`);
+  }
+
+  #headersOf({ body, headers }: Call): Record<string, string> {
+    return {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(this.#position === '' ? {} : { [positionHeader]: this.#position }),
+      ...headers,
+    };
   }
 
   #noAnswer(thrown: unknown): CommandFailure {

@@ -3,12 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { limits } from '../types/index.js';
 import { collect, type LambdaClient } from './api-client.js';
 import { asFailure, CommandFailure, usageFailure } from './failure.js';
+import { invokeStream } from './invoke-stream.js';
 import { type Io, print, withProgress } from './io.js';
 
 export interface InvokeOptions {
   /** JSON, `@FILE`, or `-` for standard input. */
   readonly data?: string;
   readonly tail?: boolean;
+  readonly stream?: boolean;
   readonly async?: boolean;
   readonly idempotencyKey?: string;
 }
@@ -26,7 +28,15 @@ export async function invoke(
       '--idempotency-key is for invocations with --async; add that, or leave it out.',
     );
   }
+  if (options.stream && options.async) {
+    throw usageFailure(
+      '--stream waits for the answer and --async does not; leave one of them out.',
+    );
+  }
   const payload = await readData(io, options.data);
+  if (options.stream) {
+    return invokeStream(io, client, { name, qualifier }, payload, options.tail ?? false);
+  }
   const answer = await withProgress(io, `waiting for ${target}`, () =>
     client.invoke(name, payload, {
       qualifier,

@@ -247,6 +247,7 @@ function addInvoke(program: Command, io: Io): void {
     .description('Call a function; prints its answer alone on standard output.')
     .option('--data <json>', 'the event: JSON, @FILE, or - for standard input (default: none)')
     .option('--tail', 'print the end of the log on standard error')
+    .option('--stream', 'print what the function writes as it comes, bytes as they are')
     .option('--async', 'queue the event, print its request id, and do not wait')
     .option('--idempotency-key <key>', 'with --async: the same key within a day is the same event')
     .addHelpText(
@@ -258,6 +259,7 @@ Examples:
   hearth invoke word-length-map --data '"apple banana cherry"'
   hearth invoke log-stats --data @event.json --tail
   hearth invoke hello:live
+  hearth invoke chat --stream --data '{"say":"hi"}'
   hearth events show --wait "$(hearth invoke hello --async)"
   echo '{"name":"you"}' | hearth invoke hello --data -`,
     )

@@ -22,8 +22,11 @@ export interface Operation {
   readonly who?: 'peer' | 'anyone' | 'own-rules';
   /** What a caller needs to be allowed, where that is not its own name: as on AWS. */
   readonly permission?: string;
-  /** What the first `{}` of the path names; without it a function, or the cluster where there is none. */
-  readonly on?: 'layer' | 'cluster';
+  /**
+   * What the first `{}` of the path names; without it a function, or the cluster where there is none. Hearth's own
+   * pages say it, for theirs names all kinds of things.
+   */
+  readonly on?: 'function' | 'layer' | 'cluster';
   /**
    * Names of functions (`layer:NAME` of layers, `*` of the cluster) that only body or query tell: instead of
    * what the path names, the caller needs the right to these.

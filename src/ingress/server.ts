@@ -84,6 +84,7 @@ export class IngressServer {
       (request, response) => this.#serve(request, response, false),
     );
     server.on('checkContinue', (request, response) => this.#serve(request, response, true));
+    server.on('checkExpectation', (request, response) => this.#serve(request, response, false));
     // one more than may be, so that it can be seen
     server.maxHeadersCount = limits.headersMax + 1;
     server.timeout = this.options.silenceMs ?? silenceMs;

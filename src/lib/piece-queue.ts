@@ -34,6 +34,13 @@ export class PieceQueue {
     return first.subarray(0, bytesMax);
   }
 
+  /** All of them as one; the queue is empty then. */
+  takeAll(): Buffer {
+    const all = Buffer.concat(this.#pieces);
+    this.clear();
+    return all;
+  }
+
   clear(): void {
     this.#pieces.length = 0;
     this.#block = none;

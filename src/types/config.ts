@@ -111,8 +111,13 @@ const rawSchema = z.strictObject({
   codeDiskMb: z.number().int().min(1).default(10_240),
   /** After the first error of a function, an asynchronous invocation waits so long; after the second twice that. */
   asyncRetryBaseMs: positiveMs.default(60_000),
-  /** Asynchronous invocations that this node runs at the same time. */
-  asyncRunningMax: z.number().int().min(1).max(1000).default(128),
+  /** Asynchronous invocations that this node has run at the same time: more of them only make callers wait. */
+  asyncRunningMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(limits.sandboxesPerNodeMax)
+    .default(() => Math.max(32, 8 * cpus().length)),
   /** Asynchronous invocations of the cluster that have not ended, as this node sees them; then 429. */
   asyncQueueMax: z
     .number()

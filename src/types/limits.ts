@@ -182,6 +182,8 @@ export const limits = {
   idempotencyKeysMax: 200_000,
   idempotencyKeyCharsMax: 256,
   idempotencyKeptMs: 86_400_000,
+  /** X-Amzn-Trace-Id of an event; a longer one is not kept. */
+  eventTraceCharsMax: 512,
   /** Rounds in which a function may come to itself by asynchronous invocations (AWS: 16). */
   recursionRoundsMax: 16,
   /** Messages that wait in one actor's mailbox; then the sender is told. */

@@ -1,6 +1,6 @@
 /** Three real nodes whose callers have to say who they are, and AWS's own SDK as the caller. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { signatureTime, signedHeaders } from '../../src/lib/index.js';
 import { sdkSigner } from '../lib/sigv4/sdk-signer.js';
-import { Command, eventually, freePorts, healthy } from './cluster-harness.js';
+import { Command, eventually, freePorts, healthy, missing } from './cluster-harness.js';
 import { deploy } from './functions.js';
 
 interface Key {
@@ -35,6 +35,7 @@ before(async () => {
   data = await mkdtemp(join(tmpdir(), 'hearth-auth-e2e-'));
   secretFile = join(data, 'secret');
   await writeFile(secretFile, `${clusterSecret}\n`);
+  await writeFile(join(data, 'config.json'), '{"drainNoticeMs":0}');
   for (const i of [1, 2, 3]) await start(i);
   await eventually(
     () => hearth(['nodes']),
@@ -50,7 +51,15 @@ after(async () => {
 
 async function start(i: number): Promise<void> {
   const join1 = i === 1 ? [] : ['--join', `127.0.0.1:${port + 1001}`];
-  const more = ['--secret-file', secretFile, '--auth', 'on', ...join1];
+  const more = [
+    '--config',
+    join(data, 'config.json'),
+    '--secret-file',
+    secretFile,
+    '--auth',
+    'on',
+    ...join1,
+  ];
   nodes[i - 1] = Command.node(i, port, data, ...more);
   await healthy(url(i));
 }
@@ -188,6 +197,37 @@ test('a key that is disabled or deleted is worth nothing on any node', async () 
   for (const i of [1, 2, 3]) await eventually(() => isKnown(i), refused);
 });
 
+test('the AWS command line signs without telling the hash of the body, and is taken', {
+  skip: missing('aws'),
+}, async () => {
+  const aws = async (key: Key) => {
+    const out = join(data, 'answer');
+    const asked = ['lambda', 'invoke', '--function-name', 'shop-cart', '--payload', '{"ü":1}', out];
+    const command = new Command(
+      spawn('aws', ['--endpoint-url', url(2), '--region', 'us-east-1', ...asked], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          AWS_ACCESS_KEY_ID: key.id,
+          AWS_SECRET_ACCESS_KEY: key.secret,
+          // the second version takes payloads in base64 unless it is told otherwise
+          AWS_CLI_BINARY_FORMAT: 'raw-in-base64-out',
+          AWS_EC2_METADATA_DISABLED: 'true',
+          LC_ALL: 'C.UTF-8',
+        },
+      }),
+    );
+    const { code } = await command.ended();
+    return { code, said: command.stdout + command.stderr, out };
+  };
+  const { code, said, out } = await aws(admin);
+  assert.equal(code, 0, said);
+  assert.equal(await readFile(out, 'utf8'), '{"ü":1}');
+  const wrong = await aws({ ...admin, secret: 'wrong' });
+  assert.notEqual(wrong.code, 0);
+  assert.match(wrong.said, /InvalidSignatureException/);
+});
+
 test('a key that asks too often is told to wait', async () => {
   const key = await newKey('--allow', 'lambda:InvokeFunction', '--rate', '0.1', '--burst', '2');
   const names = [];
@@ -215,7 +255,7 @@ test('who changed what, and who tried, is told by any node for all of them', asy
 test('keys survive a restart of all nodes, and no secret stands anywhere in plain text', async () => {
   await Promise.all(nodes.map((node) => node.stop()));
   const said = nodes.map(({ stdout, stderr }) => stdout + stderr).join('');
-  for (const i of [1, 2, 3]) await start(i);
+  await Promise.all([1, 2, 3].map(start));
   await eventually(
     () => failure(invoke(2, admin, 'shop-cart')),
     (name) => name === 'no error',

@@ -96,7 +96,7 @@ test('who is slow with the headers or the body is told so in time', async () => 
 
 test('ten thousand idle connections cost less than 32 kB each, and nobody else any time', {
   skip: tooFewFiles(),
-}, async () => {
+}, async (t) => {
   const filesBefore = openFiles();
   const beforeKb = memoryKb();
   const sockets: Socket[] = [];
@@ -106,6 +106,7 @@ test('ten thousand idle connections cost less than 32 kB each, and nobody else a
     sockets.push(...some);
   }
   const eachKb = (memoryKb() - beforeKb) / sockets.length;
+  t.diagnostic(`${eachKb.toFixed(1)} kB each`);
   assert.ok(eachKb < 32, `${eachKb.toFixed(1)} kB each`);
   await isWell();
   assert.equal(sockets.filter(({ destroyed }) => destroyed).length, 0);

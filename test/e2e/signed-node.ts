@@ -32,7 +32,6 @@ export async function startSignedNode(): Promise<SignedNode> {
     const { id, secret } = JSON.parse(keys.stdout) as { id: string; secret: string };
     const env = {
       ...process.env,
-      HOME: data,
       AWS_ACCESS_KEY_ID: id,
       AWS_SECRET_ACCESS_KEY: secret,
       AWS_DEFAULT_REGION: 'us-east-1',

@@ -65,12 +65,19 @@ describe('the cluster pages', () => {
   });
 
   it('keep the number of series bounded, whatever names are invoked', () => {
+    const histogram = 'hearth_invocation_duration_seconds';
     const metrics = new Metrics(new SimulatedClock(), '0.1.0');
     for (let index = 0; index < 3000; index++) metrics.refused(`unknown${index}`, 'internal');
     for (let index = 0; index < 3000; index++) metrics.invoked(`f${index}`, 'warm', 'ok', 1);
     const series = metrics.text().match(/^hearth_invocations_total\{.*$/gm) ?? [];
     assert.equal(series.length, 1002);
-    parseExposition(metrics.text());
+    const { samples } = parseExposition(metrics.text()).get(histogram) ?? {};
+    const counts = [...(samples ?? [])].filter(([name]) => name.startsWith(`${histogram}_count`));
+    assert.equal(counts.length, 201);
+    assert.equal(
+      counts.reduce((sum, [, count]) => sum + count, 0),
+      3000,
+    );
     assert.ok(
       series.includes('hearth_invocations_total{function="other",start="warm",result="ok"} 2000'),
     );

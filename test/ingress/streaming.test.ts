@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import {
   InvokeWithResponseStreamCommand,
@@ -157,6 +158,34 @@ describe('InvokeWithResponseStream', () => {
     }
   });
 
+  it(
+    'cuts what a client has given up that still listens, so that it looks whole to nobody',
+    inTime,
+    async () => {
+      let goOn = (): void => undefined;
+      harness.answer = async (invocation) => {
+        begin(invocation);
+        invocation.stream?.write(Buffer.from('half'));
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        return outcome(null, { streamed: true });
+      };
+      const socket = connect({ port, allowHalfOpen: true });
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}`);
+      let text = '';
+      socket.on('data', (data) => {
+        text += String(data);
+        if (text.includes('half') && !socket.writableEnded) socket.end();
+      });
+      socket.on('error', () => undefined);
+      await once(socket, 'close');
+      goOn();
+      assert.ok(text.includes('half'));
+      assert.ok(!text.endsWith('\r\n0\r\n\r\n') && !text.includes('InvokeComplete'));
+    },
+  );
+
   it('makes the function wait for a client that does not read', inTime, async () => {
     const piece = Buffer.alloc(64 * 1024);
     let takenBytes = () => 0;
@@ -196,8 +225,9 @@ describe('InvokeWithResponseStream', () => {
   });
 });
 
+const path = '/2021-11-15/functions/f/response-streaming-invocations';
+
 async function post(): Promise<IncomingMessage> {
-  const path = '/2021-11-15/functions/f/response-streaming-invocations';
   const asked = request({ port, path, method: 'POST' });
   asked.on('error', () => undefined);
   asked.end('{}');

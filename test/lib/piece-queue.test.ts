@@ -24,9 +24,7 @@ describe('a queue of pieces', () => {
             for (const byte of piece) taken.push(byte);
           }
         }
-        for (let piece = queue.take(5000); piece !== undefined; piece = queue.take(5000)) {
-          for (const byte of piece) taken.push(byte);
-        }
+        for (const byte of queue.takeAll()) taken.push(byte);
         assert.ok(queue.isEmpty);
         assert.deepEqual(Buffer.from(taken), Buffer.from(pushed));
       }),

@@ -3,7 +3,7 @@
  * back soon goes on with its own. Two soft Masters can both try; only one of them has a majority that takes it.
  */
 import type { Clock, Logger } from '../../lib/index.js';
-import { asHearthError, type ClusterView, type NodeId } from '../../types/index.js';
+import { asHearthError, type ClusterView, type NodeId, type NodeView } from '../../types/index.js';
 import type { AdoptCommand, CommandResult } from './command.js';
 
 export interface AdopterDeps {
@@ -19,7 +19,7 @@ export interface AdopterDeps {
 export interface AdopterOptions {
   /** How long a node that died may take to come back. */
   readonly deadAfterMs: number;
-  /** How long a node that was stopped may take to end what it runs. */
+  /** How long a node that was stopped may take to end what it runs, and one that stands still to go on. */
   readonly leftAfterMs: number;
 }
 
@@ -67,21 +67,29 @@ export class Adopter {
   /** One whose events are to be adopted now. */
   #due({ nodes }: ClusterView): NodeId | undefined {
     const nowMs = this.deps.clock.nowMs();
-    const { deadAfterMs, leftAfterMs } = this.options;
     const owners = new Set(this.deps.owners());
     for (const node of this.#goneSince.keys()) if (!owners.has(node)) this.#goneSince.delete(node);
     let due: NodeId | undefined;
     for (const owner of owners) {
-      const status = nodes.find(({ id }) => id === owner)?.status ?? 'dead';
-      if (status !== 'dead' && status !== 'left') {
+      const graceMs = this.#graceMs(nodes.find(({ id }) => id === owner));
+      if (graceMs === null) {
         this.#goneSince.delete(owner);
         continue;
       }
       const sinceMs = this.#goneSince.get(owner) ?? nowMs;
       this.#goneSince.set(owner, sinceMs);
-      if (nowMs - sinceMs >= (status === 'left' ? leftAfterMs : deadAfterMs)) due = owner;
+      if (nowMs - sinceMs >= graceMs) due = owner;
     }
     return due;
+  }
+
+  /** How long to wait for a node; null for one that does its work. */
+  #graceMs(node: NodeView | undefined): number | null {
+    const { deadAfterMs, leftAfterMs } = this.options;
+    const status = node?.status ?? 'dead';
+    if (status === 'dead') return deadAfterMs;
+    // one whose data thread stands still may go on at any moment, as one that was stopped may still end something
+    return status === 'left' || node?.degraded === true ? leftAfterMs : null;
   }
 
   async #adopt(from: NodeId, view: ClusterView): Promise<void> {

@@ -144,10 +144,11 @@ export class Events implements AsyncEvents {
 
   async submit(submission: Submission): Promise<Accepted> {
     const { functionName, traceId } = submission;
+    const kept = traceId.length > limits.eventTraceCharsMax ? '' : traceId;
     const command = {
       ...submission,
       kind: 'submit',
-      traceId: withStep(traceId, functionName),
+      traceId: withStep(kept, functionName),
     } as const;
     try {
       this.#checkForm(submission);

@@ -62,6 +62,7 @@ export class ExecutionStore implements ExecutionSink {
   #unwritten: HeldBlock[] = [];
   #nextNumber = 0;
   #writing: Promise<void> | null = null;
+  #saving = Promise.resolve();
   #failing = false;
   #cancelGather: (() => void) | null = null;
   #cancelSave: (() => void) | null = null;
@@ -84,7 +85,8 @@ export class ExecutionStore implements ExecutionSink {
     await this.#segments.start().catch((error) => this.#warn(error, 'cannot be read'));
     await this.#usage.start(clock.wallMs()).catch((error) => this.#warn(error, 'cannot be read'));
     // begins where no earlier store of this node can have been, should its files be gone
-    this.#nextNumber = Math.max(this.#segments.nextNumber, clock.wallMs() * 1024);
+    const known = Math.max(this.#segments.nextNumber, this.#usage.highestNumber);
+    this.#nextNumber = Math.max(known, clock.wallMs() * 1024);
     await this.#countUnsaved();
     this.#cancelSave = clock.every(saveUsageMs, () => void this.#saveUsage());
   }
@@ -243,12 +245,12 @@ export class ExecutionStore implements ExecutionSink {
     }
   }
 
-  async #saveUsage(): Promise<void> {
-    try {
-      await this.#usage.save(this.#nextNumber, this.deps.clock.wallMs());
-    } catch (error) {
-      this.#warn(error, 'cannot be added up on the disk');
-    }
+  /** One after another. Never rejects. */
+  #saveUsage(): Promise<void> {
+    this.#saving = this.#saving
+      .then(() => this.#usage.save(this.#nextNumber, this.deps.clock.wallMs()))
+      .catch((error) => this.#warn(error, 'cannot be added up on the disk'));
+    return this.#saving;
   }
 
   #warn(error: unknown, what: string): void {

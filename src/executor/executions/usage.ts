@@ -52,6 +52,11 @@ export class Usage {
     return Math.min(...[...this.#days.values()].map(({ nextNumber }) => nextNumber));
   }
 
+  /** Above all that any day has counted, as the files were read. */
+  get highestNumber(): number {
+    return Math.max(0, ...[...this.#days.values()].map(({ nextNumber }) => nextNumber));
+  }
+
   /** Counts an execution in the block of this number, unless the day's file had it already. */
   add(execution: Execution, number: number): void {
     if (!hasRun(execution)) return;
@@ -68,16 +73,19 @@ export class Usage {
     this.#changed.add(day);
   }
 
-  /** Writes what has changed; all blocks below `nextNumber` are in it. */
+  /** Writes what has changed; all blocks below `nextNumber` are in it, and none above. */
   async save(nextNumber: number, nowMs: number): Promise<void> {
-    for (const day of [...this.#changed]) {
-      const usage = this.#days.get(day);
-      this.#changed.delete(day);
-      if (usage === undefined) continue;
+    // all of it as it is now: what comes while one is written is for the next time
+    const files = [...this.#changed].map((day) => ({
+      day,
+      text: this.#days.get(day)?.encode(nextNumber) ?? '',
+    }));
+    this.#changed.clear();
+    for (const [at, { day, text }] of files.entries()) {
       try {
-        await replaceFile(this.#path(day), usage.encode(nextNumber));
+        await replaceFile(this.#path(day), text);
       } catch (error) {
-        this.#changed.add(day);
+        for (const unsaved of files.slice(at)) this.#changed.add(unsaved.day);
         throw error;
       }
     }

@@ -69,6 +69,8 @@ export class AccessKeys {
   }
 
   used(id: string): void {
+    // keys that other nodes have deleted may still stand here
+    if (this.#usedMs.size >= 2 * limits.accessKeysMax) this.#usedMs.clear();
     this.#usedMs.set(id, this.deps.clock.wallMs());
   }
 

@@ -195,6 +195,8 @@ function checkTime({ time, expiresS }: SignedHead, wallMs: number): void {
 /** Nothing that changes what a request means may stand beside what was signed. */
 function checkHeaders(head: RequestHead, { signedHeaders }: SignedHead): void {
   if (head.headers['x-amz-security-token'] !== undefined) throw unknownKey();
+  // the signature is over the path without them, so that it would count for another path as well
+  if (/\/\.\.(?:\/|$)/.test(head.path)) throw wrongSignature();
   if (!signedHeaders.includes('host')) {
     throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }

@@ -51,6 +51,7 @@ export const concurrencyOperations: readonly Operation[] = [
     name: 'Warm',
     method: 'POST',
     path: '/_hearth/warm/{}',
+    on: 'function',
     changes: false,
     parse: (asked) => ({ kind: 'warm', target: targetOf(asked) }),
   },

@@ -18,6 +18,7 @@ export const executionOperations: readonly Operation[] = [
     name: 'ListExecutions',
     method: 'GET',
     path: '/_hearth/executions/{}',
+    on: 'function',
     parse: (asked) => ({ kind: 'find-executions', query: executionsAsked(asked) }),
   },
   {
@@ -37,6 +38,7 @@ export const executionOperations: readonly Operation[] = [
     name: 'ListRunningOfFunction',
     method: 'GET',
     path: '/_hearth/running/{}',
+    on: 'function',
     parse: (asked) => ({ kind: 'list-running', functionName: runningAsked(asked) }),
   },
   {
@@ -56,6 +58,7 @@ export const executionOperations: readonly Operation[] = [
     name: 'GetFunctionUsage',
     method: 'GET',
     path: '/_hearth/usage/{}',
+    on: 'function',
     parse: (asked) => ({ kind: 'get-usage', query: usageAsked(asked) }),
   },
   {

@@ -8,6 +8,7 @@ export const logOperations: readonly Operation[] = [
     name: 'ReadLogs',
     method: 'GET',
     path: '/_hearth/logs/{}',
+    on: 'function',
     parse: ({ subject, head, options }) => {
       const query = new URLSearchParams(head.query);
       return { kind: 'read-logs', query: logQuery(subject, query, options.wallMs()) };

@@ -1,6 +1,6 @@
 /**
  * What the ingress counts, as Prometheus text. Functions come from the network, so only the first thousand names that
- * were really invoked get series of their own, and the rest is `other`.
+ * were really invoked get series of their own, the first of these histograms too, and the rest is `other`.
  */
 import type { Clock } from '../../lib/index.js';
 import { histograms, type Labels, series, TimeHistogram } from '../../lib/index.js';
@@ -8,6 +8,8 @@ import type { StartKind } from '../../types/index.js';
 import { ProcessMetrics } from './process-metrics.js';
 
 const functionsMax = 1000;
+/** A histogram is many lines, and all of them are made in one turn. */
+const timedFunctionsMax = 200;
 const otherFunctions = 'other';
 /** Upper bounds in seconds. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 900];
@@ -18,6 +20,7 @@ const throttled = 'too-many-requests';
 interface FunctionCounts {
   readonly ok: Record<StartKind, number>;
   readonly failed: Record<StartKind, number>;
+  /** Its own, or that of all others. */
   readonly durations: TimeHistogram;
   /** By error code. */
   readonly refused: Map<string, number>;
@@ -25,6 +28,9 @@ interface FunctionCounts {
 
 export class Metrics {
   readonly #functions = new Map<string, FunctionCounts>();
+  /** Of functions that have one of their own. */
+  readonly #durations = new Map<string, TimeHistogram>();
+  readonly #otherDurations = new TimeHistogram(bounds);
   /** Made when it is needed: a series that says nothing is none. */
   #other: FunctionCounts | null = null;
   /** By the first digit of the status. */
@@ -65,6 +71,8 @@ export class Metrics {
   text(): string {
     const all = [...this.#functions];
     if (this.#other !== null) all.push([otherFunctions, this.#other]);
+    const durations = [...this.#durations];
+    if (!this.#otherDurations.isEmpty) durations.push([otherFunctions, this.#otherDurations]);
     const requests = [...this.#requests.entries()].filter(([, count]) => count > 0);
     return [
       ...series('counter', 'hearth_invocations_total', invocationsOf(all)),
@@ -81,7 +89,7 @@ export class Metrics {
       ...histograms(
         'hearth_invocation_duration_seconds',
         bounds,
-        all.map(([name, { durations }]) => [{ function: name }, durations]),
+        durations.map(([name, histogram]) => [{ function: name }, histogram]),
       ),
       ...series(
         'counter',
@@ -95,22 +103,25 @@ export class Metrics {
 
   #newFunction(name: string): FunctionCounts {
     if (this.#functions.size >= functionsMax) return this.#others();
-    const made = newCounts();
+    const isTimed = this.#durations.size < timedFunctionsMax;
+    const durations = isTimed ? new TimeHistogram(bounds) : this.#otherDurations;
+    if (isTimed) this.#durations.set(name, durations);
+    const made = newCounts(durations);
     this.#functions.set(name, made);
     return made;
   }
 
   #others(): FunctionCounts {
-    this.#other ??= newCounts();
+    this.#other ??= newCounts(this.#otherDurations);
     return this.#other;
   }
 }
 
-function newCounts(): FunctionCounts {
+function newCounts(durations: TimeHistogram): FunctionCounts {
   return {
     ok: { warm: 0, cold: 0, stolen: 0 },
     failed: { warm: 0, cold: 0, stolen: 0 },
-    durations: new TimeHistogram(bounds),
+    durations,
     refused: new Map(),
   };
 }

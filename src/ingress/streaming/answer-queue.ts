@@ -65,10 +65,12 @@ export class AnswerQueue implements AnswerSink {
     this.#wake?.();
   }
 
-  /** To be read once: the pieces as they come, until the last, or until nobody wants them. */
+  /** To be read once: the pieces as they come, until the last. Throws where they were dropped before. */
   async *read(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      while (!this.#dropped) {
+      for (;;) {
+        // what was dropped must not look whole to a client that is half there
+        if (this.#dropped) throw new Error('the client has gone before the answer ended');
         const piece = this.#pieces.take(pieceBytesMax);
         if (piece !== undefined) {
           yield piece;

@@ -4,7 +4,7 @@
  */
 
 import { defaultSettings } from '../../../src/events/async/retry-policy.js';
-import { Events } from '../../../src/events/index.js';
+import { type DeliveryResult, Events } from '../../../src/events/index.js';
 import {
   nextTurn,
   type Random,
@@ -50,6 +50,8 @@ export class SimulatedNodes {
   readonly nodes: readonly Node[];
   /** The requests of which attempts have begun, in order. */
   readonly attempts: RequestId[] = [];
+  /** The requests of which the destination has been told. */
+  readonly told = new Set<RequestId>();
   readonly #entries: Uint8Array[] = [];
   quorum = true;
 
@@ -102,8 +104,12 @@ export class SimulatedNodes {
         reached: (index, timeoutMs) => this.#reached(node, index, timeoutMs),
         catchUp: async () => true,
         invoke: ({ requestId }) => this.#invoke(requestId, mine),
-        settings: () => ({ ...defaultSettings, retriesMax: 100 }),
-        deliver: async () => ({ kind: 'done' }),
+        settings: ({ functionName }) => ({
+          ...defaultSettings,
+          retriesMax: 100,
+          onSuccess: functionName === 'g' ? 'a destination' : null,
+        }),
+        deliver: ({ id }) => this.#deliverTo(id, mine),
       },
       {
         asyncRetryBaseMs: 50,
@@ -196,6 +202,14 @@ export class SimulatedNodes {
       durationMs: 1,
       logTail: () => Buffer.alloc(0),
     };
+  }
+
+  async #deliverTo(requestId: RequestId, mine: () => boolean): Promise<DeliveryResult> {
+    await this.#delay(this.random.below(100));
+    if (!mine()) return new Promise(() => {});
+    if (this.random.next() < 0.1) return { kind: 'retry', error: 'nobody answers' };
+    this.told.add(requestId);
+    return { kind: 'done' };
   }
 
   #viewOf({ id: self }: Node): ClusterView {

@@ -4,6 +4,7 @@ import { chmod, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SimulatedClock } from '../../../src/lib/index.js';
+import { settle } from '../fixture.js';
 import { directoryOf, ended, everything, idOf, storeIn } from './fixture.js';
 
 const numbers = (found: readonly { requestId: string }[]): number[] =>
@@ -57,6 +58,11 @@ test('a store that starts again knows what the one before it wrote, and numbers 
   const second = await storeIn(t, directory, {}, first.clock);
   second.store.ended(ended(3001, second.clock));
   assert.equal((await second.store.find({ ...everything, most: 5000 })).length, 3001);
+  const { diskBytes } = second.store;
+  second.clock.advance(1000);
+  while (second.store.diskBytes === diskBytes) await settle();
+  // in memory and on the disk now, and found once
+  assert.equal((await second.store.find({ ...everything, most: 5000 })).length, 3001);
   await second.store.stop();
   const third = await storeIn(t, directory, {}, first.clock);
   assert.equal((await third.store.find({ ...everything, most: 5000 })).length, 3001);
@@ -73,6 +79,7 @@ test('a torn end is cut off, and what stands before it is found', async (t) => {
   const { length } = await readFile(join(folder, name));
   await truncate(join(folder, name), length - 10);
   const next = await storeIn(t, directory, {}, clock);
+  assert.equal((await readFile(join(folder, name))).length, next.store.diskBytes);
   assert.equal((await next.store.find({ ...everything, most: 5000 })).length, 1024);
   next.store.ended(ended(2000, clock));
   await next.store.stop();
