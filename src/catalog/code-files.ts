@@ -8,19 +8,12 @@ import { checkUnzippedBytes } from './layer-uses.js';
 import type { FunctionRecord, ImageSource, LookAtCode } from './types.js';
 
 export interface CodeFilesDeps {
-  readonly bundles: Pick<
-    BundleStore,
-    'add' | 'get' | 'unpacked' | 'unpackedBytes' | 'merged' | 'remove'
-  >;
+  readonly bundles: Pick<BundleStore, 'add' | 'get' | 'unpacked' | 'unpackedBytes' | 'merged'>;
   readonly peers: Pick<BundlePeers, 'push' | 'fetch'>;
 }
 
 export class CodeFiles {
-  /** `references`: whether some function, version or layer needs a bundle. */
-  constructor(
-    private readonly deps: CodeFilesDeps,
-    private readonly references: (hash: BundleHash) => boolean,
-  ) {}
+  constructor(private readonly deps: CodeFilesDeps) {}
 
   /** On disk here, and on a majority of the voters, before the command that refers to it. */
   async keep(
@@ -35,7 +28,10 @@ export class CodeFiles {
     return hash;
   }
 
-  /** The hash of code that is checked, and not kept. */
+  /**
+   * The hash of code that is checked only. It goes from the disk like any other that nothing refers to: somebody may
+   * be about to keep the same.
+   */
   async dryHash(
     code: Uint8Array | ImageSource,
     layers: readonly LayerUse[],
@@ -43,12 +39,8 @@ export class CodeFiles {
   ): Promise<BundleHash> {
     if (!(code instanceof Uint8Array)) return imageHash(code.imageUri);
     const hash = await this.deps.bundles.add(code);
-    try {
-      await this.checkSize(hash, layers);
-      await look?.(await this.taskRoot(hash));
-    } finally {
-      if (!this.references(hash)) await this.deps.bundles.remove(hash);
-    }
+    await this.checkSize(hash, layers);
+    await look?.(await this.taskRoot(hash));
     return hash;
   }
 

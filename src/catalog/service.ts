@@ -70,7 +70,7 @@ export class Catalog implements CatalogService {
   constructor(private readonly deps: CatalogDeps) {
     this.#replica = new CatalogReplica(deps);
     this.#sealer = new EnvironmentSealer(deps.sealingKey);
-    this.#code = new CodeFiles(deps, (hash) => this.references(hash));
+    this.#code = new CodeFiles(deps);
     this.#proposer = new Proposer(deps, this.#replica, catchUpTimeoutMs);
     this.#layers = new LayerWrites(this.#proposer, this.#code, (name) => this.layer(name));
   }

@@ -11,7 +11,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, Pool } from 'undici';
-import type { Clock } from '../lib/index.js';
+import { answerClientError, type Clock } from '../lib/index.js';
 import { type HostPort, limits } from '../types/index.js';
 import { asFailure, systemCode } from './failure.js';
 import { hasBody, requestHeaders, responseHeaders } from './forward-headers.js';
@@ -35,6 +35,9 @@ const answerTimeoutMs = (limits.timeoutSMax + 60) * 1000;
 /** Below the nodes' own, so that the balancer never sends on a connection that a node just closed. */
 const upstreamIdleMs = 4000;
 const clientIdleMs = 75_000;
+/** As the nodes'. */
+const headersTimeoutMs = 10_000;
+const boundsCheckMs = 2000;
 /** How long a client may go on sending what nobody reads, after the whole answer was written. */
 const lingerMs = 5000;
 const clientsMax = limits.connectionsMax;
@@ -71,9 +74,16 @@ export class Balancer {
           keepAliveMaxTimeout: upstreamIdleMs,
         }),
     );
-    this.#server = createServer({ keepAliveTimeout: clientIdleMs }, (request, response) => {
-      void this.#handle(request, response);
-    });
+    this.#server = createServer(
+      {
+        keepAliveTimeout: clientIdleMs,
+        headersTimeout: headersTimeoutMs,
+        connectionsCheckingInterval: boundsCheckMs,
+        maxHeaderSize: limits.headerBytesMax,
+      },
+      (request, response) => void this.#handle(request, response),
+    );
+    this.#server.on('clientError', (error, socket) => answerClientError(socket, error, clock));
     this.#server.maxConnections = clientsMax;
   }
 

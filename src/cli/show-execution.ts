@@ -44,7 +44,8 @@ export async function showExecution(
   const client = new LogsClient(io, lambda, printer);
   for (const one of attempts) {
     if (!json) print(io, detailsOf(one));
-    await client.newest(linesOf(one), signal);
+    // all of them, those too that have just been printed
+    await client.pages(linesOf(one), signal);
   }
   if (json) print(io, JSON.stringify({ executions: attempts, logs, missing }, null, 2));
 }

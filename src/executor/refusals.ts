@@ -26,5 +26,5 @@ export function draining(): HearthError {
 }
 
 export function callerGone(): HearthError {
-  return new HearthError('internal', 'The caller went away while the request waited.');
+  return new HearthError('caller-gone', 'The caller went away while the request waited.');
 }

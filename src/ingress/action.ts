@@ -21,7 +21,7 @@ import type { EventInvokeAction } from './event-invoke/event-invoke-input.js';
 import type { EventAction } from './events/actions.js';
 import type { ExecutionsAsked, UsageAsked } from './executions/execution-input.js';
 import type { FunctionName } from './form/function-name.js';
-import type { RequestHead } from './http/http.js';
+import type { IngressRequest } from './http/http.js';
 import type { LayerFilter } from './layers/layer-input.js';
 import type { LayerPolicyAction } from './layers/layer-policy-input.js';
 import type { LogQuery } from './logs/log-query.js';
@@ -218,6 +218,6 @@ export interface CallUrl {
   readonly qualifier: string;
   /** Path after `/fn/NAME`, still encoded, with its leading slash. */
   readonly rawPath: string;
-  readonly head: RequestHead;
-  readonly body: Uint8Array;
+  /** Its body has yet to be read. */
+  readonly head: IngressRequest;
 }

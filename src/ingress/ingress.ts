@@ -3,7 +3,7 @@
  * answer. Whatever goes wrong on the way becomes an answer; nothing is thrown. What can be asked, and who
  * answers it, stands in the tables of the rooms.
  */
-import { asHearthError, formatHostPort, limits } from '../types/index.js';
+import { asHearthError, formatHostPort } from '../types/index.js';
 import { accountHandlers, accountOperations } from './account/account.js';
 import type { Action } from './action.js';
 import { Auditor, isChange } from './audit/auditor.js';
@@ -18,6 +18,7 @@ import { keyHandlers } from './auth/handlers.js';
 import { keyOperations } from './auth/operations.js';
 import { bundleHandlers } from './bundles/handlers.js';
 import { bundleOperations } from './bundles/operations.js';
+import { RequestCall } from './call.js';
 import { ClusterCapacity } from './concurrency/cluster-capacity.js';
 import { concurrencyHandlers } from './concurrency/handlers.js';
 import { concurrencyOperations } from './concurrency/operations.js';
@@ -26,7 +27,6 @@ import { eventInvokeHandlers } from './event-invoke/handlers.js';
 import { eventInvokeOperations } from './event-invoke/operations.js';
 import { eventHandlers } from './events/handlers.js';
 import { eventOperations } from './events/operations.js';
-
 import { executionHandlers } from './executions/handlers.js';
 import { executionOperations } from './executions/operations.js';
 import { Answers } from './form/answers.js';
@@ -35,7 +35,7 @@ import { FunctionLookup } from './form/function-lookup.js';
 import { positionOf, reachPosition } from './form/log-position.js';
 import { functionHandlers } from './functions/handlers.js';
 import { functionOperations } from './functions/operations.js';
-import { BodyTooLargeError, type IngressRequest, type Reply } from './http/http.js';
+import type { IngressRequest, Reply } from './http/http.js';
 import { RequestLog } from './http/request-log.js';
 import { invokeHandlers } from './invoke/handlers.js';
 import { newRequestId } from './invoke/invocations.js';
@@ -49,13 +49,14 @@ import { modeHandlers } from './modes/handlers.js';
 import { modeOperations } from './modes/operations.js';
 import { notOfferedOperations } from './not-offered/operations.js';
 import type { Call, Handlers, Operation, ParseOptions } from './operation.js';
+import { bodyOf } from './operation-body.js';
 import { Metrics } from './pages/metrics.js';
 import { pageOperations } from './pages/operations.js';
 import { clusterPage, healthPage, metricsPage } from './pages/pages.js';
 import { checkPeer } from './pages/peer-check.js';
 import { policyHandlers } from './policy/handlers.js';
 import { policyOperations } from './policy/operations.js';
-import { bodyTooLarge, Routes } from './routes.js';
+import { Routes } from './routes.js';
 import { streamingHandlers } from './streaming/handlers.js';
 import { streamingOperations } from './streaming/operations.js';
 import { urlConfigHandlers } from './url-configs/handlers.js';
@@ -141,10 +142,13 @@ export class Ingress {
     const { clock } = this.deps;
     const beganMs = clock.nowMs();
     let failure: unknown = null;
-    const reply = await this.#handle(request, requestId).catch((thrown: unknown) => {
+    let reply: Reply;
+    try {
+      reply = await this.#handle(request, requestId);
+    } catch (thrown) {
       failure = thrown;
-      return this.#failed(thrown, request, requestId);
-    });
+      reply = this.#failed(thrown, request, requestId);
+    }
     this.metrics.answered(reply.status);
     const told = reply.requestId ?? requestId;
     const tookMs = clock.nowMs() - beganMs;
@@ -160,14 +164,14 @@ export class Ingress {
     if (operation.who === 'peer') checkPeer(request);
     const gate = this.#gate;
     const claim = gate === null ? null : await gate.admit(request, route);
-    const body = await bodyOf(request, operation);
+    const body = operation.who === 'own-rules' ? unread : await bodyOf(request, operation);
     const caller = gate === null ? openCaller : gate.finish(claim, request, body);
     const options = this.#parseOptions;
     const action = operation.parse({ subject, rest, head: request, body, options });
     gate?.checkAction(caller, operation, action);
     const position = positionOf(request);
     if (position !== undefined) await reachPosition(this.deps.catalog, position);
-    const call = callOf(request, requestId, caller);
+    const call = new RequestCall(requestId, caller, request);
     if (!changes.has(operation)) return this.#perform(action, call);
     return this.#auditor.around(route, request, action, call, () => this.#perform(action, call));
   }
@@ -217,18 +221,5 @@ export class Ingress {
   }
 }
 
-async function bodyOf(request: IngressRequest, operation: Operation): Promise<Uint8Array> {
-  try {
-    return await request.readBody(operation.bodyBytesMax ?? limits.managementBodyBytesMax);
-  } catch (error) {
-    throw error instanceof BodyTooLargeError ? bodyTooLarge(operation) : error;
-  }
-}
-
-function callOf(
-  { signal }: IngressRequest,
-  requestId: Call['requestId'],
-  caller: Call['caller'],
-): Call {
-  return signal === undefined ? { requestId, caller } : { requestId, caller, signal };
-}
+/** In the place of one that the operation reads itself. */
+const unread = new Uint8Array(0);

@@ -5,7 +5,7 @@
 import type { RequestId } from '../types/index.js';
 import type { Action } from './action.js';
 import type { Caller } from './auth/caller.js';
-import type { Reply, RequestHead } from './http/http.js';
+import type { IngressRequest, Reply } from './http/http.js';
 
 export interface Operation {
   /** As AWS's model names it, or a name of Hearth's own. */
@@ -17,7 +17,7 @@ export interface Operation {
   readonly query?: readonly [name: string, value: string];
   /**
    * Without it, who holds a key that allows the operation. `peer`: only other nodes of the cluster;
-   * `anyone`; `own-rules`: the operation itself says who.
+   * `anyone`; `own-rules`: the operation itself says who, and reads the body once it knows.
    */
   readonly who?: 'peer' | 'anyone' | 'own-rules';
   /** What a caller needs to be allowed, where that is not its own name: as on AWS. */
@@ -50,7 +50,7 @@ export interface Subject {
 
 /** A request in the hands of its operation's parser. */
 export interface Asked extends Subject {
-  readonly head: RequestHead;
+  readonly head: IngressRequest;
   readonly body: Uint8Array;
   readonly options: ParseOptions;
 }
@@ -68,7 +68,7 @@ export interface ParseOptions {
 export interface Call {
   readonly requestId: RequestId;
   /** Aborted when the caller goes away. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly caller: Caller;
 }
 

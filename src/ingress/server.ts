@@ -5,7 +5,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { nextTurn } from '../lib/index.js';
+import {
+  answerClientError,
+  endWithError,
+  headersTooLarge,
+  nextTurn,
+  tooSlow,
+} from '../lib/index.js';
 import type { PeerConnection } from '../routing/index.js';
 import { formatHostPort, HearthError, type HostPort, limits, type NodeId } from '../types/index.js';
 import type { IngressDeps, IngressOptions } from './deps.js';
@@ -15,7 +21,6 @@ import { type ConnectionCounts, Connections } from './http/connections.js';
 import type { Reply } from './http/http.js';
 import { endLingering } from './http/linger.js';
 import { NodeRequest } from './http/node-request.js';
-import { endWithError, headersTooLarge, requestError, tooSlow } from './http/raw-error.js';
 import { sendStream } from './http/send-stream.js';
 import { withoutUpgrade } from './http/upgrade.js';
 import { Ingress } from './ingress.js';
@@ -150,14 +155,24 @@ export class IngressServer {
       this.#send(message, response, request, refusal);
       return;
     }
-    this.ingress
-      .respond(request)
-      .finally(() => request.release())
-      .then((reply) => this.#send(message, response, request, reply))
-      .catch((error: unknown) => {
-        this.deps.logger.error({ err: error }, 'cannot send an answer');
-        response.destroy();
-      });
+    void this.#answer(message, response, request);
+  }
+
+  /** Never rejects. One function and not a chain: it is the way of every request. */
+  async #answer(
+    message: IncomingMessage,
+    response: ServerResponse,
+    request: NodeRequest,
+  ): Promise<void> {
+    try {
+      const reply = await this.ingress.respond(request);
+      request.release();
+      this.#send(message, response, request, reply);
+    } catch (error) {
+      request.release();
+      this.deps.logger.error({ err: error }, 'cannot send an answer');
+      response.destroy();
+    }
   }
 
   /** Why a request is not looked at further, as its answer; null where it is. */
@@ -177,13 +192,8 @@ export class IngressServer {
 
   /** What came was no request, or not in time. */
   #clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (socket.writableEnded) return;
-    // who never said anything, or has reset the connection, is told nothing
-    const hasSent = ((socket as Partial<Socket>).bytesRead ?? 0) > 0;
-    const isHeard = hasSent && socket.writable && error.code !== 'ECONNRESET';
-    if (isHeard && this.#connections.isFresh(socket)) {
-      endWithError(socket, requestError(error), this.deps.clock);
-    } else socket.destroy();
+    if (this.#connections.isFresh(socket)) answerClientError(socket, error, this.deps.clock);
+    else socket.destroy();
   }
 
   #send(

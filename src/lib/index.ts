@@ -19,6 +19,7 @@ export {
   seededRandom,
   systemRandom,
 } from './random.js';
+export { answerClientError, endWithError, headersTooLarge, tooSlow } from './raw-error.js';
 export { RotatingLines, type RotatingLinesOptions } from './rotating-lines.js';
 export type { RequestToSign } from './sigv4/canonical-request.js';
 export {

@@ -364,10 +364,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     parts.onStop(async () => {
       // together: requests that wait for an answer from elsewhere need the links, and links are connections
       await Promise.all([
-        events.stop(config.drainMs).then(() => webhooks.stop()),
+        events.drain(config.drainMs).then(() => webhooks.stop()),
         server.stop(config.drainMs),
         links.stop(config.drainMs),
       ]);
+      await events.stop();
     });
     const load = eventLoopLoad();
     const tellLoad = (): void => control.client.load({ load: load(), ...executor.load() });

@@ -73,7 +73,10 @@ export class Lookups {
 
 /** What a request is told that its caller no longer waits for. */
 export function callerGone(): HearthError {
-  return new HearthError('internal', 'The caller went away before the request was run anywhere.');
+  return new HearthError(
+    'caller-gone',
+    'The caller went away before the request was run anywhere.',
+  );
 }
 
 function unlessAborted<Value>(waiting: Promise<Value>, signal: AbortSignal): Promise<Value> {

@@ -14,10 +14,13 @@ export function isNothing(shares: Shares): boolean {
   return true;
 }
 
-/** In AWS's words; who sends it again after a second may find something free. */
-export function reservationUsed(): HearthError {
+/**
+ * In AWS's words; who sends it again after a second may find something free, unless nothing is reserved: then, as on AWS,
+ * no time is named.
+ */
+export function reservationUsed(isNothing: boolean): HearthError {
   return new HearthError('too-many-requests', 'Rate Exceeded.', {
     Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-    retryAfterS: 1,
+    ...(isNothing ? {} : { retryAfterS: 1 }),
   });
 }

@@ -197,7 +197,7 @@ export class Router {
     const running = this.deps.here.runIfWarm(record, invocation);
     if (typeof running !== 'string') return this.#ranHere('here-warm', running, invocation);
     const shares = this.deps.shares(record.name);
-    if (shares !== null && isNothing(shares)) return this.#refuse();
+    if (shares !== null && isNothing(shares)) return this.#refuse(true);
     const mayForward = this.options.routing === 'tiered' && invocation.hops < limits.hopsMax;
     if (!mayForward || this.#takers.of(this.deps.view()).size === 0) {
       return this.#runHere('here-cold', record, invocation);
@@ -308,7 +308,7 @@ export class Router {
       if (placed === 'placed-busy') wasBusy = true;
       else if (mayRun) break;
     }
-    if (wasBusy && !mayRun) return this.#refuse();
+    if (wasBusy && !mayRun) return this.#refuse(false);
     // nobody who has a share was reached: then it runs here after all
     try {
       return await this.#runHere(last, record, invocation);
@@ -375,9 +375,9 @@ export class Router {
   }
 
   /** All that is reserved for the function is in use, or nothing is. */
-  #refuse(): Promise<never> {
+  #refuse(isNothing: boolean): Promise<never> {
     this.#counters.ways.reserved++;
-    return Promise.reject(reservationUsed());
+    return Promise.reject(reservationUsed(isNothing));
   }
 
   #runHere(way: Way, record: FunctionRecord, invocation: Invocation): Promise<RoutedOutcome> {
@@ -416,8 +416,15 @@ function callOf(
   place: boolean,
   startMs: number,
 ): ForwardCall {
+  const { signal } = invocation;
   return {
-    invocation: { ...invocation, hops: invocation.hops + 1, qualifier: record.version },
+    invocation: {
+      ...invocation,
+      // no copy of the members has it
+      ...(signal === undefined ? {} : { signal }),
+      hops: invocation.hops + 1,
+      qualifier: record.version,
+    },
     revision: record.revision,
     timeoutMs: record.timeoutS * 1000 + forwardMarginMs + startMs,
     place,

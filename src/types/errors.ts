@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'invalid-json'
   | 'malformed-request'
   | 'request-timeout'
+  | 'caller-gone'
   | 'headers-too-large'
   | 'unsupported-media-type'
   | 'request-too-large'
@@ -90,6 +91,8 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
     'User',
     'same',
   ),
+  /** Whoever sends no more may have gone, and is waited for no longer. */
+  'caller-gone': row(400, 'INVALID_ARGUMENT', 'RequestAbortedException', 'message', 'User', 'same'),
   'headers-too-large': row(
     431,
     'RESOURCE_EXHAUSTED',

@@ -12,6 +12,7 @@ export {
   type SandboxKind,
   sandboxManifest,
 } from './config.js';
+export { type ErrorAnswer, errorAnswer } from './error-answer.js';
 export {
   asHearthError,
   type ErrorCode,

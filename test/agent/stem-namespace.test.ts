@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { noLogs, type Sandbox, type SandboxSpec } from '../../src/agent/index.js';
-import { NamespaceDriver } from '../../src/agent/namespace/index.js';
+import { NamespaceDriver, probeNamespaces } from '../../src/agent/namespace/index.js';
 import { mountProgram, shellProgram } from '../../src/agent/namespace/mount-program.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
 import { freeze, stemOf, taken } from './conformance/stem-cells.js';
@@ -14,7 +14,8 @@ import { answerOf, bundle, callOf, directoryOf, processesOf, specOf } from './fi
 
 const deadline = { timeout: 30_000 };
 const isRoot = process.getuid?.() === 0;
-const skip = isRoot ? false : 'root only';
+const probe = await probeNamespaces();
+const skip = !isRoot ? 'root only' : probe.works ? false : probe.reason;
 const run = promisify(execFile);
 const names = { 'index.js': `exports.handler = async () => require('fs').readdirSync(__dirname);` };
 

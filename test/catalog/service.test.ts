@@ -185,6 +185,19 @@ test('a dry run checks everything and changes nothing', async () => {
   await assert.rejects(catalog.updateCode('f', bad, { dryRun: true }), /Could not unzip/);
 });
 
+test('a dry run takes no code from who is uploading the same', async () => {
+  const { catalog, bundles } = await makeCatalog();
+  const zip = await makeZip([{ name: 'index.js', content: '1' }]);
+  const record = await catalog.create(settings, zip, false, async () => {
+    await catalog.create(
+      { ...settings, name: 'g' },
+      await makeZip([{ name: 'index.js', content: '2' }]),
+    );
+    await catalog.updateCode('g', zip, { dryRun: true });
+  });
+  assert.ok(await bundles.has(record.codeHash));
+});
+
 test('a bundle whose content is not what its name says is refused', async () => {
   const { bundles } = await makeCatalog();
   const zip = await makeZip([{ name: 'index.js', content: '1' }]);

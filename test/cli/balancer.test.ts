@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { Balancer } from '../../src/cli/balancer.js';
@@ -244,4 +244,19 @@ test('the port in use is told in one sentence', inTime, async (context) => {
   await assert.rejects(balancer.start(), {
     message: `address 127.0.0.1:${taken} is already in use`,
   });
+});
+
+test('what is no request is told so as by a node', inTime, async (context) => {
+  const url = new URL(await balance(context, [await serve(context, says('a'))]));
+  for (const [text, status, message] of [
+    ['not http at all\r\n\r\n', 400, /no request of HTTP/],
+    [`GET / HTTP/1.1\r\nx: ${'a'.repeat(17_000)}`, 431, /may be 16384 bytes/],
+  ] as const) {
+    const socket = connect(Number(url.port), url.hostname).on('error', () => {});
+    socket.write(text);
+    let answer = '';
+    for await (const chunk of socket) answer += chunk;
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
+    assert.match(JSON.parse(answer.slice(answer.indexOf('{'))).message, message);
+  }
 });

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { InvokeAsyncCommand } from '@aws-sdk/client-lambda';
 import { sweepLeftovers } from '../../src/agent/index.js';
 import { sandboxManifest } from '../../src/types/index.js';
 import { Cluster, Command, eventually, freePorts, healthy } from './cluster-harness.js';
@@ -210,6 +211,29 @@ test(
       ({ status }) => status === 'done',
     );
     assert.deepEqual(one.answer, { n: 1 });
+
+    // a request that an SDK numbers keeps its number when the SDK sends it again
+    const numbered = { 'amz-sdk-invocation-id': 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee' };
+    for (const node of [url, other]) {
+      const sent = await submit(node, 'works', {}, numbered);
+      assert.deepEqual([sent.status, sent.id], [202, numbered['amz-sdk-invocation-id']]);
+    }
+    let sdkNumber: unknown;
+    client.middlewareStack.add(
+      (next) => (args) => {
+        sdkNumber = (args.request as { headers: Record<string, string> }).headers[
+          'amz-sdk-invocation-id'
+        ];
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    const old = await client.send(
+      new InvokeAsyncCommand({ FunctionName: 'works', InvokeArgs: '{}' }),
+    );
+    assert.equal(old.Status, 202);
+    assert.equal(old.$metadata.requestId, sdkNumber);
+    await untilAllDone(other, 'works', []);
 
     const many = await Promise.all(
       Array.from({ length: 20 }, () => submit(url, 'works', { ms: 1000 })),

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
+  DeleteFunctionCommand,
   GetFunctionCommand,
   InvokeCommand,
   LambdaServiceException,
@@ -84,6 +85,43 @@ test('a zip bomb', async () => {
     /Unzipped size must be smaller than 262144000 bytes/,
   );
 });
+
+for (const [runtime, file, source, found] of [
+  [
+    'nodejs20.x',
+    'index.js',
+    'exports.handler = async () => {',
+    'index.js:1 Unexpected token (syntax)',
+  ],
+  ['python3.11', 'index.py', 'def other(): pass', /^index.py nothing named 'handler' is defined/],
+] as const) {
+  test(`${runtime}: code that cannot run is told of, and refused where that is asked for`, async () => {
+    const Code = { ZipFile: (await makeZip([{ name: file, content: source }])).toString('base64') };
+    const wanted = {
+      FunctionName: 'broken',
+      Runtime: runtime,
+      Handler: 'index.handler',
+      Role: role,
+      Code,
+    };
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${cluster.url}/2015-03-31/functions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(wanted),
+      });
+    const strict = await ask({ 'x-hearth-checks': 'strict' });
+    assert.equal(strict.status, 400);
+    assert.equal(strict.headers.get('x-amzn-errortype'), 'InvalidParameterValueException');
+    const taken = await ask({});
+    assert.equal(taken.status, 201, 'as on AWS');
+    const [count, text] = (taken.headers.get('x-hearth-findings') ?? '').split('; ');
+    assert.equal(count, '1');
+    if (typeof found === 'string') assert.equal(text, found);
+    else assert.match(text ?? '', found);
+    await cluster.client().send(new DeleteFunctionCommand({ FunctionName: 'broken' }));
+  });
+}
 
 test('a bad name', () =>
   refusedCreate({ FunctionName: 'no spaces!' }, 'ValidationException', 400, /functionName/));

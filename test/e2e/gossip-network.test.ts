@@ -204,7 +204,7 @@ describe('eight nodes on a network of their own', { skip: noNetwork() }, () => {
     await beginQuietly();
     const leaving = member(7);
     const others = allBut(7);
-    const endMs = await leaving.end('SIGTERM');
+    const endMs = await leaving.end('SIGINT');
     await untilSeen(others, [leaving], 'left', endMs, 1000);
     const took = others.map((one) => one.tookMs(leaving.id, 'left', endMs));
     t.diagnostic(`known to all after ${Math.max(...took)} ms, looking every 25`);

@@ -168,11 +168,15 @@ test('a client that goes away waits for a sandbox no longer', async () => {
     Array.from({ length: 20 }, () => open(invocation('wait', '{"ms":1}'))),
   );
   await eventually(waiting, (count) => count === 20);
-  for (const [index, socket] of waits.entries()) {
-    if (index % 2 === 0) socket.destroy();
-    else socket.end();
+  const halves = waits.filter((_, index) => index % 2 === 1);
+  for (const socket of waits) {
+    if (halves.includes(socket)) socket.end();
+    else socket.destroy();
   }
   await eventually(waiting, (count) => count === 0);
+  for (const text of await Promise.all(halves.map((socket) => untilEnd(socket)))) {
+    assert.match(text, /^HTTP\/1\.1 400 [\s\S]*x-amzn-errortype: RequestAbortedException/);
+  }
   runs.end();
   assert.match(await untilEnd(runs), /^HTTP\/1\.1 200 [\s\S]*4000$/);
 });

@@ -106,15 +106,10 @@ test('a function that does not stream gives one piece, and one that does is gath
 });
 
 test('a client that reads slowly is not written ahead of, in 120 MiB through two nodes', async () => {
-  // warm on one node, and forwarded from another
-  await deploy(nodes[0] as LambdaClient, 'big', source, { timeoutS: 60 });
-  const warm = await post(0, streaming('big'), { words: ['x'] });
-  await textOf(warm);
-  const names = await Promise.all([0, 1, 2].map((i) => nodeName(i)));
-  const from = names.findIndex((name) => name !== warm.headers['x-hearth-node']);
+  const { name, from } = await forwarded();
   const pids = [1, 2, 3].map((i) => cluster.nodePid(i));
   const before = pids.map(residentMiB);
-  const answer = await post(from, streaming('big'), { mebibytes: 120 });
+  const answer = await post(from, streaming(name), { mebibytes: 120 });
   assert.equal(answer.headers['x-hearth-hops'], '1');
   let bytes = 0;
   let mostMiB = 0;
@@ -125,10 +120,7 @@ test('a client that reads slowly is not written ahead of, in 120 MiB through two
     // long enough for all of it to come, where nobody held it back
     await new Promise((resolve) => setTimeout(resolve, 1500));
     mostMiB = Math.max(...pids.map((pid, i) => residentMiB(pid) - (before[i] ?? 0)));
-    assert.ok(
-      !(await logText('big')).includes('all 120 written'),
-      'the function was not held back',
-    );
+    assert.ok(!(await logText(name)).includes('all 120 written'), 'the function was not held back');
   }
   assert.ok(bytes > 120 * MiB);
   assert.ok(Number(answer.trailers['x-hearth-duration-ms']) > 0);
@@ -144,6 +136,22 @@ test('a function is not made to wait for a client that goes away', async () => {
     (text) => text.includes('all 150 written'),
   );
 });
+
+/** A function that is warm on one node, and a node that forwards to it: in a hurry a node runs it itself. */
+async function forwarded(): Promise<{ name: string; from: number }> {
+  const names = await Promise.all([0, 1, 2].map((i) => nodeName(i)));
+  for (let count = 0; count < 5; count++) {
+    const name = `big-${count}`;
+    await deploy(nodes[0] as LambdaClient, name, source, { timeoutS: 60 });
+    const warm = await post(0, streaming(name), { words: ['x'] });
+    await textOf(warm);
+    const from = names.findIndex((node) => node !== warm.headers['x-hearth-node']);
+    const probe = await post(from, streaming(name), { words: ['x'] });
+    await textOf(probe);
+    if (probe.headers['x-hearth-hops'] === '1') return { name, from };
+  }
+  throw new Error('no node forwards');
+}
 
 const streaming = (name: string) => `/2021-11-15/functions/${name}/response-streaming-invocations`;
 

@@ -43,7 +43,6 @@ export class FakeCatalog extends Catalog {
         unpacked: async () => '/',
         unpackedBytes: async () => this.unpackedBytes,
         merged: async () => '/',
-        remove: async (hash) => void bundles.delete(hash),
       },
       peers: {
         push: async () => {},

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { HearthError } from '../../src/types/index.js';
-import { createBody, functions, makeHarness, other, outcome } from './harness.js';
+import { createBody, functions, makeHarness, other, outcome, request } from './harness.js';
 
 const invoke = `${functions}/f/invocations`;
 
@@ -176,5 +176,17 @@ describe('Invoke', () => {
     const { signal } = new AbortController();
     await harness.call('POST', invoke, { signal });
     assert.equal(harness.invocations[0]?.signal, signal);
+  });
+
+  it('makes no signal for who finds a warm sandbox: it is made when it is asked for', async () => {
+    const harness = makeHarness();
+    let made = 0;
+    const asked = Object.defineProperty(request('POST', invoke), 'signal', {
+      get: () => ++made,
+    });
+    assert.equal((await harness.ingress.respond(asked)).status, 200);
+    assert.equal(made, 0);
+    assert.ok(harness.invocations[0]?.signal);
+    assert.equal(made, 1);
   });
 });

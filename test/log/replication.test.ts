@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
+import { limits } from '../../src/types/index.js';
 import {
   a,
   abc,
@@ -171,7 +172,7 @@ test('a late refusal does not make the leader send again what is known to be the
 
 test('an entry over the limit is refused, and so is one elsewhere than on the leader', () => {
   const core = settledLeader();
-  const large = new Uint8Array(1024 * 1024 + 1);
+  const large = new Uint8Array(limits.logEntryBytesMax + 1);
   assert.equal(outcome(core.propose('command', large, 710)), 'request-too-large');
   assert.equal(outcome(newCore().propose('command', new Uint8Array(), 1)), 'no-quorum');
 });

@@ -341,7 +341,7 @@ describe('a node that a request is placed on', () => {
     await settle();
     caller.abort();
     answer.resolve({ kind: 'busy' });
-    await assert.rejects(invoked, { code: 'internal' });
+    await assert.rejects(invoked, { code: 'caller-gone' });
     assert.equal(done(), `${lookup}, forward b`);
   });
 });

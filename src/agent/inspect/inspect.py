@@ -6,7 +6,8 @@ import os
 import resource
 import sys
 
-SPAWNING_MODULES = {"subprocess", "pty", "multiprocessing"}
+SPAWNING_MODULES = {"subprocess", "pty", "multiprocessing", "posix", "_posixsubprocess"}
+SPAWNING_OF_ASYNCIO = {"create_subprocess_exec", "create_subprocess_shell"}
 SPAWNING_OF_OS = ("system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp", "startfile")
 NATIVE_MODULES = {"ctypes", "cffi", "_ctypes"}
 SOCKET_MODULES = {"socket", "_socket"}
@@ -131,6 +132,8 @@ class Code:
                 self.found("dangerous", "native", file, 0, "is native code")
             elif file.endswith(".pyc") and source_of(file) not in self.present:
                 self.found("dangerous", "compiled", file, 0, "is compiled Python without its source")
+            elif file.endswith(".pyc") and is_unchecked(os.path.join(self.root, file)):
+                self.found("dangerous", "compiled", file, 0, "is compiled Python that runs whatever its source says")
             elif file.endswith(".py"):
                 tree = self.tree(file, False)
                 self.trees[file] = None
@@ -154,6 +157,13 @@ def source_of(compiled):
     directory = directory[: -len("__pycache__")].rstrip("/") if directory.endswith("__pycache__") else directory
     source = name.split(".")[0] + ".py"
     return directory + "/" + source if directory else source
+
+
+def is_unchecked(path):
+    """By its flags it is never held against its source (PEP 552)."""
+    with open(path, "rb") as opened:
+        head = opened.read(8)
+    return int.from_bytes(head[4:], "little") & 3 == 1
 
 
 def imported(tree, file):
@@ -202,6 +212,10 @@ def statements(body):
 
 
 def dangers(tree):
+    names_of_os = {"os"} | {
+        alias.asname for node in ast.walk(tree) if isinstance(node, ast.Import)
+        for alias in node.names if alias.name == "os" and alias.asname
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -213,8 +227,10 @@ def dangers(tree):
                     if spawns(alias.name):
                         yield node.lineno, "process-spawn", "imports os.%s, which starts processes" % alias.name
         elif isinstance(node, ast.Attribute):
-            if isinstance(node.value, ast.Name) and node.value.id == "os" and spawns(node.attr):
+            if isinstance(node.value, ast.Name) and node.value.id in names_of_os and spawns(node.attr):
                 yield node.lineno, "process-spawn", "uses os.%s, which starts processes" % node.attr
+            elif node.attr in SPAWNING_OF_ASYNCIO:
+                yield node.lineno, "process-spawn", "uses %s, which starts processes" % node.attr
         elif isinstance(node, ast.Call):
             yield from call_danger(node)
 

@@ -6,28 +6,32 @@ import type { AnyNode, Program } from 'acorn';
 import { full } from 'acorn-walk';
 import { memberName } from './javascript-constants.js';
 import { moduleRequests } from './javascript-requests.js';
-import type { Finding } from './types.js';
+import { bounds, type Finding } from './types.js';
 
 type Danger = Pick<Finding, 'rule' | 'message'>;
 
-const modules: Readonly<Record<string, Danger>> = {
-  child_process: spawn('child_process'),
-  cluster: spawn('cluster'),
-  vm: { rule: 'eval', message: 'loads vm, which runs text as code' },
-  net: socket('net'),
-  dgram: socket('dgram'),
-  tls: socket('tls'),
-};
+const ofText: Danger = { rule: 'eval', message: 'loads a module that is text (data:)' };
+
+const modules: ReadonlyMap<string, Danger> = new Map([
+  ['child_process', spawn('child_process')],
+  ['cluster', spawn('cluster')],
+  ['vm', { rule: 'eval', message: 'loads vm, which runs text as code' }],
+  ['net', socket('net')],
+  ['dgram', socket('dgram')],
+  ['tls', socket('tls')],
+]);
 
 export function dangersOf(tree: Program, file: string): readonly Finding[] {
   const findings: Finding[] = [];
   const found = (line: number, danger: Danger): void => {
-    findings.push({ kind: 'dangerous', file, line, ...danger });
+    if (findings.length < bounds.findingsMax)
+      findings.push({ kind: 'dangerous', file, line, ...danger });
   };
   for (const { specifier, line } of moduleRequests(tree)) {
-    const danger = modules[specifier.replace(/^node:/, '')];
+    const danger = modules.get(specifier.replace(/^node:/, ''));
     if (danger !== undefined) found(line, danger);
     if (specifier.endsWith('.node')) found(line, native(specifier));
+    if (/^data:/i.test(specifier)) found(line, ofText);
   }
   full(tree, (walked) => {
     const node = walked as AnyNode;

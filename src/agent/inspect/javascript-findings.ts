@@ -97,17 +97,30 @@ class JavaScriptCode {
     return named.find((each) => this.#present.has(each) && endings.includes(extname(each)));
   }
 
+  /** A file that is loaded by its whole name: Node.js takes any ending but two for that of a script. */
+  #otherScript(from: string, specifier: string): string | undefined {
+    if (!/^\.\.?\//.test(specifier) || /\.(?:json|node)$/.test(specifier)) return undefined;
+    const path = posix.join(posix.dirname(from), specifier);
+    return this.#present.has(path) ? path : undefined;
+  }
+
   #lookForDangers(): void {
+    const scripts = new Set<string>();
     for (const file of this.#files.paths) {
-      if (file.endsWith('.node')) {
-        const message = 'is native code';
-        this.#findings.push({ kind: 'dangerous', rule: 'native', file, line: 0, message });
-      }
-      if (!endings.includes(extname(file))) continue;
+      if (endings.includes(extname(file))) scripts.add(file);
+      if (!file.endsWith('.node')) continue;
+      const message = 'is native code';
+      this.#findings.push({ kind: 'dangerous', rule: 'native', file, line: 0, message });
+    }
+    for (const file of scripts) {
       const parsed = this.#parse(file, false);
       if (parsed === null) continue;
       try {
         this.#findings.push(...dangersOf(parsed.tree, file));
+        for (const { specifier } of moduleRequests(parsed.tree)) {
+          const other = this.#otherScript(file, specifier);
+          if (other !== undefined) scripts.add(other);
+        }
       } catch {
         this.#unreadable(file, 'is nested too deep to be looked at');
       }

@@ -26,15 +26,19 @@ function specifierOf(node: AnyNode): string | undefined {
     case 'ImportExpression':
       return constantText(node.source);
     case 'CallExpression':
-      return asksForModule(node.callee) ? constantText(node.arguments[0]) : undefined;
+      return requested(node.callee, constantText(node.arguments[0]));
     default:
       return undefined;
   }
 }
 
-function asksForModule(callee: AnyNode): boolean {
-  if (callee.type === 'Identifier') return callee.name === 'require';
-  const name = memberName(callee);
-  // module.require, createRequire(...)'s result is often named require as well
-  return name === 'require' || name === 'getBuiltinModule';
+function requested(callee: AnyNode, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const name = callee.type === 'Identifier' ? callee.name : memberName(callee);
+  if (name !== undefined && requiring.has(name)) return text;
+  // a function of any name that is given such a text is require under another one
+  return /^node:[a-z]|^child_process$/.test(text) ? text : undefined;
 }
+
+/** As members too: of `module`, of `process`. */
+const requiring: ReadonlySet<string> = new Set(['require', 'getBuiltinModule', '_load']);

@@ -3,7 +3,7 @@
  * is refused for good, or has been tried for too long. Like an attempt, one may be made twice.
  */
 import { type Clock, DeadlineQueue } from '../../lib/index.js';
-import type { NodeId } from '../../types/index.js';
+import { asHearthError, type NodeId } from '../../types/index.js';
 import type { EventCommand } from './command.js';
 import { ReadyQueue } from './ready-queue.js';
 import { backoffMs } from './retry-policy.js';
@@ -115,7 +115,9 @@ export class Courier {
     if (event !== undefined && delivery !== undefined) {
       parcel.tries++;
       const { signal } = this.#aborts;
-      const result = await this.deps.deliver(event, delivery, parcel.tries, signal);
+      const result = await this.deps
+        .deliver(event, delivery, parcel.tries, signal)
+        .catch((thrown: unknown) => wentWrong(thrown));
       if (!this.#stopped && this.#parcels.get(parcel.key) === parcel)
         this.#carried(parcel, event, result);
     }
@@ -139,3 +141,8 @@ export class Courier {
 }
 
 const errorCharsMax = 500;
+
+/** What a deliverer should not have thrown. */
+function wentWrong(thrown: unknown): DeliveryResult {
+  return { kind: 'retry', error: asHearthError(thrown).message };
+}

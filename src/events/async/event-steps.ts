@@ -27,11 +27,19 @@ export function submitted(
   owner: NodeId,
   wallMs: number,
 ): AsyncEvent {
-  const { kind: _, ...submission } = command;
+  const { id, functionName, qualifier, invokedAs, payload, traceId, idempotencyKey } = command;
+  // field by field: what is left of a spread is large and slow, and there are very many of these
   return {
-    ...submission,
+    id,
     sequence,
-    payloadBytes: submission.payload.length,
+    functionName,
+    qualifier,
+    invokedAs,
+    payload,
+    payloadBytes: payload.length,
+    traceId,
+    idempotencyKey,
+    caller: command.caller ?? 'event',
     status: 'queued',
     owner,
     round: 0,

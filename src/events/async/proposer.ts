@@ -1,5 +1,5 @@
 /**
- * Commands on their way into the log. While some entries are on their way, what comes meanwhile shares the next one,
+ * Commands on their way into the log. While one entry is on its way, what comes meanwhile shares the next one,
  * so that a thousand events cost some ten writes. Who asks gets the answer, or hears that there is none; what is only
  * noted, such as the end of an event that has been run, is said again until it is in the log.
  */
@@ -30,8 +30,6 @@ interface Asked {
   } | null;
 }
 
-/** Entries that are on their way at the same time: the disk writes one while the next is filled. */
-const inFlightMax = 2;
 /** An entry is not filled beyond this; a larger command is one alone. */
 const entryBytesMax = 256 * 1024;
 const entryCommandsMax = 512;
@@ -45,7 +43,9 @@ export class Proposer {
   #waiting: Asked[] = [];
   #asks = 0;
   #askBytes = 0;
-  #inFlight = 0;
+  #noteBytes = 0;
+  /** One entry is on its way at a time: with two they are half as full, and fewer events get through (`bench:async`). */
+  #isProposing = false;
   #turning = false;
   /** Nobody takes entries at the moment: the next try is at the end of this rest. */
   #resting: (() => void) | null = null;
@@ -57,6 +57,11 @@ export class Proposer {
   /** Payloads that are not in the state yet. */
   get askBytes(): number {
     return this.#askBytes;
+  }
+
+  /** What was noted and is not in the log yet. */
+  get noteBytes(): number {
+    return this.#noteBytes;
   }
 
   get asks(): number {
@@ -81,7 +86,9 @@ export class Proposer {
   }
 
   note(command: EventCommand): void {
-    this.#add([{ command, bytes: encodeCommand(command), caller: null }]);
+    const bytes = encodeCommand(command);
+    this.#noteBytes += bytes.length;
+    this.#add([{ command, bytes, caller: null }]);
   }
 
   /** Resolves when all that was noted is in the log, or `timeoutMs` has passed; takes nothing any more. */
@@ -113,15 +120,13 @@ export class Proposer {
   }
 
   #send(): void {
-    while (this.#waiting.length > 0 && this.#inFlight < inFlightMax && this.#resting === null) {
-      const batch = this.#nextBatch();
-      this.#inFlight++;
-      void this.#propose(batch).finally(() => {
-        this.#inFlight--;
-        this.#send();
-        this.#tellIdle();
-      });
-    }
+    if (this.#waiting.length === 0 || this.#isProposing || this.#resting !== null) return;
+    this.#isProposing = true;
+    void this.#propose(this.#nextBatch()).finally(() => {
+      this.#isProposing = false;
+      this.#send();
+      this.#tellIdle();
+    });
   }
 
   #nextBatch(): readonly Asked[] {
@@ -153,7 +158,8 @@ export class Proposer {
   }
 
   #answer(batch: readonly Asked[], isApplied: boolean, results: readonly CommandResult[] | null) {
-    batch.forEach(({ command, caller }, at) => {
+    batch.forEach(({ command, bytes, caller }, at) => {
+      if (caller === null) this.#noteBytes -= bytes.length;
       const result = results?.[at] ?? (isApplied ? this.#known(command) : null);
       if (result !== null) caller?.resolve(result);
       else caller?.reject(unknownYet());
@@ -193,7 +199,7 @@ export class Proposer {
   }
 
   #tellIdle(): void {
-    if (this.#inFlight > 0 || this.#waiting.length > 0) return;
+    if (this.#isProposing || this.#waiting.length > 0) return;
     for (const idle of this.#idle.splice(0)) idle();
   }
 }

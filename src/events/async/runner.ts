@@ -31,6 +31,8 @@ export interface RunnerDeps {
   readonly self: () => NodeId;
   readonly get: (id: string) => AsyncEvent | undefined;
   readonly note: (command: EventCommand) => void;
+  /** Bytes of what was noted and is not in the log yet. */
+  readonly notedBytes: () => number;
   /** Throws HearthError. */
   readonly invoke: (invocation: Invocation) => Promise<InvocationOutcome>;
   readonly settings: (event: AsyncEvent) => EventSettings;
@@ -51,6 +53,9 @@ export interface AttemptCounts {
 
 /** Delays are seconds and more. */
 const dueTickMs = 50;
+/** Answers of events that have run while the log takes nothing. */
+const notedBytesMax = 16 * 1024 * 1024;
+const logWaitMs = 200;
 
 /** An event on its way through this node. */
 interface Task {
@@ -75,6 +80,7 @@ export class Runner {
   #running = 0;
   #idle: (() => void)[] = [];
   #stopped = false;
+  #waitsForLog = false;
 
   constructor(
     private readonly deps: RunnerDeps,
@@ -157,12 +163,24 @@ export class Runner {
   }
 
   #start(): void {
-    while (!this.#stopped) {
+    while (!this.#stopped && !this.#isAhead()) {
       const id = this.#ready.take();
       if (id === undefined) return;
       const task = this.#tasks.get(id);
       if (task !== undefined) void this.#run(task);
     }
+  }
+
+  /** Of a log that takes nothing: what came of events is kept until it does, so there are no more of them for now. */
+  #isAhead(): boolean {
+    if (this.deps.notedBytes() <= notedBytesMax) return false;
+    if (this.#waitsForLog) return true;
+    this.#waitsForLog = true;
+    this.#due.add(this.deps.clock.nowMs() + logWaitMs, () => {
+      this.#waitsForLog = false;
+      this.#start();
+    });
+    return true;
   }
 
   async #run(task: Task): Promise<void> {
@@ -173,6 +191,7 @@ export class Runner {
       if (event !== undefined) await this.#attempt(task, event);
     } catch (thrown) {
       this.deps.logger.error({ err: thrown, requestId: id, functionName }, 'an event went wrong');
+      this.#later(task, backoffMs(++task.tries));
     }
     this.#running--;
     this.#ready.done(functionName);
@@ -189,7 +208,7 @@ export class Runner {
       this.#end(task, event, event.outcome ?? outcomeOfError(condition, error), condition);
       return;
     }
-    const { id, functionName, qualifier, invokedAs, payload, traceId, caller = 'event' } = event;
+    const { id, functionName, qualifier, invokedAs, payload, traceId, caller } = event;
     const target = { functionName, qualifier, invokedAs };
     const rest = { requestId: id, payload, traceId, clientContext: '', hops: 0, caller };
     let answered: InvocationOutcome;

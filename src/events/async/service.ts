@@ -88,7 +88,7 @@ export class Events implements AsyncEvents {
     const note = (command: EventCommand): void => this.#proposer.note(command);
     const get = (id: string): AsyncEvent | undefined => this.#replica.core.get(id);
     this.#runner = new Runner(
-      { ...deps, get, note },
+      { ...deps, get, note, notedBytes: () => this.#proposer.noteBytes },
       { retryBaseMs: options.asyncRetryBaseMs, runningMax: options.asyncRunningMax },
     );
     this.#courier = new Courier(
@@ -121,11 +121,16 @@ export class Events implements AsyncEvents {
     this.#adopter.start();
   }
 
-  /** Begins nothing new, and ends within `timeoutMs` what runs; what is left, others run. */
-  async stop(timeoutMs: number): Promise<void> {
+  /** Begins nothing new, and ends within `timeoutMs` what runs; what is left, others run. Events are still accepted. */
+  async drain(timeoutMs: number): Promise<void> {
     this.#adopter.stop();
     this.#courier.stop();
     await this.#runner.stop(timeoutMs);
+    if (this.#started) this.#handOver();
+  }
+
+  /** After `drain`: accepts nothing more, and has written down within two seconds what was run. */
+  async stop(): Promise<void> {
     if (this.#started) this.#handOver();
     await this.#proposer.stop(flushMs);
   }

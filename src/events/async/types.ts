@@ -71,8 +71,8 @@ export interface AsyncEvent {
   /** X-Amzn-Trace-Id, with the lineage that ends recursion. */
   readonly traceId: string;
   readonly idempotencyKey: string;
-  /** Who handed it in, as records of executions name it. */
-  readonly caller?: string;
+  /** Who handed it in, as records of executions name it; `event` where that was Hearth itself. */
+  readonly caller: string;
   readonly status: EventStatus;
   /** The node that runs it, and tells its destinations. */
   readonly owner: NodeId;

@@ -8,7 +8,7 @@ import { HearthError, limits, region } from '../../types/index.js';
 import type { RequestHead } from '../http/http.js';
 import type { AccessKey } from './access-key.js';
 import type { AccessKeys } from './access-keys.js';
-import { anonymousCaller, type Caller } from './caller.js';
+import type { Caller } from './caller.js';
 import { RateLimiter } from './rate-limiter.js';
 import {
   isSignedBy,
@@ -66,12 +66,6 @@ export class Authenticator {
     }
     this.#count(key);
     return claim.caller;
-  }
-
-  /** Both at once, for a body that was read before it mattered who sent it. */
-  async identify(head: RequestHead, body: Uint8Array): Promise<Caller> {
-    const claim = await this.begin(head);
-    return claim === null ? anonymousCaller : this.finish(claim, head, body);
   }
 
   #count({ id, rateLimit }: AccessKey): void {

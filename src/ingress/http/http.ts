@@ -30,7 +30,7 @@ export interface IngressRequest extends RequestHead {
    */
   readBody(bytesMax: number): Promise<Uint8Array>;
   /** Aborted when the caller goes away. Made on first use. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Reply {

@@ -6,16 +6,19 @@ import { latestVersion } from '../../catalog/index.js';
 import type { RoutedOutcome } from '../../routing/index.js';
 import { HearthError, limits, traceIdOf } from '../../types/index.js';
 import type { CallUrl } from '../action.js';
+import { RequestCall } from '../call.js';
 import type { IngressDeps } from '../deps.js';
 import { errorReply } from '../form/error-reply.js';
 import type { Reply } from '../http/http.js';
 import type { Run, Runner } from '../invoke/runner.js';
 import { wayHeaders } from '../invoke/way-headers.js';
 import type { Call } from '../operation.js';
+import { bodyOf } from '../operation-body.js';
 import { runStreamed } from '../streaming/streamed-run.js';
 import type { UrlConfig } from '../url-configs/url-config.js';
 import type { Authorizer } from './authorizer.js';
 import { isPreflight, preflightReply, withCors } from './cors.js';
+import { callFunctionUrl } from './operations.js';
 import type { UrlAccess } from './url-access.js';
 import { urlEvent } from './url-event.js';
 import { UrlRefusal } from './url-refusals.js';
@@ -45,13 +48,15 @@ export class FunctionUrls {
   async #answer(action: CallUrl, call: Call, config: UrlConfig | undefined): Promise<Reply> {
     try {
       const admission = this.access.admit(action, config, call.caller);
-      const { caller, authorizer } = admission instanceof Promise ? await admission : admission;
-      const run = this.#runOf(action, call, authorizer);
-      const admitted = caller === call.caller ? call : { ...call, caller };
+      const admitted = admission instanceof Promise ? await admission : admission;
+      const body = await bodyOf(action.head, callFunctionUrl);
+      this.access.prove(admitted, action, body);
+      const run = this.#runOf(action, body, call, admitted.authorizer);
+      const by = new RequestCall(call.requestId, admitted.caller, call);
       if (config?.InvokeMode === 'RESPONSE_STREAM') {
-        return await this.#stream(run, admitted, action.head.method === 'HEAD');
+        return await this.#stream(run, by, action.head.method === 'HEAD');
       }
-      return wholeReply(await this.runner.run(run, admitted));
+      return wholeReply(await this.runner.run(run, by));
     } catch (thrown) {
       if (thrown instanceof UrlRefusal) return thrown.reply;
       throw thrown;
@@ -64,9 +69,14 @@ export class FunctionUrls {
     return streamedUrlReply(streamed, isHead);
   }
 
-  #runOf(action: CallUrl, { requestId }: Call, authorizer: Authorizer | null): Run {
+  #runOf(
+    action: CallUrl,
+    body: Uint8Array,
+    { requestId }: Call,
+    authorizer: Authorizer | null,
+  ): Run {
     const { name, qualifier, head } = action;
-    const event = urlEvent(action, requestId, this.deps.clock.wallMs(), authorizer);
+    const event = urlEvent(action, body, requestId, this.deps.clock.wallMs(), authorizer);
     const payload = Buffer.from(JSON.stringify(event));
     if (payload.length > limits.invokeBodyBytesMax) {
       throw new HearthError(

@@ -14,9 +14,11 @@ import { LRUCache } from 'lru-cache';
 import { type Clock, type Logger, SingleFlight } from '../../lib/index.js';
 import { keysUnavailable } from './url-refusals.js';
 
-/** What was fetched is used for so long. */
+/** What was fetched is fetched again after so long, while it is used. */
+const renewAfterMs = 5 * 60_000;
+/** And is used for so long: a key that the issuer has taken back is good no longer. */
 const maxAgeMs = 10 * 60_000;
-/** And for so long where the issuer does not answer. */
+/** Or for so long where the issuer does not answer. */
 const staleMaxMs = 60 * 60_000;
 /** Between two fetches, also of what a token makes necessary that anybody can write. */
 const cooldownMs = 30_000;
@@ -50,8 +52,7 @@ export class IssuerKeys {
   async find(uri: string, head: JWSHeaderParameters, token: FlattenedJWSInput): Promise<PublicKey> {
     const nowMs = this.deps.clock.nowMs();
     const present = this.#known.get(uri);
-    const isFresh = present?.keys != null && nowMs - present.fetchedMs <= maxAgeMs;
-    const known = isFresh ? present : await this.#renewed(uri, present);
+    const known = this.#usable(uri, present, nowMs) ?? (await this.#renewed(uri, present));
     try {
       return await keysOf(known, nowMs)(head, token);
     } catch (thrown) {
@@ -60,6 +61,17 @@ export class IssuerKeys {
       if (renewed === known) throw thrown;
       return keysOf(renewed, nowMs)(head, token);
     }
+  }
+
+  /** Keys that nobody has to wait for: an issuer that is away would make that long. */
+  #usable(uri: string, present: Known | undefined, nowMs: number): Known | null {
+    if (present?.keys == null) return null;
+    const ageMs = nowMs - present.fetchedMs;
+    if (ageMs <= renewAfterMs) return present;
+    const isAway = present.askedMs > present.fetchedMs && ageMs <= staleMaxMs;
+    if (ageMs > maxAgeMs && !isAway) return null;
+    void this.#renewed(uri, present);
+    return present;
   }
 
   /** As they were where it is too early to ask again, or nobody answers. */

@@ -4,18 +4,18 @@ import { HearthError, limits } from '../../types/index.js';
 import type { Action } from '../action.js';
 import type { Asked, Operation } from '../operation.js';
 
-export const urlOperations: readonly Operation[] = [
-  {
-    name: 'CallFunctionUrl',
-    method: 'ANY',
-    path: '/fn/{}/{...}',
-    who: 'own-rules',
-    bodyBytesMax: limits.invokeBodyBytesMax,
-    parse: callUrl,
-  },
-];
+export const callFunctionUrl: Operation = {
+  name: 'CallFunctionUrl',
+  method: 'ANY',
+  path: '/fn/{}/{...}',
+  who: 'own-rules',
+  bodyBytesMax: limits.invokeBodyBytesMax,
+  parse: callUrl,
+};
 
-function callUrl({ subject, rest, head, body }: Asked): Action {
+export const urlOperations: readonly Operation[] = [callFunctionUrl];
+
+function callUrl({ subject, rest, head }: Asked): Action {
   const [, name, alias] = /^([a-zA-Z0-9-_]{1,64})(?::([a-zA-Z0-9-_]{1,128}))?$/.exec(subject) ?? [];
   if (name === undefined) {
     const at = head.path.slice(0, 200);
@@ -23,5 +23,5 @@ function callUrl({ subject, rest, head, body }: Asked): Action {
     throw new HearthError('route-not-found', message);
   }
   const qualifier = alias ?? latestVersion;
-  return { kind: 'call-url', name, qualifier, rawPath: rest, head, body };
+  return { kind: 'call-url', name, qualifier, rawPath: rest, head };
 }

@@ -33,10 +33,15 @@ export class Tokens {
       );
       return isFor(payload, config.Audience) ? payload : null;
     } catch (thrown) {
-      if (thrown instanceof errors.JOSEError) return null;
+      if (thrown instanceof errors.JOSEError || isOfKey(thrown)) return null;
       throw thrown;
     }
   }
+}
+
+/** What the issuer publishes under this name is no key (as Web Crypto tells it), or too short a one (as jose does). */
+function isOfKey(thrown: unknown): boolean {
+  return thrown instanceof DOMException || thrown instanceof TypeError;
 }
 
 /** As AWS's HTTP APIs: a token without an audience is for the client that it names. */

@@ -1,12 +1,13 @@
 /**
  * Who may call a function URL, by its way of authentication: everybody whom a statement of the resource policy
  * lets in; who has signed the request with a key that may, or whom a statement names; who shows a token of
- * the issuer. A function without a configuration has a URL only on nodes that ask nobody who they are.
+ * the issuer. Without a configuration only functions have a URL, and on nodes that ask nobody who they are.
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
  */
-import type { CatalogService } from '../../catalog/index.js';
+import { type CatalogService, latestVersion } from '../../catalog/index.js';
 import { account, HearthError } from '../../types/index.js';
 import type { CallUrl } from '../action.js';
+import type { Authenticator, Claim } from '../auth/authenticator.js';
 import { type Caller, may } from '../auth/caller.js';
 import { policyOf, type Statement } from '../policy/statement.js';
 import { type UrlConfig, urlConfigOf } from '../url-configs/url-config.js';
@@ -20,16 +21,16 @@ const action = 'lambda:InvokeFunctionUrl';
 const authTypeKey = 'lambda:FunctionUrlAuthType';
 const viaUrlKey = 'lambda:InvokedViaFunctionUrl';
 
-/** Whoever signed a request, found out by its head and body; `anonymous` where nobody did. Throws HearthError. */
-export interface SignatureCheck {
-  identify(head: CallUrl['head'], body: Uint8Array): Promise<Caller>;
-}
+/** Whoever signed a request, found out by its head and, where that does not prove it, by its body. */
+export type SignatureCheck = Pick<Authenticator, 'begin' | 'finish'>;
 
 /** A caller who may call it, and what the function is told of that one. */
 export interface Admitted {
   readonly caller: Caller;
   /** Null where the function is told nothing. */
   readonly authorizer: Authorizer | null;
+  /** What the body has yet to prove; null where there is nothing. */
+  readonly claim: Claim | null;
 }
 
 export class UrlAccess {
@@ -43,20 +44,21 @@ export class UrlAccess {
     return urlConfigOf(this.catalog, name, qualifier);
   }
 
-  /** At once where nothing has to be verified. Throws UrlRefusal. */
+  /** By the head alone, at once where nothing has to be verified. Throws UrlRefusal. */
   admit(
     call: CallUrl,
     config: UrlConfig | undefined,
     caller: Caller,
   ): Admitted | Promise<Admitted> {
     if (config === undefined) {
-      if (caller.kind === 'open') return { caller, authorizer: null };
+      const isOpen = caller.kind === 'open' && call.qualifier === latestVersion;
+      if (isOpen) return { caller, authorizer: null, claim: null };
       throw forbidden();
     }
     switch (config.AuthType) {
       case 'NONE':
         if (!this.#lets(call, 'NONE', null)) throw forbidden();
-        return { caller, authorizer: null };
+        return { caller, authorizer: null, claim: null };
       case 'AWS_IAM':
         return this.#signed(call);
       case 'JWT':
@@ -66,14 +68,25 @@ export class UrlAccess {
     }
   }
 
-  async #signed(call: CallUrl): Promise<Admitted> {
-    const { head, body, name } = call;
-    const caller = await this.signatures.identify(head, body).catch((thrown: unknown) => {
-      throw thrown instanceof HearthError ? forbidden(thrown) : thrown;
+  /** Throws UrlRefusal where the body is another one than was signed, HearthError where the key asks too often. */
+  prove({ claim }: Admitted, { head }: CallUrl, body: Uint8Array): void {
+    if (claim === null) return;
+    try {
+      this.signatures.finish(claim, head, body);
+    } catch (thrown) {
+      throw refusalOf(thrown);
+    }
+  }
+
+  async #signed({ head, name, qualifier }: CallUrl): Promise<Admitted> {
+    const claim = await this.signatures.begin(head).catch((thrown: unknown) => {
+      throw refusalOf(thrown);
     });
-    if (caller.kind !== 'key') throw forbidden();
+    if (claim === null) throw forbidden();
+    const { caller } = claim;
     const userArn = `arn:aws:iam::${account}:user/${caller.keyId}`;
-    if (!may(caller, action, name) && !this.#lets(call, 'AWS_IAM', userArn)) throw forbidden();
+    if (!may(caller, action, name) && !this.#lets({ name, qualifier }, 'AWS_IAM', userArn))
+      throw forbidden();
     const { keyId } = caller;
     const iam = {
       accessKey: keyId,
@@ -84,7 +97,7 @@ export class UrlAccess {
       userArn,
       userId: keyId,
     };
-    return { caller, authorizer: { iam } };
+    return { caller, authorizer: { iam }, claim };
   }
 
   async #withToken({ head }: CallUrl, { JwtConfig }: UrlConfig): Promise<Admitted> {
@@ -94,17 +107,23 @@ export class UrlAccess {
     if (claims === null) throw unauthorized();
     const subject = typeof claims.sub === 'string' ? claims.sub.slice(0, subjectCharsMax) : '';
     const caller = { kind: 'jwt', issuer: JwtConfig.Issuer, subject } as const;
-    return { caller, authorizer: jwtAuthorizer(claims) };
+    return { caller, authorizer: jwtAuthorizer(claims), claim: null };
   }
 
   #lets(
-    { name, qualifier }: CallUrl,
+    { name, qualifier }: Pick<CallUrl, 'name' | 'qualifier'>,
     authType: UrlConfig['AuthType'],
     arn: string | null,
   ): boolean {
     const policy = policyOf(this.catalog, name, qualifier);
     return policy?.Statement.some((statement) => lets(statement, authType, arn)) === true;
   }
+}
+
+/** What is wrong with a signature is told as URLs tell it. */
+function refusalOf(thrown: unknown): unknown {
+  const isWrong = thrown instanceof HearthError && thrown.code !== 'too-many-requests';
+  return isWrong ? forbidden(thrown) : thrown;
 }
 
 /** `arn` is the caller's, null where nobody knows who calls. */

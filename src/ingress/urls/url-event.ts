@@ -11,6 +11,7 @@ import type { Authorizer } from './authorizer.js';
 /** `wallMs` is the time of the request, milliseconds since 1970; `authorizer` what was verified of its caller. */
 export function urlEvent(
   call: CallUrl,
+  body: Uint8Array,
   requestId: string,
   wallMs: number,
   authorizer: Authorizer | null,
@@ -46,7 +47,7 @@ export function urlEvent(
       time: clfTime(wallMs),
       timeEpoch: Math.floor(wallMs),
     },
-    ...eventBody(head, call.body),
+    ...eventBody(head, body),
   };
 }
 

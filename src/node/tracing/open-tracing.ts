@@ -23,7 +23,9 @@ export async function openTracing(
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<OpenTracing | null> {
-  if (otlpEndpoint === undefined && variables.every((name) => !env[name])) return null;
+  if (otlpEndpoint === undefined) {
+    if (env.OTEL_SDK_DISABLED === 'true' || variables.every((name) => !env[name])) return null;
+  }
   const { OtlpSink } = await import('./otlp.js');
   const sink = new OtlpSink(logger, {
     url: otlpEndpoint === undefined ? null : `${otlpEndpoint.replace(/\/$/, '')}/v1/traces`,

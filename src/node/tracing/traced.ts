@@ -31,7 +31,7 @@ export function tracedInvoke(tracing: Tracing | null, invoke: Invoke): Invoke {
   return (invocation) => {
     const begun = tracing.begin(invocation.traceId, true);
     if (begun === null) return invoke(invocation);
-    const running = invoke({ ...invocation, traceId: begun.traceId });
+    const running = invoke(new TracedInvocation(invocation, begun.traceId));
     const name = `request ${invocation.functionName}`;
     const end = (told: SpanEnd): void => tracing.end(begun, name, 'server', told);
     return ending(running, end, (outcome) => ({
@@ -51,7 +51,7 @@ export function tracedForwarder(tracing: Tracing | null, forwarder: Forwarder): 
       const { invocation } = call;
       const begun = tracing.begin(invocation.traceId, false);
       if (begun === null) return forwarder.forward(node, call);
-      const traced = { ...call, invocation: { ...invocation, traceId: begun.traceId } };
+      const traced = { ...call, invocation: new TracedInvocation(invocation, begun.traceId) };
       const name = `forward ${invocation.functionName}`;
       const attributes = { ...requestOf(invocation), 'hearth.node': node };
       const end = (told: SpanEnd): void => tracing.end(begun, name, 'client', told);

@@ -110,7 +110,7 @@ class LinkCall implements StreamListener {
   /** The caller has gone away. */
   handleEvent(): void {
     this.#stream.cancel();
-    this.#fail(`The caller gave up the request that node ${this.link.peer} had`);
+    this.#fail(`The caller gave up the request that node ${this.link.peer} had`, 'caller-gone');
   }
 
   /** The function has its time from now on, and who takes the answer has some for what is left then. */
@@ -164,11 +164,11 @@ class LinkCall implements StreamListener {
     this.resolve(reply);
   }
 
-  #fail(what: string): void {
+  #fail(what: string, code: ErrorCode = 'forward-lost'): void {
     this.#over();
     this.deps.ended('lost');
     this.reject(
-      new HearthError('forward-lost', `${what}; it may have run, so send it again only if it may.`),
+      new HearthError(code, `${what}; it may have run, so send it again only if it may.`),
     );
   }
 

@@ -92,6 +92,31 @@ test('the policy names what is dangerous, by file and line', async (t) => {
   assert.deepEqual(await look(t, files), [], 'which is off unless the operator wants it');
 });
 
+test('another name for require, another ending, or a module that is text hides nothing', async (t) => {
+  const source = [
+    "const load = require; load('child_process');",
+    "createRequire(import.meta.url)('node:net');",
+    "module.constructor._load('vm');",
+    "import('data:text/javascript,1');",
+    "require('./data.txt'); require('./data.json'); require('constructor');",
+  ].join('\n');
+  const files = {
+    'index.js': source.replace('import.meta.url', '__filename'),
+    'data.txt': "require('dgram');\nrequire('./more');",
+    more: "require('tls')",
+    'data.json': '{}',
+    'unused.txt': "require('tls')",
+  };
+  assert.deepEqual((await look(t, files, { policy: 'warn', checks: 'off' })).sort(), [
+    'data.txt:1 loads dgram, which opens sockets (raw-socket)',
+    'index.js:1 loads child_process, which starts processes (process-spawn)',
+    'index.js:2 loads net, which opens sockets (raw-socket)',
+    'index.js:3 loads vm, which runs text as code (eval)',
+    'index.js:4 loads a module that is text (data:) (eval)',
+    'more:1 loads tls, which opens sockets (raw-socket)',
+  ]);
+});
+
 test('code behind a link is looked at under the name of the link', async (t) => {
   const files = { 'data.txt': "require('child_process')", 'index.js': { link: 'data.txt' } };
   assert.deepEqual(await look(t, files, { policy: 'warn', checks: 'off' }), [

@@ -73,6 +73,30 @@ test('the policy names what is dangerous, by file and line', async (t) => {
   ]);
 });
 
+test('another name for os, the modules beneath it, and compiled code that nobody checks hide nothing', async (t) => {
+  const source = [
+    'import os as o',
+    'o.popen("x")',
+    'import posix, asyncio',
+    'asyncio.create_subprocess_shell("x")',
+  ].join('\n');
+  const head = (flags: number) => Uint8Array.of(0xcb, 0x0d, 0x0d, 0x0a, flags, 0, 0, 0);
+  const files = {
+    [file]: source,
+    '__pycache__/lambda_function.cpython-312.pyc': head(1),
+    'a.py': '',
+    '__pycache__/a.cpython-312.pyc': head(3),
+    'b.py': '',
+    '__pycache__/b.cpython-312.pyc': head(0),
+  };
+  assert.deepEqual((await look(t, files, { runtime, policy: 'warn', checks: 'off' })).sort(), [
+    '__pycache__/lambda_function.cpython-312.pyc is compiled Python that runs whatever its source says (compiled)',
+    'lambda_function.py:2 uses os.popen, which starts processes (process-spawn)',
+    'lambda_function.py:3 imports posix, which starts processes (process-spawn)',
+    'lambda_function.py:4 uses create_subprocess_shell, which starts processes (process-spawn)',
+  ]);
+});
+
 test('nothing of the code is run', async (t) => {
   const mark = join(tmpdir(), `hearth-inspect-ran-${process.pid}`);
   const source = `open(${JSON.stringify(mark)}, 'w')\n${good}`;

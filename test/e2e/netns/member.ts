@@ -86,7 +86,7 @@ export class Member {
   }
 
   /** Ends it; resolves with the moment of the signal when the process is gone. */
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number> {
+  async end(signal: 'SIGKILL' | 'SIGINT'): Promise<number> {
     const node = this.#node;
     if (node === null || !this.runs) {
       throw new Error(`node ${this.number} does not run`);

@@ -60,6 +60,16 @@ describe('the courier of events', () => {
     assert.equal(log.event(1).status, 'done');
   });
 
+  it('tries again what a deliverer throws', async () => {
+    const { world, log } = makeCourier();
+    world.result = () => Promise.reject(new Error('unforeseen'));
+    world.apply(submit(1), ended(1, 'Success', ['s']));
+    await nextTurn();
+    world.result = () => ({ kind: 'done' });
+    await world.pass(1100);
+    assert.equal(log.event(1).status, 'done');
+  });
+
   it('gives up what is refused at once, and what nobody takes for long: then the event is dead', async () => {
     const { world, log, tries } = makeCourier();
     world.result = () => ({ kind: 'refused', error: 'no such stream' });

@@ -26,6 +26,7 @@ function makeRunner(options = { retryBaseMs: minuteMs, runningMax: 8 }) {
     answer: (): unknown => 'ok',
     /** Commands reach the log, and come back. */
     connected: true,
+    notedBytes: 0,
     submit(...commands: EventCommand[]) {
       log.wallMs = clock.wallMs();
       const { changed } = log.core.apply(log.batch(commands));
@@ -46,6 +47,7 @@ function makeRunner(options = { retryBaseMs: minuteMs, runningMax: 8 }) {
         notes.push(command);
         if (world.connected) queueMicrotask(() => world.submit(command));
       },
+      notedBytes: () => world.notedBytes,
       invoke: async (invocation) => {
         invocations.push(invocation);
         const answer = await world.answer();
@@ -75,6 +77,17 @@ function answered(value: unknown): InvocationOutcome {
 const throttled = new HearthError('too-many-requests', 'no room');
 
 describe('the runner of events', () => {
+  it('runs no more of them while much of what came of others is not in the log', async () => {
+    const { world, invocations } = makeRunner();
+    world.notedBytes = 17 * 1024 * 1024;
+    world.submit(submit(1), submit(2));
+    await world.pass(60_000);
+    assert.equal(invocations.length, 0);
+    world.notedBytes = 0;
+    await world.pass(250);
+    assert.equal(invocations.length, 2);
+  });
+
   it('runs one that this node owns, and notes what the function answered', async () => {
     const { world, log, invocations } = makeRunner();
     world.submit(submit(1, { qualifier: 'live', invokedAs: 'live', traceId: 'Root=1' }));
@@ -195,6 +208,18 @@ describe('the runner of events', () => {
       invocations.map(({ requestId }) => requestId),
       [idOf(1), idOf(4)],
     );
+  });
+
+  it('survives what nobody has foreseen, and tries again', async () => {
+    const { world, log } = makeRunner();
+    const { settings } = world;
+    Object.defineProperty(world, 'settings', { get: () => assert.fail(), configurable: true });
+    world.submit(submit(1));
+    await nextTurn();
+    assert.equal(log.event(1).status, 'queued');
+    Object.defineProperty(world, 'settings', { value: settings });
+    await world.pass(1100);
+    assert.equal(log.event(1).status, 'done');
   });
 
   it('names the destinations as they are when the event ends', async () => {

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { defaultSettings } from '../../../src/events/async/retry-policy.js';
 import { Events, type EventsOptions, type Submission } from '../../../src/events/index.js';
 import { nextTurn, SimulatedClock, silentLogger } from '../../../src/lib/index.js';
-import { HearthError, limits } from '../../../src/types/index.js';
-import { idOf, nodeA } from './commands.js';
+import { type ClusterView, HearthError, limits, type NodeView } from '../../../src/types/index.js';
+import { idOf, nodeA, nodeB } from './commands.js';
 
 const options: EventsOptions = {
   asyncRetryBaseMs: 1000,
@@ -31,13 +31,13 @@ const submission = (n: number, more: Partial<Submission> = {}): Submission => ({
 function makeEvents() {
   const clock = new SimulatedClock();
   const entries: Uint8Array[] = [];
-  const world = { fails: true, recurs: false };
+  const world = { fails: true, recurs: false, view: null as ClusterView | null };
   const events = new Events(
     {
       clock,
       logger: silentLogger,
       self: () => nodeA,
-      view: () => null,
+      view: () => world.view,
       propose: async (data) => {
         entries.push(data);
         events.replica.apply(data);
@@ -135,6 +135,36 @@ describe('asynchronous invocation', () => {
     await settle();
     assert.equal(events.stats().counts.done, 3);
     assert.deepEqual([await events.cancel(idOf(1)), await events.cancel('x')], [false, false]);
+  });
+
+  it('gives what it leaves undone to the others when its node is stopped', async () => {
+    const { world, events } = makeEvents();
+    const alive = { status: 'alive', degraded: false } as NodeView;
+    world.view = {
+      self: nodeA,
+      master: nodeB,
+      term: 1,
+      quorum: true,
+      voters: [],
+      nodes: [
+        { ...alive, id: nodeB, rank: 0 },
+        { ...alive, id: nodeA, rank: 1, status: 'draining' },
+      ],
+    };
+    world.fails = false;
+    for (const n of [1, 2, 3, 4, 5]) await events.submit(submission(n));
+    events.start();
+    // three of one function have begun
+    await events.drain(1000);
+    await events.submit(submission(6, { functionName: 'g' }));
+    await events.stop();
+    await assert.rejects(events.submit(submission(7)), { code: 'draining' });
+    const { core } = events.replica;
+    assert.deepEqual([core.counts.done, [...core.openOf(nodeA)].length], [3, 0]);
+    assert.deepEqual(
+      [...core.openOf(nodeB)].map(({ id }) => id),
+      [4, 5, 6].map(idOf),
+    );
   });
 
   it('takes a round too many of one that calls itself, to tell of it, and no more than that', async () => {

@@ -29,6 +29,7 @@ export function endedEvent(more: Partial<AsyncEvent> = {}): AsyncEvent {
     payloadBytes: payload.length,
     traceId: 'Root=1-5759e988-bd862e3fe1be46a994272793',
     idempotencyKey: '',
+    caller: 'event',
     status: 'delivering',
     owner: nodeId('a'.repeat(32)),
     round: 0,

@@ -1,6 +1,7 @@
 /** Who may do what on a node whose callers have to say who they are. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { permissionOf } from '../../../src/ingress/auth/permission.js';
 import { operations } from '../../../src/ingress/ingress.js';
 import { signedHeaders } from '../../../src/lib/index.js';
@@ -341,4 +342,49 @@ test('where code can be fetched is told as an address that the cluster has signe
   );
   harness.clock.advance(600_000);
   assert.equal((await fetched()).status, 403);
+});
+
+test('nonsense where a signature should be is refused, whatever it is', async () => {
+  const harness = guardedHarness();
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'AWS4-HMAC-SHA256 ',
+      'Credential=',
+      `${operator.id}/20260101/us-east-1/lambda/aws4_request`,
+      ', SignedHeaders=',
+      'host;x-amz-date',
+      ', Signature=',
+      '0'.repeat(64),
+      '%',
+      '/',
+      '20260101T000000Z',
+      '20269999T999999Z',
+    ),
+    fc.string({ maxLength: 9 }),
+  );
+  const text = fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join(''));
+  const parameter = fc.constantFrom(
+    'X-Amz-Algorithm',
+    'X-Amz-Credential',
+    'X-Amz-Date',
+    'X-Amz-Expires',
+    'X-Amz-SignedHeaders',
+    'X-Amz-Signature',
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.option(text),
+      fc.option(text),
+      fc.dictionary(parameter, text, { noNullPrototype: true }),
+      async (authorization, date, query) => {
+        const headers: Record<string, string> = {};
+        if (authorization !== null) headers.authorization = authorization;
+        if (date !== null) headers['x-amz-date'] = date;
+        const asked = new URLSearchParams(query);
+        const answer = await harness.call('GET', `${functions}?${asked}`, { headers });
+        assert.equal(answer.status, 403, answer.text);
+      },
+    ),
+    { numRuns: 500 },
+  );
 });

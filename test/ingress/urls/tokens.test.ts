@@ -20,7 +20,7 @@ type Pair = Awaited<ReturnType<typeof keyPair>>;
 /** An issuer whose keys can change, and who can be away; and the node that asks. */
 function issuer(...pairs: Pair[]) {
   const clock = new SimulatedClock();
-  const state = { pairs, away: false, asked: 0 };
+  const state = { pairs, away: false, asked: 0, slow: Promise.resolve() };
   const keys = new IssuerKeys({
     clock,
     logger: silentLogger,
@@ -28,6 +28,7 @@ function issuer(...pairs: Pair[]) {
       assert.equal(uri, config.JwksUri);
       state.asked++;
       if (state.away) throw new Error('nobody answers');
+      await state.slow;
       return { keys: state.pairs.map(({ jwk }) => jwk) };
     },
   });
@@ -52,6 +53,17 @@ describe('a token', () => {
     const pss = await keyPair('one', 'PS256');
     const { sign, verify } = issuer(pss);
     assert.ok(!(await verify(await sign(pss))), 'PS256');
+  });
+
+  it('is not right by a key that is too short, or none', async () => {
+    const pair = await keyPair('one', 'RS256');
+    for (const n of [pair.jwk.n?.slice(0, 100) ?? '', '']) {
+      const { sign, verify } = issuer({ ...pair, jwk: { ...pair.jwk, n } });
+      assert.ok(!(await verify(await sign(pair))), n);
+    }
+    const { n: _, ...jwk } = pair.jwk;
+    const { sign, verify } = issuer({ ...pair, jwk: jwk as typeof pair.jwk });
+    assert.ok(!(await verify(await sign(pair))));
   });
 
   it('is not right without a signature, or with one by the public key as a secret', async () => {
@@ -122,6 +134,39 @@ describe('the keys of an issuer', () => {
     for (let count = 0; count < 20; count++)
       await verify(await sign({ ...fresh, kid: `${count}` }));
     assert.equal(state.asked, 2);
+  });
+
+  it('are renewed while nobody waits for that', async () => {
+    const pair = await keyPair('one');
+    const { sign, verify, state, clock } = issuer(pair);
+    const token = await sign(pair);
+    assert.ok(await verify(token));
+    clock.advance(6 * minuteMs);
+    let answer = () => {};
+    state.slow = new Promise((resolve) => {
+      answer = resolve;
+    });
+    assert.ok(await verify(token), 'by the old keys');
+    assert.equal(state.asked, 2);
+    answer();
+    assert.ok(await verify(token));
+    assert.equal(state.asked, 2);
+  });
+
+  it('are used without a wait while the issuer has been found away', async () => {
+    const pair = await keyPair('one');
+    const { sign, verify, state, clock } = issuer(pair);
+    const token = await sign(pair);
+    assert.ok(await verify(token));
+    state.away = true;
+    clock.advance(11 * minuteMs);
+    assert.ok(await verify(token), 'it was asked first, and does not answer');
+    assert.equal(state.asked, 2);
+    state.away = false;
+    state.slow = new Promise(() => undefined);
+    clock.advance(minuteMs);
+    assert.ok(await verify(token));
+    assert.equal(state.asked, 3);
   });
 
   it('are used for a while where the issuer is away, and nobody is let in without any', async () => {

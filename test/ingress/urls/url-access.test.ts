@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { asking } from '../asking.js';
 import { newKey, operator, signedCall } from '../auth/signing.js';
-import { createBody, functions, guardedHarness, type Harness } from '../harness.js';
+import { createBody, functions, guardedHarness, type Harness, request } from '../harness.js';
 
 const urls = '/2021-10-31/functions';
 const forbidden = {
@@ -65,6 +65,14 @@ describe('a function URL of authentication NONE', () => {
     assert.equal((await harness.call('GET', '/fn/f:live/a')).status, 200);
     const { functionName, qualifier, invokedAs } = harness.invocations.at(-1) ?? {};
     assert.deepEqual([functionName, qualifier, invokedAs], ['f', 'live', 'live']);
+    assert.equal(
+      (await harness.call('GET', '/fn/f/')).status,
+      200,
+      'as on any node that asks nobody',
+    );
+    for (const path of ['/fn/f:1/', '/fn/f:nix/']) {
+      assert.equal((await harness.call('GET', path)).status, 403, path);
+    }
   });
 
   it('is open where callers have to sign all else', async () => {
@@ -104,6 +112,15 @@ describe('a function URL of authentication AWS_IAM', () => {
     assert.equal(harness.invocations.at(-1)?.caller, key.id);
   });
 
+  it('holds a key to its rate', async () => {
+    const { harness } = await withUrl({ AuthType: 'AWS_IAM' });
+    const rateLimit = { perS: 1, burst: 1 };
+    const key = await newKey(harness, { actions: ['*'], rateLimit });
+    assert.equal((await signedCall(harness, key, 'GET', '/fn/f/')).status, 200);
+    const late = await signedCall(harness, key, 'GET', '/fn/f/');
+    assert.deepEqual([late.status, late.headers['retry-after']], [429, '1']);
+  });
+
   it('takes a key that may nothing where a statement lets it in', async () => {
     const { harness, permit } = await withUrl({ AuthType: 'AWS_IAM' });
     const key = await newKey(harness, { actions: ['lambda:GetFunction'] });
@@ -132,5 +149,42 @@ describe('a function URL of authentication AWS_IAM', () => {
     assert.equal(elsewhere.status, 200);
     const elsewhereOnly = await newKey(harness, { actions: ['*'], functions: ['other-*'] });
     assert.equal((await signedCall(harness, elsewhereOnly, 'GET', '/fn/f/')).status, 403);
+  });
+});
+
+describe('the body of a request to a function URL', () => {
+  it('is not read for who is refused by the head alone', async () => {
+    const closed = await asking();
+    const none = await withUrl({ AuthType: 'NONE' });
+    const iam = await withUrl({ AuthType: 'AWS_IAM' });
+    const JwtConfig = { Issuer: 'https://i.example', Audience: ['a'], JwksUri: 'http://[::1]:1/' };
+    const jwt = await withUrl({ AuthType: 'JWT', JwtConfig });
+    const stranger = { authorization: 'AWS4-HMAC-SHA256 nonsense' };
+    for (const [harness, path, headers, status] of [
+      [closed.harness, '/fn/f:live/', {}, 403],
+      [none.harness, '/fn/f/', {}, 403],
+      [iam.harness, '/fn/f/', {}, 403],
+      [iam.harness, '/fn/f/', stranger, 403],
+      [jwt.harness, '/fn/f/', { authorization: 'Bearer x.y.z' }, 401],
+    ] as const) {
+      const asked = request('POST', path, { headers, body: 'text' });
+      const readBody = () => assert.fail('the body was read');
+      const reply = await harness.ingress.respond({ ...asked, readBody });
+      assert.equal(reply.status, status, `${path} ${JSON.stringify(headers)}`);
+    }
+  });
+
+  it('has to be the one that was signed', async () => {
+    const { harness } = await withUrl({ AuthType: 'AWS_IAM' });
+    const key = await newKey(harness, { actions: ['*'] });
+    for (const hideHash of [true, false]) {
+      const init = { body: 'text', hideHash };
+      assert.equal((await signedCall(harness, key, 'POST', '/fn/f/', init)).status, 200);
+      const otherBody = { ...init, otherBody: 'else' };
+      const other = await signedCall(harness, key, 'POST', '/fn/f/', otherBody);
+      assert.equal(other.status, 403);
+      assert.match(other.json().Message, /^The request signature we calculated/);
+    }
+    assert.equal(harness.invocations.length, 2);
   });
 });

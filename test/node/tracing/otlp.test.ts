@@ -103,5 +103,8 @@ test('without a collector nothing is loaded or told', async () => {
   const config = resolveNodeConfig(base);
   const open = await openTracing(config, { clock: systemClock, logger: silentLogger }, {});
   assert.equal(open, null);
+  const disabled = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_SDK_DISABLED: 'true' };
+  const deps = { clock: systemClock, logger: silentLogger };
+  assert.equal(await openTracing(config, deps, disabled), null);
   assert.equal(traceMetrics(open), '');
 });

@@ -196,7 +196,7 @@ test('a caller that goes away is told to the node that has the request', async (
         invocation: { ...invocation, signal: caller.signal },
         timeoutMs: 600_000,
       }),
-      lost,
+      { code: 'caller-gone' },
     )
     .finally(() => {
       settled = true;

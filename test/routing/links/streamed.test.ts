@@ -191,7 +191,7 @@ test('where who asked goes away, the function is not made to wait for it', async
   await until(() => reader.bytes > 0);
   assert.equal(writer?.taken, 0);
   gone.abort();
-  await assert.rejects(reply, { code: 'forward-lost' });
+  await assert.rejects(reply, { code: 'caller-gone' });
   await until(() => writer?.taken === 2 * total);
 });
 
