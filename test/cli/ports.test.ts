@@ -4,13 +4,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { checkPorts } from '../../src/cli/ports.js';
+import { freePorts } from '../free-ports.js';
 
 test('a port taken for UDP alone is found, and named by its use', async (context) => {
   const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
+  const port = await freePorts();
+  socket.bind(port, '127.0.0.1');
   await once(socket, 'listening');
   context.after(() => socket.close());
-  const { port } = socket.address();
   await checkPorts('127.0.0.1', [{ port, protocol: 'tcp', use: 'gRPC of node 1' }]);
   await assert.rejects(
     checkPorts('127.0.0.1', [{ port, protocol: 'udp', use: 'gossip of node 1' }]),
@@ -21,10 +22,9 @@ test('a port taken for UDP alone is found, and named by its use', async (context
 });
 
 test('a check leaves the port free', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
+  const port = await freePorts();
+  const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const needed = [{ port, protocol: 'tcp', use: 'a test' }] as const;
   await assert.rejects(checkPorts('127.0.0.1', needed), /already in use/);
   await new Promise((resolve) => server.close(resolve));
