@@ -2,7 +2,7 @@
  * This node's copy of the catalogue, and the one owner of its core: committed commands come in here, in
  * order, and now and then a whole snapshot instead of many of them.
  */
-import type { Clock } from '../lib/index.js';
+import { type Clock, inTurns, Restore } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
 import { type ChangeEvents, tellCapacityChange, tellChanges, tellLayerChanges } from './changes.js';
 import { type Command, decodeCommand, isLayerCommand } from './command.js';
@@ -23,7 +23,7 @@ const comparedInOneTurn = 2000;
 
 export class CatalogReplica {
   #core = new CatalogCore();
-  #reader: SnapshotReader | null = null;
+  readonly #restore = new Restore<SnapshotReader>('catalogue');
   readonly #waiters: IndexWaiters;
   /** The commands whose answer somebody here waits for. */
   readonly #answers = new Map<string, CommandResult | null>();
@@ -71,17 +71,17 @@ export class CatalogReplica {
 
   /** All of it as it is at the call, in parts that are made as they are asked for. */
   snapshot(): AsyncIterable<Uint8Array> {
-    return this.#parts(encodeSnapshot(this.#core.image()));
+    return inTurns(encodeSnapshot(this.#core.image()), this.deps.nextTurn);
   }
 
   /** A snapshot that ends at `index` is about to come; one that was coming is forgotten. */
   restoreBegin(index: number): void {
-    this.#reader = new SnapshotReader(index);
+    this.#restore.begin(new SnapshotReader(index));
   }
 
   /** The next bytes, in any pieces. Throws `log-damaged`, `storage`; then nothing of the snapshot is kept. */
   restorePart(bytes: Uint8Array): void {
-    this.#reading((reader) => reader.add(bytes));
+    this.#restore.read((reader) => reader.add(bytes));
   }
 
   /**
@@ -90,34 +90,10 @@ export class CatalogReplica {
    */
   restoreEnd(): Promise<void> {
     const before = this.#core;
-    const after = this.#reading((reader) => reader.end());
-    this.#reader = null;
+    const after = this.#restore.end((reader) => reader.end());
     this.#core = after;
     this.#waiters.reached(after.appliedIndex);
     return this.#tellAll(before, after);
-  }
-
-  #reading<Value>(use: (reader: SnapshotReader) => Value): Value {
-    const reader = this.#reader;
-    if (reader === null) {
-      throw new HearthError(
-        'storage',
-        'No snapshot of the catalogue is being restored; begin anew.',
-      );
-    }
-    try {
-      return use(reader);
-    } catch (error) {
-      this.#reader = null;
-      throw error;
-    }
-  }
-
-  async *#parts(parts: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
-    for (const part of parts) {
-      yield part;
-      await this.deps.nextTurn();
-    }
   }
 
   async #tellAll(before: CatalogCore, after: CatalogCore): Promise<void> {

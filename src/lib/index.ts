@@ -20,6 +20,7 @@ export {
   systemRandom,
 } from './random.js';
 export { answerClientError, endWithError, headersTooLarge, tooSlow } from './raw-error.js';
+export { Restore } from './restore.js';
 export { RotatingLines, type RotatingLinesOptions } from './rotating-lines.js';
 export type { RequestToSign } from './sigv4/canonical-request.js';
 export {
@@ -36,4 +37,4 @@ export { SingleFlight } from './single-flight.js';
 export { lagBounds, TickLag } from './tick-lag.js';
 export { type TimeFigures, TimeHistogram } from './time-histogram.js';
 export { together } from './together.js';
-export { nextTurn } from './turns.js';
+export { inTurns, nextTurn } from './turns.js';

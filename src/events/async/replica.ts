@@ -2,8 +2,8 @@
  * This node's copy of the events, and the one owner of their core: committed batches come in here, in order, and now
  * and then a whole snapshot instead of many of them.
  */
+import { inTurns, Restore } from '../../lib/index.js';
 import type { NodeId } from '../../types/index.js';
-import { HearthError } from '../../types/index.js';
 import { type CommandResult, decodeBatch } from './command.js';
 import { EventsCore } from './core.js';
 import { encodeSnapshot, SnapshotReader } from './snapshot.js';
@@ -20,7 +20,7 @@ export interface ReplicaDeps {
 
 export class EventsReplica {
   #core = new EventsCore();
-  #reader: SnapshotReader | null = null;
+  readonly #restore = new Restore<SnapshotReader>('events');
   /** The batches whose answers somebody here waits for. */
   readonly #answers = new Map<string, readonly CommandResult[] | null>();
 
@@ -56,53 +56,32 @@ export class EventsReplica {
 
   /** All of them as they are at the call, in parts that are made as they are asked for. */
   snapshot(): AsyncIterable<Uint8Array> {
-    return this.#parts(encodeSnapshot(this.#core.image()));
+    return inTurns(encodeSnapshot(this.#core.image()), this.deps.nextTurn);
   }
 
   restoreBegin(): void {
-    this.#reader = new SnapshotReader();
+    this.#restore.begin(new SnapshotReader());
   }
 
   /** The next bytes, in any pieces. Throws `log-damaged`, `storage`; then nothing of the snapshot is kept. */
   restorePart(bytes: Uint8Array): void {
-    this.#reading((reader) => reader.add(bytes));
+    this.#restore.read((reader) => reader.add(bytes));
   }
 
   /** Throws `log-damaged` where the snapshot is not whole; else they are this node's events from the call on. */
   restoreEnd(): void {
-    const after = this.#reading((reader) => reader.end());
-    this.#reader = null;
+    const after = this.#restore.end((reader) => reader.end());
     this.#replaceBy(after);
   }
 
   /** A snapshot of a release that knew no events. */
   restoreNothing(): void {
-    this.#reader = null;
+    this.#restore.forget();
     this.#replaceBy(new EventsCore());
   }
 
   #replaceBy(core: EventsCore): void {
     this.#core = core;
     this.deps.replaced();
-  }
-
-  #reading<Value>(use: (reader: SnapshotReader) => Value): Value {
-    const reader = this.#reader;
-    if (reader === null) {
-      throw new HearthError('storage', 'No snapshot of the events is being restored; begin anew.');
-    }
-    try {
-      return use(reader);
-    } catch (error) {
-      this.#reader = null;
-      throw error;
-    }
-  }
-
-  async *#parts(parts: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
-    for (const part of parts) {
-      yield part;
-      await this.deps.nextTurn();
-    }
   }
 }
