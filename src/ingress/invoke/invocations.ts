@@ -1,11 +1,10 @@
 /** Invocations by the API: an action in, the router asked, the answer out. */
-import { latestVersion } from '../../catalog/index.js';
 import { randomUuid } from '../../lib/index.js';
 import { type RequestId, requestId } from '../../types/index.js';
 import type { Invoke } from '../action.js';
 import type { Reply } from '../http/http.js';
 import type { Call } from '../operation.js';
-import type { Runner } from './runner.js';
+import { type Runner, runOf } from './runner.js';
 import { wayHeaders } from './way-headers.js';
 
 export class Invocations {
@@ -13,19 +12,7 @@ export class Invocations {
 
   /** The function's answer as it is; an error of the function is a 200 with a header, as on AWS. */
   async invoke(action: Invoke, call: Call): Promise<Reply> {
-    const { name, qualifier } = action.target;
-    const { payload, traceId, clientContext } = action;
-    const outcome = await this.runner.run(
-      {
-        functionName: name,
-        qualifier: qualifier ?? latestVersion,
-        invokedAs: qualifier ?? '',
-        payload,
-        traceId,
-        clientContext,
-      },
-      call,
-    );
+    const outcome = await this.runner.run(runOf(action), call);
     const headers: Record<string, string> = {
       ...wayHeaders(outcome),
       'content-type': 'application/json',

@@ -1,4 +1,5 @@
 /** An invocation handed to the router, and counted: what the API, function URLs and streams have in common. */
+import { latestVersion } from '../../catalog/index.js';
 import type { RoutedOutcome } from '../../routing/index.js';
 import {
   type AnswerSink,
@@ -7,6 +8,7 @@ import {
   type Invocation,
   type RequestId,
 } from '../../types/index.js';
+import type { InvokeInput } from '../action.js';
 import { callerName } from '../auth/caller.js';
 import type { IngressDeps } from '../deps.js';
 import type { Call } from '../operation.js';
@@ -17,6 +19,19 @@ export type Run = Pick<
   Invocation,
   'functionName' | 'qualifier' | 'invokedAs' | 'payload' | 'traceId' | 'clientContext'
 >;
+
+/** Of a call by the API: without a qualifier, `$LATEST`. */
+export function runOf({ target, payload, traceId, clientContext }: InvokeInput): Run {
+  const { name, qualifier } = target;
+  return {
+    functionName: name,
+    qualifier: qualifier ?? latestVersion,
+    invokedAs: qualifier ?? '',
+    payload,
+    traceId,
+    clientContext,
+  };
+}
 
 export class Runner {
   constructor(

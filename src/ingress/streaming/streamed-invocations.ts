@@ -2,13 +2,12 @@
  * InvokeWithResponseStream: pieces as the function writes them, then how it ended. What goes wrong after the first
  * piece can only be told there: the status has been sent.
  */
-import { latestVersion } from '../../catalog/index.js';
 import type { RoutedOutcome } from '../../routing/index.js';
 import { asHearthError, errorTable } from '../../types/index.js';
 import type { InvokeStream } from '../action.js';
 import type { IngressDeps } from '../deps.js';
 import type { Reply } from '../http/http.js';
-import type { Runner } from '../invoke/runner.js';
+import { type Runner, runOf } from '../invoke/runner.js';
 import {
   durationHeader,
   durationText,
@@ -26,16 +25,8 @@ export class StreamedInvocations {
   ) {}
 
   async invoke(action: InvokeStream, call: Call): Promise<Reply> {
-    const { name, qualifier } = action.target;
-    const { payload, traceId, clientContext, tail } = action;
-    const asked = {
-      functionName: name,
-      qualifier: qualifier ?? latestVersion,
-      invokedAs: qualifier ?? '',
-      payload,
-      traceId,
-      clientContext,
-    };
+    const { tail } = action;
+    const asked = runOf(action);
     const run = await runStreamed(this.runner, asked, call, () => this.deps.view().self);
     return run.kind === 'whole' ? wholeReply(run.outcome, tail) : streamedReply(run, tail);
   }
