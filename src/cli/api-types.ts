@@ -118,6 +118,8 @@ export const clusterPage = z.looseObject({
       degraded: z.boolean().default(false),
     }),
   ),
+  /** Process id of the node that answers; older releases do not say it. */
+  process: z.number().optional(),
 });
 export type ClusterPage = z.output<typeof clusterPage>;
 

@@ -13,6 +13,7 @@ import type { FunctionSettingsInput } from './function-settings.js';
 import { type InvokeOptions, invoke } from './invoke.js';
 import { type Io, print, say } from './io.js';
 import { addKeysCommands } from './keys-command.js';
+import { addKillCommand } from './kill-command.js';
 import { addLayerCommands, layerOption } from './layer-command.js';
 import { listFunctions, listNodes } from './listings.js';
 import { addLogsCommand } from './logs-command.js';
@@ -99,6 +100,7 @@ Examples:
   addExecutionsCommand(program, io);
   addUsageCommand(program, io);
   addListings(program, io);
+  addKillCommand(program, io);
   addDelete(program, io);
   addKeysCommands(program, io);
   addAuditCommand(program, io);
@@ -125,6 +127,7 @@ function addUp(program: Command, io: Io, hooks: CliHooks): void {
     )
     .addOption(new Option('--sandbox <kind>', 'isolation').choices(sandboxKinds).default('auto'))
     .option('--no-examples', 'do not deploy the example functions')
+    .option('--restart', 'start nodes again that crashed or were killed', false)
     .option('--json', 'print one line of JSON when ready', false)
     .addHelpText(
       'after',
@@ -135,6 +138,7 @@ Prints \`ready http://127.0.0.1:8080\` on standard output when the cluster takes
 
 Examples:
   hearth up
+  hearth up --restart                    and in another terminal: hearth kill master
   hearth up --nodes 5 --http 9000 --data ./cluster --no-examples`,
     )
     .action((options: UpCommandOptions) => runUpCommand(io, options, hooks));

@@ -23,6 +23,8 @@ export interface UpCommandOptions {
   readonly sandbox: SandboxKind;
   /** Deploy the examples. */
   readonly examples: boolean;
+  /** Start nodes again that crashed or were killed. */
+  readonly restart: boolean;
   readonly json: boolean;
 }
 
@@ -73,6 +75,7 @@ export async function runUpCommand(
         plan,
         balancer: { host: upHost, port: options.http },
         drainMs: defaultDrainMs(options, data),
+        restart: options.restart,
       },
     );
     await sayKind(io, picked);

@@ -1,7 +1,8 @@
 /**
  * `hearth up`: a whole cluster on one machine. `start` brings up the nodes, waits until each sees all
  * others, and opens the balancer; `stop` ends everything that was started, in reverse order, also when
- * the start was interrupted half-way. How a node process is started is injected.
+ * the start was interrupted half-way. How a node process is started is injected. What happens after a node
+ * has died by itself is told in `restarts.ts`.
  */
 import type { Clock } from '../lib/index.js';
 import { formatHostPort, type HostPort } from '../types/index.js';
@@ -10,8 +11,9 @@ import type { ClusterPage } from './api-types.js';
 import { Balancer } from './balancer.js';
 import { asFailure, CommandFailure } from './failure.js';
 import type { NodeExit, NodeProcess, StartNodeProcess } from './node-process.js';
+import { Restarts } from './restarts.js';
 import { sleep } from './sleep.js';
-import type { UpPlan } from './up-plan.js';
+import type { PlannedNode, UpPlan } from './up-plan.js';
 
 export interface UpCollaborators {
   readonly clock: Clock;
@@ -27,6 +29,8 @@ export interface UpSettings {
   readonly balancer: HostPort;
   /** How long a stopping node may drain, milliseconds. */
   readonly drainMs: number;
+  /** Start a node again that crashed or was killed. */
+  readonly restart?: boolean;
   /** How long the whole start may take, milliseconds. */
   readonly startTimeoutMs?: number;
 }
@@ -40,7 +44,7 @@ const killGraceMs = 5000;
 /** How long a killed process may take to be gone. */
 const reapTimeoutMs = 2000;
 
-/** Only a node that ended like this has cleared up after itself. */
+/** Only a node that ended like this was told to end, and has cleared up after itself. */
 const cleanExit = 'exit code 0';
 
 const logHint = 'start with --data DIR and look into its node-*.log files.';
@@ -49,6 +53,7 @@ export class Up {
   readonly #alive = new Set<NodeProcess>();
   /** Under way: what dead nodes left behind is cleared at once, not only at the end. */
   readonly #sweeps: Promise<void>[] = [];
+  readonly #restarts: Restarts;
   readonly #clients: LambdaClient[] = [];
   readonly #death = new AbortController();
   #balancer: Balancer | null = null;
@@ -58,7 +63,14 @@ export class Up {
   constructor(
     private readonly collaborators: UpCollaborators,
     private readonly settings: UpSettings,
-  ) {}
+  ) {
+    const { clock, say } = collaborators;
+    this.#restarts = new Restarts({
+      clock,
+      say,
+      start: (plan) => this.#spawn(this.#joining(plan)),
+    });
+  }
 
   /** Resolves with the balancer's URL; rejects with the reason of the first node that fails. */
   async start(interrupted: AbortSignal): Promise<string> {
@@ -96,9 +108,12 @@ export class Up {
     return `http://${formatHostPort(address)}`;
   }
 
-  /** Resolves when no node is left, for whatever reason. */
+  /** Resolves when no node is left, for whatever reason, and none is about to be started again. */
   async allGone(): Promise<void> {
-    while (this.#alive.size > 0) await Promise.race([...this.#alive].map((node) => node.exited));
+    while (this.#alive.size + this.#restarts.pending.size > 0) {
+      const ends = [...this.#alive].map((node) => node.exited);
+      await Promise.race([...ends, ...this.#restarts.pending]);
+    }
   }
 
   /** Kills what still drains: somebody asked a second time. */
@@ -109,6 +124,7 @@ export class Up {
   /** Ends everything that was started; harmless when nothing was. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#restarts.stop();
     this.#balancer?.quiesce();
     await Promise.all(this.#clients.map((client) => client.close()));
     for (const node of this.#alive) node.terminate();
@@ -125,20 +141,33 @@ export class Up {
     await Promise.all(this.#sweeps);
   }
 
-  #spawn(plan: UpPlan['nodes'][number]): NodeProcess {
+  #spawn(plan: PlannedNode): NodeProcess {
     const node = this.collaborators.startNode(plan);
     this.#alive.add(node);
+    void node.ready.then(() => {
+      const { number, http, cluster } = plan;
+      this.collaborators.say(`node ${number} is up: HTTP ${http}, cluster ${cluster}`);
+    });
     void node.exited.then((exit) => this.#onExit(node, exit));
     return node;
   }
 
   #onExit(node: NodeProcess, exit: NodeExit): void {
     this.#alive.delete(node);
-    if (exit.how !== cleanExit) this.#sweeps.push(this.#sweep(node));
+    const isClean = exit.how === cleanExit;
+    const swept = isClean ? Promise.resolve() : this.#sweep(node);
+    this.#sweeps.push(swept);
     if (this.#stopping) return;
     const text = `node ${node.plan.number} ended (${exit.how})${exit.reason && `: ${exit.reason}`}`;
-    if (this.#started) this.collaborators.say(`${text}; the others go on.`);
-    else this.#death.abort(new CommandFailure(text));
+    if (!this.#started) this.#death.abort(new CommandFailure(text));
+    else if (this.settings.restart && !isClean) this.#restarts.died(node, text, swept);
+    else this.collaborators.say(`${text}; the others go on.`);
+  }
+
+  /** As it was started, but that it knows a cluster now: it asks any of the others. */
+  #joining(plan: PlannedNode): PlannedNode {
+    const others = this.settings.plan.nodes.filter(({ number }) => number !== plan.number);
+    return { ...plan, join: others.map(({ cluster }) => cluster) };
   }
 
   async #sweep(node: NodeProcess): Promise<void> {
@@ -155,12 +184,6 @@ export class Up {
 
   async #ready(nodes: NodeProcess[], deadlineMs: number, given: AbortSignal): Promise<void> {
     const done = new AbortController();
-    for (const node of nodes) {
-      void node.ready.then(() => {
-        const { number, http, cluster } = node.plan;
-        this.collaborators.say(`node ${number} is up: HTTP ${http}, cluster ${cluster}`);
-      });
-    }
     void Promise.all(nodes.map((node) => node.ready)).then(() => done.abort());
     const remainingMs = deadlineMs - this.collaborators.clock.nowMs();
     await sleep(this.collaborators.clock, remainingMs, AbortSignal.any([done.signal, given]));

@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,6 +206,45 @@ test('nodes lists the members by rank and tells a lost majority', inTime, async 
   assert.match(lines[3] ?? '', /^- +worker +dead/);
   assert.match(ran.stderr, /no majority/);
   assert.deepEqual(JSON.parse((await hearth(['nodes', '--json'])).stdout), lambda.cluster);
+});
+
+test('kill hits the Master, and nothing that is not a node here', inTime, async (context) => {
+  const { lambda, endpoint, hearth } = await begin(context);
+  // with the command line of a node
+  const node = spawn(
+    process.execPath,
+    ['-e', 'setInterval(() => {}, 1e6)', 'bin/hearth', 'node', '-'],
+    { stdio: 'pipe' },
+  );
+  const ended = once(node, 'exit');
+  context.after(() => node.kill());
+  const member = { status: 'alive', cluster: '127.0.0.1:9081', joinedAt: 1, load: 0 };
+  const http = endpoint.replace('http://', '');
+  const nodes = [
+    { id: 'ab'.repeat(16), rank: 0, role: 'master', http, ...member },
+    { id: 'ac'.repeat(16), rank: 1, role: 'replica', http, ...member },
+  ];
+  const page = { self: 'ab'.repeat(16), master: 'ab'.repeat(16), term: 1, quorum: true, nodes };
+  const refused = async (asked: string, why: RegExp) => {
+    const ran = await hearth(['kill', asked]);
+    assert.deepEqual([ran.code, ran.stdout], [1, '']);
+    assert.match(ran.stderr, why);
+  };
+  lambda.cluster = { ...page, process: process.pid };
+  await refused('master', /is not a process of this machine/);
+  await refused('a', /'a' is the beginning of 2 ids/);
+  await refused('b', /'b' is no node/);
+  await refused('ac', /is answered by another node than acac/);
+  lambda.cluster = { ...page, master: null, process: node.pid };
+  await refused('master', /nobody is the Master at this moment/);
+  lambda.cluster = page;
+  await refused('master', /does not tell its process/);
+  lambda.cluster = { ...page, process: node.pid };
+  const ran = await hearth(['kill', 'master']);
+  const where = `HTTP ${http}, process ${node.pid}`;
+  assert.equal(ran.stdout, `killed node abababab, the master: ${where}\n`);
+  assert.deepEqual(await ended, [null, 'SIGKILL']);
+  await refused('master', /is not a process of this machine/);
 });
 
 test('delete removes a function and tells one that is not there', inTime, async (context) => {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeExit, NodeProcess } from '../../src/cli/node-process.js';
 import { Up } from '../../src/cli/up.js';
 import { type PlannedNode, planUp } from '../../src/cli/up-plan.js';
@@ -60,6 +61,7 @@ interface Options {
   quorum?: () => boolean;
   startTimeoutMs?: number;
   drainMs?: number;
+  restart?: boolean;
 }
 
 async function cluster(context: TestContext, options: Options = {}) {
@@ -101,6 +103,7 @@ async function cluster(context: TestContext, options: Options = {}) {
       plan,
       balancer: { host: '127.0.0.1', port: http },
       drainMs: options.drainMs ?? 1000,
+      restart: options.restart ?? false,
       ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
     },
   );
@@ -109,6 +112,11 @@ async function cluster(context: TestContext, options: Options = {}) {
 }
 
 const never = new AbortController().signal;
+
+/** Resolves once a line like this has been said so often; the test's own time is the deadline. */
+async function untilSaid(said: readonly string[], line: RegExp, times: number): Promise<void> {
+  while (said.filter((text) => line.test(text)).length < times) await delay(10);
+}
 
 test(
   'a start ends with a balancer in front of nodes that all see each other',
@@ -178,6 +186,26 @@ test('a node that dies later is reported, and the others go on', inTime, async (
   assert.equal(said.at(-1), 'node 1 ended (signal SIGKILL); the others go on.');
   await up.stop();
   assert.deepEqual(swept, ['/nowhere/node-1']);
+});
+
+test('a killed node is started again and asks the others to join', inTime, async (context) => {
+  const { up, nodes, said, swept } = await cluster(context, { restart: true });
+  const url = await up.start(never);
+  nodes[0]?.exit({ how: 'signal SIGKILL', reason: '' });
+  nodes[1]?.exit({ how: 'exit code 0', reason: '' });
+  const gone = up.allGone();
+  await Promise.race([gone, untilSaid(said, /node 1 is up/, 2)]);
+  assert.match(said.join('\n'), /node 1 ended \(signal SIGKILL\); .* it is started again\./);
+  assert.match(said.join('\n'), /node 2 ended \(exit code 0\); the others go on\./);
+  assert.deepEqual(swept, ['/nowhere/node-1']);
+  assert.equal(nodes.length, 3);
+  assert.deepEqual(nodes[2]?.plan, { ...nodes[0]?.plan, join: [nodes[1]?.plan.cluster] });
+  assert.equal(await (await fetch(url)).text(), 'node 1');
+  nodes[2]?.exit({ how: 'signal SIGKILL', reason: '' });
+  // nobody is left but for one that is about to be started
+  await up.stop();
+  await gone;
+  assert.equal(nodes.length, 3);
 });
 
 test(

@@ -3,8 +3,7 @@
  * end.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,25 +13,17 @@ import { sweepLeftovers } from '../../src/agent/index.js';
 import { sandboxManifest } from '../../src/types/index.js';
 import { Cluster, Command, eventually, freePorts } from './cluster-harness.js';
 import { call, deploy } from './functions.js';
+import { noSmallDisk, SmallDisk } from './small-disk.js';
 
 const diskBytes = 6 * 1024 * 1024;
 /** More small writes than fit into what a full file system still has in started blocks. */
 const writesMax = 300;
-const skip = noMount();
-
-function noMount(): string | false {
-  if (process.getuid?.() !== 0) return 'not root';
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']);
-    return false;
-  } catch {
-    return 'this system lets nobody mount file systems';
-  }
-}
+const skip = noSmallDisk();
 
 /** Some nodes, one of them with a small disk. */
 class Nodes {
   readonly #running = new Map<number, Command>();
+  #disk: SmallDisk | null = null;
 
   private constructor(
     private readonly data: string,
@@ -43,9 +34,10 @@ class Nodes {
   static async of(t: TestContext, count: number, small: number): Promise<Nodes> {
     const data = await mkdtemp(join(tmpdir(), 'hearth-disk-full-'));
     const nodes = new Nodes(data, await freePorts(), small);
-    mkdirSync(nodes.#disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'none', nodes.#disk]);
     t.after(() => nodes.#close());
+    const directory = join(data, String(small));
+    mkdirSync(directory);
+    nodes.#disk = await SmallDisk.mount(directory, diskBytes);
     for (let i = 1; i <= count; i++) {
       const join = i > 1 ? ['--join', `127.0.0.1:${nodes.port + 1001}`] : [];
       const node = Command.node(i, nodes.port, data, '--sandbox', 'process', ...join);
@@ -84,33 +76,16 @@ class Nodes {
     return /the disk is full/.test(this.#running.get(this.small)?.stderr ?? '');
   }
 
-  fill(): void {
-    const file = openSync(this.#filler, 'w');
-    const bytes = [64 * 1024, 1];
-    for (const size of bytes) {
-      try {
-        for (;;) writeSync(file, Buffer.alloc(size, 'x'));
-      } catch (error) {
-        assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
-      }
-    }
-    closeSync(file);
+  async fill(): Promise<void> {
+    await this.#disk?.fill();
   }
 
-  makeRoom(): void {
-    rmSync(this.#filler);
+  async makeRoom(): Promise<void> {
+    await this.#disk?.makeRoom();
   }
 
   #url(i: number): string {
     return `http://127.0.0.1:${this.port + i}`;
-  }
-
-  get #disk(): string {
-    return join(this.data, String(this.small));
-  }
-
-  get #filler(): string {
-    return join(this.#disk, 'filler');
   }
 
   async #settled(i: number, count: number): Promise<void> {
@@ -123,7 +98,7 @@ class Nodes {
   async #close(): Promise<void> {
     await Promise.all([...this.#running.values()].map((node) => node.stop()));
     for (const i of [1, 2, 3]) await sweepLeftovers(join(this.data, String(i), sandboxManifest));
-    execFileSync('umount', ['--lazy', this.#disk]);
+    await this.#disk?.unmount();
     await rm(this.data, { recursive: true });
   }
 }
@@ -149,7 +124,7 @@ for (const small of [1, 3]) {
     assert.equal(await invoke(small), 'here');
 
     const other = small === 1 ? 3 : 1;
-    nodes.fill();
+    await nodes.fill();
     let count = 0;
     while (!nodes.isFull) {
       assert.ok(++count <= writesMax, 'its disk is never full');
@@ -173,7 +148,7 @@ for (const small of [1, 3]) {
     assert.match(refused.message, /try again|disk/);
     assert.equal(await invoke(small), 'here');
     assert.equal(await invoke(other), 'here');
-    nodes.makeRoom();
+    await nodes.makeRoom();
     for (const i of [other, small]) {
       await eventually(
         () => nodes.write(i, 'f', `after ${i}`),
@@ -189,7 +164,7 @@ test('a lone node with a full disk refuses changes by its name, and runs functio
   const nodes = await Nodes.of(t, 1, 1);
   const client = nodes.client(1);
   await deploy(client, 'f', source);
-  nodes.fill();
+  await nodes.fill();
   let last = { status: 200, message: '' };
   for (let count = 1; last.status === 200 && count <= writesMax; count++) {
     last = await nodes.write(1, 'f', String(count));
@@ -198,7 +173,7 @@ test('a lone node with a full disk refuses changes by its name, and runs functio
   assert.match(last.message, /^The disk under \S+ has no room for the log; make room/);
   await assert.rejects(deploy(client, 'g', source), /no room/);
   assert.equal((await call(client, 'f')).value, 'here');
-  nodes.makeRoom();
+  await nodes.makeRoom();
   await eventually(
     () => nodes.write(1, 'f', 'after'),
     ({ status }) => status === 200,

@@ -9,7 +9,7 @@ export function healthPage(health: Health): Reply {
   return jsonReply(ok ? 200 : 503, health, { 'cache-control': 'no-store' });
 }
 
-/** Exactly the members that the contract names, in its order. */
+/** The members that the contract names, in its order, and what is beyond it after them. */
 export function clusterPage(view: ClusterView): Reply {
   const { self, master, term, quorum } = view;
   const nodes = view.nodes.map(
@@ -28,7 +28,8 @@ export function clusterPage(view: ClusterView): Reply {
       freeMemoryMb: state.freeMemoryMb,
     }),
   );
-  const page = { self, master, term, quorum, nodes };
+  // last: of this node alone, for who is on its machine
+  const page = { self, master, term, quorum, nodes, process: process.pid };
   return jsonReply(200, page, { 'cache-control': 'no-store' });
 }
 

@@ -1,14 +1,11 @@
 /** One real node of a stage: started, killed, stopped for a while, damaged and asked. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { askAt } from '../asking.js';
 import { hearthBin } from '../cluster-harness.js';
+import { Doors } from '../netns/door.js';
+import { NodeProcess } from '../node-process.js';
 
 export interface NodePlace {
   readonly number: number;
@@ -30,17 +27,15 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const door = fileURLToPath(new URL('./door.js', import.meta.url));
-const readyTimeoutMs = 40_000;
-/** Of a node that does not start, for the error. */
-const logTailChars = 4000;
-
 export class StageNode {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  #process: ChildProcess | null = null;
-  #door: ChildProcess | null = null;
+  readonly #process: NodeProcess;
+  #doors: Doors | null = null;
 
-  constructor(private readonly place: NodePlace) {}
+  constructor(private readonly place: NodePlace) {
+    const log = join(place.directory, `node-${place.number}.log`);
+    this.#process = new NodeProcess(place.number, log);
+  }
 
   get number(): number {
     return this.place.number;
@@ -51,46 +46,37 @@ export class StageNode {
   }
 
   get runs(): boolean {
-    const { exitCode, signalCode } = this.#process ?? { exitCode: 0, signalCode: null };
-    return exitCode === null && signalCode === null;
+    return this.#process.runs;
   }
 
   /** Resolves when the node takes requests. */
   async start(): Promise<void> {
-    if (this.place.enter.length > 0 && this.#door === null) await this.#openDoor();
-    const { http, cluster, secretFile, join: other } = this.place;
+    const { http, cluster, secretFile, directory, enter, join: other } = this.place;
+    if (enter.length > 0 && this.#doors === null) {
+      this.#doors = new Doors();
+      await this.#doors.open(enter, new Map([[this.#doorFile, http]]));
+    }
     const args = ['--data', this.data, '--http', http, '--cluster', cluster];
     args.push('--secret-file', secretFile, '--sandbox', 'process');
     if (other !== null) args.push('--join', other);
-    const log = openSync(this.#logFile, 'a');
-    const child = this.#spawn([hearthBin, 'node', ...args], ['ignore', log, log, 'ipc']);
-    closeSync(log);
-    this.#process = child;
-    const ready = once(child, 'message').then(() => null);
-    const ended = once(child, 'exit').then(([code, signal]) => `ended with ${code ?? signal}`);
-    const late = delay(readyTimeoutMs, `not ready in ${readyTimeoutMs} ms`, { ref: false });
-    const failure = await Promise.race([ready, ended, late]);
-    if (failure !== null) throw new Error(`node ${this.number}: ${failure}\n${this.log}`);
+    const command = [...enter, process.execPath, hearthBin, 'node', ...args];
+    await this.#process.start({ command, temporary: directory });
   }
 
   /** Resolves when the process is gone. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const child = this.#process;
-    if (child === null || !this.runs) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
+    await this.#process.end(signal);
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    this.#process?.kill(signal);
+    this.#process.signal(signal);
   }
 
   /** Ends it for good. */
   async close(): Promise<void> {
     this.signal('SIGCONT');
     await this.end('SIGTERM');
-    this.#door?.stdin?.end();
+    this.#doors?.close();
     this.#agent.destroy();
   }
 
@@ -116,31 +102,25 @@ export class StageNode {
   }
 
   /** Copies all that it has printed. */
-  async keepLog(directory: string): Promise<void> {
-    await mkdir(directory, { recursive: true });
-    await copyFile(this.#logFile, join(directory, `node-${this.number}.log`));
+  keepLog(directory: string): Promise<void> {
+    return this.#process.keepLog(directory);
   }
 
   /** The end of what it has printed. */
   get log(): string {
-    return readFileSync(this.#logFile, 'utf8').slice(-logTailChars);
+    return this.#process.log;
   }
 
   /** Rejects where there is no whole answer in time. */
   async ask(method: string, path: string, body: unknown, timeoutMs: number): Promise<Answer> {
     const payload = body === undefined ? '' : JSON.stringify(body);
-    const [host, port] = this.place.http.split(':');
+    const [host = '', port] = this.place.http.split(':');
     const target =
-      this.place.enter.length > 0 ? { socketPath: this.#doorFile } : { host, port: Number(port) };
-    const signal = AbortSignal.timeout(timeoutMs);
-    const asked = request({ ...target, method, path, agent: this.#agent, signal });
-    asked.setHeader('content-length', Buffer.byteLength(payload));
-    asked.end(payload);
-    const [answer] = await once(asked, 'response');
-    const told = await text(answer);
-    const { statusCode: status, headers } = answer;
-    const isJson = headers['content-type']?.includes('json') === true;
-    return { status, headers, body: isJson ? JSON.parse(told) : { text: told } };
+      this.#doors === null ? { host, port: Number(port) } : { socketPath: this.#doorFile };
+    const question = { method, path, payload };
+    const { text, ...answer } = await askAt(target, this.#agent, question, timeoutMs);
+    const isJson = answer.headers['content-type']?.includes('json') === true;
+    return { ...answer, body: isJson ? JSON.parse(text) : { text } };
   }
 
   /** One gauge of its metrics. Rejects where it is not told in time. */
@@ -151,24 +131,7 @@ export class StageNode {
     return Number(value);
   }
 
-  get #logFile(): string {
-    return join(this.place.directory, `node-${this.number}.log`);
-  }
-
   get #doorFile(): string {
     return join(this.place.directory, `door-${this.number}`);
-  }
-
-  async #openDoor(): Promise<void> {
-    const port = this.place.http.split(':')[1] ?? '';
-    const opening = this.#spawn([door, this.#doorFile, port], ['pipe', 'pipe', 'inherit']);
-    this.#door = opening;
-    if (opening.stdout !== null) await once(opening.stdout, 'data');
-  }
-
-  #spawn(args: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc' | number)[]) {
-    const [command = process.execPath, ...rest] = [...this.place.enter, process.execPath];
-    const env = { ...process.env, HEARTH_UP: '1', TMPDIR: this.place.directory };
-    return spawn(command, [...rest, ...args], { stdio, env });
   }
 }

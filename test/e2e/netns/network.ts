@@ -2,23 +2,16 @@
  * A network of namespaces: each holds one node with an address of its own, and the relay of `relay.py`
  * carries the packets between them as late as a test wants. Loss and one-way cuts are iptables rules
  * where packets come in, so a node that is not heard still believes that it has sent. The host's own
- * network is not touched: the relay's devices are made in a namespace, too.
+ * network is not touched: the relay's devices are made in a namespace, too. Beside the nodes there can be
+ * outsiders, such as a machine of clients: whatever is wrong between nodes, who talks to these notices nothing.
  */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { missing, root } from '../cluster-harness.js';
-import {
-  directoryOf,
-  env,
-  nameOf,
-  namespaces,
-  remove,
-  removeAtEnd,
-  removeLeftovers,
-} from './traces.js';
+import { directoryOf, env, nameOf, namespaces, openDirectory, remove } from './traces.js';
 
 export type Direction = readonly [from: number, to: number];
 
@@ -39,7 +32,7 @@ export function noNetwork(): string | false {
   }
 }
 
-/** Nodes are numbered from 1. */
+/** Nodes are numbered from 1, the outsiders after them. */
 export class Network {
   /** For the files of its nodes, temporary ones too. */
   readonly directory = directoryOf(process.pid);
@@ -49,13 +42,14 @@ export class Network {
   #relay: ChildProcess | null = null;
   #relayLines: AsyncIterator<string, undefined> | null = null;
 
-  private constructor(readonly size: number) {}
+  private constructor(
+    readonly size: number,
+    readonly outsiders: number,
+  ) {}
 
-  static async open(size: number): Promise<Network> {
-    removeLeftovers();
-    removeAtEnd();
-    const network = new Network(size);
-    mkdirSync(network.directory, { mode: 0o700 });
+  static async open(size: number, outsiders = 0): Promise<Network> {
+    const network = new Network(size, outsiders);
+    openDirectory();
     const numbers = network.#numbers();
     await run('ip', ['netns', 'add', nameOf('wire')], { env });
     await network.#startRelay(numbers);
@@ -78,10 +72,16 @@ export class Network {
     return ['nsenter', `--net=${join(namespaces, nameOf(i))}`, '--'];
   }
 
-  /** Every packet takes this long, one way. */
+  /** Every packet between nodes takes this long, one way. */
   async delay(oneWayMs: number): Promise<void> {
     this.#relay?.stdin?.write(`delay ${oneWayMs}\n`);
     await this.#relayAnswers('delay');
+  }
+
+  /** Every packet between nodes takes longer by a random time of at most this, and may overtake others. */
+  async jitter(maxMs: number): Promise<void> {
+    this.#relay?.stdin?.write(`jitter ${maxMs}\n`);
+    await this.#relayAnswers('jitter');
   }
 
   /** Counts the packets in which these bytes go over the wire, from now on. */
@@ -96,7 +96,7 @@ export class Network {
     return Number(await this.#relayAnswers('heard'));
   }
 
-  /** This share of all packets is lost, by chance. */
+  /** This share of the packets between nodes is lost, by chance. */
   async lose(share: number): Promise<void> {
     this.#lossShare = share;
     await this.#applyRules();
@@ -115,7 +115,7 @@ export class Network {
 
   async #startRelay(numbers: readonly number[]): Promise<void> {
     const script = join(root, 'test/e2e/netns/relay.py');
-    const devices = numbers.map((i) => `node${i}=${this.address(i)}`);
+    const devices = numbers.map((i) => `node${i}${this.#isNode(i) ? '=' : '@'}${this.address(i)}`);
     const args = [`--net=${join(namespaces, nameOf('wire'))}`, '--', 'python3', '-S', script];
     const relay = spawn('nsenter', [...args, ...devices], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -146,18 +146,21 @@ export class Network {
   }
 
   async #applyRules(): Promise<void> {
-    await Promise.all(this.#numbers().map((i) => this.#applyRulesOf(i)));
+    const nodes = this.#numbers().filter((i) => this.#isNode(i));
+    await Promise.all(nodes.map((i) => this.#applyRulesOf(i)));
   }
 
   /** All rules of a node at once; loopback, where its view is read, is never concerned. */
   async #applyRulesOf(i: number): Promise<void> {
     const drops = this.#numbers()
       .filter((from) => this.#blocked.has(`${from}>${i}`))
-      .map((from) => `-s ${this.address(from)}`);
+      .map((from) => `-s ${this.address(from)} -j DROP`);
     if (this.#lossShare > 0) {
-      drops.push(`-m statistic --mode random --probability ${this.#lossShare}`);
+      const outside = this.#numbers().filter((from) => !this.#isNode(from));
+      drops.push(...outside.map((from) => `-s ${this.address(from)} -j ACCEPT`));
+      drops.push(`-m statistic --mode random --probability ${this.#lossShare} -j DROP`);
     }
-    const rules = drops.map((drop) => `-A INPUT -i ${device} ${drop} -j DROP\n`).join('');
+    const rules = drops.map((drop) => `-A INPUT -i ${device} ${drop}\n`).join('');
     if (rules === (this.#rules.get(i) ?? '')) return;
     this.#rules.set(i, rules);
     const [command = '', ...args] = this.enter(i);
@@ -167,7 +170,11 @@ export class Network {
   }
 
   #numbers(): number[] {
-    return Array.from({ length: this.size }, (_, index) => index + 1);
+    return Array.from({ length: this.size + this.outsiders }, (_, index) => index + 1);
+  }
+
+  #isNode(i: number): boolean {
+    return i <= this.size;
   }
 }
 

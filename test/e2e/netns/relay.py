@@ -3,8 +3,11 @@ The wire between the network namespaces of a test, where the kernel has no netem
 each namespace, and this program moves every IP packet from one to another, late by a set time. All of
 UDP, TCP and ICMP passes here, and nobody who sends notices.
 
-usage: relay.py DEVICE=ADDRESS ...      makes the devices, says `ready`; whoever called then moves them
+usage: relay.py DEVICE=ADDRESS ...      makes the devices, says `ready`; whoever called then moves them;
+                DEVICE@ADDRESS ...      is an outsider: packets to and from it are never late
 stdin: delay MILLISECONDS               one way, from now on; answered by `delay`
+       jitter MILLISECONDS              each packet is late by a random time of at most this besides, so that
+                                        packets overtake each other; answered by `jitter`
        listen HEX                       for packets with these bytes in them; answered by `listen`
        heard                            how many there were since; answered by `heard COUNT`
        end of file                      ends the relay, and the devices with it
@@ -13,6 +16,8 @@ stdin: delay MILLISECONDS               one way, from now on; answered by `delay
 import fcntl
 import heapq
 import os
+import random
+import re
 import select
 import socket
 import struct
@@ -40,9 +45,11 @@ def deliver(device, packet):
 
 
 class Relay:
-    def __init__(self, devices):
+    def __init__(self, devices, outsiders):
         self.by_address = devices
+        self.outsiders = outsiders
         self.delay = 0.0
+        self.jitter = 0.0
         self.waiting = []
         self.count = 0
         self.needle = None
@@ -57,7 +64,13 @@ class Relay:
         if self.needle is not None and self.needle in packet:
             self.heard += 1
         self.count += 1  # packets that are due together keep their order
-        heapq.heappush(self.waiting, (now + self.delay, self.count, target, packet))
+        due = now + self.lateness(packet[12:16], packet[16:20])
+        heapq.heappush(self.waiting, (due, self.count, target, packet))
+
+    def lateness(self, source, target):
+        if source in self.outsiders or target in self.outsiders:
+            return 0.0
+        return self.delay + random.uniform(0.0, self.jitter)
 
     def deliver_due(self, now):
         while self.waiting and self.waiting[0][0] <= now:
@@ -74,6 +87,9 @@ class Relay:
         if line.startswith("delay "):
             self.delay = float(line.split()[1]) / 1000
             print("delay", flush=True)
+        elif line.startswith("jitter "):
+            self.jitter = float(line.split()[1]) / 1000
+            print("jitter", flush=True)
         elif line.startswith("listen "):
             self.needle = bytes.fromhex(line.split()[1])
             self.heard = 0
@@ -83,9 +99,10 @@ class Relay:
 
 
 def main(arguments):
-    pairs = [argument.split("=") for argument in arguments]
-    devices = {socket.inet_aton(address): open_device(name) for name, address in pairs}
-    relay = Relay(devices)
+    places = [re.fullmatch("(.+)([=@])(.+)", argument).groups() for argument in arguments]
+    devices = {socket.inet_aton(address): open_device(name) for name, _, address in places}
+    outsiders = {socket.inet_aton(address) for _, mark, address in places if mark == "@"}
+    relay = Relay(devices, outsiders)
     poll = select.epoll()
     for device in [*devices.values(), sys.stdin.fileno()]:
         poll.register(device, select.EPOLLIN)
