@@ -1,10 +1,10 @@
 /**
  * The round-robin load balancer of `hearth up`: what nginx would be in front of a real cluster, small
- * enough to read. Bodies stream through in both directions and are never held.
+ * enough to read. Bodies stream through in both directions.
  *
  * What happens when a node fails depends on how far the request had come:
  * - the connection was refused: nothing was sent, the next node is tried;
- * - it broke later, GET or HEAD without a body: one retry on the next node;
+ * - it broke later: the next node where the request may be repeated (`repeats.ts`);
  * - it broke later, anything else: 502, since the node may have done the work;
  * - the answer had begun: the client's connection is cut, so that it sees a broken answer.
  */
@@ -17,6 +17,7 @@ import { asFailure, systemCode } from './failure.js';
 import { hasBody, requestHeaders, responseHeaders } from './forward-headers.js';
 import { HealthWatch } from './health-watch.js';
 import { listen } from './listen.js';
+import { Repeats } from './repeats.js';
 import { RequestBody } from './request-body.js';
 import { Rotation } from './rotation.js';
 import { sleep } from './sleep.js';
@@ -41,6 +42,8 @@ const boundsCheckMs = 2000;
 /** How long a client may go on sending what nobody reads, after the whole answer was written. */
 const lingerMs = 5000;
 const clientsMax = limits.connectionsMax;
+/** A marked request that a node has not begun to answer by then is given to the next one. */
+const markedAnswerTimeoutMs = 5000;
 
 interface Attempt {
   readonly pool: Pool;
@@ -166,24 +169,40 @@ export class Balancer {
       address: request.socket.remoteAddress ?? '',
       host: request.headers.host ?? '',
     });
-    let repeatsLeft = isRepeatable(request) ? 1 : 0;
-    for (const index of this.#rotation.order(this.clock.nowMs())) {
+    const repeats = new Repeats(request);
+    const order = this.#rotation.order(this.clock.nowMs());
+    for (const [at, index] of order.entries()) {
       const pool = this.#pools[index];
       if (pool === undefined) continue;
-      const body = hasBody(request.headers) ? new RequestBody(request) : null;
+      const isLast = at === order.length - 1;
+      const body = hasBody(request.headers) ? new RequestBody(request, repeats.kept) : null;
+      const patience = repeats.isMarked ? this.#patience() : null;
       try {
-        const answer = await attempt({ pool, request, headers, body, signal });
+        const both = patience === null ? signal : AbortSignal.any([signal, patience.signal]);
+        const answer = await attempt({ pool, request, headers, body, signal: both });
         this.#rotation.succeeded(index);
-        return { answer, body };
+        if (isLast || !repeats.takeAfter(answer.statusCode, body)) return { answer, body };
+        body?.destroy();
+        await answer.body.dump().catch(() => {});
       } catch (thrown) {
         if (signal.aborted || systemCode(thrown) === 'UND_ERR_INVALID_ARG') throw thrown;
         this.#rotation.failed(index, this.clock.nowMs());
         if (neverConnected(thrown) && !body?.taken) continue;
-        if (repeatsLeft === 0) throw thrown;
-        repeatsLeft -= 1;
+        if (isLast || !repeats.take(body)) throw thrown;
+        body?.destroy();
+      } finally {
+        patience?.cancel();
       }
     }
     return null;
+  }
+
+  /** How long a marked request waits for the head of an answer. */
+  #patience(): { signal: AbortSignal; cancel: () => void } {
+    const late = new AbortController();
+    const error = new Error(`no answer has begun within ${markedAnswerTimeoutMs} ms`);
+    const cancel = this.clock.after(markedAnswerTimeoutMs, () => late.abort(error));
+    return { signal: late.signal, cancel };
   }
 }
 
@@ -196,10 +215,6 @@ function attempt({ pool, request, headers, body, signal }: Attempt) {
     signal,
     responseHeaders: 'raw',
   });
-}
-
-function isRepeatable(request: IncomingMessage): boolean {
-  return (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request.headers);
 }
 
 function neverConnected(thrown: unknown): boolean {

@@ -35,6 +35,7 @@ import { FunctionLookup } from './form/function-lookup.js';
 import { positionOf, reachPosition } from './form/log-position.js';
 import { functionHandlers } from './functions/handlers.js';
 import { functionOperations } from './functions/operations.js';
+import { callerIsThere } from './http/caller-is-there.js';
 import type { IngressRequest, Reply } from './http/http.js';
 import { RequestLog } from './http/request-log.js';
 import { invokeHandlers } from './invoke/handlers.js';
@@ -171,6 +172,7 @@ export class Ingress {
     gate?.checkAction(caller, operation, action);
     const position = positionOf(request);
     if (position !== undefined) await reachPosition(this.deps.catalog, position);
+    if (request.isOld === true) await callerIsThere(request);
     const call = new RequestCall(requestId, caller, request);
     if (!changes.has(operation)) return this.#perform(action, call);
     return this.#auditor.around(route, request, action, call, () => this.#perform(action, call));

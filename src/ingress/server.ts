@@ -10,6 +10,7 @@ import {
   endWithError,
   headersTooLarge,
   nextTurn,
+  PauseWatch,
   tooSlow,
 } from '../lib/index.js';
 import type { PeerConnection } from '../routing/index.js';
@@ -51,6 +52,7 @@ export class IngressServer {
   readonly ingress: Ingress;
   readonly #budget = new BodyBudget(bodyBytesTogetherMax);
   readonly #connections: Connections;
+  readonly #pause: PauseWatch;
   /** Connections on which a node has proven itself. */
   readonly #peers = new WeakMap<Duplex, NodeId>();
   #server: Server | null = null;
@@ -61,6 +63,7 @@ export class IngressServer {
     private readonly upgrades: readonly Upgrade[] = [],
   ) {
     this.ingress = new Ingress(deps, options);
+    this.#pause = new PauseWatch(deps.clock);
     this.#connections = new Connections(options.connectionsMax ?? limits.connectionsMax);
   }
 
@@ -110,6 +113,7 @@ export class IngressServer {
     server.on('error', (error) => this.deps.logger.error({ err: error }, 'http listener failed'));
     this.#server = server;
     this.ingress.metrics.start();
+    this.#pause.start();
     return { host: http.host, port: (server.address() as AddressInfo).port };
   }
 
@@ -135,6 +139,7 @@ export class IngressServer {
     // ends the timer with which node:http holds connections against the bounds
     server.close(() => {});
     this.ingress.metrics.stop();
+    this.#pause.stop();
   }
 
   #cut(): void {
@@ -147,7 +152,8 @@ export class IngressServer {
     // it was refused before it asked
     if (socket.writableEnded) return;
     const peer = this.#peers.get(socket);
-    const request = new NodeRequest(message, response, this.#budget, expectsContinue, peer);
+    const isOld = this.#pause.isCatchingUp();
+    const request = new NodeRequest(message, response, this.#budget, expectsContinue, peer, isOld);
     const refusal = this.#refusal(message);
     this.#connections.asked(socket, request);
     response.once('close', () => this.#connections.answered(socket, request));

@@ -60,6 +60,7 @@ export const metricHelp: Readonly<Record<string, string>> = {
   hearth_log_leads: '1 where this node leads the durable log.',
   hearth_log_quorum: '1 where a majority of the voters answers.',
   hearth_log_voters: 'Voters of the durable log.',
+  hearth_log_votes: '1 where this node is one of them.',
   hearth_log_last_index: 'The last entry of the durable log on this node.',
   hearth_log_commit_index:
     'The last entry of the durable log that this node knows to be committed.',

@@ -2,9 +2,10 @@
 
 import { single } from '../lib/index.js';
 import type { LogStatus } from '../log/index.js';
+import type { NodeId } from '../types/index.js';
 
 /** Empty before the node has joined its cluster. */
-export function logMetrics(status: LogStatus | null): string {
+export function logMetrics(status: LogStatus | null, self: NodeId | null): string {
   if (status === null) return '';
   const { state, term, voters, lastIndex, commitIndex, quorum, mute, diskFull } = status;
   return [
@@ -12,6 +13,7 @@ export function logMetrics(status: LogStatus | null): string {
     ...single('gauge', 'hearth_log_leads', Number(state === 'leader')),
     ...single('gauge', 'hearth_log_quorum', Number(quorum)),
     ...single('gauge', 'hearth_log_voters', voters.length),
+    ...single('gauge', 'hearth_log_votes', Number(self !== null && voters.includes(self))),
     ...single('gauge', 'hearth_log_last_index', lastIndex),
     ...single('gauge', 'hearth_log_commit_index', commitIndex),
     ...single('gauge', 'hearth_log_mute', Number(mute)),

@@ -296,7 +296,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
         controlMetrics(counters?.lag ?? null) +
         gossipMetrics(counters?.gossip ?? null) +
-        logMetrics(counters?.log ?? null) +
+        logMetrics(counters?.log ?? null, view?.self ?? null) +
         logsMetrics(logs) +
         eventMetrics({ events, destinations, streams }),
       secrets: () => secrets,

@@ -192,6 +192,8 @@ export const limits = {
   logFollowersMax: 100,
   /** Other nodes that follow a node's logs for their readers. */
   logPeerFollowersMax: 1000,
+  /** Body of a marked request that the balancer of `hearth up` keeps, to send it to another node. */
+  keptBodyBytesMax: 256 * KiB,
   /** Nodes that `hearth up` starts on one machine. */
   upNodesMax: 50,
 } as const;

@@ -40,17 +40,25 @@ export interface RequestRecord {
   /** When the schedule wanted it sent: latency counts from here. */
   readonly dueMs: number;
   readonly endMs: number;
-  /** 0: no answer came, `error` says why. */
+  /** 0: no answer came, `error` says why. A function that failed is answered by 200, with `error`. */
   readonly status: number;
-  /** Of an answer that is none: the code of the error, or the first of what the answer says. */
+  /**
+   * Null: it was done. Else the code of the error (`ServiceException`), or the first of what the answer says. A 412 is
+   * what a compare-and-set has asked for, and no error.
+   */
   readonly error: string | null;
   /** The nodes that the balancer gave it to, in order, as far as it tells; numbers from 1. */
   readonly entered: readonly number[];
   /** The node that ran it (`x-hearth-node`), and how many forwards it took. */
   readonly ranOn: number | null;
   readonly hops: number | null;
-  /** The function's version that answered. */
+  /**
+   * The function's version that answered, 0 for `$LATEST`; that a publish has made; that a switch asked for, whatever
+   * came of it.
+   */
   readonly version: number | null;
+  /** Of a publish: what its version is called, unique in a run. */
+  readonly label: string | null;
   /** Where its caller has sent the log position of an acknowledged switch: the least version that may answer. */
   readonly leastVersion: number | null;
 }
@@ -59,6 +67,7 @@ export interface RequestRecord {
 export interface LedgerEntry {
   readonly id: string;
   readonly functionName: string;
+  /** 0 for `$LATEST`. */
   readonly version: number;
   readonly atMs: number;
 }
@@ -79,6 +88,13 @@ export interface VersionRecord {
   readonly label: string;
 }
 
+/** Where an alias points, as one node tells at the end. */
+export interface AliasRecord {
+  readonly node: number;
+  readonly functionName: string;
+  readonly version: number;
+}
+
 /** A moment at which the machine itself stood still: whoever measures times has to know. */
 export interface MachineStall {
   readonly atMs: number;
@@ -91,9 +107,13 @@ export interface LoadRecord {
   readonly requests: readonly RequestRecord[];
   readonly ledger: readonly LedgerEntry[];
   readonly outcomes: readonly EventOutcome[];
-  /** Ids of events whose outcome stands in the stream that is their destination. */
+  /** Functions whose events have a stream as their destination. */
+  readonly delivering: readonly string[];
+  /** Ids of events whose outcome stands in that stream. */
   readonly delivered: readonly string[];
   readonly versions: readonly VersionRecord[];
+  /** The one alias of each function that has one. */
+  readonly aliases: readonly AliasRecord[];
   readonly registers: readonly Operation<RegisterInput, RegisterOutput>[];
   readonly lists: readonly Operation<AppendInput, AppendOutput>[];
   /** In words what no checker of orders would see. */

@@ -2,63 +2,12 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { Balancer } from '../../src/cli/balancer.js';
 import { SimulatedClock } from '../../src/lib/index.js';
-import { freePorts } from '../free-ports.js';
-
-type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
-
-const inTime = { timeout: 20_000 };
-
-async function serve(context: TestContext, handler: Handler): Promise<string> {
-  const server = http.createServer(handler).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** An origin that refuses connections. */
-async function refusing(): Promise<string> {
-  return `http://127.0.0.1:${await freePorts()}`;
-}
-
-async function balance(context: TestContext, targets: string[], clock = new SimulatedClock()) {
-  const balancer = new Balancer(clock, { listen: { host: '127.0.0.1', port: 0 }, targets });
-  const { port } = await balancer.start();
-  context.after(() => balancer.stop());
-  return `http://127.0.0.1:${port}`;
-}
-
-interface Answer {
-  status: number;
-  headers: http.IncomingHttpHeaders;
-  rawHeaders: string[];
-  body: Buffer;
-}
-
-async function ask(url: string, options: http.RequestOptions = {}, body?: Readable | string) {
-  const request = http.request(url, { agent: false, ...options });
-  if (body instanceof Readable) body.pipe(request);
-  else request.end(body);
-  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk);
-  const { statusCode = 0, headers, rawHeaders } = response;
-  return { status: statusCode, headers, rawHeaders, body: Buffer.concat(chunks) } as Answer;
-}
-
-const says =
-  (text: string): Handler =>
-  (request, response) => {
-    request.resume();
-    request.on('end', () => response.end(text));
-  };
+import { ask, balance, type Handler, inTime, refusing, says, serve } from './balancing.js';
 
 test('requests go to the nodes in turn', inTime, async (context) => {
   const targets = await Promise.all(['a', 'b', 'c'].map((name) => serve(context, says(name))));

@@ -1,14 +1,10 @@
 /** Asynchronous invocations on real nodes that are killed: what was answered by 202 runs, and ends once. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { InvokeAsyncCommand } from '@aws-sdk/client-lambda';
-import { sweepLeftovers } from '../../src/agent/index.js';
-import { sandboxManifest } from '../../src/types/index.js';
-import { Cluster, Command, eventually, freePorts, healthy } from './cluster-harness.js';
+import { Cluster, eventually, healthy } from './cluster-harness.js';
 import { deploy } from './functions.js';
+import { Nodes } from './nodes.js';
 
 const inTime = { timeout: 120_000 };
 const event = { 'x-amz-invocation-type': 'Event' };
@@ -21,54 +17,14 @@ interface Told {
   readonly answer?: unknown;
 }
 
-/** Nodes made by hand, that can be killed and started again on their data. */
-class Nodes {
-  readonly #running = new Map<number, Command>();
-
-  private constructor(
-    private readonly port: number,
-    private readonly data: string,
-  ) {}
-
-  static async start(
-    context: TestContext,
-    count: number,
-    config: Readonly<Record<string, unknown>>,
-  ): Promise<Nodes> {
-    const data = await mkdtemp(join(tmpdir(), 'async-'));
-    await writeFile(join(data, 'config.json'), JSON.stringify({ drainNoticeMs: 0, ...config }));
-    const nodes = new Nodes(await freePorts(), data);
-    context.after(() => nodes.#end(count));
-    for (let i = 1; i <= count; i++) await nodes.run(i);
-    return nodes;
-  }
-
-  url(i: number): string {
-    return `http://127.0.0.1:${this.port + i}`;
-  }
-
-  async run(i: number): Promise<void> {
-    const config = ['--config', join(this.data, 'config.json'), '--sandbox', 'process'];
-    const others = i > 1 ? ['--join', `127.0.0.1:${this.port + 1001}`] : [];
-    const node = Command.node(i, this.port, this.data, ...config, ...others);
-    this.#running.set(i, node);
-    await node.untilPrinted(/^ready /m);
-  }
-
-  async kill(...victims: number[]): Promise<void> {
-    const nodes = victims.map((i) => this.#running.get(i));
-    for (const node of nodes) node?.child.kill('SIGKILL');
-    await Promise.all(nodes.map((node) => node?.ended()));
-    for (const i of victims) this.#running.delete(i);
-  }
-
-  async #end(count: number): Promise<void> {
-    await Promise.all([...this.#running.values()].map((node) => node.stop()));
-    for (let i = 1; i <= count; i++) {
-      await sweepLeftovers(join(this.data, String(i), sandboxManifest)).catch(() => {});
-    }
-    await rm(this.data, { recursive: true });
-  }
+async function startNodes(
+  context: TestContext,
+  count: number,
+  config: Readonly<Record<string, unknown>>,
+): Promise<Nodes> {
+  const nodes = await Nodes.start({ count, config });
+  context.after(() => nodes.end());
+  return nodes;
 }
 
 async function submit(
@@ -144,7 +100,7 @@ test(
   'events that were accepted outlive their node, the Master, and then all nodes at once',
   inTime,
   async (t) => {
-    const nodes = await Nodes.start(t, 3, { asyncAdoptAfterMs: 500 });
+    const nodes = await startNodes(t, 3, { asyncAdoptAfterMs: 500 });
     const client = Cluster.prototype.client.call(null, nodes.url(2));
     await deploy(client, 'works', works);
 
@@ -185,7 +141,7 @@ test(
   'an event is retried under its id, known by its key, and refused where the queue is full',
   inTime,
   async (t) => {
-    const nodes = await Nodes.start(t, 2, { asyncRetryBaseMs: 300, asyncQueueMax: 8 });
+    const nodes = await startNodes(t, 2, { asyncRetryBaseMs: 300, asyncQueueMax: 8 });
     const [url, other] = [nodes.url(1), nodes.url(2)];
     const client = Cluster.prototype.client.call(null, url);
     const fails =

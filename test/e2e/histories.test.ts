@@ -14,9 +14,10 @@ import { seedsOf } from '../seeds.js';
 import { eventually } from './cluster-harness.js';
 import { createBody } from './histories/create-body.js';
 import { nemesis } from './histories/nemesis.js';
+import { functions } from './histories/settings.js';
 import { Stage } from './histories/stage.js';
 import type { StageNode } from './histories/stage-node.js';
-import { functions, lists, registers, Workload } from './histories/workload.js';
+import { lists, registers, Workload } from './histories/workload.js';
 
 const runMs = Number(process.env.HEARTH_HISTORY_SECONDS ?? 12) * 1000;
 const [seed = 1] = seedsOf({
@@ -62,12 +63,12 @@ for (const size of [3, 5]) {
         settleMs,
       );
     }
-    t.diagnostic(JSON.stringify(workload.counts));
+    t.diagnostic(JSON.stringify(workload.settings.counts));
 
-    assert.equal(workload.faults.join('\n'), '');
-    const written = checkRegisters(workload.registers.operations());
+    assert.equal(workload.settings.faults.join('\n'), '');
+    const written = checkRegisters(workload.settings.registers.operations());
     assert.equal(written.kind, 'linearizable', JSON.stringify(written));
-    const listed = checkAppends(workload.lists.operations());
+    const listed = checkAppends(workload.settings.lists.operations());
     assert.equal(listed.kind, 'linearizable', JSON.stringify(listed));
     const whole = (node: StageNode) =>
       eventually(
@@ -84,7 +85,10 @@ for (const size of [3, 5]) {
       'versions',
       'confirmed reads',
     ]) {
-      assert.ok((workload.counts[what] ?? 0) >= 8, `${what}: ${workload.counts[what]}`);
+      assert.ok(
+        (workload.settings.counts[what] ?? 0) >= 8,
+        `${what}: ${workload.settings.counts[what]}`,
+      );
     }
   });
 }

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, describe, it } from 'node:test';
 import { Agent, request } from 'undici';
 import { IngressServer, type Upgrade } from '../../src/ingress/index.js';
-import { nextTurn, systemClock } from '../../src/lib/index.js';
+import { type Clock, nextTurn, systemClock } from '../../src/lib/index.js';
 import type { Invocation } from '../../src/types/index.js';
 import { functions, type Harness, makeHarness, options, outcome } from './harness.js';
 
@@ -21,6 +21,7 @@ interface RunOptions {
   readonly upgrades?: readonly Upgrade[];
   readonly connectionsMax?: number;
   readonly silenceMs?: number;
+  readonly clock?: Clock;
 }
 
 const closers: (() => Promise<void>)[] = [];
@@ -28,9 +29,13 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function run({ upgrades = [], ...more }: RunOptions = {}): Promise<Running> {
+async function run({
+  upgrades = [],
+  clock = systemClock,
+  ...more
+}: RunOptions = {}): Promise<Running> {
   const harness = makeHarness();
-  const deps = { ...harness.deps, clock: systemClock };
+  const deps = { ...harness.deps, clock };
   const server = new IngressServer(deps, { ...options, ...more }, upgrades);
   const { port } = await server.start();
   closers.push(() => server.stop(0));
@@ -278,6 +283,28 @@ describe('a connection', () => {
     if (!signal.aborted) await once(signal, 'abort', { signal: AbortSignal.timeout(5000) });
     finish();
     assert.match(await untilEnd(socket), /^HTTP\/1\.1 200 [\s\S]*"after all"$/);
+  });
+
+  it('that has ended while the node stood still gets nothing begun, and one that waits does', async () => {
+    let pausedMs = 0;
+    const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + pausedMs };
+    const { port, harness } = await run({ clock });
+    const begun: string[] = [];
+    harness.answer = ({ payload }) => {
+      begun.push(Buffer.from(payload).toString());
+      return outcome('run');
+    };
+    const asks = (number: number): string => `${post.replace('length: 0', 'length: 1')}${number}`;
+    const [gone, waits] = [await raw(port, ''), await raw(port, '')];
+    await nextTurn();
+    pausedMs = 600;
+    gone.write(asks(1));
+    gone.end();
+    waits.write(asks(2));
+    assert.match(await untilEnd(gone), /^HTTP\/1\.1 400 [\s\S]*caller went away/);
+    const [answer] = await once(waits, 'data', { signal: AbortSignal.timeout(5000) });
+    assert.match(String(answer), /^HTTP\/1\.1 200 /);
+    assert.deepEqual(begun, ['2']);
   });
 
   it('on which nothing moves that waits for its client ends, and one that waits for a function does not', async () => {

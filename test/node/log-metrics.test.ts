@@ -18,11 +18,12 @@ const status: LogStatus = {
 };
 
 test('the log shows who leads, how far it is, and what ails it', () => {
-  const lines = logMetrics(status).split('\n');
+  const lines = logMetrics(status, nodeId('1'.repeat(32))).split('\n');
   for (const line of [
     'hearth_log_leads 1',
     'hearth_log_term 7',
     'hearth_log_voters 1',
+    'hearth_log_votes 1',
     'hearth_log_commit_index 11',
     'hearth_log_disk_full 1',
     'hearth_log_mute 0',
@@ -32,6 +33,11 @@ test('the log shows who leads, how far it is, and what ails it', () => {
   }
 });
 
+test('a node without a vote says so', () => {
+  const lines = logMetrics(status, nodeId('2'.repeat(32))).split('\n');
+  assert.ok(lines.includes('hearth_log_votes 0'));
+});
+
 test('a node that has not joined shows nothing of a log', () => {
-  assert.equal(logMetrics(null), '');
+  assert.equal(logMetrics(null, null), '');
 });

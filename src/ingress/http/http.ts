@@ -31,6 +31,8 @@ export interface IngressRequest extends RequestHead {
   readBody(bytesMax: number): Promise<Uint8Array>;
   /** Aborted when the caller goes away. Made on first use. */
   readonly signal?: AbortSignal | undefined;
+  /** It may have waited for long before it was read: whether its caller is still there is to be seen first. */
+  readonly isOld?: boolean;
 }
 
 export interface Reply {

@@ -26,6 +26,7 @@ export class NodeRequest implements IngressRequest, BodyHolder {
     /** The client waits for `100 Continue` before it sends the body. */
     expectsContinue: boolean,
     readonly peer: NodeId | undefined,
+    readonly isOld: boolean,
   ) {
     this.#bodyIsComing = !expectsContinue;
     const { path, query } = splitTarget(request.url ?? '/');

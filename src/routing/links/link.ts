@@ -16,6 +16,7 @@ import {
   linkFrame,
   linkFrameBytesMax,
 } from '../../wire/index.js';
+import { Doubt } from './doubt.js';
 import { LinkOutput } from './output.js';
 import { LinkStream, type StreamListener } from './stream.js';
 import type { LinkTimings } from './timings.js';
@@ -46,13 +47,17 @@ export class Link {
   /** Called once, when something is next heard. */
   whenHeard: (() => void) | null = null;
   readonly output: LinkOutput;
+  readonly madeMs: number;
   readonly #mine = new Map<number, LinkStream>();
   readonly #theirs = new Map<number, LinkStream>();
+  readonly #doubt = new Doubt();
   readonly #reader = new FrameReader(
     (type, stream, payload) => this.#receive(type, stream, payload as Buffer),
     linkFrameBytesMax,
   );
   #heardMs: number;
+  /** When it was last looked at. */
+  #watchedMs: number;
   /** When it was asked for a sign of life that has not come. */
   #pingedMs: number | null = null;
   /** When this side said that it opens no more streams; the peer may have said the same. */
@@ -72,7 +77,9 @@ export class Link {
     readonly isDialler: boolean,
   ) {
     this.#nextId = isDialler ? 1 : 2;
-    this.#heardMs = deps.clock.nowMs();
+    this.madeMs = deps.clock.nowMs();
+    this.#heardMs = this.madeMs;
+    this.#watchedMs = this.madeMs;
     this.output = new LinkOutput(socket, () =>
       this.#close(new Error('the peer does not read what it asks for')),
     );
@@ -127,6 +134,7 @@ export class Link {
   /** Asks for a sign of life. */
   ping(): void {
     this.#pingedMs ??= this.deps.clock.nowMs();
+    this.#doubt.pinged();
     this.output.frame(linkFrame.ping, 0);
   }
 
@@ -141,7 +149,14 @@ export class Link {
 
   /** What time alone brings: to be called every now and then. */
   watch(nowMs: number): void {
-    const { quietMs, quietAnswerMs, abandonMs, goawayMs } = this.deps.timings;
+    const { quietMs, quietAnswerMs, lostMs, stallMs, abandonMs, goawayMs } = this.deps.timings;
+    const stoodStill = nowMs - this.#watchedMs > stallMs;
+    this.#watchedMs = nowMs;
+    if (stoodStill) {
+      // what the peer has said meanwhile may lie unread
+      if (this.#pingedMs !== null) this.#pingedMs = nowMs;
+      return;
+    }
     const idle = this.#mine.size === 0 && this.#theirs.size === 0;
     const heardAgoMs = nowMs - this.#heardMs;
     if (idle) {
@@ -149,6 +164,7 @@ export class Link {
       if ((this.silent && heardAgoMs > abandonMs) || wentAgoMs > goawayMs) this.destroy();
     } else if (heardAgoMs > quietMs && this.#mine.size > 0) {
       if (this.#pingedMs === null) this.ping();
+      else if (nowMs - this.#pingedMs > lostMs) this.#close(new Error('the peer is silent'));
       else if (nowMs - this.#pingedMs > quietAnswerMs) this.silent = true;
     }
   }
@@ -156,6 +172,16 @@ export class Link {
   /** Ends it at once, with all its streams. */
   destroy(): void {
     this.#close(null);
+  }
+
+  /** What the peer asks for may be long over. */
+  get unsure(): boolean {
+    return this.#doubt.lasts;
+  }
+
+  /** Calls back once it is certain that the peer has not given up what it said so far; never where the link ends. */
+  whenSure(callback: () => void): void {
+    this.#doubt.whenOver(callback);
   }
 
   /** A stream is over. */
@@ -166,9 +192,15 @@ export class Link {
 
   #take(chunk: Buffer): void {
     if (this.#closed) return;
-    this.#heardMs = this.deps.clock.nowMs();
+    const nowMs = this.deps.clock.nowMs();
+    const silentMs = nowMs - this.#heardMs;
+    this.#heardMs = nowMs;
     this.#pingedMs = null;
     this.silent = false;
+    if (silentMs > this.deps.timings.doubtMs) {
+      this.ping();
+      this.#doubt.begin();
+    }
     if (this.whenHeard !== null) {
       const { whenHeard } = this;
       this.whenHeard = null;
@@ -207,6 +239,7 @@ export class Link {
         this.output.frame(linkFrame.pong, 0);
         break;
       case linkFrame.pong:
+        this.#doubt.ponged();
         break;
       case linkFrame.goaway:
         this.#peerWent = true;
@@ -253,6 +286,7 @@ export class Link {
     this.output.close();
     if (error === null && this.#isDone()) this.#end();
     else this.socket.destroy();
+    this.#doubt.close();
     for (const stream of [...this.#mine.values(), ...this.#theirs.values()]) stream.close('lost');
     this.deps.events.closed(this, error);
   }

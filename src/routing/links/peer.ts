@@ -149,11 +149,13 @@ export class LinkPeer {
   }
 
   /**
-   * Both nodes come to the same: where both have dialled, the link that the smaller id dialled stays; where
-   * one has dialled twice, it has lost the first.
+   * Both nodes come to the same: where both have dialled at the same time, the link that the smaller id dialled stays;
+   * where one has dialled twice, or dials while there has been a link for long, it has lost the first.
    */
   #isBetter(old: Link, fresh: Link): boolean {
     if (old.silent || old.isDialler === fresh.isDialler) return false;
+    // who dials has no link, and a dial takes no longer
+    if (fresh.madeMs - old.madeMs > 2 * this.deps.timings.dialMs) return false;
     return old.isDialler === this.deps.self < this.id;
   }
 

@@ -86,13 +86,18 @@ class ServedCall implements StreamListener {
   piece(piece: Buffer, ended: boolean): void {
     const body = this.#body?.add(piece, ended) ?? null;
     this.stream.taken(piece.length);
-    if (body === null) return;
-    this.#collected();
-    this.run(body);
+    if (body !== null) this.run(body);
   }
 
+  /** Begins, unless the other node has to be asked first whether it still wants it. */
   run(payload: Buffer): void {
+    if (this.stream.unsure) this.stream.whenSure(() => this.#run(payload));
+    else this.#run(payload);
+  }
+
+  #run(payload: Buffer): void {
     const { head } = this;
+    this.#collected();
     const invocation = new ForwardedInvocation(head, payload, this.#streamed);
     this.#invocation = invocation;
     let reply: Promise<ForwardReply>;

@@ -25,6 +25,9 @@ export interface StreamListener {
 /** What a stream needs of its link. */
 export interface StreamCarrier {
   readonly output: LinkOutput;
+  /** What the other side asks for may be long over. */
+  readonly unsure: boolean;
+  whenSure(callback: () => void): void;
   finished(stream: LinkStream): void;
 }
 
@@ -63,6 +66,18 @@ export class LinkStream implements BodySource {
   /** True where nothing more goes or comes: it ended, was given up, or its link broke. */
   get over(): boolean {
     return this.#over;
+  }
+
+  /** The opener may have given it up long ago: what it asks for has to wait for `whenSure`. */
+  get unsure(): boolean {
+    return this.carrier.unsure;
+  }
+
+  /** Calls back once it is certain that the opener waits for an answer; never where it does not. */
+  whenSure(callback: () => void): void {
+    this.carrier.whenSure(() => {
+      if (!this.#over) callback();
+    });
   }
 
   /** The stream of an `open` frame goes to who will use it; `ended`: the body is whole. */

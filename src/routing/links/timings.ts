@@ -11,6 +11,18 @@ export interface LinkTimings {
   readonly quietMs: number;
   /** It is not used for new streams where it has not answered after this. */
   readonly quietAnswerMs: number;
+  /**
+   * Streams under way on a link that was asked and has said nothing for this are given up: longer than a node that
+   * stands still takes to be called dead, and than TCP takes to get through where every fifth packet is lost.
+   */
+  readonly lostMs: number;
+  /** Links that are looked at so much later than they should be say nothing: this node stood still. */
+  readonly stallMs: number;
+  /**
+   * What comes on a link on which nothing was heard for this may be old, and its sender may have given it up: it is
+   * asked before anything is run.
+   */
+  readonly doubtMs: number;
   /** A link without streams that has been silent for this is closed: the next is dialled anew. */
   readonly abandonMs: number;
   /** How long the other side may take to say that it opens no more streams either. */
@@ -30,6 +42,9 @@ export const linkTimings: LinkTimings = {
   watchEveryMs: 50,
   quietMs: 100,
   quietAnswerMs: 100,
+  lostMs: 5000,
+  stallMs: 200,
+  doubtMs: 250,
   abandonMs: 2000,
   goawayMs: 500,
   dialMs: 1000,

@@ -1,27 +1,21 @@
-/** A real balancer of an arena, on the clients' machine: nginx or HAProxy as an operator runs them. */
+/** A real balancer of an arena, on the clients' machine: nginx or HAProxy with the configuration of `deploy/`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
+import { haproxyCfg, haproxyCommand, nginxCommand, nginxConf } from '../../balancer-configs.js';
 import { askAt } from '../../e2e/asking.js';
 import { eventually, missing } from '../../e2e/cluster-harness.js';
 import { env } from '../../e2e/netns/traces.js';
 import { type BalancerName, monotonicMs } from '../records.js';
-import { balancerConfig } from './balancer-config.js';
 import { directoryFor, type Ground, type Place } from './ground.js';
 import type { ArenaBalancer } from './types.js';
 
 const answerTimeoutMs = 1000;
-/** In the foreground, with a process that reloads and one that works. */
-const commands: Readonly<Record<BalancerName, readonly string[]>> = {
-  nginx: ['nginx', '-e', 'stderr', '-g', 'daemon off;', '-c'],
-  haproxy: ['haproxy', '-W', '-db', '-f'],
-};
-const reloadSignals: Readonly<Record<BalancerName, NodeJS.Signals>> = {
-  nginx: 'SIGHUP',
-  haproxy: 'SIGUSR2',
-};
+const commands = { nginx: nginxCommand, haproxy: haproxyCommand } as const;
+const configs = { nginx: nginxConf, haproxy: haproxyCfg } as const;
+const reloadSignals = { nginx: 'SIGHUP', haproxy: 'SIGUSR2' } as const;
 
 export class ChaosBalancer implements ArenaBalancer {
   readonly missing: string | false;
@@ -40,8 +34,8 @@ export class ChaosBalancer implements ArenaBalancer {
     this.#configFile = join(this.#directory, `${name}.conf`);
     const nodes = ground.nodes.map(({ address }) => address);
     const listen = this.#place.address;
-    const config = balancerConfig(name, { nodes, listen, directory: this.#directory });
-    writeFileSync(this.#configFile, config);
+    const place = { nodes, listen, directory: this.#directory, tellsUpstream: true };
+    writeFileSync(this.#configFile, configs[name](place));
   }
 
   get url(): string {
@@ -51,11 +45,8 @@ export class ChaosBalancer implements ArenaBalancer {
   /** Resolves when it answers anything. */
   async start(): Promise<void> {
     if (this.missing !== false) return;
-    const [program = '', ...args] = [
-      ...this.#place.enter,
-      ...commands[this.name],
-      this.#configFile,
-    ];
+    const command = commands[this.name](this.#configFile);
+    const [program = '', ...args] = [...this.#place.enter, ...command];
     const log = openSync(join(this.#directory, 'log'), 'a');
     // a group of its own: those that do the work end with the one that watches them
     this.#process = spawn(program, args, {

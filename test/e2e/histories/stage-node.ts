@@ -6,6 +6,7 @@ import { askAt } from '../asking.js';
 import { hearthBin } from '../cluster-harness.js';
 import { Doors } from '../netns/door.js';
 import { NodeProcess } from '../node-process.js';
+import type { Desk, DeskAnswer } from './settings.js';
 
 export interface NodePlace {
   readonly number: number;
@@ -21,13 +22,7 @@ export interface NodePlace {
   readonly enter: readonly string[];
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-export class StageNode {
+export class StageNode implements Desk {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #process: NodeProcess;
   #doors: Doors | null = null;
@@ -39,6 +34,10 @@ export class StageNode {
 
   get number(): number {
     return this.place.number;
+  }
+
+  get name(): string {
+    return `node ${this.number}`;
   }
 
   get data(): string {
@@ -112,7 +111,7 @@ export class StageNode {
   }
 
   /** Rejects where there is no whole answer in time. */
-  async ask(method: string, path: string, body: unknown, timeoutMs: number): Promise<Answer> {
+  async ask(method: string, path: string, body: unknown, timeoutMs: number): Promise<DeskAnswer> {
     const payload = body === undefined ? '' : JSON.stringify(body);
     const [host = '', port] = this.place.http.split(':');
     const target =

@@ -10,8 +10,11 @@ import type { Network } from './network.js';
 
 export interface Echoes {
   readonly lost: number;
-  /** The shortest round trip; infinite where nothing came back. */
+  /** The shortest and the longest round trip; infinite where nothing came back. */
   readonly minMs: number;
+  readonly maxMs: number;
+  /** How many came back after one that was sent later. */
+  readonly overtaken: number;
 }
 
 const program = fileURLToPath(import.meta.url);
@@ -36,8 +39,9 @@ export async function exchangeDatagrams(
     const asked = await promisify(execFile)(
       ...inside(from, 'ask', network.address(to), String(count)),
     );
-    const { lost, minMs } = JSON.parse(asked.stdout);
-    return { lost, minMs: minMs ?? Number.POSITIVE_INFINITY };
+    const { minMs, maxMs, ...counts } = JSON.parse(asked.stdout);
+    const never = Number.POSITIVE_INFINITY;
+    return { ...counts, minMs: minMs ?? never, maxMs: maxMs ?? never };
   } finally {
     server.kill('SIGKILL');
     await once(server, 'exit');
@@ -53,8 +57,12 @@ function serve(): void {
 async function ask(address: string, count: number): Promise<void> {
   const socket = createSocket('udp4');
   const roundTripsMs: number[] = [];
+  let [newestMs, overtaken] = [0, 0];
   socket.on('message', (datagram) => {
-    roundTripsMs.push(performance.now() - Number(datagram.toString()));
+    const sentMs = Number(datagram.toString());
+    roundTripsMs.push(performance.now() - sentMs);
+    if (sentMs < newestMs) overtaken++;
+    newestMs = Math.max(newestMs, sentMs);
   });
   for (let sent = 0; sent < count; sent++) {
     socket.send(String(performance.now()), port, address);
@@ -65,6 +73,8 @@ async function ask(address: string, count: number): Promise<void> {
   const echoes: Echoes = {
     lost: count - roundTripsMs.length,
     minMs: Math.min(...roundTripsMs),
+    maxMs: Math.max(...roundTripsMs),
+    overtaken,
   };
   console.log(JSON.stringify(echoes));
 }

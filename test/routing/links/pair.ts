@@ -68,7 +68,6 @@ export class Recorder implements StreamListener {
 
 /** One end: a link whose streams from the other side are recorded in the order of their opening. */
 export class End implements LinkEvents {
-  readonly clock = new SimulatedClock();
   readonly streams: Recorder[] = [];
   readonly log: string[] = [];
   readonly link: Link;
@@ -78,7 +77,11 @@ export class End implements LinkEvents {
   /** Applied to each stream that the other side opens. */
   onOpened: (recorder: Recorder, payload: Buffer, ended: boolean) => void = () => {};
 
-  constructor(socket: Socket, isDialler: boolean) {
+  constructor(
+    socket: Socket,
+    isDialler: boolean,
+    readonly clock = new SimulatedClock(),
+  ) {
     const deps = { clock: this.clock, timings: linkTimings, events: this };
     this.link = new Link(deps, socket, nodeId('e'.repeat(32)), isDialler);
   }

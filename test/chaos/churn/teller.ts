@@ -1,0 +1,73 @@
+/**
+ * Preloaded into every thread of a node (`--import`): tells over a Unix socket what memory its threads hold
+ * after their garbage has been collected. What V8 would free one day is no leak, and says nothing about one.
+ */
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setFlagsFromString, writeHeapSnapshot } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
+
+export interface ThreadMemory {
+  /** 0 is the main thread. */
+  readonly thread: number;
+  /** What its objects hold, in the heap and outside of it. */
+  readonly heldBytes: number;
+}
+
+/** `memory`, or a directory for snapshots of the heaps. */
+type Question = string;
+
+export const socketVariable = 'HEARTH_TEST_MEMORY_SOCKET';
+
+/** What other threads may take to collect their garbage. */
+const answersWithinMs = 400;
+const snapshotsWithinMs = 10_000;
+/** What one collection finds is freed by the next: finalizers, weak references. */
+const collections = 3;
+
+const channel = new BroadcastChannel('hearth-test-memory');
+
+if (isMainThread) listen(process.env[socketVariable]);
+else answerMain();
+// no thread stays for it
+channel.unref();
+
+function listen(path: string | undefined): void {
+  if (path === undefined) return;
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (question) => {
+      void ask(String(question)).then((answer) => socket.end(JSON.stringify(answer)));
+    });
+  });
+  server.listen(path).unref();
+}
+
+async function ask(question: Question): Promise<ThreadMemory[]> {
+  const others: ThreadMemory[] = [];
+  channel.onmessage = (message) => others.push((message as { data: ThreadMemory }).data);
+  channel.unref();
+  channel.postMessage(question);
+  const own = tell(question);
+  const waitMs = question === 'memory' ? answersWithinMs : snapshotsWithinMs;
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
+  return [own, ...others];
+}
+
+function answerMain(): void {
+  channel.onmessage = (message) => {
+    channel.postMessage(tell((message as { data: Question }).data));
+  };
+}
+
+function tell(question: Question): ThreadMemory {
+  if (question !== 'memory') {
+    writeHeapSnapshot(join(question, `${process.pid}-${threadId}-${Date.now()}.heapsnapshot`));
+  }
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let round = 0; round < collections; round++) collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return { thread: threadId, heldBytes: heapUsed + external };
+}
