@@ -26,7 +26,7 @@ const store = new ExecutionStore(
   { directory, bytesMax: 256 * 1024 * 1024, ageMsMax: 86_400_000 },
 );
 await store.start();
-const metrics = new Metrics(systemClock, 'bench');
+const metrics = new Metrics(systemClock, 'bench', () => true);
 const ids = Array.from({ length: perRound }, () => randomUUID());
 const names = Array.from({ length: 50 }, (_, index) => `function-${index}`);
 

@@ -28,20 +28,20 @@ export class BundlePeers {
 
   /**
    * Resolves once a majority of the voters holds the bundle, this node counted where it votes. Rejects
-   * with `no-quorum` as soon as that cannot be reached.
+   * with `no-quorum` as soon as that cannot be reached. `signal` ends it, also what goes on to the other voters.
    */
-  async push(hash: BundleHash, zip: Uint8Array): Promise<void> {
+  async push(hash: BundleHash, zip: Uint8Array, signal?: AbortSignal): Promise<void> {
     const { self, voters, nodes } = this.view();
     const needed = Math.floor(voters.length / 2) + 1 - (voters.includes(self) ? 1 : 0);
     const others = nodes.filter((node) => voters.includes(node.id) && node.id !== self);
     if (needed <= 0) {
       // enough already; the other voters still get it, so that its loss needs more than one death
-      for (const node of others) this.#put(node, hash, zip).catch(() => {});
+      for (const node of others) this.#put(node, hash, zip, signal).catch(() => {});
       return;
     }
     await firstOf(
       needed,
-      others.map((node) => this.#put(node, hash, zip)),
+      others.map((node) => this.#put(node, hash, zip, signal)),
     );
   }
 
@@ -75,12 +75,18 @@ export class BundlePeers {
     return answer.statusCode === 200 ? node : null;
   }
 
-  async #put(node: NodeView, hash: BundleHash, zip: Uint8Array): Promise<void> {
+  async #put(
+    node: NodeView,
+    hash: BundleHash,
+    zip: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const answer = await this.peerFetch(node, {
       method: 'PUT',
       path: pathOf(hash),
       headers: { 'content-type': 'application/zip' },
       body: zip,
+      ...(signal === undefined ? {} : { signal }),
       answerMs: transferTimeoutMs,
     });
     await answer.body.dump();

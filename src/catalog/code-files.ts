@@ -5,6 +5,7 @@ import type { BundleStore } from './bundle-store.js';
 import { imageHash } from './code-of.js';
 import type { LayerUse } from './layer-state.js';
 import { checkUnzippedBytes } from './layer-uses.js';
+import type { Majority } from './majority.js';
 import type { FunctionRecord, ImageSource, LookAtCode } from './types.js';
 
 export interface CodeFilesDeps {
@@ -13,18 +14,25 @@ export interface CodeFilesDeps {
 }
 
 export class CodeFiles {
-  constructor(private readonly deps: CodeFilesDeps) {}
+  constructor(
+    private readonly deps: CodeFilesDeps,
+    private readonly majority: Majority,
+  ) {}
 
-  /** On disk here, and on a majority of the voters, before the command that refers to it. */
+  /**
+   * On disk here, and on a majority of the voters, before the command that refers to it. Throws `no-quorum` where there
+   * is none, in time for who has asked at `startMs`.
+   */
   async keep(
     zip: Uint8Array,
     layers: readonly LayerUse[],
     look: LookAtCode | undefined,
+    startMs: number,
   ): Promise<BundleHash> {
     const hash = await this.deps.bundles.add(zip);
     await this.checkSize(hash, layers);
     await look?.(await this.taskRoot(hash));
-    await this.deps.peers.push(hash, zip);
+    await this.majority.during((signal) => this.deps.peers.push(hash, zip, signal), startMs);
     return hash;
   }
 

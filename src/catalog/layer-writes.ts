@@ -22,8 +22,13 @@ export class LayerWrites {
     private readonly find: (name: string) => LayerState | undefined,
   ) {}
 
-  async publish(layer: NewLayer, zip: Uint8Array, look?: LookAtCode): Promise<LayerVersion> {
-    const codeHash = await this.code.keep(zip, [], look);
+  async publish(
+    layer: NewLayer,
+    zip: Uint8Array,
+    look: LookAtCode | undefined,
+    startMs: number,
+  ): Promise<LayerVersion> {
+    const codeHash = await this.code.keep(zip, [], look, startMs);
     const unzippedBytes = await this.code.unpackedBytes(codeHash);
     const { lastModified: created } = this.proposer.stamp();
     const result = await this.proposer.propose({

@@ -17,6 +17,7 @@ import type {
   PolicyExpectation,
 } from './layer-state.js';
 import { LayerWrites } from './layer-writes.js';
+import { Majority } from './majority.js';
 import {
   attachCommand,
   createAliasCommand,
@@ -59,10 +60,13 @@ export interface CatalogDeps extends ReplicaDeps, CodeFilesDeps {
 
 /** How long a read waits for this node to catch up before it answers from what it has. */
 const catchUpTimeoutMs = 2000;
+/** A write does not need it: what it finds to be otherwise, the command finds, too. */
+const writeCatchUpTimeoutMs = 300;
 
 export class Catalog implements CatalogService {
   readonly #replica: CatalogReplica;
   readonly #sealer: EnvironmentSealer;
+  readonly #majority: Majority;
   readonly #code: CodeFiles;
   readonly #proposer: Proposer;
   readonly #layers: LayerWrites;
@@ -70,7 +74,8 @@ export class Catalog implements CatalogService {
   constructor(private readonly deps: CatalogDeps) {
     this.#replica = new CatalogReplica(deps);
     this.#sealer = new EnvironmentSealer(deps.sealingKey);
-    this.#code = new CodeFiles(deps);
+    this.#majority = new Majority(deps);
+    this.#code = new CodeFiles(deps, this.#majority);
     this.#proposer = new Proposer(deps, this.#replica, catchUpTimeoutMs);
     this.#layers = new LayerWrites(this.#proposer, this.#code, (name) => this.layer(name));
   }
@@ -176,9 +181,9 @@ export class Catalog implements CatalogService {
     return this.#sealer.open(record);
   }
 
-  async catchUp(): Promise<boolean> {
-    const index = await this.deps.log.readIndex();
-    return index !== null && this.reached(index);
+  async catchUp(timeoutMs = catchUpTimeoutMs): Promise<boolean> {
+    const index = await this.#majority.readIndex();
+    return index !== null && this.waitFor(index, timeoutMs);
   }
 
   reached(index: number): Promise<boolean> {
@@ -196,14 +201,17 @@ export class Catalog implements CatalogService {
     publish = false,
     look?: LookAtCode,
   ): Promise<FunctionRecord> {
-    const isConfirmed = await this.catchUp();
+    const startMs = this.deps.clock.nowMs();
+    const isConfirmed = await this.catchUp(writeCatchUpTimeoutMs);
     const { environment, layers: arns, ...settings } = input;
     const layers = this.#layers.uses(arns, isConfirmed);
     if (this.get(input.name) !== undefined) {
       throw new HearthError('function-exists', `Function already exist: ${input.name}`);
     }
     const isZip = code instanceof Uint8Array;
-    const codeHash = isZip ? await this.#code.keep(code, layers, look) : imageHash(code.uri);
+    const codeHash = isZip
+      ? await this.#code.keep(code, layers, look, startMs)
+      : imageHash(code.uri);
     const record = {
       ...settings,
       layers,
@@ -222,7 +230,8 @@ export class Catalog implements CatalogService {
     code: Uint8Array | ImageSource,
     options: CodeOptions,
   ): Promise<FunctionRecord> {
-    await this.catchUp();
+    const startMs = this.deps.clock.nowMs();
+    await this.catchUp(writeCatchUpTimeoutMs);
     const present = recordOf(settled(this.#replica.core.check(name, options.revisionId)));
     const {
       architecture = present.architecture,
@@ -240,7 +249,7 @@ export class Catalog implements CatalogService {
     }
     const codeHash =
       code instanceof Uint8Array
-        ? await this.#code.keep(code, present.layers, look)
+        ? await this.#code.keep(code, present.layers, look, startMs)
         : imageHash(code.imageUri);
     return this.#record({
       id: randomUuid(),
@@ -394,8 +403,9 @@ export class Catalog implements CatalogService {
   }
 
   async publishLayer(layer: NewLayer, zip: Uint8Array, look?: LookAtCode): Promise<LayerVersion> {
-    await this.catchUp();
-    return this.#layers.publish(layer, zip, look);
+    const startMs = this.deps.clock.nowMs();
+    await this.catchUp(writeCatchUpTimeoutMs);
+    return this.#layers.publish(layer, zip, look, startMs);
   }
 
   deleteLayerVersion(name: string, version: number): Promise<void> {
@@ -444,15 +454,9 @@ export class Catalog implements CatalogService {
     return this.#code.layersRoot(record);
   }
 
-  /** Whether this node has applied everything that was acknowledged before the call. */
-  async caughtUp(): Promise<boolean> {
-    const index = await this.deps.log.readIndex();
-    return index !== null && (await this.reached(index));
-  }
-
   /** The layers of a function that is there; what else it is, the command finds. */
   async #newLayers(name: string, arns: readonly string[]): Promise<readonly LayerUse[]> {
-    const layers = this.#layers.uses(arns, await this.catchUp());
+    const layers = this.#layers.uses(arns, await this.catchUp(writeCatchUpTimeoutMs));
     const present = this.get(name);
     if (layers.length === 0 || present === undefined || present.image !== null) return layers;
     await this.taskRoot(present.codeHash);

@@ -1,11 +1,16 @@
 /**
  * Names in order, sorted only when somebody looks: creations come in bursts, and a few new names behind
- * many sorted ones are cheap to sort in.
+ * many sorted ones are cheap to sort in. Where nobody looks, names that are gone are forgotten now and then.
  */
+
+/** Fewer of them are not worth the search for who is still there. */
+const removedMin = 1024;
+
 export class SortedNames {
   #names: string[] = [];
   #added: string[] = [];
-  #removed = false;
+  /** How many have been, since it was last looked who is still there. */
+  #removed = 0;
 
   constructor(private readonly has: (name: string) => boolean) {}
 
@@ -16,7 +21,8 @@ export class SortedNames {
 
   /** The name is not there any more. */
   remove(): void {
-    this.#removed = true;
+    const rare = Math.max(removedMin, (this.#names.length + this.#added.length) / 2);
+    if (++this.#removed > rare) this.#forget();
   }
 
   /** At most `itemsMax` names that follow `after`, in the order of code units. */
@@ -27,13 +33,17 @@ export class SortedNames {
   }
 
   #settle(): void {
-    if (this.#added.length === 0 && !this.#removed) return;
+    if (this.#added.length === 0 && this.#removed === 0) return;
+    if (this.#removed > 0) this.#forget();
     // a name that went and came again stands twice
-    const all = [...new Set([...this.#names, ...this.#added])];
-    const names = this.#removed ? all.filter(this.has) : all;
-    this.#names = names.sort();
+    this.#names = [...new Set([...this.#names, ...this.#added])].sort();
     this.#added = [];
-    this.#removed = false;
+  }
+
+  #forget(): void {
+    this.#names = this.#names.filter(this.has);
+    this.#added = [...new Set(this.#added)].filter(this.has);
+    this.#removed = 0;
   }
 }
 

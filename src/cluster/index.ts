@@ -5,6 +5,7 @@ export { ControlClient, type ControlEvents } from './control-client.js';
 export { ClusterCore } from './core.js';
 export { GossipExchange } from './gossip-exchange.js';
 export { type Identity, IdentityFile } from './identity.js';
+export { LeadDoubt } from './lead-doubt.js';
 export type { ControlCounters, RestoreStep, ToControl, ToData } from './messages.js';
 export type { NodeInfo } from './node-info.js';
 export { Peers } from './peers.js';

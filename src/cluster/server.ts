@@ -3,6 +3,7 @@
  * the cluster's secret, where there is one: TLS has seen to that.
  */
 import {
+  Metadata,
   Server,
   type ServerOptions,
   type ServerReadableStream,
@@ -97,6 +98,7 @@ export class ClusterServer {
       call: ServerReadableStream<hearth.cluster.RaftEnvelope, hearth.cluster.INothing>,
       answer: sendUnaryData<hearth.cluster.INothing>,
     ): void => {
+      greet(call);
       call.on('data', (envelope: hearth.cluster.RaftEnvelope) => {
         try {
           this.handlers.raft(envelope);
@@ -112,6 +114,7 @@ export class ClusterServer {
   #table(stream: TableStream): void {
     // a stream that breaks is missed by nobody: whoever has something to say opens another
     stream.on('error', () => {});
+    greet(stream);
     try {
       this.handlers.table(stream);
     } catch (thrown) {
@@ -124,6 +127,14 @@ export class ClusterServer {
     if (reply === null) throw new HearthError('route-not-found', 'gossip has no reply to this');
     return { data: reply };
   }
+}
+
+/**
+ * Answers a stream before anything is said on it. Until grpc-js hears from the other side it keeps all that it has
+ * sent, up to a megabyte of messages, to send them again elsewhere.
+ */
+function greet(stream: Pick<TableStream, 'sendMetadata'>): void {
+  stream.sendMetadata(new Metadata());
 }
 
 /** A thrown thing as gRPC tells it. */

@@ -110,7 +110,11 @@ export class Ingress {
     private readonly deps: IngressDeps,
     options: IngressOptions,
   ) {
-    this.metrics = new Metrics(deps.clock, options.release);
+    this.metrics = new Metrics(
+      deps.clock,
+      options.release,
+      (name) => deps.catalog.get(name) !== undefined,
+    );
     this.logs = new LogPages(deps);
     this.#log = new RequestLog(deps);
     this.#capacity = new ClusterCapacity(deps);

@@ -2,15 +2,24 @@
  * Many deadlines on one timer. A request costs two map operations instead of a timer of its own:
  * deadlines are rounded up to a tick and wait in the bucket of that tick; one repeating timer, running
  * only while something waits, empties the buckets that are due.
+ *
+ * A tick that comes very late tells that this thread stood still: what was waited for may lie unread in the kernel,
+ * and timers run before sockets are read. So nothing expires before the next tick.
  */
 import type { Clock } from './clock.js';
 
 export type DeadlineKey = { readonly bucket: number; readonly expire: () => void };
 
+/** More than a busy thread is late. */
+const stallMs = 250;
+
 export class DeadlineQueue {
   readonly #buckets = new Map<number, Set<DeadlineKey>>();
   #cancelTick: (() => void) | null = null;
   #lastBucket = 0;
+  #tickedMs = 0;
+  /** The last tick let all deadlines pass: the next one does not, however late it is. */
+  #hasWaited = false;
 
   constructor(
     private readonly clock: Clock,
@@ -26,6 +35,7 @@ export class DeadlineQueue {
     else present.add(key);
     if (this.#cancelTick === null) {
       this.#lastBucket = Math.min(bucket, this.#currentBucket()) - 1;
+      this.#tickedMs = this.clock.nowMs();
       this.#cancelTick = this.clock.every(this.tickMs, () => this.#tick());
     } else if (bucket <= this.#lastBucket) this.#lastBucket = bucket - 1;
     return key;
@@ -45,11 +55,20 @@ export class DeadlineQueue {
     this.#buckets.clear();
   }
 
+  #stoodStill(): boolean {
+    const nowMs = this.clock.nowMs();
+    const isLate = nowMs - this.#tickedMs > this.tickMs + stallMs;
+    this.#tickedMs = nowMs;
+    this.#hasWaited = isLate && !this.#hasWaited;
+    return this.#hasWaited;
+  }
+
   #currentBucket(): number {
     return Math.floor(this.clock.nowMs() / this.tickMs);
   }
 
   #tick(): void {
+    if (this.#stoodStill()) return;
     const until = this.#currentBucket();
     for (let bucket = this.#lastBucket + 1; bucket <= until; bucket++) {
       const due = this.#buckets.get(bucket);

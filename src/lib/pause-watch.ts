@@ -12,6 +12,7 @@ const catchUpMs = 1000;
 
 export class PauseWatch {
   #beatMs = 0;
+  #pauses = 0;
   #caughtUpMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | null = null;
 
@@ -27,10 +28,19 @@ export class PauseWatch {
     this.#cancel = null;
   }
 
+  /** How often it stood still. */
+  get pauses(): number {
+    this.isCatchingUp();
+    return this.#pauses;
+  }
+
   /** Asked before the next beat it finds the pause itself: what was waiting is often read before timers run. */
   isCatchingUp(): boolean {
     const nowMs = this.clock.nowMs();
-    if (nowMs - this.#beatMs > pauseMs) this.#caughtUpMs = nowMs + catchUpMs;
+    if (nowMs - this.#beatMs > pauseMs) {
+      this.#pauses++;
+      this.#caughtUpMs = nowMs + catchUpMs;
+    }
     this.#beatMs = nowMs;
     return nowMs < this.#caughtUpMs;
   }

@@ -176,7 +176,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     {
       bundles,
       references,
-      caughtUp: () => catalog.caughtUp(),
+      caughtUp: () => catalog.catchUp(),
       inUse: () => new Set([...executor.codeInUse(), ...capacity.codeInUse()]),
       votes: () => view?.voters.includes(view.self) ?? true,
       clock,

@@ -40,12 +40,14 @@ export interface PlacementDeps {
 /** What a burst follows; the nodes change in place, so that it is forgotten in time. */
 interface Chosen {
   nodes: readonly NodeId[];
-  /** The view that they were chosen from. */
-  view: ClusterView;
+  /** The number of the view that they were chosen from: many are remembered for long, and views are large. */
+  view: number;
 }
 
 export class Placement {
   readonly #chosen: LRUCache<FunctionKey, Chosen>;
+  #view: ClusterView | null = null;
+  #viewNumber = 0;
 
   constructor(private readonly deps: PlacementDeps) {
     this.#chosen = new LRUCache({
@@ -68,8 +70,9 @@ export class Placement {
     shares: Shares | null,
   ): readonly NodeId[] {
     const chosen = this.#chosen.get(key);
+    const number = this.#numberOf(view);
     // nothing is new to the rest of a burst
-    if (chosen?.view === view && shares === null && this.#fit(chosen.nodes, record, view)) {
+    if (chosen?.view === number && shares === null && this.#fit(chosen.nodes, record, view)) {
       return chosen.nodes;
     }
     const rooms = this.#rooms(record, view, shares);
@@ -79,11 +82,11 @@ export class Placement {
     const isOther = kept === one || kept === two ? kept === two : isBetter(two, one, rooms);
     const nodes = isOther ? [two, one] : [one, two];
     if (chosen === undefined || kept !== nodes[0]) {
-      this.#chosen.set(key, { nodes, view });
+      this.#chosen.set(key, { nodes, view: number });
     } else {
       // it stays as old as it is
       chosen.nodes = nodes;
-      chosen.view = view;
+      chosen.view = number;
     }
     return nodes;
   }
@@ -97,6 +100,12 @@ export class Placement {
   /** A node that it was placed on does not answer, or does not know the function: who comes next chooses anew. */
   failed(key: FunctionKey): void {
     this.#chosen.delete(key);
+  }
+
+  #numberOf(view: ClusterView): number {
+    if (view === this.#view) return this.#viewNumber;
+    this.#view = view;
+    return ++this.#viewNumber;
   }
 
   #fit(nodes: readonly NodeId[], record: FunctionRecord, view: ClusterView): boolean {

@@ -7,13 +7,17 @@ export interface ErrorAnswer {
   readonly body: string;
 }
 
+/** What a node cannot do at the moment, it or another one can again within seconds. */
+const unavailableRetryS = 1;
+
 /**
  * Body `{Type, message | Message, ...details}`; `Type` is left out where AWS leaves it out. `retryAfterS`
- * of the details becomes the `Retry-After` header.
+ * of the details becomes the `Retry-After` header, which each 503 has.
  */
 export function errorAnswer(error: HearthError): ErrorAnswer {
   const row = errorTable[error.code];
-  const { retryAfterS, ...details } = error.details;
+  const { retryAfterS = row.http === 503 ? unavailableRetryS : undefined, ...details } =
+    error.details;
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     'x-amzn-errortype': row.aws,

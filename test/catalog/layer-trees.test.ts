@@ -151,7 +151,7 @@ test('what merged layers take of the disk is made free when nobody runs them', a
     {
       bundles,
       references: (hash) => catalog.references(hash),
-      caughtUp: () => catalog.caughtUp(),
+      caughtUp: () => catalog.catchUp(),
       inUse: () => new Set(running ? unpackedOf(record) : []),
       votes: () => true,
       clock,

@@ -10,11 +10,11 @@ import { faults } from './nemesis/faults.js';
 import { summaryLines, writeReport } from './report/report.js';
 import { type RunOptions, run } from './run.js';
 
-const usage = `usage: npm run chaos -- [--minutes N] [--seed N] [--faults NAME,NAME] [--out DIR]
+const usage = `usage: npm run chaos -- [--minutes N] [--seed N] [--fault NAME]... [--out DIR]
 
   --minutes N      how long faults go on (3); each is done at least once
   --seed N         which faults when; printed, and repeated by the same number
-  --faults NAMES   only these, separated by commas; see --list
+  --fault NAME     only this one; again for more of them; see --list
   --nodes N        5
   --rate N         requests a second, all kinds together (200)
   --sandbox KIND   process: what functions write down has to reach the host
@@ -36,7 +36,7 @@ function wish(): Wish | null {
     options: {
       minutes: { type: 'string', default: '3' },
       seed: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
-      faults: { type: 'string', default: '' },
+      fault: { type: 'string', multiple: true, default: [] },
       nodes: { type: 'string', default: '5' },
       rate: { type: 'string', default: '200' },
       sandbox: { type: 'string', default: 'process' },
@@ -60,7 +60,7 @@ function wish(): Wish | null {
     nodes: number('--nodes', values.nodes, 3, 9),
     rate: number('--rate', values.rate, 1, 5000),
     sandbox: values.sandbox,
-    only: values.faults.split(',').flatMap((name) => name.trim() || []),
+    only: values.fault,
   };
   return { options, out: resolve(values.out), json: values.json };
 }

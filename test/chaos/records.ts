@@ -47,6 +47,8 @@ export interface RequestRecord {
    * what a compare-and-set has asked for, and no error.
    */
   readonly error: string | null;
+  /** Who gave the answer: nodes name the request in its head. Null: none came. */
+  readonly answeredBy: 'node' | 'balancer' | null;
   /** The nodes that the balancer gave it to, in order, as far as it tells; numbers from 1. */
   readonly entered: readonly number[];
   /** The node that ran it (`x-hearth-node`), and how many forwards it took. */
@@ -208,6 +210,8 @@ export interface RunRecord {
   /** Requests a second that the schedule sends. */
   readonly rate: number;
   readonly sandbox: string;
+  /** Names of the only faults that were asked for; empty for all. */
+  readonly only: readonly string[];
   /** Faults that this machine cannot do, each with the reason. */
   readonly skipped: readonly string[];
   readonly load: LoadRecord;

@@ -5,6 +5,7 @@ import { openArena } from './arena/arena.js';
 import type { Arena } from './arena/types.js';
 import { censusOf } from './churn/census.js';
 import { openLoad } from './load/load.js';
+import { balloonSettings } from './nemesis/balloon.js';
 import { faults as allFaults } from './nemesis/faults.js';
 import { plan } from './nemesis/plan.js';
 import { perform } from './nemesis/step.js';
@@ -33,17 +34,24 @@ const calmMs = 6000;
 /** Rejects where a run cannot be made; whatever the cluster does wrong is in the record. */
 export async function run(options: RunOptions, say: Say): Promise<RunRecord> {
   say(`starting ${options.nodes} nodes and two balancers ...`);
-  const arena = await openArena({ nodes: options.nodes, sandbox: options.sandbox });
+  const { nodes, sandbox } = options;
+  const arena = await openArena({ nodes, sandbox, config: balloonSettings() });
+  const keepLogs = () => Promise.all(arena.nodes.map((node) => node.keepLog(options.logs)));
   try {
-    return await underLoad(arena, options, say);
-  } finally {
-    await Promise.all(arena.nodes.map((node) => node.keepLog(options.logs)));
+    const record = await underLoad(arena, options, say);
+    await keepLogs();
     await arena.close();
+    return record;
+  } catch (error) {
+    // what comes of it must not hide it
+    await keepLogs().catch(() => {});
+    await arena.close().catch(() => {});
+    throw error;
   }
 }
 
 async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<RunRecord> {
-  const { seed, minutes, nodes, rate, sandbox } = options;
+  const { seed, minutes, nodes, rate, sandbox, only } = options;
   const load = openLoad({ arena, seed, rate });
   try {
     say('deploying functions ...');
@@ -61,7 +69,19 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
     tell('no more faults; waiting until all is done, and asking every node what it knows ...');
     const done = await load.end();
     const after = await censusOf(arena);
-    return { seed, minutes, nodes, rate, sandbox, skipped, load: done, faults, before, after };
+    return {
+      seed,
+      minutes,
+      nodes,
+      rate,
+      sandbox,
+      only,
+      skipped,
+      load: done,
+      faults,
+      before,
+      after,
+    };
   } finally {
     await load.close();
   }

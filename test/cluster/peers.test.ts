@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { test } from 'node:test';
-import { status } from '@grpc/grpc-js';
-import { methods } from '../../src/cluster/rpc.js';
+import { Metadata, status } from '@grpc/grpc-js';
+import { openChannel } from '../../src/cluster/channel.js';
+import { asBytes, methods } from '../../src/cluster/rpc.js';
 import { systemClock } from '../../src/lib/index.js';
 import { silentServer, startPair, TestNode } from './servers.js';
 
@@ -68,4 +69,19 @@ test('a channel keeps its connection, however long ago it was used', async (t) =
   await Promise.all([ask(), ask(), ask()]);
   const more = connections - before;
   assert.ok(more === 1 || more === 2, `${more} more connections for three uses`);
+});
+
+test('who opens a stream hears of it at once, and so keeps nothing to send it again', async (t) => {
+  const { one, other } = await startPair(t, [], { table: () => {} });
+  const signal = AbortSignal.timeout(5000);
+  const table = one.peers.openTable(other.address, new Metadata());
+  const channel = openChannel(other.address, one.security, {});
+  const log = channel.client.makeClientStreamRequest(methods.raft.path, asBytes, asBytes, () => {});
+  for (const stream of [table, log]) stream.on('error', () => {});
+  try {
+    await Promise.all([table, log].map((stream) => once(stream, 'metadata', { signal })));
+  } finally {
+    for (const stream of [table, log]) stream.cancel();
+    channel.close();
+  }
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ClusterCore, type Peers } from '../../src/cluster/index.js';
 import { Proposals } from '../../src/cluster/proposals.js';
+import { methods } from '../../src/cluster/rpc.js';
 import { SimulatedClock } from '../../src/lib/index.js';
 import type { LogStatus, ReplicatedLog } from '../../src/log/index.js';
 import { HearthError, nodeId } from '../../src/types/index.js';
@@ -28,7 +29,15 @@ function makeProposals({ leader = self as typeof self | null, commits = true } =
   const clock = new SimulatedClock();
   const core = new ClusterCore({ id: self, generation: 1, http: '', cluster: '', release: '' });
   core.membersChanged([member(self), member(other)], 0);
-  const state = { leader, commits, passedOn: 0 };
+  const never = new Promise<never>(() => {});
+  const state = {
+    leader,
+    commits,
+    passedOn: 0,
+    /** What other nodes do with a command, and with the question whether they lead. */
+    takes: true,
+    confirms: true,
+  };
   const log = {
     status: (): LogStatus => ({
       state: state.leader === self ? 'leader' : 'follower',
@@ -49,18 +58,21 @@ function makeProposals({ leader = self as typeof self | null, commits = true } =
     readIndex: async () => 7,
   } as unknown as ReplicatedLog;
   const peers = {
-    call: async () => {
-      state.passedOn += 1;
-      return { accepted: true, index: 8, known: true };
+    call: (_: string, method: unknown) => {
+      const isCommand = method === methods.propose;
+      if (isCommand) state.passedOn += 1;
+      if (!(isCommand ? state.takes : state.confirms)) return never;
+      return Promise.resolve({ accepted: true, index: 8, known: true });
     },
   } as unknown as Peers;
   return { clock, core, state, proposals: new Proposals(clock, core, log, peers, 'c') };
 }
 
-/** Lets promises run, and time pass in small steps: no real time does. */
-async function pass(clock: SimulatedClock, ms: number): Promise<void> {
+/** Lets promises run, and time pass in small steps, each with a look: no real time does. */
+async function pass(clock: SimulatedClock, ms: number, proposals?: Proposals): Promise<void> {
   for (let passed = 0; passed < ms; passed += 10) {
     clock.advance(10);
+    proposals?.check();
     await turn();
   }
 }
@@ -115,19 +127,83 @@ test('elsewhere than on the leader a command is passed on to it', async () => {
 test('a command waits out an election', async () => {
   const { clock, state, proposals } = makeProposals({ leader: null });
   const answer = proposals.propose(new Uint8Array(), 'everywhere');
-  await pass(clock, 1000);
+  await pass(clock, 700);
   assert.equal(await outcomeOf(answer), 'pending');
   state.leader = other;
   await pass(clock, 100);
   assert.equal(await outcomeOf(answer), 8);
 });
 
-test('without any leader a command is refused within seconds, to be tried again', async () => {
+test('without any leader a command is refused within a second, to be tried again', async () => {
   const { clock, proposals } = makeProposals({ leader: null });
   const answer = proposals.propose(new Uint8Array(), 'everywhere');
   answer.catch(() => {});
-  await pass(clock, 3500);
+  await pass(clock, 700);
+  assert.equal(await outcomeOf(answer), 'pending');
+  await pass(clock, 250);
   await assert.rejects(answer, { code: 'no-quorum', details: { retryAfterS: 1 } });
+  await assert.rejects(answer, /nothing was changed/);
+});
+
+test('while there has been no leader for long, a command waits for one only shortly', async () => {
+  const { clock, proposals } = makeProposals({ leader: null });
+  proposals.propose(new Uint8Array(), 'everywhere').catch(() => {});
+  await pass(clock, 2000);
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
+  answer.catch(() => {});
+  await pass(clock, 250);
+  assert.equal(await outcomeOf(answer), 'pending');
+  await pass(clock, 150);
+  await assert.rejects(answer, { code: 'no-quorum' });
+});
+
+test('a command whose leader says nothing any more is refused within a second, and may still happen', async () => {
+  const { clock, state, proposals } = makeProposals({ leader: other });
+  Object.assign(state, { takes: false, confirms: false });
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
+  answer.catch(() => {});
+  await pass(clock, 950, proposals);
+  await assert.rejects(answer, { code: 'no-quorum', details: { retryAfterS: 1 } });
+  await assert.rejects(answer, /may still happen, so look before/);
+});
+
+test('a question to the silent leader before counts among what a command waits', async () => {
+  const { clock, state, proposals } = makeProposals({ leader: other });
+  Object.assign(state, { takes: false, confirms: false });
+  state.leader = null;
+  await proposals.readIndex();
+  await pass(clock, 400);
+  state.leader = other;
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
+  answer.catch(() => {});
+  await pass(clock, 500, proposals);
+  await assert.rejects(answer, { code: 'no-quorum' });
+});
+
+test('a command waits long for a leader that is slow and says that it leads', async () => {
+  const { clock, state, proposals } = makeProposals({ leader: other });
+  state.takes = false;
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
+  answer.catch(() => {});
+  await pass(clock, 5000, proposals);
+  assert.equal(await outcomeOf(answer), 'pending');
+  state.confirms = false;
+  await pass(clock, 1100, proposals);
+  await assert.rejects(answer, { code: 'no-quorum' });
+});
+
+test('a command whose leader says nothing any more is offered to the next one at once', async () => {
+  const third = nodeId('3'.repeat(32));
+  const { clock, core, state, proposals } = makeProposals({ leader: other });
+  core.membersChanged([member(self), member(other), member(third)], 0);
+  Object.assign(state, { takes: false, confirms: false });
+  const answer = proposals.propose(new Uint8Array(), 'committed');
+  await pass(clock, 500, proposals);
+  Object.assign(state, { takes: true, confirms: true, leader: third });
+  proposals.leaderChanged();
+  await pass(clock, 60, proposals);
+  assert.equal(await outcomeOf(answer), 8);
+  assert.equal(state.passedOn, 2);
 });
 
 test('a command whose leader loses the lead is tried again, for a bounded time', async () => {

@@ -93,8 +93,13 @@ test('code that was deployed to a lone founder outlives it once others have come
     const held = () => access(join(data, String(i), 'bundles', `${hash}.zip`)).then(() => true);
     await eventually(held, (isHeld) => isHeld);
   }
+  const founder = (await viewOf(url(1))).self;
   nodes[0]?.child.kill('SIGKILL');
   for (const i of [2, 3]) assert.equal((await call(client(i), 'early')).value, 'kept');
+  await eventually(
+    () => viewOf(url(2)),
+    ({ master, quorum }) => quorum && master !== founder,
+  );
   await deploy(client(2), 'late', 'exports.handler = async () => "new";');
   assert.equal((await call(client(3), 'late')).value, 'new');
 });

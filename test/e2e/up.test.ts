@@ -1,12 +1,12 @@
-/** `hearth up` and `hearth node` as commands: what they print, how they fail, what they leave behind. */
+/** `hearth up` as a command: what it prints, how it fails, what it leaves behind. Others would be found with that. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Cluster, Command, eventually, freePorts, healthy, pidsOf } from './cluster-harness.js';
+import { Cluster, Command, eventually, freePorts, pidsOf } from './cluster-harness.js';
 import { call, deploy } from './functions.js';
 
 /** Everything of Hearth's that a machine can still hold: temporary files and cgroups. */
@@ -135,77 +135,3 @@ for (const [offset, what] of [
     }
   });
 }
-
-test('three nodes started one by one with hearth node form one cluster', async (t) => {
-  const port = await freePorts();
-  const data = await mkdtemp(join(tmpdir(), 'nodes-'));
-  const nodes = [1, 2, 3].map((i) =>
-    Command.node(i, port, data, ...(i === 1 ? [] : ['--join', `127.0.0.1:${port + 1001}`])),
-  );
-  t.after(async () => {
-    await Promise.all(nodes.map((node) => node.stop()));
-    await rm(data, { recursive: true });
-  });
-  for (const i of [1, 2, 3]) {
-    await eventually(
-      async () => {
-        const answer = await fetch(`http://127.0.0.1:${port + i}/_hearth/cluster`);
-        return (await answer.json()) as { nodes: { status: string }[]; quorum: boolean };
-      },
-      (view) => view.quorum && view.nodes.filter((node) => node.status === 'alive').length === 3,
-    );
-  }
-});
-
-test('a second node on a data directory in use is refused', async (t) => {
-  const port = await freePorts();
-  const data = await mkdtemp(join(tmpdir(), 'lock-'));
-  const first = Command.node(1, port, data);
-  t.after(async () => {
-    await first.stop();
-    await rm(data, { recursive: true });
-  });
-  await healthy(`http://127.0.0.1:${port + 1}`);
-  const second = Command.node(2, port, data, '--data', join(data, '1'));
-  assert.equal((await second.ended()).code, 1);
-  assert.match(second.stderr, /is in use by the node with process id \d+/);
-});
-
-test('a node of one cluster that is told to join another is refused', async (t) => {
-  const port = await freePorts();
-  const data = await mkdtemp(join(tmpdir(), 'other-'));
-  const one = Command.node(1, port, data);
-  const other = Command.node(2, port, data);
-  t.after(async () => {
-    await one.stop();
-    await rm(data, { recursive: true });
-  });
-  await healthy(`http://127.0.0.1:${port + 1}`);
-  await healthy(`http://127.0.0.1:${port + 2}`);
-  assert.equal((await other.stop()).code, 0);
-  // its own log has no other voter, so it leads itself; a wiped log makes it ask
-  await rm(join(data, '2', 'log'), { recursive: true });
-  const again = Command.node(2, port, data, '--join', `127.0.0.1:${port + 1001}`);
-  assert.equal((await again.ended()).code, 1);
-  assert.match(again.stderr, /is of cluster [0-9a-f]{32}, the caller of cluster [0-9a-f]{32}/);
-});
-
-test('a node with a wrong secret is refused with a clear error', async (t) => {
-  const port = await freePorts();
-  const data = await mkdtemp(join(tmpdir(), 'secret-'));
-  const secret = async (name: string, text: string): Promise<string[]> => {
-    await writeFile(join(data, name), text);
-    return ['--secret-file', join(data, name)];
-  };
-  const right = await secret('right', 'the right secret of the cluster');
-  const wrong = await secret('wrong', 'another secret of some cluster');
-  const first = Command.node(1, port, data, ...right);
-  t.after(async () => {
-    await first.stop();
-    await rm(data, { recursive: true });
-  });
-  await healthy(`http://127.0.0.1:${port + 1}`);
-  const second = Command.node(2, port, data, ...wrong, '--join', `127.0.0.1:${port + 1001}`);
-  assert.equal((await second.ended()).code, 1);
-  assert.match(second.stderr, /secret does not match/);
-});

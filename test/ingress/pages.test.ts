@@ -66,7 +66,7 @@ describe('the cluster pages', () => {
 
   it('keep the number of series bounded, whatever names are invoked', () => {
     const histogram = 'hearth_invocation_duration_seconds';
-    const metrics = new Metrics(new SimulatedClock(), '0.1.0');
+    const metrics = new Metrics(new SimulatedClock(), '0.1.0', () => true);
     for (let index = 0; index < 3000; index++) metrics.refused(`unknown${index}`, 'internal');
     for (let index = 0; index < 3000; index++) metrics.invoked(`f${index}`, 'warm', 'ok', 1);
     const series = metrics.text().match(/^hearth_invocations_total\{.*$/gm) ?? [];
@@ -80,6 +80,23 @@ describe('the cluster pages', () => {
     );
     assert.ok(
       series.includes('hearth_invocations_total{function="other",start="warm",result="ok"} 2000'),
+    );
+  });
+
+  it('have room for new functions when others have been deleted', () => {
+    const there = new Set<string>();
+    const metrics = new Metrics(new SimulatedClock(), '0.1.0', (name) => there.has(name));
+    const invoke = (name: string): void => {
+      there.add(name);
+      metrics.invoked(name, 'warm', 'ok', 1);
+    };
+    for (let index = 0; index < 1000; index++) invoke(`f${index}`);
+    for (let index = 1; index < 1000; index++) there.delete(`f${index}`);
+    invoke('new');
+    const { samples } = parseExposition(metrics.text()).get('hearth_invocations_total') ?? {};
+    assert.deepEqual(
+      [...(samples ?? [])].map(([name]) => /function="(.+?)"/.exec(name)?.[1]),
+      ['f0', 'new'],
     );
   });
 });

@@ -30,6 +30,25 @@ test('a removed deadline never expires', () => {
   clock.advance(1000);
 });
 
+test('after a standstill what was waited for has a tick to be read, and no more than one', () => {
+  const clock = new SimulatedClock();
+  const queue = new DeadlineQueue(clock);
+  let expired = 0;
+  queue.add(100, () => {
+    expired++;
+  });
+  const { nowMs } = clock;
+  let stoodMs = 0;
+  clock.nowMs = () => nowMs.call(clock) + stoodMs;
+  clock.advance(50);
+  stoodMs = 3000;
+  clock.advance(10);
+  assert.equal(expired, 0);
+  stoodMs = 6000;
+  clock.advance(10);
+  assert.equal(expired, 1);
+});
+
 test('a deadline added from an expiry is kept', () => {
   const clock = new SimulatedClock();
   const queue = new DeadlineQueue(clock);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { placementKey } from '../../src/catalog/index.js';
+import { nextTurn } from '../../src/lib/index.js';
 import { rendezvous } from '../../src/roles/index.js';
 import type { ForwardReply } from '../../src/routing/index.js';
 import {
@@ -11,6 +12,7 @@ import {
   type NodeId,
   type NodeView,
 } from '../../src/types/index.js';
+import { collectGarbage } from '../collect-garbage.js';
 import {
   type Fakes,
   invocationOf,
@@ -344,4 +346,17 @@ describe('a node that a request is placed on', () => {
     await assert.rejects(invoked, { code: 'caller-gone' });
     assert.equal(done(), `${lookup}, forward b`);
   });
+});
+
+test('what is remembered of a burst does not hold the view that it was placed by', async () => {
+  const { router, fakes } = makePlacing();
+  const seen = new WeakRef(fakes.view as object);
+  await router.invoke(invocationOf());
+  fakes.view = others();
+  fakes.records.set('g', recordOf({ name: 'g', codeHash: codeOf(nodeB, nodeC) }));
+  await router.invoke(invocationOf({ functionName: 'g' }));
+  // a weak reference holds what it was made of until the turn is over
+  await nextTurn();
+  collectGarbage();
+  assert.equal(seen.deref(), undefined);
 });

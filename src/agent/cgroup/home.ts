@@ -1,5 +1,6 @@
 /** The groups under which a node's sandboxes have theirs. */
 import { join } from 'node:path';
+import { errnoOf } from '../../lib/index.js';
 import { KernelGroup } from './group.js';
 import { limitWrites } from './limit-writes.js';
 import { controllers, type Place, placeBelow, placeFor } from './place.js';
@@ -39,9 +40,10 @@ export class KernelHome implements GroupHome {
       return await lane.run(async () => {
         for (const place of places) {
           await system.mkdir(place.path);
-          for (const { file, text, optional } of limitWrites(place, limits, this.disk)) {
-            const written = system.write(join(place.path, file), text);
-            await (optional ? written.catch(() => undefined) : written);
+          for (const { file, text, tolerates } of limitWrites(place, limits, this.disk)) {
+            await system.write(join(place.path, file), text).catch((error: unknown) => {
+              if (tolerates !== 'all' && tolerates !== errnoOf(error)) throw error;
+            });
           }
         }
         return new KernelGroup(places, this.deps, true);

@@ -8,8 +8,11 @@ import type { GroupLimits } from './types.js';
 export interface LimitWrite {
   readonly file: string;
   readonly text: string;
-  /** Without it the sandbox is limited well enough: a kernel without swap, a disk that cannot be slowed. */
-  readonly optional: boolean;
+  /**
+   * Which refusals leave the sandbox limited well enough: all where the kernel has no swap or cannot slow the disk
+   * down; EINVAL where a group above has less already, and v1 gives none below it more.
+   */
+  readonly tolerates: 'none' | 'EINVAL' | 'all';
 }
 
 /**
@@ -30,30 +33,36 @@ export function limitWrites(
   device: string | null,
 ): readonly LimitWrite[] {
   const writes: LimitWrite[] = [];
-  const set = (v1: string, v2: string, text: string | number, optional = false): void => {
-    writes.push({ file: version === 1 ? v1 : v2, text: String(text), optional });
+  const set = (
+    v1: string,
+    v2: string,
+    text: string | number,
+    tolerates: LimitWrite['tolerates'] = 'none',
+  ): void => {
+    writes.push({ file: version === 1 ? v1 : v2, text: String(text), tolerates });
   };
   const { memoryBytes, cpuCores, cpuWeight, pidsMax, ioBytesPerS } = limits;
   if (uses.has('memory') && memoryBytes !== null) {
     set('memory.limit_in_bytes', 'memory.max', memoryBytes);
     // v1 counts memory and swap together there, v2 swap alone
     const swap = version === 1 ? memoryBytes : 0;
-    set('memory.memsw.limit_in_bytes', 'memory.swap.max', swap, true);
+    set('memory.memsw.limit_in_bytes', 'memory.swap.max', swap, 'all');
   }
   if (uses.has('cpu')) {
     if (cpuCores !== null) {
       const quotaUs = Math.max(quotaUsMin, Math.round(cpuCores * periodUs));
-      set('cpu.cfs_quota_us', 'cpu.max', version === 1 ? quotaUs : `${quotaUs} ${periodUs}`);
+      const text = version === 1 ? String(quotaUs) : `${quotaUs} ${periodUs}`;
+      set('cpu.cfs_quota_us', 'cpu.max', text, 'EINVAL');
     }
     writes.push(weightWrite(version, cpuWeight));
   }
   if (uses.has('pids') && pidsMax !== null) set('pids.max', 'pids.max', pidsMax);
   if (uses.has('io') && ioBytesPerS !== null && device !== null) {
     if (version === 2) {
-      set('', 'io.max', `${device} rbps=${ioBytesPerS} wbps=${ioBytesPerS}`, true);
+      set('', 'io.max', `${device} rbps=${ioBytesPerS} wbps=${ioBytesPerS}`, 'all');
     } else {
-      set('blkio.throttle.read_bps_device', '', `${device} ${ioBytesPerS}`, true);
-      set('blkio.throttle.write_bps_device', '', `${device} ${ioBytesPerS}`, true);
+      set('blkio.throttle.read_bps_device', '', `${device} ${ioBytesPerS}`, 'all');
+      set('blkio.throttle.write_bps_device', '', `${device} ${ioBytesPerS}`, 'all');
     }
   }
   return writes;
@@ -61,11 +70,11 @@ export function limitWrites(
 
 /** What holds down the share of all sandboxes together. */
 export function homeWeightWrite(version: 1 | 2): LimitWrite {
-  return { ...weightWrite(version, homeWeight), optional: true };
+  return { ...weightWrite(version, homeWeight), tolerates: 'all' };
 }
 
 function weightWrite(version: 1 | 2, weight: number): LimitWrite {
-  if (version === 2) return { file: 'cpu.weight', text: String(weight), optional: false };
+  if (version === 2) return { file: 'cpu.weight', text: String(weight), tolerates: 'none' };
   const shares = Math.max(sharesMin, Math.round(weight * sharesPerWeight));
-  return { file: 'cpu.shares', text: String(shares), optional: false };
+  return { file: 'cpu.shares', text: String(shares), tolerates: 'none' };
 }

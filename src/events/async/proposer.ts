@@ -180,10 +180,18 @@ export class Proposer {
       if (asked.caller === null) notes.push(asked);
       else asked.caller.reject(error);
     }
+    // those who came meanwhile have waited as long as the log waits for a majority, or nearly
+    if (error.code === 'no-quorum') this.#refuseWaiting();
     if (notes.length === 0) return;
     this.deps.logger.debug({ err: error, notes: notes.length }, 'the log takes no events for now');
     this.#waiting.unshift(...notes);
     this.#rest();
+  }
+
+  #refuseWaiting(): void {
+    const notes = this.#waiting.filter(({ caller }) => caller === null);
+    for (const { caller } of this.#waiting) caller?.reject(noMajority());
+    this.#waiting = notes;
   }
 
   #rest(): void {
@@ -212,6 +220,14 @@ function tooMany(count: number): HearthError {
   return new HearthError(
     'too-many-requests',
     `${count} asynchronous invocations wait for the log at this node already; try again.`,
+    { retryAfterS: 1 },
+  );
+}
+
+function noMajority(): HearthError {
+  return new HearthError(
+    'no-quorum',
+    'No majority of the voters answers this node, so the event was not accepted; try again, here or at another node.',
     { retryAfterS: 1 },
   );
 }

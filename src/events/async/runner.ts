@@ -33,6 +33,10 @@ export interface RunnerDeps {
   readonly note: (command: EventCommand) => void;
   /** Bytes of what was noted and is not in the log yet. */
   readonly notedBytes: () => number;
+  /** How often this node has stood still. */
+  readonly pauses: () => number;
+  /** Resolves when this node knows what the log holds, or nobody tells it. */
+  readonly catchUp: () => Promise<boolean>;
   /** Throws HearthError. */
   readonly invoke: (invocation: Invocation) => Promise<InvocationOutcome>;
   readonly settings: (event: AsyncEvent) => EventSettings;
@@ -81,6 +85,8 @@ export class Runner {
   #idle: (() => void)[] = [];
   #stopped = false;
   #waitsForLog = false;
+  #pauses = 0;
+  #catchesUp = false;
 
   constructor(
     private readonly deps: RunnerDeps,
@@ -163,7 +169,7 @@ export class Runner {
   }
 
   #start(): void {
-    while (!this.#stopped && !this.#isAhead()) {
+    while (!this.#stopped && !this.#isAhead() && !this.#isBehind()) {
       const id = this.#ready.take();
       if (id === undefined) return;
       const task = this.#tasks.get(id);
@@ -180,6 +186,21 @@ export class Runner {
       this.#waitsForLog = false;
       this.#start();
     });
+    return true;
+  }
+
+  /** After a standstill: the news that others have adopted its events may lie unread. */
+  #isBehind(): boolean {
+    if (this.#catchesUp) return true;
+    const pauses = this.deps.pauses();
+    if (pauses === this.#pauses) return false;
+    this.#pauses = pauses;
+    this.#catchesUp = true;
+    const goOn = (): void => {
+      this.#catchesUp = false;
+      this.#start();
+    };
+    this.deps.catchUp().then(goOn, goOn);
     return true;
   }
 

@@ -2,7 +2,7 @@
  * Asynchronous invocation as one thing: what is accepted is in the log, this node's events run here, the destinations
  * are told, and on the Master the events of nodes that are gone find others.
  */
-import { type Clock, type Logger, nextTurn } from '../../lib/index.js';
+import { type Clock, type Logger, nextTurn, PauseWatch } from '../../lib/index.js';
 import {
   type ClusterView,
   HearthError,
@@ -72,6 +72,7 @@ export class Events implements AsyncEvents {
   readonly #runner: Runner;
   readonly #courier: Courier;
   readonly #adopter: Adopter;
+  readonly #pause: PauseWatch;
   readonly #counts = { accepted: 0, duplicates: 0, refused: 0 };
   #started = false;
 
@@ -87,8 +88,10 @@ export class Events implements AsyncEvents {
     this.#proposer = new Proposer({ ...deps, replica: this.#replica, nextTurn });
     const note = (command: EventCommand): void => this.#proposer.note(command);
     const get = (id: string): AsyncEvent | undefined => this.#replica.core.get(id);
+    this.#pause = new PauseWatch(deps.clock);
+    const pauses = (): number => this.#pause.pauses;
     this.#runner = new Runner(
-      { ...deps, get, note, notedBytes: () => this.#proposer.noteBytes },
+      { ...deps, get, note, notedBytes: () => this.#proposer.noteBytes, pauses },
       { retryBaseMs: options.asyncRetryBaseMs, runningMax: options.asyncRunningMax },
     );
     this.#courier = new Courier(
@@ -117,6 +120,7 @@ export class Events implements AsyncEvents {
   start(): void {
     if (this.#started) return;
     this.#started = true;
+    this.#pause.start();
     this.#replaced();
     this.#adopter.start();
   }
@@ -126,6 +130,7 @@ export class Events implements AsyncEvents {
     this.#adopter.stop();
     this.#courier.stop();
     await this.#runner.stop(timeoutMs);
+    this.#pause.stop();
     if (this.#started) this.#handOver();
   }
 

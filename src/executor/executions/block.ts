@@ -67,7 +67,15 @@ export function encodeBlock(executions: readonly Execution[], number: number): B
     if (endedMs > lastMs) lastMs = endedMs;
     offset += recordBytes;
   }
-  const block = Buffer.concat([Buffer.alloc(headerBytes), names.encode(), records]);
+  const named = names.encode();
+  // memory of its own: blocks are kept, and a small one would keep all of the pool that it was cut from
+  const block = Buffer.allocUnsafeSlow(headerBytes + named.length + records.length).fill(
+    0,
+    0,
+    headerBytes,
+  );
+  named.copy(block, headerBytes);
+  records.copy(block, headerBytes + named.length);
   block.writeUInt32LE(blockMagic, 0);
   block.writeUInt32LE(block.length, 4);
   block.writeUInt16LE(executions.length, 12);

@@ -1,6 +1,7 @@
 /**
  * What the ingress counts, as Prometheus text. Functions come from the network, so only the first thousand names that
- * were really invoked get series of their own, the first of these histograms too, and the rest is `other`.
+ * were really invoked get series of their own, the first of these histograms too, and the rest is `other`. Functions
+ * that have been deleted make room for others.
  */
 import type { Clock } from '../../lib/index.js';
 import { histograms, type Labels, series, TimeHistogram } from '../../lib/index.js';
@@ -36,8 +37,14 @@ export class Metrics {
   /** By the first digit of the status. */
   readonly #requests = new Array<number>(10).fill(0);
   readonly #process: ProcessMetrics;
+  /** Names that found no room since it was last looked who is still there. */
+  #turnedAway = 0;
 
-  constructor(clock: Clock, release: string) {
+  constructor(
+    clock: Clock,
+    release: string,
+    private readonly exists: (functionName: string) => boolean,
+  ) {
     this.#process = new ProcessMetrics(clock, release);
   }
 
@@ -102,13 +109,24 @@ export class Metrics {
   }
 
   #newFunction(name: string): FunctionCounts {
-    if (this.#functions.size >= functionsMax) return this.#others();
+    if (this.#functions.size >= functionsMax && !this.#makeRoom()) return this.#others();
     const isTimed = this.#durations.size < timedFunctionsMax;
     const durations = isTimed ? new TimeHistogram(bounds) : this.#otherDurations;
     if (isTimed) this.#durations.set(name, durations);
     const made = newCounts(durations);
     this.#functions.set(name, made);
     return made;
+  }
+
+  /** Looks for it once in as many times as there are names to look at. */
+  #makeRoom(): boolean {
+    if (this.#turnedAway++ % functionsMax !== 0) return false;
+    for (const name of this.#functions.keys()) {
+      if (this.exists(name)) continue;
+      this.#functions.delete(name);
+      this.#durations.delete(name);
+    }
+    return this.#functions.size < functionsMax;
   }
 
   #others(): FunctionCounts {

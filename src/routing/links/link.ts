@@ -150,11 +150,11 @@ export class Link {
   /** What time alone brings: to be called every now and then. */
   watch(nowMs: number): void {
     const { quietMs, quietAnswerMs, lostMs, stallMs, abandonMs, goawayMs } = this.deps.timings;
-    const stoodStill = nowMs - this.#watchedMs > stallMs;
+    const stoodMs = nowMs - this.#watchedMs - stallMs;
     this.#watchedMs = nowMs;
-    if (stoodStill) {
-      // what the peer has said meanwhile may lie unread
-      if (this.#pingedMs !== null) this.#pingedMs = nowMs;
+    if (stoodMs > 0) {
+      // what the peer has said meanwhile may lie unread: that time is none of its silence
+      if (this.#pingedMs !== null) this.#pingedMs += stoodMs;
       return;
     }
     const idle = this.#mine.size === 0 && this.#theirs.size === 0;

@@ -16,7 +16,7 @@ export interface LinkTimings {
    * stands still takes to be called dead, and than TCP takes to get through where every fifth packet is lost.
    */
   readonly lostMs: number;
-  /** Links that are looked at so much later than they should be say nothing: this node stood still. */
+  /** Links that were not looked at for longer say nothing of the time beyond it: this node stood still. */
   readonly stallMs: number;
   /**
    * What comes on a link on which nothing was heard for this may be old, and its sender may have given it up: it is
@@ -25,7 +25,10 @@ export interface LinkTimings {
   readonly doubtMs: number;
   /** A link without streams that has been silent for this is closed: the next is dialled anew. */
   readonly abandonMs: number;
-  /** How long the other side may take to say that it opens no more streams either. */
+  /**
+   * How long the other side may take to say that it opens no more streams either: one that is slow may have opened
+   * some before it has heard of it, and they would be lost.
+   */
   readonly goawayMs: number;
   /** A dial must be done by then, TLS included. */
   readonly dialMs: number;
@@ -46,7 +49,7 @@ export const linkTimings: LinkTimings = {
   stallMs: 200,
   doubtMs: 250,
   abandonMs: 2000,
-  goawayMs: 500,
+  goawayMs: 2000,
   dialMs: 1000,
   handshakeMs: 2000,
   restMs: 100,

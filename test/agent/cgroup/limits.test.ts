@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -111,6 +111,19 @@ describe('a limit of a group', () => {
     assert(cpuMs <= cpuCores * (wallMs + 200) * 1.1, `${cpuMs} ms of CPU in ${wallMs} ms`);
     const throttled = /^nr_throttled (\d+)$/m.exec(cpuStatOf(group))?.[1];
     assert(Number(throttled) > 0, 'it was never held back');
+  });
+
+  it('of CPU time may be more than what all sandboxes together have', deadline, async (t) => {
+    const home = await homeOf(t);
+    if (home === null) return;
+    if (!home.controllers.has('cpu')) return t.skip(`no cpu controller: ${home.summary}`);
+    const tenth = { 'cpu.cfs_quota_us': '10000', 'cpu.max': '10000 100000' };
+    for (const [name, text] of Object.entries(tenth)) {
+      const files = home.paths.map((path) => join(path, name)).filter(existsSync);
+      for (const file of files) writeFileSync(file, text);
+    }
+    const group = await home.create('1', { ...noLimits, cpuCores: 1 });
+    assert.equal(await endOf(startIn(t, group.procsFiles, 'exit 7')), 7);
   });
 
   it('of CPU weight is less than the node has, for all sandboxes together', deadline, async (t) => {

@@ -94,9 +94,12 @@ class ChaosArena implements Arena {
   }
 
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.balancers).map((balancer) => balancer.end()));
-    await Promise.all(this.nodes.map((node) => node.close()));
+    const balancers = Object.values(this.balancers);
+    const ended = await Promise.allSettled(balancers.map((balancer) => balancer.end()));
+    const closed = await Promise.allSettled(this.nodes.map((node) => node.close()));
     this.ground.close();
+    const failed = [...ended, ...closed].find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   /** As the operator does who holds the cluster's secret. */

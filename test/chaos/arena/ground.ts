@@ -3,7 +3,7 @@
  * make them; else one loopback with ports for all.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from '../../e2e/asking.js';
 import { freePorts } from '../../e2e/cluster-harness.js';
@@ -46,7 +46,9 @@ const clusterPort = 7000;
 const balancerPorts = { nginx: 8081, haproxy: 8082 } as const;
 
 export async function openGround(size: number): Promise<Ground> {
-  return noNetwork() === false ? namespaces(size) : loopback(size);
+  const ground = await (noNetwork() === false ? namespaces(size) : loopback(size));
+  chmodSync(ground.directory, passableMode);
+  return ground;
 }
 
 async function namespaces(size: number): Promise<Ground> {
@@ -102,10 +104,14 @@ function makeSecret(directory: string): Pick<Ground, 'secretFile' | 'secret'> {
   return { secretFile, secret: Buffer.from(text, 'latin1') };
 }
 
+/** Other users may pass, for sandboxes in namespaces are other users; they see nothing of what they do not know. */
+const passableMode = 0o711;
+
 /** A directory of the ground for what belongs to one node or balancer. */
 export function directoryFor(ground: Pick<Ground, 'directory'>, name: string): string {
   const path = join(ground.directory, name);
-  mkdirSync(path, { mode: 0o700 });
+  mkdirSync(path);
+  chmodSync(path, passableMode);
   return path;
 }
 

@@ -64,12 +64,15 @@ test('the time for which the machine stood still is allowed for, and no more', (
   assert.match(allowed.measured, /the machine stood still for 100 ms of it, which is allowed for$/);
   assert.equal(aDeadMasterIsNotFelt(changed(silent(300), stalled(30))).holds, false);
   assert.equal(aDeadMasterIsNotFelt(changed(silent(400), stalled(100))).holds, false);
+  assert.equal(aDeadMasterIsNotFelt(changed(slower(140), stalled(100))).holds, true);
+  assert.equal(aDeadMasterIsNotFelt(changed(slower(200), stalled(100))).holds, false);
 });
 
 test('a machine that stood still for long is not judged, unless that explains nothing', () => {
   const unknown = aDeadMasterIsNotFelt(changed(silent(400), stalled(210)));
   assert.equal(unknown.holds, null);
   assert.match(unknown.measured, /stood still for 210 ms of it: too long to judge$/);
+  assert.equal(aDeadMasterIsNotFelt(changed(slower(800), stalled(210))).holds, null);
   assert.equal(aDeadMasterIsNotFelt(changed(silent(2000), stalled(210))).holds, false);
 });
 

@@ -1,7 +1,8 @@
 /**
  * What callers feel of a Master that is killed: the slowest answers of the seconds after it beside those of the
  * seconds before, and the longest time in which nobody got an answer. A machine that stood still itself makes
- * the limits wider by as much; where that was long, nothing is said unless they are passed even so.
+ * the limits wider by as much. Where that was long nothing is said, unless silence was longer even so: a machine
+ * that has too little time for all makes answers slower than its stalls tell, but it does not end them.
  */
 import type { FaultRecord, LoadRecord, RequestRecord, RunRecord } from '../records.js';
 import { quantile } from './quantile.js';
@@ -99,13 +100,14 @@ function feltOf({ fault, atMs, usual }: Kill, answers: Answers, load: LoadRecord
   const figures =
     `${when}: 99 % within ${wholeMs(usualMs)} before and ${wholeMs(nowMs)} after, ` +
     `longest time without a success ${wholeMs(gap.ms)}${perNode(answers, fault, after)}`;
-  const isWithin = (slowerMs: number, silentMs: number): boolean =>
-    nowMs - usualMs <= slowerMaxMs + slowerMs && gap.ms <= gapMaxMs + silentMs;
-  if (isWithin(0, 0)) return { text: figures, holds: true };
-  const text = `${figures}; the machine stood still for ${wholeMs(stalled)} of it`;
+  const slowerMs = nowMs - usualMs - slowerMaxMs;
+  const silentMs = gap.ms - gapMaxMs;
+  if (slowerMs <= 0 && silentMs <= 0) return { text: figures, holds: true };
   if (stalled < stalledMinMs) return { text: figures, holds: false };
-  if (!isWithin(stalled, stalledMs(load.stalls, gap))) return { text, holds: false };
+  const text = `${figures}; the machine stood still for ${wholeMs(stalled)} of it`;
+  if (silentMs > stalledMs(load.stalls, gap)) return { text, holds: false };
   if (stalled > stalledMaxMs) return { text: `${text}: too long to judge`, holds: null };
+  if (slowerMs > stalled) return { text, holds: false };
   return { text: `${text}, which is allowed for`, holds: true };
 }
 

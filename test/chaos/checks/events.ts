@@ -40,11 +40,11 @@ export function eventsAreNotLost(record: RunRecord): CheckResult {
   for (const request of accepted) {
     const status = statuses.get(request.id) ?? null;
     if (status === 'done') ended++;
-    if (!runs.has(request.id)) broken.push(`never ran: ${describe(request, load.beganMs)}`);
-    else if (status !== 'done') {
-      const told = status === null ? 'no node knows of it' : `it is ${status}`;
-      broken.push(`${told} in the end: ${describe(request, load.beganMs)}`);
-    }
+    const hasRun = runs.has(request.id);
+    if (hasRun && status === 'done') continue;
+    const told = status === null ? 'no node knows of it' : `it is ${status}`;
+    const how = `${hasRun ? 'ran' : 'never ran'}, and ${told} in the end`;
+    broken.push(`${how}: ${describe(request, load.beganMs)}`);
   }
   const share = accepted.length === 0 ? 0 : doubled / accepted.length;
   return resultOf({

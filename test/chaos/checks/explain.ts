@@ -54,13 +54,13 @@ const delaying: readonly FaultKind[] = [
 ];
 
 export function mannerOf(request: RequestRecord): FailureManner {
-  const { status, error } = request;
+  const { status, error, answeredBy } = request;
   if (isRefusedForItsPosition(request)) return 'behind';
   if (status >= 200 && status < 300) return 'function';
   if (status === 429 || status === 503 || error === 'not sent') return 'refused';
   if (status === 504 || (status === 0 && /time/i.test(error ?? ''))) return 'unanswered';
-  const isOfNode = /Exception$/.test(error ?? '');
-  if (status === 502) return isOfNode ? 'lost' : 'broken';
+  // of the other node's death a node tells, of its own the balancer does
+  if (status === 502) return answeredBy === 'node' ? 'lost' : 'broken';
   return status === 0 ? 'broken' : 'denied';
 }
 

@@ -22,6 +22,16 @@ test('a failure in flight on a dead node is explained, another is shown', () => 
   assert.match(examples[0] ?? '', /\(due at 18\.000 s, took 10 ms\)$/);
 });
 
+test('of many failures without a reason some of each manner are shown', () => {
+  const lost = Array.from({ length: 9 }, () => failure(later));
+  const requests = [...lost, failure({ ...later, status: 429 })];
+  const { examples } = everyFailureIsExplained(sampleRun({ load: { requests } }));
+  assert.deepEqual(
+    examples.map((example) => example.split(':')[0]),
+    ['lost', 'refused', 'lost', 'lost', 'lost'],
+  );
+});
+
 test('failed events and writes are not synchronous requests', () => {
   for (const kind of ['event', 'write', 'publish', 'switch', 'read'] as const) {
     assert.equal(everyFailureIsExplained(run({ ...later, kind })).holds, true, kind);

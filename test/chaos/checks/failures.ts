@@ -43,7 +43,7 @@ export function everyFailureIsExplained(record: RunRecord): CheckResult {
       'or what carried it was killed, or nobody was there',
     counted: looked,
     nothing: 'nothing was invoked',
-    broken: unexplained.map(
+    broken: varied(unexplained).map(
       ({ request, manner }) => `${manner}: ${describe(request, load.beganMs)}`,
     ),
     measured:
@@ -109,6 +109,17 @@ function isNobodysToRetry({ manner, by }: Failure): boolean {
 /** A function that was killed has failed, and a node that is behind is right to refuse. */
 function isNoFailureOfNodes({ manner, by }: Failure): boolean {
   return by !== null && (manner === 'function' || manner === 'behind');
+}
+
+/** The first of each manner before the second of any: the few that are shown show more. */
+function varied(failures: readonly Failure[]): Failure[] {
+  const seen = new Map<FailureManner, number>();
+  const places = failures.map((failure) => {
+    const place = seen.get(failure.manner) ?? 0;
+    seen.set(failure.manner, place + 1);
+    return { failure, place };
+  });
+  return places.sort((one, other) => one.place - other.place).map(({ failure }) => failure);
 }
 
 function byManner(failures: readonly Failure[]): string {

@@ -68,13 +68,28 @@ export async function holdingsOf(places: NodePlaces): Promise<NodeHoldings> {
 
 const noFiles: FileCount = { files: 0, bytes: 0 };
 
-interface SandboxPlace {
+/** Where a node has its sandboxes, as its manifest says. */
+export interface SandboxPlace {
   /** Empty where there is none. */
   readonly runtimeDir: string;
   readonly groups: readonly string[];
 }
 
-async function sandboxPlace(data: string): Promise<SandboxPlace> {
+/** What is still there of a node that has ended, in words. */
+export async function remainsOf({ runtimeDir, groups }: SandboxPlace): Promise<string[]> {
+  const name = basename(runtimeDir);
+  const paths = (await Promise.all([runtimeDir, ...groups].map(existing))).flat();
+  const running = (await allProcesses()).map(async (one) =>
+    (await belongsTo(one, name)) ? [`process ${one.pid}`] : [],
+  );
+  return [...paths, ...(await Promise.all(running)).flat()];
+}
+
+async function existing(path: string): Promise<string[]> {
+  return (await fileAt(path)).files > 0 ? [path] : [];
+}
+
+export async function sandboxPlace(data: string): Promise<SandboxPlace> {
   const text = await told(join(data, sandboxManifest));
   return text === '' ? { runtimeDir: '', groups: [] } : (JSON.parse(text) as SandboxPlace);
 }
@@ -87,24 +102,29 @@ interface Process {
 
 /** The node's own and all below it; and of its sandboxes those that have lost their parents, unless they are dead. */
 async function processesOf(node: number, name: string): Promise<number[]> {
-  const all = await Promise.all((await pids()).map(processOf));
-  const running = all.filter((one) => one !== null);
+  const running = await allProcesses();
   const found = new Set([node]);
   // children have greater numbers than their parents but where numbers begin anew: until nobody is added
   for (let before = 0; before < found.size; ) {
     before = found.size;
     for (const { pid, parent } of running) if (found.has(parent)) found.add(pid);
   }
-  for (const { pid, isZombie } of running) {
-    if (name === '' || isZombie || found.has(pid) || pid === process.pid) continue;
-    const texts = [await told(`/proc/${pid}/cgroup`), await told(`/proc/${pid}/environ`)];
-    if (texts.some((text) => text.includes(name))) found.add(pid);
+  for (const one of running) {
+    if (!found.has(one.pid) && (await belongsTo(one, name))) found.add(one.pid);
   }
   return [...found];
 }
 
-async function pids(): Promise<number[]> {
-  return (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
+/** To the sandboxes of this name. Who is dead and only waits for the host's first process is nobody's any more. */
+async function belongsTo({ pid, isZombie }: Process, name: string): Promise<boolean> {
+  if (name === '' || isZombie || pid === process.pid) return false;
+  const texts = [await told(`/proc/${pid}/cgroup`), await told(`/proc/${pid}/environ`)];
+  return texts.some((text) => text.includes(name));
+}
+
+async function allProcesses(): Promise<Process[]> {
+  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
+  return (await Promise.all(pids.map(processOf))).filter((one) => one !== null);
 }
 
 async function processOf(pid: number): Promise<Process | null> {

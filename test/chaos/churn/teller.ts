@@ -2,11 +2,13 @@
  * Preloaded into every thread of a node (`--import`): tells over a Unix socket what memory its threads hold
  * after their garbage has been collected. What V8 would free one day is no leak, and says nothing about one.
  */
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString, writeHeapSnapshot } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { writeHeapSnapshot } from 'node:v8';
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
+import { collectGarbage } from '../../collect-garbage.js';
 
 export interface ThreadMemory {
   /** 0 is the main thread. */
@@ -18,23 +20,23 @@ export interface ThreadMemory {
 /** `memory`, or a directory for snapshots of the heaps. */
 type Question = string;
 
-export const socketVariable = 'HEARTH_TEST_MEMORY_SOCKET';
+/** In the temporary directory of the node. */
+export const socketName = 'memory';
 
 /** What other threads may take to collect their garbage. */
 const answersWithinMs = 400;
 const snapshotsWithinMs = 10_000;
-/** What one collection finds is freed by the next: finalizers, weak references. */
-const collections = 3;
 
 const channel = new BroadcastChannel('hearth-test-memory');
 
-if (isMainThread) listen(process.env[socketVariable]);
+if (isMainThread) listen(join(tmpdir(), socketName));
 else answerMain();
 // no thread stays for it
 channel.unref();
 
-function listen(path: string | undefined): void {
-  if (path === undefined) return;
+function listen(path: string): void {
+  // of one that was killed
+  rmSync(path, { force: true });
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', (question) => {
@@ -65,9 +67,7 @@ function tell(question: Question): ThreadMemory {
   if (question !== 'memory') {
     writeHeapSnapshot(join(question, `${process.pid}-${threadId}-${Date.now()}.heapsnapshot`));
   }
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  for (let round = 0; round < collections; round++) collect();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return { thread: threadId, heldBytes: heapUsed + external };
 }

@@ -3,6 +3,7 @@
  * taken down in files.
  */
 import { writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { monotonicMs } from '../records.js';
 import { finalReads } from './final-reads.js';
 import { Journal } from './journal.js';
@@ -10,7 +11,15 @@ import type { ClientsLeft, ClientsSettings, FromClients, ToClients } from './mes
 import type { RawRecord } from './raw-record.js';
 import { Traffic } from './traffic.js';
 
+/** Of a process: before whatever works on the nodes' machines, which are not the clients'. */
+const niceness = -10;
+
 let clients: Clients | null = null;
+try {
+  setPriority(niceness);
+} catch {
+  // only root may: then clients compete with nodes, and the stalls tell how much that matters
+}
 
 process.on('message', (message: ToClients) => {
   perform(message).then(tell, (error: Error) => tell({ kind: 'failed', reason: `${error.stack}` }));

@@ -27,7 +27,7 @@ const timeoutS = 10;
 export async function deployAll(arena: Arena, seed: number, ledgerFile: string): Promise<void> {
   const [first] = arena.nodes;
   if (first === undefined) throw new Error('there are no nodes');
-  await writeFile(ledgerFile, '', { mode: 0o666 });
+  await writeFile(ledgerFile, '');
   for (const called of calledFunctions) await deployCalled(first, called, ledgerFile);
   for (const name of [...registers, ...lists]) {
     await told(first, 'POST', functions, await createBody(name), 201);

@@ -12,6 +12,7 @@ const well: Answered = {
     'x-upstream': '10.0.0.2:80, 10.0.0.1:80 : 10.0.0.9:80',
     'x-hearth-node': 'abc',
     'x-hearth-hops': '1',
+    'x-amzn-requestid': 'r',
     'x-amz-executed-version': '7',
   },
   text: '{"id":"i","version":7,"pid":1}',
@@ -30,13 +31,24 @@ test('an answer tells whom its balancer asked, who ran it, after how many forwar
     requestRecord(raw, hosts, (id) => (id === 'abc' ? 3 : null)),
     {
       ...{ id: 'i', kind: 'invoke', functionName: 'f', through: 'nginx', dueMs: 100, endMs: 120 },
-      ...{ status: 200, error: null, entered: [2, 1], ranOn: 3, hops: 1, version: 7 },
+      ...{
+        status: 200,
+        error: null,
+        answeredBy: 'node',
+        entered: [2, 1],
+        ranOn: 3,
+        hops: 1,
+        version: 7,
+      },
       ...{ label: null, leastVersion: 6 },
     },
   );
   const none = rawRecord(sent, { ...well, status: 0, headers: {}, text: '', error: 'E' }, 120);
-  const { entered, ranOn, hops, version, error } = requestRecord(none, hosts, () => 1);
+  const { entered, ranOn, hops, version, error, answeredBy } = requestRecord(none, hosts, () => 1);
   assert.deepEqual([entered, ranOn, hops, version, error], [[], null, null, null, 'E']);
+  assert.equal(answeredBy, null);
+  const own = { ...well, status: 502, headers: { 'x-amzn-errortype': 'ServiceException' } };
+  assert.equal(rawRecord(sent, own, 120).answeredBy, 'balancer');
 });
 
 test('what went wrong goes by its code, else by what the answer says', () => {

@@ -35,6 +35,7 @@ export function rawRecord(sent: Sent, answered: Answered, endMs: number): RawRec
     endMs,
     status,
     error: errorOf(answered),
+    answeredBy: answererOf(answered),
     upstreams: headerOf(headers, 'x-upstream') ?? '',
     nodeId: headerOf(headers, 'x-hearth-node'),
     hops: hops === null ? null : Number(hops),
@@ -81,6 +82,12 @@ export function headerOf(headers: Headers, name: string): string | null {
 function answeredVersion({ kind }: Sent, { status, headers, text }: Answered): number | null {
   if (kind === 'publish') return status === 201 ? Number(parsed(text)?.Version) : null;
   return versionOf(headerOf(headers, 'x-amz-executed-version'));
+}
+
+/** Balancers answer by themselves in the words of nodes, but do not know the request's id. */
+function answererOf({ status, headers }: Answered): RawRecord['answeredBy'] {
+  if (status === 0) return null;
+  return headerOf(headers, 'x-amzn-requestid') === null ? 'balancer' : 'node';
 }
 
 function errorOf({ status, headers, text, error }: Answered): string | null {

@@ -11,6 +11,8 @@ class OneFunction implements Desk {
   aliasVersion = 1;
   /** Of requests that it does, and does not answer. */
   silentOn: RegExp | null = null;
+  /** Somebody else moves the alias as soon as it has been looked at. */
+  isContended = false;
   #description = '';
   #versions = 1;
   #revision = 1;
@@ -42,7 +44,10 @@ class OneFunction implements Desk {
       return told(201, { ...settings, Version: String(++this.#versions) });
     }
     const alias = { RevisionId: `a${this.#aliasRevision}` };
-    if (what === 'GET aliases/live') return told(200, alias);
+    if (what === 'GET aliases/live') {
+      if (this.isContended) this.#aliasRevision++;
+      return told(200, alias);
+    }
     if (body.RevisionId !== alias.RevisionId) return told(412, {});
     this.#aliasRevision++;
     this.aliasVersion = Number(body.FunctionVersion);
@@ -83,9 +88,18 @@ test('a switch that was not answered is not acknowledged, and the next one goes 
   assert.equal(switches.newest('f')?.version, 4);
 });
 
+test('a switch that found the alias moved is none', async () => {
+  const { desk, switches } = switching();
+  desk.isContended = true;
+  await switches.step();
+  assert.equal(desk.aliasVersion, 1);
+  assert.equal(switches.newest('f'), null);
+});
+
 test('one function is switched by one at a time', async () => {
   const { desk, switches } = switching();
   await Promise.all([switches.step(), switches.step()]);
+  assert.equal(desk.asked.length, 5);
   assert.equal(desk.aliasVersion, 2);
 });
 

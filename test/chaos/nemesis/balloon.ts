@@ -12,29 +12,43 @@ import { systemClock } from '../../../src/lib/index.js';
 const reserveShare = 0.5;
 /** With less than that, half of it is too little for the nodes. */
 const totalMbMin = 12_000;
-/** The balloon takes this much of the reserve, ... */
+/** The balloon takes this much of the reserve, so that nodes have to give some back, ... */
 const belowReserveMb = 512;
 /** ... and goes away at once where there is less than this left. */
 const leftMbMin = 3072;
-const watchEveryMs = 100;
-const inflateTimeoutMs = 20_000;
+/** Seconds, where the processors have nothing else to do. */
+const inflateTimeoutMs = 60_000;
 const megabyte = 1024 * 1024;
 
-/** Step by step, and only when nobody else wants the processor: memory is to be short and nothing else. */
+/**
+ * Takes memory until only so much is available, in small steps, so that the processor is not short as well; then it takes no
+ * more, for what nodes give back is theirs. Ends when nobody reads what it prints.
+ */
 const program = `
-import os, sys
-os.nice(19)
+import os, re, sys, time
+wanted, least = int(sys.argv[1]), int(sys.argv[2])
 held = os.memfd_create('balloon')
-for taken in range(0, int(sys.argv[1]), 64):
-    os.posix_fallocate(held, taken << 20, 64 << 20)
-print('full', flush=True)
-sys.stdin.read()
+taken = 0
+full = False
+while True:
+    with open('/proc/meminfo') as told:
+        available = int(re.search(r'MemAvailable: +([0-9]+)', told.read()).group(1)) // 1024
+    if available < least:
+        sys.exit('the machine needs its memory itself')
+    if not full and available > wanted:
+        os.posix_fallocate(held, taken << 20, 256 << 20)
+        taken += 256
+        time.sleep(0.005)
+    else:
+        full = True
+        print(taken, flush=True)
+        time.sleep(0.1)
 `;
 
 /** Why no memory can be taken here, or false. */
 export function noBalloon(): string | false {
-  const totalMb = Math.round(memory().totalMb);
-  return totalMb < totalMbMin && `${totalMb} MB of memory are too few to take half of it away`;
+  const there = Math.round(totalMb());
+  return there < totalMbMin && `${there} MB of memory are too few to take half of it away`;
 }
 
 /** Settings that all nodes need for it; none where it is missing. */
@@ -43,40 +57,36 @@ export function balloonSettings(): Readonly<Record<string, number>> {
 }
 
 export class Balloon {
-  #burst = false;
+  #megabytes = 0;
 
-  private constructor(
-    private readonly holder: ChildProcess,
-    readonly megabytes: number,
-  ) {}
+  private constructor(private readonly holder: ChildProcess) {
+    holder.stdout?.on('data', (lines) => {
+      this.#megabytes = Number(String(lines).trim().split('\n').at(-1));
+    });
+  }
 
   /** Resolves when the memory is taken. */
   static async inflate(): Promise<Balloon> {
-    const wantedMb = Math.floor(memory().availableMb - reserveMb() + belowReserveMb);
-    const megabytes = Math.max(0, wantedMb);
-    const holder = spawn('python3', ['-S', '-c', program, String(megabytes)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+    const bounds = [reserveMb() - belowReserveMb, leftMbMin].map(String);
+    const holder = spawn('python3', ['-S', '-c', program, ...bounds], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const balloon = new Balloon(holder, megabytes);
-    const full = once(holder.stdout ?? holder, 'data').then(() => true);
+    const balloon = new Balloon(holder);
+    const full = once(holder.stdout, 'data').then(() => true);
     const ended = once(holder, 'exit').then(() => false);
     const late = delay(inflateTimeoutMs, false, { ref: false });
     if (await Promise.race([full, ended, late])) return balloon;
     balloon.deflate();
-    throw new Error(`${megabytes} MB could not be taken`);
+    throw new Error('the memory could not be taken');
   }
 
-  /** The machine needed the memory itself. */
+  get megabytes(): number {
+    return this.#megabytes;
+  }
+
+  /** The machine needed the memory itself, so it was given back early. */
   get burst(): boolean {
-    return this.#burst;
-  }
-
-  /** Resolves after so long, or when the machine needs the memory itself. */
-  async hold(ms: number): Promise<void> {
-    for (let leftMs = ms; leftMs > 0 && !this.#burst; leftMs -= watchEveryMs) {
-      await delay(watchEveryMs);
-      this.#burst = memory().availableMb < leftMbMin;
-    }
+    return this.holder.exitCode !== null;
   }
 
   deflate(): void {
@@ -87,11 +97,10 @@ export class Balloon {
 /** As a node sees it. */
 const reading = hostMemory(systemClock);
 
-function memory(): { readonly availableMb: number; readonly totalMb: number } {
-  const { availableBytes, totalBytes } = reading() ?? { availableBytes: 0, totalBytes: 0 };
-  return { availableMb: availableBytes / megabyte, totalMb: totalBytes / megabyte };
+function totalMb(): number {
+  return (reading()?.totalBytes ?? 0) / megabyte;
 }
 
 function reserveMb(): number {
-  return Math.floor(memory().totalMb * reserveShare);
+  return Math.floor(totalMb() * reserveShare);
 }

@@ -9,6 +9,8 @@ export class FakeArena implements Arena {
   readonly done: string[] = [];
   readonly nodes: readonly (ArenaNode & { runs: boolean })[];
   agreedMs: number | null = 5;
+  /** What a node answers; by default none does. */
+  answer: (number: number, path: string) => string | null = () => null;
 
   constructor(
     size: number,
@@ -81,7 +83,11 @@ export class FakeArena implements Arena {
       setReadOnly: async (readOnly) => did(`read-only ${readOnly}`),
       limitCpu: async (share) => did(`cpu ${share}`),
       sandboxes: () => [],
-      ask: () => Promise.reject(new Error('nobody answers')),
+      ask: async (_method, path) => {
+        const text = this.answer(number, path);
+        if (text === null) throw new Error(`node ${number} does not answer`);
+        return { status: 200, headers: {}, text };
+      },
       keepLog: () => Promise.resolve(),
     };
   }

@@ -115,7 +115,9 @@ async function votesOf(arena: Arena, numbers: readonly number[]): Promise<number
   const votes = numbers.map(async (number) => {
     const path = '/_hearth/metrics';
     const { text } = await arena.node(number).ask('GET', path, undefined, probeTimeoutMs);
-    return Number(/^hearth_log_votes (\d)$/m.exec(text)?.[1] ?? Number.NaN);
+    const vote = /^hearth_log_votes (\d)$/m.exec(text)?.[1];
+    if (vote === undefined) throw new Error(`node ${number} does not say whether it votes`);
+    return Number(vote);
   });
   return (await Promise.all(votes)).reduce((sum, vote) => sum + vote, 0);
 }

@@ -1,11 +1,8 @@
 /** What nodes say of one of them: whether they have it dead, and since when. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { clusterPage } from '../../../src/cli/api-types.js';
 import type { Arena, ArenaNode } from '../arena/types.js';
 import { monotonicMs } from '../records.js';
-
-interface ClusterPage {
-  readonly nodes: readonly { readonly id: string; readonly status: string }[];
-}
 
 const pageTimeoutMs = 1000;
 const lookEveryMs = 50;
@@ -31,6 +28,6 @@ export async function takenForDead(
 /** As this node says it. */
 async function statusOf(arena: Arena, number: number, by: ArenaNode): Promise<string | null> {
   const { text } = await by.ask('GET', '/_hearth/cluster', undefined, pageTimeoutMs);
-  const { nodes } = JSON.parse(text) as ClusterPage;
+  const { nodes } = clusterPage.parse(JSON.parse(text));
   return nodes.find(({ id }) => arena.numberOf(id) === number)?.status ?? null;
 }

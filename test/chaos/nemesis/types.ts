@@ -17,7 +17,7 @@ export type Need =
   | 'everything';
 
 export interface Fault {
-  /** As people say it, and as `--faults` takes it: `kill the Master`. */
+  /** As people say it, and as `--fault` takes it: `kill the Master`. */
   readonly name: string;
   readonly kind: FaultKind;
   readonly needs: readonly Need[];

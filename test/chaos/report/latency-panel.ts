@@ -31,9 +31,9 @@ export function latencyPanel(
   const still = stalls.flatMap(({ atMs, lagMs }) => {
     const untilMs = atMs - beganMs;
     if (untilMs < 0 || untilMs - lagMs > lastsMs) return [];
-    const from = x(Math.max(0, untilMs - lagMs));
-    const width = Math.max(1.5, x(Math.min(untilMs, lastsMs)) - from);
-    const box = { x: from, y: top, width, height: stallHeight, fill: colours.stall };
+    const until = x(Math.min(untilMs, lastsMs));
+    const width = Math.max(1.5, until - x(Math.max(0, untilMs - lagMs)));
+    const box = { x: until - width, y: top, width, height: stallHeight, fill: colours.stall };
     const words = `the machine stood still for ${Math.round(lagMs)} ms at ${clock(untilMs)}`;
     return [element('rect', box, title(words))];
   });

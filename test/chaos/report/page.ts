@@ -2,6 +2,7 @@
 import type { CheckResult } from '../checks/types.js';
 import type { RunRecord } from '../records.js';
 import { faultsSection } from './fault-table.js';
+import { secondsOf } from './fault-words.js';
 import { inCell, table } from './markdown.js';
 import { requestsSection } from './request-table.js';
 import { clock } from './scales.js';
@@ -29,8 +30,15 @@ function head(record: RunRecord, results: readonly CheckResult[]): string {
     '',
     `**${verdictOf(results)}.** ${nodes} nodes (sandbox ${sandbox}) behind two balancers, ${rate} requests a second ` +
       `for ${clock(load.endedMs - load.beganMs)} (${load.requests.length.toLocaleString('en')} in all), ` +
-      `${faults.length} faults, seed ${seed}.`,
+      `${faults.length} faults, seed ${seed}. ${stallsOf(record)}`,
   ].join('\n');
+}
+
+/** What times are worth. */
+function stallsOf({ load: { stalls } }: RunRecord): string {
+  const total = stalls.reduce((ms, { lagMs }) => ms + lagMs, 0);
+  const count = stalls.length.toLocaleString('en');
+  return `The machine itself stood still ${count} times, for ${secondsOf(total)} in all.`;
 }
 
 function checksSection(results: readonly CheckResult[]): string {
@@ -52,7 +60,8 @@ function skippedSection({ skipped }: RunRecord): string {
   return `## Not done on this machine\n\n${skipped.map((each) => `- ${inCell(each)}`).join('\n')}`;
 }
 
-function repeatSection({ seed, minutes, nodes, rate, sandbox }: RunRecord): string {
-  const options = `--minutes ${minutes} --seed ${seed} --nodes ${nodes} --rate ${rate} --sandbox ${sandbox}`;
+function repeatSection({ seed, minutes, nodes, rate, sandbox, only }: RunRecord): string {
+  const faults = only.map((name) => ` --fault '${name}'`).join('');
+  const options = `--minutes ${minutes} --seed ${seed} --nodes ${nodes} --rate ${rate} --sandbox ${sandbox}${faults}`;
   return `## Again\n\n\`\`\`\nnpm run chaos -- ${options}\n\`\`\``;
 }

@@ -22,7 +22,12 @@ export function ratePanel(series: Series, x: Scale, top: number, height: number)
     if (failed === 0) return [];
     const barHeight = Math.max(failureHeightMin, bottom - y(perS(failed)));
     const width = Math.max(failureWidthMin, until(fromMs) - x(fromMs));
-    const box = { x: x(fromMs), y: bottom - barHeight, width, height: barHeight };
+    const box = {
+      x: Math.min(x(fromMs), plotRight - width),
+      y: bottom - barHeight,
+      width,
+      height: barHeight,
+    };
     const words = `${failed} failed at ${clock(fromMs)}`;
     return [element('rect', { ...box, fill: colours.failed }, title(words))];
   });

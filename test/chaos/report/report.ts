@@ -24,11 +24,11 @@ export async function writeReport(
 
 /** Without the single requests: those are hundreds of thousands. */
 function resultsOf(
-  { load, faults, seed, minutes, nodes, rate, sandbox, skipped, before, after }: RunRecord,
+  { load, faults, seed, minutes, nodes, rate, sandbox, only, skipped, before, after }: RunRecord,
   results: readonly CheckResult[],
 ): string {
   const { beganMs, endedMs, requests, oddities, stalls } = load;
-  const run = { seed, minutes, nodes, rate, sandbox, skipped, beganMs, endedMs };
+  const run = { seed, minutes, nodes, rate, sandbox, only, skipped, beganMs, endedMs };
   const seen = { requests: requests.length, oddities, stalls, before, after };
   return `${JSON.stringify({ ...run, results, faults, ...seen }, null, 1)}\n`;
 }

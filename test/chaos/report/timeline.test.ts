@@ -12,7 +12,7 @@ import {
   sampleRun,
 } from '../checks/sample-run.js';
 import { placed } from './lanes.js';
-import { pictureWidth } from './panels.js';
+import { plotRight } from './panels.js';
 import { timelineOf } from './timeline.js';
 import { elementsOf } from './xml.js';
 
@@ -61,16 +61,22 @@ test('a run of nothing, one without faults, and one in which nothing succeeds ar
 });
 
 test('all that is drawn lies within the picture, for long runs and for slow answers too', () => {
-  const late = request({ dueMs: sampleBeganMs + 1_790_000, endMs: sampleBeganMs + 1_800_000 });
+  const late = failure({ dueMs: sampleBeganMs + 1_790_000, endMs: sampleBeganMs + 1_800_001 });
   const faults = Array.from({ length: 100 }, (_, index) =>
     minorityCut({ beganMs: index * 17_900 }),
   );
-  const elements = elementsOf(timelineOf(sampleRun({ faults, load: { requests: [late] } })));
+  const slow = request({ dueMs: sampleBeganMs + 1_700_000, endMs: sampleBeganMs + 1_790_000 });
+  const stalls = [{ atMs: sampleBeganMs + 1_800_000, lagMs: 30 }];
+  const load = { requests: [late, slow], stalls };
+  const elements = elementsOf(timelineOf(sampleRun({ faults, load })));
   const height = Number(elements[0]?.attributes.height);
   for (const { name, attributes } of elements) {
-    if (name !== 'rect') continue;
+    if (name !== 'rect' || attributes.class === 'paper') continue;
     const [x, y] = [Number(attributes.x ?? 0), Number(attributes.y ?? 0)];
-    assert.ok(x >= 0 && x + Number(attributes.width) <= pictureWidth, JSON.stringify(attributes));
+    assert.ok(
+      x >= 0 && x + Number(attributes.width) <= plotRight + 0.1,
+      JSON.stringify(attributes),
+    );
     assert.ok(y >= 0 && y + Number(attributes.height) <= height, JSON.stringify(attributes));
   }
 });

@@ -3,21 +3,16 @@
  * tells of every change, so a death that was announced and taken back again is not missed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { hearthBin, root } from '../cluster-harness.js';
+import { NodeProcess } from '../node-process.js';
 import type { Network } from './network.js';
 import type { Observation } from './observer.js';
 
 const httpPort = 8080;
 const clusterPort = 7000;
 const observeEveryMs = 25;
-const startTimeoutMs = 30_000;
-/** Of a node that does not start, for the error. */
-const logTailChars = 4000;
 const nothing: Observation = { atMs: 0, self: null, statuses: {}, admissions: {} };
 
 export interface MemberPlace {
@@ -29,10 +24,13 @@ export interface MemberPlace {
 
 export class Member {
   readonly #history: Observation[] = [];
-  #node: ChildProcess | null = null;
+  readonly #node: NodeProcess;
   #observer: ChildProcess | null = null;
 
-  constructor(private readonly place: MemberPlace) {}
+  constructor(private readonly place: MemberPlace) {
+    const log = join(place.network.directory, `node-${place.number}.log`);
+    this.#node = new NodeProcess(place.number, log);
+  }
 
   get number(): number {
     return this.place.number;
@@ -64,38 +62,28 @@ export class Member {
 
   /** Starts the node; resolves when it takes requests. `data` names its data directory. */
   async start(others: readonly Member[] = [], data = `node-${this.number}`): Promise<void> {
+    const { network, secretFile } = this.place;
     this.#observer ??= this.#observe();
-    const node = this.#spawnNode(others, data);
-    this.#node = node;
-    const ready = once(node, 'message');
-    const ended = once(node, 'exit').then(([code, signal]) => `ended with ${code ?? signal}`);
-    const late = delay(startTimeoutMs, `not ready in ${startTimeoutMs} ms`, { ref: false });
-    const failure = await Promise.race([ready.then(() => null), ended, late]);
-    if (failure === null) return;
-    const log = readFileSync(this.#logFile, 'utf8').slice(-logTailChars);
-    throw new Error(`node ${this.number}: ${failure}\n${log}`);
+    const args = ['--data', join(network.directory, data), '--cluster', this.cluster];
+    args.push('--http', `127.0.0.1:${httpPort}`, '--secret-file', secretFile);
+    if (others.length > 0) args.push('--join', others.map(({ cluster }) => cluster).join(','));
+    const command = [...network.enter(this.number), process.execPath, hearthBin, 'node', ...args];
+    await this.#node.start({ command, temporary: network.directory });
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#node?.kill(signal);
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#node.signal(signal);
   }
 
   get runs(): boolean {
-    const node = this.#node;
-    return node !== null && node.exitCode === null && node.signalCode === null;
+    return this.#node.runs;
   }
 
   /** Ends it; resolves with the moment of the signal when the process is gone. */
   async end(signal: 'SIGKILL' | 'SIGINT'): Promise<number> {
-    const node = this.#node;
-    if (node === null || !this.runs) {
-      throw new Error(`node ${this.number} does not run`);
-    }
-    const gone = once(node, 'exit');
+    if (!this.runs) throw new Error(`node ${this.number} does not run`);
     const atMs = Date.now();
-    node.kill(signal);
-    await gone;
-    this.#node = null;
+    await this.#node.end(signal);
     return atMs;
   }
 
@@ -104,37 +92,18 @@ export class Member {
     return `${this.place.network.address(this.number)}:${clusterPort}`;
   }
 
-  get #logFile(): string {
-    return join(this.place.network.directory, `node-${this.number}.log`);
-  }
-
-  #spawnNode(others: readonly Member[], data: string): ChildProcess {
-    const args = ['--data', join(this.place.network.directory, data), '--cluster', this.cluster];
-    args.push('--http', `127.0.0.1:${httpPort}`, '--secret-file', this.place.secretFile);
-    if (others.length > 0) args.push('--join', others.map(({ cluster }) => cluster).join(','));
-    const log = openSync(this.#logFile, 'a');
-    try {
-      return this.#spawn([hearthBin, 'node', ...args], ['ignore', log, log, 'ipc']);
-    } finally {
-      closeSync(log);
-    }
-  }
-
   #observe(): ChildProcess {
     const program = join(root, 'dist/test/e2e/netns/observer.js');
-    const args = [program, String(httpPort), String(observeEveryMs)];
-    const observer = this.#spawn(args, ['pipe', 'pipe', 'inherit']);
-    if (observer.stdout === null) throw new Error('the observer has no output');
+    const asked = [program, String(httpPort), String(observeEveryMs)];
+    const [command = '', ...args] = [
+      ...this.place.network.enter(this.number),
+      process.execPath,
+      ...asked,
+    ];
+    const observer = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     createInterface(observer.stdout).on('line', (line) => {
       this.#history.push(JSON.parse(line) as Observation);
     });
     return observer;
-  }
-
-  /** Node.js in the namespace. The channel is a node's life line: it ends when this process is gone. */
-  #spawn(args: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc' | number)[]) {
-    const [command = '', ...enter] = this.place.network.enter(this.number);
-    const env = { ...process.env, HEARTH_UP: '1', TMPDIR: this.place.network.directory };
-    return spawn(command, [...enter, process.execPath, ...args], { stdio, env });
   }
 }

@@ -104,6 +104,23 @@ describe('the proposer of events', () => {
     assert.equal(replica.core.get(idOf(2)), undefined);
   });
 
+  it('refuses together who waits behind an entry for which there is no majority, and keeps what is noted', async () => {
+    const { proposer, replica, pending, commitAll } = makeProposer();
+    const first = assert.rejects(proposer.ask(submit(1)), { code: 'no-quorum' });
+    await nextTurn();
+    const second = assert.rejects(proposer.ask(submit(2)), {
+      code: 'no-quorum',
+      details: { retryAfterS: 1 },
+    });
+    proposer.note(ended(3, 'Success'));
+    await nextTurn();
+    for (const one of pending.splice(0)) one.refuse();
+    await Promise.all([first, second]);
+    await commitAll();
+    assert.equal(proposer.noteBytes, 0);
+    assert.equal(replica.core.get(idOf(2)), undefined);
+  });
+
   it('knows what came within a snapshot, and says so where it has not heard of it', async () => {
     const { world, proposer, replica, pending } = makeProposer();
     const known = proposer.ask(submit(1));

@@ -27,6 +27,9 @@ function makeRunner(options = { retryBaseMs: minuteMs, runningMax: 8 }) {
     /** Commands reach the log, and come back. */
     connected: true,
     notedBytes: 0,
+    pauses: 0,
+    /** Ends a wait for the log. */
+    caughtUp: (): void => {},
     submit(...commands: EventCommand[]) {
       log.wallMs = clock.wallMs();
       const { changed } = log.core.apply(log.batch(commands));
@@ -48,6 +51,11 @@ function makeRunner(options = { retryBaseMs: minuteMs, runningMax: 8 }) {
         if (world.connected) queueMicrotask(() => world.submit(command));
       },
       notedBytes: () => world.notedBytes,
+      pauses: () => world.pauses,
+      catchUp: () =>
+        new Promise((resolve) => {
+          world.caughtUp = () => resolve(true);
+        }),
       invoke: async (invocation) => {
         invocations.push(invocation);
         const answer = await world.answer();
@@ -86,6 +94,22 @@ describe('the runner of events', () => {
     world.notedBytes = 0;
     await world.pass(250);
     assert.equal(invocations.length, 2);
+  });
+
+  it('runs none after a standstill before it knows which of them others have adopted', async () => {
+    const { world, log, runner, invocations } = makeRunner();
+    world.pauses++;
+    world.submit(submit(1), submit(2));
+    await nextTurn();
+    assert.equal(invocations.length, 0);
+    log.by(nodeB, { kind: 'adopt', from: nodeA, to: [nodeB], itemsMax: 1 });
+    runner.changed(log.event(1));
+    world.caughtUp();
+    await nextTurn();
+    assert.deepEqual(
+      invocations.map(({ requestId }) => requestId),
+      [idOf(2)],
+    );
   });
 
   it('runs one that this node owns, and notes what the function answered', async () => {

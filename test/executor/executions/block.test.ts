@@ -83,3 +83,8 @@ test('an id that is no UUID is told as none', () => {
   const [only] = decoded(encodeBlock([execution(1, { requestId: 'made up' })], 1));
   assert.equal(only?.requestId, '00000000-0000-0000-0000-000000000000');
 });
+
+test('a block holds no more memory than its bytes, for many are kept', () => {
+  const block = encodeBlock([execution(1)], 1);
+  assert.equal(block.buffer.byteLength, block.length);
+});

@@ -38,6 +38,11 @@ export class Client implements Endpoint {
     this.#cancelSweep();
   }
 
+  /** How many requests have neither been answered nor given up. */
+  get underWay(): number {
+    return this.#waiting.size;
+  }
+
   request(node: string, body: Body, answered: Answered): void {
     const id = ++this.#lastId;
     const askedMs = this.clock.nowMs();

@@ -61,6 +61,7 @@ export interface RunReport {
 
 /** Before the load: so that the voters are complete. */
 const settleMs = 2000;
+const pollMs = 20;
 
 export async function runMaelstrom(options: RunOptions): Promise<RunReport> {
   const clock = systemClock;
@@ -95,8 +96,9 @@ export async function runMaelstrom(options: RunOptions): Promise<RunReport> {
     const { operations } = load;
     await nemesis.stop();
     told(`load of ${ratePerS}/s ended after ${tookS.toFixed(1)} s; checking`);
-    // Until every request has its answer or is given up.
-    await sleep(options.requestTimeoutMs);
+    // Each has its answer soon, or is given up. Consumers that still ask are waited for by who checks.
+    const givenUpMs = clock.nowMs() + options.requestTimeoutMs;
+    while (cluster.client.underWay > 0 && clock.nowMs() < givenUpMs) await sleep(pollMs);
     const latencies = latenciesOf(cluster.client.tookMs);
     const { timeouts, refusals } = cluster.client;
     const { valid, lines } = await load.finish();

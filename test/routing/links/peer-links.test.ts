@@ -413,7 +413,7 @@ test('a stop does not wait for a node that hangs and has nothing under way', asy
   clock.advance(1020);
   await waits;
   const stops = a.links.stop(60_000);
-  clock.advance(600);
+  clock.advance(2100);
   await stops;
 });
 

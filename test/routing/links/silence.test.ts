@@ -51,13 +51,36 @@ test('a slow request goes on for as long as its peer answers pings', async (t) =
 test('after its own standstill a node does not take the silence for that of its peer', async (t) => {
   const { end, request, pass } = await asking(t);
   pass(quietMs + 2 * watchEveryMs);
-  end.clock.advance(Math.max(2 * lostMs, stallMs + 1));
+  end.clock.advance(2 * lostMs);
   end.link.watch(end.clock.nowMs());
   assert.deepEqual([request.told, end.closes], [[], 0]);
-  pass(lostMs - watchEveryMs);
+  pass(lostMs - stallMs - 2 * watchEveryMs);
   assert.equal(end.closes, 0);
   pass(3 * watchEveryMs);
   assert.deepEqual([request.told, end.closes], [['lost'], 1]);
+});
+
+test('a node that is always late gives up a silent peer all the same', async (t) => {
+  const { end, request, pass } = await asking(t);
+  pass(quietMs + 2 * watchEveryMs);
+  for (let looks = 0; looks <= lostMs / stallMs; looks++) {
+    assert.deepEqual(request.told, []);
+    end.clock.advance(2 * stallMs);
+    end.link.watch(end.clock.nowMs());
+  }
+  pass(2 * watchEveryMs);
+  assert.deepEqual([request.told, end.closes], [['lost'], 1]);
+});
+
+test('a peer that is slow to hear that a link ends keeps what it had asked for before', async (t) => {
+  const { raw, end, request, pass } = await asking(t);
+  request.stream?.cancel();
+  end.link.retire();
+  pass(1500);
+  writeFrame(raw, linkFrame.open, 2, Buffer.from('crossed'));
+  await until(() => end.streams.length === 1);
+  pass(1500);
+  assert.deepEqual([end.streams[0]?.told, end.closes], [[], 0]);
 });
 
 /** Two nodes with a link, of which the second has heard nothing for long when the first next asks it for something. */

@@ -1,0 +1,31 @@
+/** A client that goes away half-way: in the headers, in the body, before the answer, or with its half of the connection. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Scene } from './scene.js';
+
+/** What the node gets to see of it before it goes. */
+const staysMs = 5;
+/** How long the function runs that it does not wait for. */
+const runsMs = 20;
+
+export async function abandon(scene: Scene, functionName: string, index: number): Promise<void> {
+  const { hostname, port } = new URL(scene.nodes.url(scene.someNode()));
+  const socket = connect(Number(port), hostname);
+  const closed = once(socket, 'close');
+  socket.on('error', () => {});
+  socket.resume();
+  const path = `/2015-03-31/functions/${functionName}/invocations`;
+  const body = JSON.stringify({ ms: runsMs });
+  const whole = `POST ${path} HTTP/1.1\r\nhost: h\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  const way = index % 4;
+  if (way === 0) socket.write(whole.slice(0, path.length));
+  else if (way === 1) socket.write(whole.slice(0, -5));
+  else socket.write(whole);
+  if (way === 3) socket.end();
+  else {
+    await delay(staysMs);
+    socket.destroy();
+  }
+  await closed;
+}
