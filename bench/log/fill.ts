@@ -5,7 +5,7 @@
  * usage: fill.js DATA-DIRECTORY
  */
 import { BundleStore, Catalog, type NewFunction } from '../../src/catalog/index.js';
-import { Heartbeat, nextTurn, systemClock } from '../../src/lib/index.js';
+import { Heartbeat, NodeTime, nextTurn, systemClock } from '../../src/lib/index.js';
 import { ControlWorker } from '../../src/node/control-worker.js';
 import { limits, resolveNodeConfig } from '../../src/types/index.js';
 import { smallZip } from './small-zip.js';
@@ -57,7 +57,8 @@ await bundles.start();
 const heart = new Heartbeat(systemClock);
 const stopHeart = heart.start();
 const http = `127.0.0.1:${port}`;
-await control.start({ config, release: 'bench', http, secrets: [], heartbeat: heart.memory });
+const memories = { heartbeat: heart.memory, time: new NodeTime(systemClock).memory };
+await control.start({ config, release: 'bench', http, secrets: [], ...memories });
 await member;
 
 const startMs = performance.now();

@@ -176,6 +176,9 @@ export namespace hearth {
             /** Probe target. */
             target: Uint8Array;
 
+            /** Probe wallMs. */
+            wallMs: number;
+
             /**
              * Creates a new Probe instance using the specified properties.
              * @param [properties] Properties to set
@@ -213,6 +216,9 @@ export namespace hearth {
 
                 /** Probe target */
                 target?: (Uint8Array|null);
+
+                /** Probe wallMs */
+                wallMs?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

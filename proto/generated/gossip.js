@@ -362,6 +362,7 @@ export const hearth = $root.hearth = (() => {
              * @typedef {Object} hearth.gossip.Probe.$Properties
              * @property {number|null} [sequence] Probe sequence
              * @property {Uint8Array|null} [target] Probe target
+             * @property {number|null} [wallMs] Probe wallMs
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -410,6 +411,14 @@ export const hearth = $root.hearth = (() => {
             Probe.prototype.target = $util.newBuffer([]);
 
             /**
+             * Probe wallMs.
+             * @member {number} wallMs
+             * @memberof hearth.gossip.Probe
+             * @instance
+             */
+            Probe.prototype.wallMs = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Creates a new Probe instance using the specified properties.
              * @function create
              * @memberof hearth.gossip.Probe
@@ -445,6 +454,8 @@ export const hearth = $root.hearth = (() => {
                     writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.sequence);
                 if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target.length)
                     writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.target);
+                if (message.wallMs != null && $Object.hasOwnProperty.call(message, "wallMs") && (typeof message.wallMs === "object" ? message.wallMs.low || message.wallMs.high : message.wallMs !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.wallMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -505,6 +516,15 @@ export const hearth = $root.hearth = (() => {
                                 message.target = value;
                             else
                                 delete message.target;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.wallMs = value;
+                            else
+                                delete message.wallMs;
                             continue;
                         }
                     }

@@ -70,7 +70,7 @@ export class Calls {
     this.#requestId = call.requestId;
     this.#running++;
     const nowMs = clock.nowMs();
-    const leftMs = Math.max(0, call.deadlineWallMs - clock.wallMs());
+    const leftMs = Math.max(0, call.deadlineWallMs - clock.machineWallMs());
     writeFrame(socket.sink, frameType.invoke, stream, head, call.payload);
     return running.begin(stream, call, nowMs, nowMs + leftMs);
   }

@@ -416,9 +416,16 @@ export class FramedSandbox implements Sandbox {
   }
 
   readonly #expire = (): void => {
-    const what = this.#spec?.functionName ?? 'a stem cell';
-    this.#die(`${what} did not start in time`, () => initTimedOut(this.plan.initTimeoutMs));
+    const why = `${this.#spec?.functionName ?? 'a stem cell'} did not start in time: ${this.#lacks()}`;
+    this.#die(why, () => initTimedOut(this.plan.initTimeoutMs));
   };
+
+  /** What has not happened of a start: says whether to look at the machine, the runtime or the function. */
+  #lacks(): string {
+    if (this.#state === 'loading') return 'its handler is still being loaded';
+    if (!this.#launched) return 'its process is still being made and limited';
+    return `its process has ${this.#socket.isOpen ? 'connected, but not said hello' : 'not connected'}`;
+  }
 
   #callExpired(late: SandboxCall): void {
     this.#die('timed out', (call) => {

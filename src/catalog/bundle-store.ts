@@ -72,12 +72,13 @@ export class BundleStore {
     const path = this.#zipPath(hash);
     if (await exists(path)) {
       // it is wanted again: not to be collected before the function that refers to it is known
-      const now = new Date(this.clock.wallMs());
-      await utimes(path, now, now);
+      await this.#date(path);
       return;
     }
     try {
       await replaceFile(path, zip, join(this.#zips, 'partial', randomHex32()));
+      // the kernel's time is the machine's, which may be wrong
+      await this.#date(path);
     } catch (error) {
       throw diskFault(error, this.#zips);
     }
@@ -209,6 +210,11 @@ export class BundleStore {
       }
       return path;
     });
+  }
+
+  async #date(path: string): Promise<void> {
+    const now = new Date(this.clock.wallMs());
+    await utimes(path, now, now);
   }
 
   #zipPath(hash: BundleHash): string {

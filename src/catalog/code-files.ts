@@ -29,11 +29,13 @@ export class CodeFiles {
     look: LookAtCode | undefined,
     startMs: number,
   ): Promise<BundleHash> {
-    const hash = await this.deps.bundles.add(zip);
-    await this.checkSize(hash, layers);
-    await look?.(await this.taskRoot(hash));
-    await this.majority.during((signal) => this.deps.peers.push(hash, zip, signal), startMs);
-    return hash;
+    return this.majority.during(async (signal) => {
+      const hash = await this.deps.bundles.add(zip);
+      await this.checkSize(hash, layers);
+      await look?.(await this.taskRoot(hash));
+      await this.deps.peers.push(hash, zip, signal);
+      return hash;
+    }, startMs);
   }
 
   /**

@@ -48,7 +48,9 @@ export class ControlClient {
 
   /** Resolves with the index of the committed command. Throws `no-quorum`, `too-many-requests`. */
   async propose(command: Uint8Array, wait: ProposalWait = 'everywhere'): Promise<number> {
-    const index = await this.#call((call) => ({ kind: 'propose', call, command, wait }));
+    // bytes that are part of a pool take all of it with them, and the log would keep that
+    const own = Uint8Array.from(command);
+    const index = await this.#call((call) => ({ kind: 'propose', call, command: own, wait }));
     return index as number;
   }
 

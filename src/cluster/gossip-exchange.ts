@@ -28,7 +28,7 @@ export class GossipExchange implements GossipStreams {
       'grpc.max_receive_message_length': bytesMax,
     });
     try {
-      const deadline = new Date(this.clock.wallMs() + timeoutMs);
+      const deadline = new Date(this.clock.machineWallMs() + timeoutMs);
       const reply = await callUnary(channel, methods.exchange, { data: request }, deadline);
       return reply.data;
     } finally {

@@ -12,3 +12,4 @@ export { Peers } from './peers.js';
 export { SealingKeyFile } from './sealing-key.js';
 export { Security } from './security.js';
 export type { TableCounters } from './table/index.js';
+export { Timekeeper } from './timekeeper.js';

@@ -6,7 +6,7 @@
  */
 
 /** How long nobody has confirmed it when a write is refused. */
-const doubtfulMs = 800;
+const doubtfulMs = 750;
 /** What a write gets of that for itself, however long the doubt has lasted. */
 const patienceMinMs = 350;
 

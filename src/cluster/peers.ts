@@ -65,7 +65,7 @@ export class Peers {
     request: RequestShape,
     timeoutMs: number,
   ): Promise<Reply> {
-    const deadline = new Date(this.clock.wallMs() + timeoutMs);
+    const deadline = new Date(this.clock.machineWallMs() + timeoutMs);
     return callUnary(this.#peer(address).channel, method, request, deadline);
   }
 

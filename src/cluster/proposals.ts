@@ -18,7 +18,7 @@ const proposeTimeoutMs = 8000;
 const retryEveryMs = 50;
 /** How long a committed command waits for the slowest member before it is answered all the same. */
 const visibleTimeoutMs = 1000;
-const readIndexTimeoutMs = 450;
+const readIndexTimeoutMs = 400;
 /** How often a leader is asked whether it still leads, while commands wait for it that long. */
 const confirmEveryMs = 200;
 

@@ -282,14 +282,15 @@ export class Executor {
     const held = this.#sandboxes.get(number) as Held;
     const { requestId, payload, traceId, clientContext, invokedAs } = invocation;
     held.running++;
-    const startedWallMs = this.deps.clock.wallMs();
+    const { clock } = this.deps;
+    const startedWallMs = clock.wallMs();
     const plain: SandboxCall = {
       requestId,
       payload,
       traceId,
       clientContext,
       functionArn: this.options.functionArn(record.name, invokedAs === '' ? undefined : invokedAs),
-      deadlineWallMs: startedWallMs + record.timeoutS * 1000,
+      deadlineWallMs: clock.machineWallMs() + record.timeoutS * 1000,
       timeoutS: record.timeoutS,
     };
     const { stream } = invocation;

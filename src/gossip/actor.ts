@@ -33,6 +33,8 @@ export interface GossipCollaborators {
    * gossip; must not throw.
    */
   onChange(members: readonly GossipMember[]): void;
+  /** The clock of this member's machine says `wallMs` (since 1970) at this moment. */
+  onTime?(id: NodeId, wallMs: number): void;
 }
 
 export interface GossipOptions {
@@ -252,6 +254,9 @@ export class Gossip {
       case 'changed':
         this.collaborators.onChange(running.core.members());
         break;
+      case 'time':
+        this.collaborators.onTime?.(effect.id, effect.wallMs);
+        break;
       case 'conflict':
         this.#logConflict(effect.generation);
     }
@@ -262,10 +267,18 @@ export class Gossip {
       // The lookup, or a listener, may have taken us past `stop`.
       if (this.#running !== running) return;
       this.#counters.sent++;
-      running.socket.send(this.#codec.encode(packet), port, host, (error) => {
+      running.socket.send(this.#codec.encode(this.#dated(packet)), port, host, (error) => {
         if (error) this.#counters.sendErrors++;
       });
     });
+  }
+
+  /** Our own acks tell what time it is here. */
+  #dated(packet: Packet): Packet {
+    const { body } = packet;
+    if (body.kind !== 'ack' || body.target !== packet.from) return packet;
+    const wallMs = Math.max(0, Math.floor(this.collaborators.clock.machineWallMs()));
+    return { ...packet, body: { ...body, wallMs } };
   }
 
   async #exchange(running: Running, to: string, packet: Packet): Promise<void> {

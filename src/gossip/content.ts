@@ -11,12 +11,12 @@ import {
   nodeId,
   parseHostPort,
 } from '../types/index.js';
-import type { MemberRecord, Packet, PacketBody } from './packet.js';
+import type { Ack, MemberRecord, Packet, PacketBody } from './packet.js';
 import { parameters } from './parameters.js';
 import type { GossipStatus, MemberMeta } from './types.js';
 
-/** What surrounds the updates at most: the view 10 bytes, the body 28; some spare. */
-export const contentOverheadBytesMax = 48;
+/** What surrounds the updates at most: the view 10 bytes, the body 37; some spare. */
+export const contentOverheadBytesMax = 56;
 
 /** Longest `host:port`: a DNS name of 253 characters, brackets, colon and port. */
 const addressCharsMax = 261;
@@ -64,7 +64,7 @@ function toWire({ updates, view, body }: Packet): hearth.gossip.Packet.$Properti
     case 'ping':
       return { ...rest, ping: probeToWire(body) };
     case 'ack':
-      return { ...rest, ack: probeToWire(body) };
+      return { ...rest, ack: { ...probeToWire(body), wallMs: body.wallMs ?? 0 } };
     case 'ping-request':
       return { ...rest, pingRequest: probeToWire(body) };
     case 'nack':
@@ -116,7 +116,7 @@ function recordToWire(record: MemberRecord): hearth.gossip.Member.$Properties {
 
 function bodyFromWire(wire: hearth.gossip.Packet): PacketBody {
   if (wire.ping) return { kind: 'ping', ...probeFromWire(wire.ping) };
-  if (wire.ack) return { kind: 'ack', ...probeFromWire(wire.ack) };
+  if (wire.ack) return ackFromWire(wire.ack);
   if (wire.pingRequest) return { kind: 'ping-request', ...probeFromWire(wire.pingRequest) };
   if (wire.nack) return { kind: 'nack', ...probeFromWire(wire.nack) };
   if (wire.gossip) return { kind: 'gossip' };
@@ -126,6 +126,11 @@ function bodyFromWire(wire: hearth.gossip.Packet): PacketBody {
 
 function probeFromWire(wire: hearth.gossip.Probe.$Properties) {
   return { sequence: integer(wire.sequence), target: nodeId(hex(wire.target)) };
+}
+
+function ackFromWire(wire: hearth.gossip.Probe.$Properties): Ack {
+  const wallMs = integer(wire.wallMs);
+  return { kind: 'ack', ...probeFromWire(wire), ...(wallMs > 0 && { wallMs }) };
 }
 
 function recordFromWire(wire: hearth.gossip.Member.$Properties): MemberRecord {

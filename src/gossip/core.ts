@@ -16,11 +16,11 @@ import type { Random } from '../lib/index.js';
 import { type ClusterId, limits, type NodeId } from '../types/index.js';
 import { checkSayable, normalised } from './content.js';
 import { type GossipCounters, newCounters } from './counters.js';
-import type { Effect, Exchanged } from './effect.js';
+import { type Effect, type Exchanged, timeTold } from './effect.js';
 import { LocalHealth } from './local-health.js';
 import { isLive, markOf, sameMeta, saysTheSame, softened, withLoad } from './member-order.js';
 import { MemberTable } from './member-table.js';
-import type { DropReason, MemberRecord, Packet, PacketBody } from './packet.js';
+import type { Ack, DropReason, MemberRecord, Packet, PacketBody } from './packet.js';
 import { parameters } from './parameters.js';
 import { Prober, type ProbeStep } from './prober.js';
 import { Relays } from './relays.js';
@@ -333,7 +333,7 @@ export class GossipCore {
         break;
       }
       case 'ack':
-        this.#acknowledge(body.sequence, body.target, from, nowMs);
+        this.#acknowledge(body, from, nowMs);
         break;
       case 'nack':
         this.#prober.notAcknowledged(body.sequence, body.target);
@@ -349,14 +349,15 @@ export class GossipCore {
     }
   }
 
-  #acknowledge(sequence: number, target: NodeId, from: NodeId, nowMs: number): void {
-    const way = this.#prober.acknowledged(sequence, target, from, nowMs);
-    if (way === 'stream') this.counters.ackedByStreamOnly++;
-    if (way !== null || from !== target) return;
-    const relay = this.#relays.take(sequence, target);
-    if (relay === undefined) return;
-    const ack: PacketBody = { kind: 'ack', sequence: relay.originSequence, target };
-    this.#send(relay.origin, ack, this.#spread.updates([], nowMs));
+  #acknowledge(ack: Ack, from: NodeId, nowMs: number): void {
+    const { sequence, target } = ack;
+    const answer = this.#prober.acknowledged(sequence, target, from, nowMs);
+    if (answer?.way === 'stream') this.counters.ackedByStreamOnly++;
+    this.#effects.push(...timeTold(ack, answer));
+    const relay = answer === null && from === target ? this.#relays.take(sequence, target) : null;
+    if (!relay) return;
+    const relayed: PacketBody = { kind: 'ack', sequence: relay.originSequence, target };
+    this.#send(relay.origin, relayed, this.#spread.updates([], nowMs));
   }
 
   #relay(originSequence: number, target: NodeId, origin: string, nowMs: number): void {

@@ -12,11 +12,19 @@ export interface MemberRecord extends GossipMember {
   readonly proven?: boolean;
 }
 
+export interface Ack {
+  readonly kind: 'ack';
+  readonly sequence: number;
+  readonly target: NodeId;
+  /** From `target` itself: what its machine's clock said when this was sent, in milliseconds since 1970. */
+  readonly wallMs?: number;
+}
+
 export type PacketBody =
   /** Are you there? `target` lets the receiver see that its address once belonged to another. */
   | { readonly kind: 'ping'; readonly sequence: number; readonly target: NodeId }
   /** `target` is there: from itself, or passed on by the member that was asked to try. */
-  | { readonly kind: 'ack'; readonly sequence: number; readonly target: NodeId }
+  | Ack
   /** Try `target` for me. */
   | { readonly kind: 'ping-request'; readonly sequence: number; readonly target: NodeId }
   /** `target` did not answer me either; but you see that I am there (Lifeguard, section 3.1). */

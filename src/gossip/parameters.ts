@@ -15,6 +15,8 @@ export const parameters = {
   indirectStageFactor: 1.5,
   /** ... and so many usual round trips: what a connection, its TLS and a question over it take. */
   streamRoundTrips: 5,
+  /** An ack that took longer says nothing about the time. */
+  timeRoundTripMaxMs: 1_000,
   /** A helper that has no ack after this share of its own timeout says so. */
   nackAfterFactor: 0.6,
   /** Members asked to probe in our place. */

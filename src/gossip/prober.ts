@@ -19,7 +19,11 @@ import type { RoundTrip } from './round-trip.js';
  */
 export type ProbeReason = 'turn' | 'confirm' | 'hearsay' | 'proof';
 
-export type AckWay = 'direct' | 'helper' | 'stream';
+/** A probe that was answered: by which way, and how long after it was sent. */
+export interface ProbeAnswer {
+  readonly way: 'direct' | 'helper' | 'stream';
+  readonly tookMs: number;
+}
 
 /** A probe for a graver reason takes the place of one for a lesser. */
 const gravity: readonly ProbeReason[] = ['turn', 'confirm', 'hearsay', 'proof'];
@@ -71,18 +75,19 @@ export class Prober {
   }
 
   /**
-   * By which way an ack of `target` that `from` sent answers a probe under way: straight over UDP, through
-   * a helper, or over a stream. Null where it answers none.
+   * How an ack of `target` that `from` sent answers a probe under way: straight over UDP, through a helper,
+   * or over a stream. Null where it answers none.
    */
-  acknowledged(sequence: number, target: NodeId, from: NodeId, nowMs: number): AckWay | null {
+  acknowledged(sequence: number, target: NodeId, from: NodeId, nowMs: number): ProbeAnswer | null {
     const probe = this.#probes.get(sequence);
     if (probe?.target !== target) return null;
     this.#end(probe);
     this.health.probeSucceeded();
-    if (sequence === probe.streamSequence) return 'stream';
-    if (from !== target) return 'helper';
-    this.roundTrip.observe(nowMs - probe.sentAtMs);
-    return 'direct';
+    const tookMs = nowMs - probe.sentAtMs;
+    if (sequence === probe.streamSequence) return { way: 'stream', tookMs };
+    if (from !== target) return { way: 'helper', tookMs };
+    this.roundTrip.observe(tookMs);
+    return { way: 'direct', tookMs };
   }
 
   /** A helper is there, but has no ack either. */

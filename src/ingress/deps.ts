@@ -64,6 +64,8 @@ export interface IngressDeps {
   readonly webhookSecrets: Pick<WebhookSecrets, 'get' | 'rotate'>;
   view(): ClusterView;
   health(): Health;
+  /** Null where the node takes requests, or never will; else resolves when it does, or when it has been waited for long enough. */
+  begun(): Promise<void> | null;
   /** Prometheus text of the other layers. */
   metrics(): string;
   readonly peer: PeerBundles;

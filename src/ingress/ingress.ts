@@ -167,6 +167,10 @@ export class Ingress {
     const route = this.#routes.find(request);
     const { operation, subject, rest } = route;
     if (operation.who === 'peer') checkPeer(request);
+    else if (operation.isOfNode !== true) {
+      const begun = this.deps.begun();
+      if (begun !== null) await begun;
+    }
     const gate = this.#gate;
     const claim = gate === null ? null : await gate.admit(request, route);
     const body = operation.who === 'own-rules' ? unread : await bodyOf(request, operation);

@@ -20,6 +20,8 @@ export interface Operation {
    * `anyone`; `own-rules`: the operation itself says who, and reads the body once it knows.
    */
   readonly who?: 'peer' | 'anyone' | 'own-rules';
+  /** It tells of this node itself, and is answered while it starts, too. */
+  readonly isOfNode?: true;
   /** What a caller needs to be allowed, where that is not its own name: as on AWS. */
   readonly permission?: string;
   /**

@@ -7,6 +7,7 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   answerClientError,
+  type Clock,
   endWithError,
   headersTooLarge,
   nextTurn,
@@ -214,6 +215,7 @@ export class IngressServer {
     if (hasBody && stream === undefined) all['content-length'] = Buffer.byteLength(body);
     const unread = !message.complete;
     if (unread || this.ingress.draining) all.connection = 'close';
+    Object.assign(all, rightDate(this.deps.clock));
     response.writeHead(status, all);
     if (stream !== undefined && message.method !== 'HEAD') {
       const sent = trailers === undefined ? { stream } : { stream, trailers };
@@ -283,4 +285,11 @@ function listenError(error: NodeJS.ErrnoException, http: HostPort): HearthError 
       ? `${what} is already in use; stop the process that listens there or choose another port.`
       : `${what} cannot be listened on (${error.code ?? error.message}); choose another address.`;
   return new HearthError('invalid-parameter', message);
+}
+
+/** Where the machine's clock, from which Node.js takes the header, is wrong: clients set theirs by it before they sign. */
+function rightDate(clock: Clock): { readonly date?: string } {
+  const wallMs = clock.wallMs();
+  const isWrong = Math.abs(clock.machineWallMs() - wallMs) > 1000;
+  return isWrong ? { date: new Date(wallMs).toUTCString() } : {};
 }

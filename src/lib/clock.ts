@@ -7,8 +7,13 @@ import { performance } from 'node:perf_hooks';
 export interface Clock {
   /** Monotonic milliseconds with fractions, from an arbitrary origin: for durations and deadlines. */
   nowMs(): number;
-  /** Wall-clock milliseconds since 1970: for timestamps that people read, never for order. */
+  /** Milliseconds since 1970 as the cluster has it: for timestamps that people or other nodes read, never for order. */
   wallMs(): number;
+  /**
+   * The same as this machine's own clock has it, right or wrong: for whoever reads that clock as well, as
+   * sandboxes do, libraries with their deadlines, and the kernel in the times of files.
+   */
+  machineWallMs(): number;
   /** Calls back once, not before `delayMs`; the returned function cancels. Does not keep a process alive. */
   after(delayMs: number, callback: () => void): () => void;
   /** Calls back every `intervalMs` until cancelled. Does not keep a process alive. */
@@ -18,6 +23,7 @@ export interface Clock {
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),
+  machineWallMs: () => Date.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     timer.unref();
@@ -45,6 +51,10 @@ export class SimulatedClock implements Clock {
 
   wallMs(): number {
     return this.wallOriginMs + this.#nowMs;
+  }
+
+  machineWallMs(): number {
+    return this.wallMs();
   }
 
   after(delayMs: number, callback: () => void): () => void {

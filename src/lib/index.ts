@@ -9,6 +9,7 @@ export { exists, replaceFile, syncDirectory } from './files.js';
 export { Heartbeat, HeartbeatWatch } from './heartbeat.js';
 export { createLogger, type Logger, silentLogger } from './logger.js';
 export { Mailbox } from './mailbox.js';
+export { NodeTime, nodeClock } from './node-time.js';
 export { PauseWatch } from './pause-watch.js';
 export { PieceQueue } from './piece-queue.js';
 export { processStart } from './process-start.js';

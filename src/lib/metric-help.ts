@@ -98,6 +98,8 @@ export const metricHelp: Readonly<Record<string, string>> = {
 
   // the process; names as everywhere
   hearth_event_loop_lag_seconds: 'How late the regular tick of the data thread came.',
+  hearth_clock_offset_seconds:
+    'By how much the clock of this machine is ahead of those of the other nodes; 0 where fewer than three hear each other.',
   hearth_control_loop_lag_seconds: 'How late the regular tick of the control thread came.',
   hearth_event_loop_delay_p99_seconds:
     'Event loop delay of the data thread, 99th percentile of the last minute at most.',

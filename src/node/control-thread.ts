@@ -11,11 +11,19 @@ import {
   Peers,
   SealingKeyFile,
   Security,
+  Timekeeper,
   type ToControl,
   type ToData,
 } from '../cluster/index.js';
 import { Gossip } from '../gossip/index.js';
-import { createLogger, HeartbeatWatch, systemClock, systemRandom } from '../lib/index.js';
+import {
+  createLogger,
+  HeartbeatWatch,
+  NodeTime,
+  nodeClock,
+  systemClock,
+  systemRandom,
+} from '../lib/index.js';
 import { moveAside, RaftLog, realDisk, SegmentStorage } from '../log/index.js';
 import { asHearthError, type NodeConfig } from '../types/index.js';
 
@@ -28,6 +36,8 @@ export interface ControlThreadData {
   readonly secrets: readonly Uint8Array[];
   /** Where the data thread beats. */
   readonly heartbeat: SharedArrayBuffer;
+  /** What time it is, as this thread finds out. */
+  readonly time: SharedArrayBuffer;
 }
 
 const { config, release, http, secrets } = workerData as ControlThreadData;
@@ -35,11 +45,13 @@ const dataThread = new HeartbeatWatch((workerData as ControlThreadData).heartbea
 const port = parentPort;
 if (port === null) throw new Error('the control thread is started as a worker thread');
 
-const clock = systemClock;
+const time = new NodeTime(systemClock, (workerData as ControlThreadData).time);
+const clock = nodeClock(time);
 const random = systemRandom();
 const logger = createLogger(config.logLevel, { thread: 'control', http });
 const toData = (message: ToData): void => port.postMessage(message);
 
+const timekeeper = new Timekeeper({ clock, logger, time });
 const security = new Security(secrets);
 const streams = new GossipExchange(clock, security);
 
@@ -77,7 +89,14 @@ const actor = new ClusterActor(
     },
     createGossip: ({ identity, clusterId, onChange }) =>
       new Gossip(
-        { clock, random, logger, onChange, streams },
+        {
+          clock,
+          random,
+          logger,
+          onChange,
+          onTime: (id, wallMs) => timekeeper.heard(id, wallMs),
+          streams,
+        },
         {
           id: identity.nodeId,
           generation: identity.generation,
@@ -118,9 +137,11 @@ port.on('message', (message: ToControl) => {
       logger.error({ err: error }, 'the control thread did not stop cleanly'),
     )
     .finally(() => {
+      timekeeper.stop();
       toData({ kind: 'stopped' });
       port.close();
     });
 });
 
+timekeeper.start();
 actor.start().catch(fail);

@@ -26,7 +26,9 @@ import {
   createLogger,
   eventLoopLoad,
   Heartbeat,
+  NodeTime,
   nextTurn,
+  nodeClock,
   RotatingLines,
   systemClock,
   systemRandom,
@@ -67,6 +69,7 @@ import { routingMetrics } from './routing-metrics.js';
 import { readSecrets } from './secret.js';
 import { SecretWatch } from './secret-watch.js';
 import { stemMetrics } from './stem-metrics.js';
+import { timeKnown } from './time-known.js';
 import { openTracing, traceMetrics } from './tracing/open-tracing.js';
 import { tracedExecutions, tracedForwarder, tracedHere, tracedInvoke } from './tracing/traced.js';
 
@@ -93,10 +96,11 @@ const catchUpTimeoutMs = 30_000;
 
 /** Starts a node. Throws HearthError (a taken port, a directory in use) with nothing left behind. */
 export async function runNode(config: NodeConfig): Promise<RunningNode> {
-  const clock = systemClock;
+  const time = new NodeTime(systemClock);
+  const clock = nodeClock(time);
   const logger = createLogger(config.logLevel, { http: formatHostPort(config.http) });
   let secrets = await readSecrets(config.secretFile);
-  const readiness = new Readiness();
+  const readiness = new Readiness(clock);
   const notice = new DrainNotice(clock, config.drainNoticeMs);
   let view: ClusterView | null = null;
   let counters: ControlCounters | null = null;
@@ -131,6 +135,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     member: async (index) => {
       await catalog.waitFor(index ?? 0, catchUpTimeoutMs);
+      await timeKnown(time, () => view, clock);
       readiness.becomeReady();
       events.start();
     },
@@ -283,6 +288,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         underWay: (functionName) => executor.underWay(functionName),
       },
       view: knownView,
+      begun: () => readiness.begun(),
       health: () => {
         notice.healthAsked();
         return readiness.health;
@@ -294,7 +300,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         poolMetrics(executor) +
         stemMetrics(source) +
         routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
-        controlMetrics(counters?.lag ?? null) +
+        controlMetrics(counters?.lag ?? null, time.aheadMs) +
         gossipMetrics(counters?.gossip ?? null) +
         logMetrics(counters?.log ?? null, view?.self ?? null) +
         logsMetrics(logs) +
@@ -335,8 +341,8 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     const http = formatHostPort({ ...(await server.start()), host: dialledHost(config) });
     const heart = new Heartbeat(clock);
     parts.onStop(heart.start());
-    const heartbeat = heart.memory;
-    const controlData = { config, release, http, secrets, heartbeat };
+    const memories = { heartbeat: heart.memory, time: time.memory };
+    const controlData = { config, release, http, secrets, ...memories };
     await parts.add(control.start(controlData), () => control.stop());
     const secretWatch = new SecretWatch(
       {

@@ -1,10 +1,13 @@
 /** Whether this node should be asked: what `/_hearth/health` answers and who waits for the node hears. */
+import type { Clock } from '../lib/index.js';
 import type { HearthError } from '../types/index.js';
 
 export type Health =
   | { readonly status: 'ok' }
   | { readonly status: 'starting' | 'draining' | 'failed' | 'wedged'; readonly reason: string };
 
+/** How long requests wait for a node that starts, counted from the first of them: some starts, and less than balancers wait. */
+const patienceMs = 5000;
 const drainingReason = 'the node is stopping; send requests to another one';
 const wedgedReason = 'the data thread stood still until now and is catching up';
 
@@ -16,11 +19,14 @@ export class Readiness {
   readonly ready: Promise<void>;
   /** Resolves with the reason when the node cannot go on. */
   readonly failed: Promise<HearthError>;
+  /** Null before somebody has asked. */
+  #patience: Promise<void> | null = null;
+  #patienceIsOver = false;
   #resolveReady: () => void = () => {};
   #rejectReady: (error: HearthError) => void = () => {};
   #resolveFailed: (error: HearthError) => void = () => {};
 
-  constructor() {
+  constructor(private readonly clock: Clock) {
     this.ready = new Promise((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
@@ -41,6 +47,16 @@ export class Readiness {
   /** Whether requests are taken: also while wedged or draining, from whoever asks all the same. */
   get isReady(): boolean {
     return this.#health.status === 'ok';
+  }
+
+  /**
+   * Null where a request is to be answered now. Of a node that starts, what it waits for instead: a node that comes
+   * back has requests before it can answer them, and a balancer gives most of them to no other one.
+   */
+  begun(): Promise<void> | null {
+    if (this.#health.status !== 'starting' || this.#patienceIsOver) return null;
+    this.#patience ??= this.#wait();
+    return this.#patience;
   }
 
   /** Why requests are refused, as a sentence. */
@@ -75,5 +91,15 @@ export class Readiness {
     this.#health = { status: 'failed', reason: error.message };
     this.#rejectReady(error);
     this.#resolveFailed(error);
+  }
+
+  async #wait(): Promise<void> {
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.clock.after(patienceMs, resolve);
+    });
+    await Promise.race([late, this.ready.catch(() => {})]);
+    cancel();
+    this.#patienceIsOver = true;
   }
 }

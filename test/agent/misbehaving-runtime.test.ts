@@ -44,7 +44,8 @@ async function failureOf(t: TestContext, program: string, command = process.exec
     );
     assert(error instanceof SandboxInitError, String(error));
     const log = Buffer.from(error.log).toString();
-    return { ...(JSON.parse(Buffer.from(error.payload).toString()) as ErrorAnswer), log };
+    const why = error.message;
+    return { ...(JSON.parse(Buffer.from(error.payload).toString()) as ErrorAnswer), log, why };
   } finally {
     await driver.stop();
   }
@@ -54,12 +55,17 @@ describe('a runtime that misbehaves while it boots', () => {
   it('is ended when it says nothing', deadline, async (t) => {
     const error = await failureOf(t, '');
     assert.equal(error.errorType, 'Sandbox.Timedout');
+    assert.match(
+      error.why,
+      /did not start in time: its process has connected, but not said hello$/,
+    );
     assert.equal(error.errorMessage, 'Error: Init timed out after 0.70 seconds');
   });
 
   it('is ended when it is never ready', deadline, async (t) => {
     const error = await failureOf(t, 'socket.write(hello());');
     assert.equal(error.errorType, 'Sandbox.Timedout');
+    assert.match(error.why, /did not start in time: its handler is still being loaded$/);
   });
 
   it('is ended when its token is wrong', deadline, async (t) => {

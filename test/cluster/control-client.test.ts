@@ -43,3 +43,13 @@ test('what this node says of its load reaches the control thread whole', () => {
   client.load(load);
   assert.deepEqual(posted, [{ kind: 'load', load }]);
 });
+
+test('a command reaches the control thread with its own bytes and nothing around them', () => {
+  const { client, posted } = makeClient();
+  void client.propose(Buffer.from('a command'));
+  // as it is passed between threads
+  const [message] = structuredClone(posted);
+  assert.ok(message?.kind === 'propose');
+  assert.equal(Buffer.from(message.command).toString(), 'a command');
+  assert.equal(message.command.buffer.byteLength, message.command.length);
+});

@@ -127,7 +127,7 @@ test('elsewhere than on the leader a command is passed on to it', async () => {
 test('a command waits out an election', async () => {
   const { clock, state, proposals } = makeProposals({ leader: null });
   const answer = proposals.propose(new Uint8Array(), 'everywhere');
-  await pass(clock, 700);
+  await pass(clock, 600);
   assert.equal(await outcomeOf(answer), 'pending');
   state.leader = other;
   await pass(clock, 100);
@@ -138,7 +138,7 @@ test('without any leader a command is refused within a second, to be tried again
   const { clock, proposals } = makeProposals({ leader: null });
   const answer = proposals.propose(new Uint8Array(), 'everywhere');
   answer.catch(() => {});
-  await pass(clock, 700);
+  await pass(clock, 600);
   assert.equal(await outcomeOf(answer), 'pending');
   await pass(clock, 250);
   await assert.rejects(answer, { code: 'no-quorum', details: { retryAfterS: 1 } });

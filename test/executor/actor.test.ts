@@ -29,6 +29,17 @@ describe('the executor', () => {
     assert.deepEqual([counters.cold, counters.warm, functions.f?.idle], [1, 1, 1]);
   });
 
+  it('tells sandboxes their deadline by the clock of the machine, for that is what they read', async () => {
+    const { driver, executor, clock, reports } = setUp();
+    clock.machineWallMs = () => clock.wallMs() + 3_600_000;
+    const outcome = executor.invoke(record, invocation('r1'));
+    const sandbox = await coldSandbox(driver);
+    assert.equal(sandbox.calls[0]?.deadlineWallMs, clock.machineWallMs() + record.timeoutS * 1000);
+    sandbox.answer('1');
+    await outcome;
+    assert.equal(reports[0]?.startedWallMs, clock.wallMs());
+  });
+
   it('asks for no code where the function is a container image, and keeps what others use', async () => {
     const { driver, executor } = setUp();
     const image = { uri: 'app:1', entryPoint: [], command: [], workingDirectory: '' };

@@ -23,18 +23,22 @@ class TestNode {
   readonly id: NodeId;
   readonly gossip: Gossip;
   readonly server: TcpServer;
+  /** What clocks of others said, as it was heard last. */
+  readonly times = new Map<NodeId, number>();
   #waiting: (() => void)[] = [];
 
-  constructor(number: number, cluster = loopback()) {
+  constructor(number: number, cluster = loopback(), aheadMs = 0) {
     this.id = nodeId(number.toString(16).padStart(32, '0'));
     this.gossip = new Gossip(
       {
         streams: tcpStreams,
-        clock: systemClock,
+        clock: { ...systemClock, machineWallMs: () => systemClock.machineWallMs() + aheadMs },
         random: seededRandom(number),
         logger: silentLogger,
-        onChange: () => {
-          for (const check of this.#waiting) check();
+        onChange: () => this.#check(),
+        onTime: (id, wallMs) => {
+          this.times.set(id, wallMs);
+          this.#check();
         },
       },
       {
@@ -59,8 +63,13 @@ class TestNode {
   }
 
   /** On `port`, for which both UDP and TCP are free: a port that one of them picks may be taken in the other. */
-  static async started(t: TestContext, number: number, port: number): Promise<TestNode> {
-    const node = new TestNode(number, loopback(port));
+  static async started(
+    t: TestContext,
+    number: number,
+    port: number,
+    aheadMs = 0,
+  ): Promise<TestNode> {
+    const node = new TestNode(number, loopback(port), aheadMs);
     // before anything can fail: gossip that goes on would keep this process from ending
     t.after(() => node.kill());
     await node.gossip.start();
@@ -81,14 +90,21 @@ class TestNode {
 
   /** Resolves when the member is seen so; rejects after the deadline. */
   sees(id: NodeId, as: (member: GossipMember) => boolean): Promise<void> {
+    return this.until(() => {
+      const member = this.gossip.members().find((candidate) => candidate.id === id);
+      return member !== undefined && as(member);
+    });
+  }
+
+  /** Resolves when something that gossip tells has made it so; rejects after the deadline. */
+  until(isSo: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const late = setTimeout(
         () => reject(new Error(`not seen within ${deadlineMs} ms`)),
         deadlineMs,
       );
       const check = (): void => {
-        const member = this.gossip.members().find((candidate) => candidate.id === id);
-        if (member === undefined || !as(member)) return;
+        if (!isSo()) return;
         clearTimeout(late);
         this.#waiting = this.#waiting.filter((waiting) => waiting !== check);
         resolve();
@@ -96,6 +112,10 @@ class TestNode {
       this.#waiting.push(check);
       check();
     });
+  }
+
+  #check(): void {
+    for (const check of this.#waiting) check();
   }
 }
 
@@ -125,6 +145,21 @@ test('nodes on real sockets see each other, what each says, who leaves and who d
   assert.equal(one.gossip.counters().convicted, 0);
   assert.equal(one.gossip.members().find(({ id }) => id === two.id)?.status, 'left');
   assert.equal(one.gossip.counters().sendErrors, 0);
+});
+
+test('each hears what the clocks of the machines of the others say, also a wrong one', async (t) => {
+  const port = await freePorts();
+  const hourMs = 3_600_000;
+  const one = await TestNode.started(t, 1, port);
+  const two = await TestNode.started(t, 2, port + 1, hourMs);
+  two.gossip.join([one.address()]);
+  await Promise.all([
+    one.until(() => one.times.has(two.id)),
+    two.until(() => two.times.has(one.id)),
+  ]);
+  const off = (wallMs = 0): number => Math.abs(wallMs - Date.now());
+  assert.ok(off((one.times.get(two.id) ?? 0) - hourMs) < deadlineMs);
+  assert.ok(off(two.times.get(one.id)) < deadlineMs);
 });
 
 test('a taken port is an error that names it and says what to do', async (t) => {

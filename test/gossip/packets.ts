@@ -55,6 +55,9 @@ const anyProbe = fc.record({ sequence: anyMark, target: anyId }, plainObjects);
 const anyBody: fc.Arbitrary<PacketBody> = fc.oneof(
   anyProbe.map((probe) => ({ kind: 'ping' as const, ...probe })),
   anyProbe.map((probe) => ({ kind: 'ack' as const, ...probe })),
+  fc
+    .tuple(anyProbe, fc.integer({ min: 1, max: 2 ** 52 }))
+    .map(([probe, wallMs]) => ({ kind: 'ack' as const, ...probe, wallMs })),
   anyProbe.map((probe) => ({ kind: 'ping-request' as const, ...probe })),
   anyProbe.map((probe) => ({ kind: 'nack' as const, ...probe })),
   fc.constant({ kind: 'gossip' as const }),

@@ -66,6 +66,8 @@ export interface Harness {
   /** What the next invocations answer; a thrown error is the router's. */
   answer: (invocation: Invocation) => Promise<RoutedOutcome> | RoutedOutcome;
   health: Health;
+  /** What requests wait for while the node starts. */
+  begun: Promise<void> | null;
   /** Lines of the audit, in the order in which they came. */
   readonly audit: string[];
   call(method: string, target: string, init?: CallInit): Promise<Answer>;
@@ -143,6 +145,7 @@ function harnessWith(options: IngressOptions): Harness {
     logger: silentLogger,
     view: () => view,
     health: () => harness.health,
+    begun: () => harness.begun,
     metrics: () => 'hearth_below_total 1\n',
     invoke: async (invocation) => {
       invocations.push(invocation);
@@ -184,6 +187,7 @@ function harnessWith(options: IngressOptions): Harness {
     deps,
     invocations,
     health: { status: 'ok' },
+    begun: null,
     audit: [],
     answer: ({ payload }) => outcome(null, { payload }),
     call: async (method, target, init = {}) =>

@@ -17,6 +17,22 @@ describe('the cluster pages', () => {
     assert.deepEqual([starting.status, starting.json()], [503, harness.health]);
   });
 
+  it('are answered while the node starts, and all else when it has', async () => {
+    const harness = makeHarness();
+    let begin = (): void => {};
+    harness.begun = new Promise((resolve) => {
+      begin = resolve;
+    });
+    const asked = harness.call('POST', `${functions}/f/invocations`);
+    for (const page of ['health', 'cluster', 'metrics']) {
+      assert.equal((await harness.call('GET', `/_hearth/${page}`)).status, 200);
+    }
+    assert.deepEqual(harness.invocations, []);
+    begin();
+    assert.equal((await asked).status, 200);
+    assert.equal(harness.invocations.length, 1);
+  });
+
   it('show the cluster with exactly the members of the contract', async () => {
     const page = (await makeHarness().call('GET', '/_hearth/cluster')).json();
     const { voters, ...rest } = view;

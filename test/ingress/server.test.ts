@@ -82,6 +82,15 @@ describe('the listener', () => {
     }
   });
 
+  it('dates answers by the time of the cluster, also where the clock of the machine is wrong', async () => {
+    const hourMs = 3_600_000;
+    const wallMs = () => systemClock.wallMs() - hourMs;
+    const { origin } = await run({ clock: { ...systemClock, wallMs } });
+    const { headers, body } = await request(`${origin}/_hearth/health`, { dispatcher: agent() });
+    await body.dump();
+    assert.ok(Math.abs(Date.parse(String(headers.date)) - wallMs()) < 60_000, `${headers.date}`);
+  });
+
   it('says which port is taken, and what to do', async () => {
     const { port } = await run();
     const { deps } = makeHarness();

@@ -106,7 +106,7 @@ export class RuntimeImages {
     );
     for (const { Id, RepoTags, Created } of images) {
       const isCurrent = (RepoTags ?? []).includes(current);
-      if (isCurrent || Created > clock.wallMs() / 1000 - unusedS) continue;
+      if (isCurrent || Created > clock.machineWallMs() / 1000 - unusedS) continue;
       // refused where a container still has it
       await daemon
         .call('remove an image', (docker, abortSignal) =>

@@ -96,7 +96,7 @@ export class S3Bucket implements LogBucket {
     if (accessKeyId === '' || secretAccessKey === '') {
       throw new Error(`${path} lacks aws_access_key_id or aws_secret_access_key; add both.`);
     }
-    const expiration = new Date(this.clock.wallMs() + credentialsLiveMs);
+    const expiration = new Date(this.clock.machineWallMs() + credentialsLiveMs);
     const token = sessionToken === '' ? {} : { sessionToken };
     return { accessKeyId, secretAccessKey, ...token, expiration };
   }

@@ -104,7 +104,7 @@ export class ForkLine {
 
   #callOf(order: CopyOrder): SandboxCall {
     return {
-      deadlineWallMs: this.clock.wallMs() + limits.initTimeoutMs,
+      deadlineWallMs: this.clock.machineWallMs() + limits.initTimeoutMs,
       timeoutS: forkTimeoutS,
       requestId: '',
       functionArn: '',

@@ -6,6 +6,7 @@ export const pageOperations: readonly Operation[] = [
     name: 'Health',
     method: 'GET',
     path: '/_hearth/health',
+    isOfNode: true,
     who: 'anyone',
     parse: () => ({ kind: 'health' }),
   },
@@ -13,12 +14,14 @@ export const pageOperations: readonly Operation[] = [
     name: 'ReadCluster',
     method: 'GET',
     path: '/_hearth/cluster',
+    isOfNode: true,
     parse: () => ({ kind: 'cluster' }),
   },
   {
     name: 'ReadMetrics',
     method: 'GET',
     path: '/_hearth/metrics',
+    isOfNode: true,
     parse: () => ({ kind: 'metrics' }),
   },
 ];

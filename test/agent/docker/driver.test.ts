@@ -354,7 +354,7 @@ describe('docker', { skip }, () => {
       const current = await runtimeImages(systemClock).of('node');
       await docker.getImage(old).inspect();
       const day = 24 * 3600 * 1000;
-      const later = { ...systemClock, wallMs: () => systemClock.wallMs() + 2 * day };
+      const later = { ...systemClock, machineWallMs: () => systemClock.machineWallMs() + 2 * day };
       assert.deepEqual(await runtimeImages(later).of('node'), current);
       await assert.rejects(docker.getImage(old).inspect(), { statusCode: 404 });
       await docker.getImage(current.name).inspect();

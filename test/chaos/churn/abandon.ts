@@ -1,5 +1,4 @@
 /** A client that goes away half-way: in the headers, in the body, before the answer, or with its half of the connection. */
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Scene } from './scene.js';
@@ -12,7 +11,8 @@ const runsMs = 20;
 export async function abandon(scene: Scene, functionName: string, index: number): Promise<void> {
   const { hostname, port } = new URL(scene.nodes.url(scene.someNode()));
   const socket = connect(Number(port), hostname);
-  const closed = once(socket, 'close');
+  // a node that is killed meanwhile resets it
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.on('error', () => {});
   socket.resume();
   const path = `/2015-03-31/functions/${functionName}/invocations`;

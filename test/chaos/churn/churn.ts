@@ -15,6 +15,8 @@ export interface ChurnOptions {
   readonly nodes: number;
   /** Of an hour. */
   readonly share: number;
+  /** How long is counted each time: what comes and goes has to have gone once. */
+  readonly countMs: number;
   /** Where snapshots of all heaps are written at each count; null for none. */
   readonly snapshots: string | null;
   readonly say: (text: string) => void;
@@ -60,8 +62,7 @@ const config = {
   logLevel: 'warn',
 };
 const warmUpShare = 0.2;
-const readings = 12;
-const readEveryMs = 500;
+const readEveryMs = 250;
 const memoryReadings = 3;
 
 export async function runChurn(options: ChurnOptions): Promise<ChurnRecord> {
@@ -111,12 +112,12 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-async function count(scene: Scene, { snapshots }: ChurnOptions): Promise<Holdings[]> {
+async function count(scene: Scene, { countMs, snapshots }: ChurnOptions): Promise<Holdings[]> {
   await scene.hangUp();
   await scene.quiet();
   const { numbers } = scene.nodes;
   const seen: NodeHoldings[][] = [];
-  for (let reading = 0; reading < readings; reading++) {
+  for (let waitedMs = 0; waitedMs < countMs; waitedMs += readEveryMs) {
     await delay(readEveryMs);
     seen.push(await Promise.all(numbers.map((node) => holdingsOf(scene.places(node)))));
   }

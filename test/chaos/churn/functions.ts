@@ -1,5 +1,6 @@
 /** The functions that are called while a cluster is churned: what they do stands in the event. */
 import { nodeZip, role } from '../../e2e/functions.js';
+import { inLanes } from './lanes.js';
 import type { Scene } from './scene.js';
 
 const plain = `
@@ -32,9 +33,8 @@ const runtime = { Runtime: 'nodejs20.x', Handler: 'index.handler', Role: role, M
 const retention = '/2019-09-25/functions';
 
 export async function deployAll(scene: Scene): Promise<void> {
-  for (const name of [...warmNames, ...burstNames, ...eventNames, ...crashNames]) {
-    await create(scene, name, plain, 1);
-  }
+  const names = [...warmNames, ...burstNames, ...eventNames, ...crashNames];
+  await inLanes(4, names.length, (index) => create(scene, names[index] ?? '', plain, 1));
   for (const name of streamNames) await create(scene, name, streaming, 10);
   for (const name of eventNames) {
     const OnSuccess = { Destination: 'arn:aws:kinesis:us-east-1:123456789012:stream/churn' };

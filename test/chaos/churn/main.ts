@@ -11,15 +11,18 @@ import { writeChurnReport } from './report.js';
 const usage = `npm run chaos:churn -- [options]
   --share SHARE       of an hour (1)
   --nodes N           of the cluster (3)
-  --out DIR           where churn.md and churn.json are written (.chaos)
+  --out DIR           where churn.md and churn.json are written (chaos-report)
   --snapshots DIR     all heaps are written there at each count, for whoever looks for what leaks
 `;
+
+/** Longer than idle connections are kept. */
+const countMs = 8000;
 
 const { values: given } = parseArgs({
   options: {
     share: { type: 'string', default: '1' },
     nodes: { type: 'string', default: '3' },
-    out: { type: 'string', default: '.chaos' },
+    out: { type: 'string', default: 'chaos-report' },
     snapshots: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -38,6 +41,7 @@ const beganMs = performance.now();
 const record = await runChurn({
   nodes: Number(given.nodes),
   share: Number(given.share),
+  countMs,
   snapshots: given.snapshots === undefined ? null : resolve(given.snapshots),
   say: (text) => console.log(`${((performance.now() - beganMs) / 1000).toFixed(0)} s: ${text}`),
   signal: ending.signal,

@@ -12,6 +12,7 @@ import {
   warmNames,
 } from './functions.js';
 import type { ChurnPart, Quotas } from './hour.js';
+import { inLanes } from './lanes.js';
 import type { Scene } from './scene.js';
 
 type Step = (scene: Scene, index: number, lane: number) => Promise<unknown>;
@@ -138,18 +139,6 @@ async function streamOrFollow(scene: Scene, index: number): Promise<void> {
   } catch {
     // left in the middle, or of a node that was killed meanwhile
   }
-}
-
-async function inLanes(
-  lanes: number,
-  count: number,
-  step: (index: number, lane: number) => Promise<unknown>,
-): Promise<void> {
-  let next = 0;
-  const run = async (lane: number): Promise<void> => {
-    while (next < count) await step(next++, lane);
-  };
-  await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)));
 }
 
 function of(names: readonly string[], index: number): string {

@@ -243,6 +243,7 @@ export class SimulatedNodes {
     return {
       nowMs: () => clock.nowMs(),
       wallMs: () => clock.wallMs(),
+      machineWallMs: () => clock.machineWallMs(),
       after: (ms: number, callback: () => void) => clock.after(ms, alive(callback)),
       every: (ms: number, callback: () => void) => clock.every(ms, alive(callback)),
     };
