@@ -74,6 +74,7 @@ export class Majority {
     let isAsking = false;
     const look = (): void => {
       const nowMs = clock.nowMs();
+      this.#doubt.look(nowMs);
       if (nowMs >= this.#doubt.givesUpAt(startMs)) lost(noMajority());
       else if (!isAsking && (this.#doubt.exists || nowMs - askedMs >= askEveryMs)) {
         isAsking = true;
@@ -85,7 +86,10 @@ export class Majority {
     };
     const stop = clock.every(lookEveryMs, look);
     look();
-    return stop;
+    return () => {
+      stop();
+      this.#doubt.rest();
+    };
   }
 }
 

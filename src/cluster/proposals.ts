@@ -19,7 +19,7 @@ const retryEveryMs = 50;
 /** How long a committed command waits for the slowest member before it is answered all the same. */
 const visibleTimeoutMs = 1000;
 const readIndexTimeoutMs = 400;
-/** How often a leader is asked whether it still leads, while commands wait for it that long. */
+/** How often a leader is asked whether it still leads, while commands wait for it that long, or in doubt. */
 const confirmEveryMs = 200;
 
 /** What an offer came to: the index; not taken; nobody knows. */
@@ -97,6 +97,7 @@ export class Proposals {
 
   /** Something moved: members, reports, or time. */
   check(): void {
+    this.#doubt.look(this.clock.nowMs());
     this.#checkWaiting();
     if (this.#visible.length === 0) return;
     const nowMs = this.clock.nowMs();
@@ -118,7 +119,9 @@ export class Proposals {
     for (const waiting of this.#waiting) {
       const replaced = leader !== null && leader !== waiting.leader;
       if (replaced || nowMs >= this.#givesUpAt(waiting.startMs)) waiting.giveUp();
-      else if (nowMs - waiting.offeredMs >= confirmEveryMs) this.#askLeader(nowMs);
+      else if (this.#doubt.exists || nowMs - waiting.offeredMs >= confirmEveryMs) {
+        this.#askLeader(nowMs);
+      }
     }
   }
 
@@ -131,6 +134,7 @@ export class Proposals {
   }
 
   #givesUpAt(startMs: number): number {
+    this.#doubt.look(this.clock.nowMs());
     return Math.min(this.#doubt.givesUpAt(startMs), startMs + proposeTimeoutMs);
   }
 

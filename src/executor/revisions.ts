@@ -12,7 +12,8 @@ export function poolOf(book: Book, spec: PoolSpec, nowMs: number): Pool {
   const present = pools.get(spec.name);
   if (present !== undefined) {
     if (spec.revision > present.spec.revision) renew(book, present, spec, nowMs);
-    return present;
+    // who waited for the old revision may have been refused just now, and nothing is left of it
+    if (pools.get(spec.name) === present) return present;
   }
   const group = groups.of(spec.functionName);
   groups.setConcurrency(group, spec.concurrency);

@@ -10,6 +10,7 @@ import { canLoseIdle, putOff } from './floors.js';
 import { isProtected } from './groups.js';
 import type { Pool, Slot } from './pool.js';
 import { endSlot } from './slots.js';
+import { wantsStarts } from './starts.js';
 
 export interface VictimChoice {
   /** For whom there is to be a place; null for nobody, such as the host's memory. */
@@ -44,6 +45,8 @@ export function evict(book: Book, choice: VictimChoice, reason: EndReason, nowMs
   pool.idle.shift();
   book.inflation = Math.max(book.inflation, victim.priority);
   endSlot(book, victim, reason);
+  // who had it, and waited only for the share of the function, waits for a start now
+  if (wantsStarts(pool) > 0) book.wanting.add(pool);
   return true;
 }
 

@@ -166,10 +166,14 @@ export class Ingress {
   async #handle(request: IngressRequest, requestId: Call['requestId']): Promise<Reply> {
     const route = this.#routes.find(request);
     const { operation, subject, rest } = route;
+    let { isOld = false } = request;
     if (operation.who === 'peer') checkPeer(request);
     else if (operation.isOfNode !== true) {
       const begun = this.deps.begun();
-      if (begun !== null) await begun;
+      if (begun !== null) {
+        await begun;
+        isOld = true;
+      }
     }
     const gate = this.#gate;
     const claim = gate === null ? null : await gate.admit(request, route);
@@ -180,7 +184,7 @@ export class Ingress {
     gate?.checkAction(caller, operation, action);
     const position = positionOf(request);
     if (position !== undefined) await reachPosition(this.deps.catalog, position);
-    if (request.isOld === true) await callerIsThere(request);
+    if (isOld) await callerIsThere(request);
     const call = new RequestCall(requestId, caller, request);
     if (!changes.has(operation)) return this.#perform(action, call);
     return this.#auditor.around(route, request, action, call, () => this.#perform(action, call));

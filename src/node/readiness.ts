@@ -6,8 +6,11 @@ export type Health =
   | { readonly status: 'ok' }
   | { readonly status: 'starting' | 'draining' | 'failed' | 'wedged'; readonly reason: string };
 
-/** How long requests wait for a node that starts, counted from the first of them: some starts, and less than balancers wait. */
-const patienceMs = 5000;
+/**
+ * How long requests wait for a node that starts, counted from the first of them: longer than one takes that comes back
+ * and that nobody answers, since it runs what it has then. What a balancer has given up before is not begun.
+ */
+const patienceMs = 7000;
 const drainingReason = 'the node is stopping; send requests to another one';
 const wedgedReason = 'the data thread stood still until now and is catching up';
 

@@ -100,6 +100,28 @@ test('work that is asked for in doubt is refused together with the question befo
   assert.equal(doing.begun, false);
 });
 
+test('a standstill of this node itself ends no work, and is no reason to wait for long', async () => {
+  for (const isThere of [true, false]) {
+    const { clock, state, majority } = makeMajority();
+    const { state: doing, work } = makeWork();
+    const done = majority.during(work);
+    done.catch(() => {});
+    await pass(clock, 150);
+    Object.assign(state, { isThere: false, hangs: true });
+    await pass(clock, 350);
+    // the timers come late, and once
+    const { nowMs } = clock;
+    clock.nowMs = () => nowMs.call(clock) + 5000;
+    await pass(clock, 50);
+    assert.equal(doing.aborted, false);
+    state.isThere = isThere;
+    await pass(clock, 500);
+    assert.equal(doing.aborted, !isThere);
+    doing.end();
+    if (isThere) assert.equal(await done, 'done');
+  }
+});
+
 test('what fails by itself fails as it does', async () => {
   const { majority } = makeMajority();
   await assert.rejects(

@@ -12,13 +12,13 @@ import { type RunOptions, run } from './run.js';
 
 const usage = `usage: npm run chaos -- [--minutes N] [--seed N] [--fault NAME]... [--out DIR]
 
-  --minutes N      how long faults go on (3); each is done at least once
+  --minutes N      how long faults go on: each alone, then two at once (0: until each was done once)
   --seed N         which faults when; printed, and repeated by the same number
   --fault NAME     only this one; again for more of them; see --list
   --nodes N        5
-  --rate N         requests a second, all kinds together (200)
+  --rate N         requests a second, all kinds together (60)
   --sandbox KIND   process: what functions write down has to reach the host
-  --out DIR        report.md, timeline.svg, results.json, logs of the nodes (chaos-report)
+  --out DIR        report.md, timeline.svg, results.json, failures.jsonl, logs (chaos-report)
   --json           prints the results as JSON, and progress on standard error
   --list           the faults that there are
 
@@ -34,11 +34,11 @@ interface Wish {
 function wish(): Wish | null {
   const { values } = parseArgs({
     options: {
-      minutes: { type: 'string', default: '3' },
+      minutes: { type: 'string', default: '0' },
       seed: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
       fault: { type: 'string', multiple: true, default: [] },
       nodes: { type: 'string', default: '5' },
-      rate: { type: 'string', default: '200' },
+      rate: { type: 'string', default: '60' },
       sandbox: { type: 'string', default: 'process' },
       out: { type: 'string', default: 'chaos-report' },
       json: { type: 'boolean', default: false },

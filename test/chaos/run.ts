@@ -65,9 +65,12 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
     const { able, skipped } = sorted(arena, options);
     for (const line of skipped) tell(`skipped: ${line}`);
     const faults = await attackAll(arena, able, options, tell);
+    const done = new Set(faults.map(({ name }) => name));
+    const late = able.filter(({ name }) => !done.has(name));
+    skipped.push(...late.map(({ name }) => `${name}: the time was over`));
     await delay(calmMs);
     tell('no more faults; waiting until all is done, and asking every node what it knows ...');
-    const done = await load.end();
+    const seen = await load.end();
     const after = await censusOf(arena);
     return {
       seed,
@@ -77,7 +80,7 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
       sandbox,
       only,
       skipped,
-      load: done,
+      load: seen,
       faults,
       before,
       after,
@@ -106,7 +109,7 @@ async function attackAll(
 function sorted(
   arena: Arena,
   { only }: RunOptions,
-): { readonly able: readonly Fault[]; readonly skipped: readonly string[] } {
+): { readonly able: readonly Fault[]; readonly skipped: string[] } {
   const unknown = only.filter((name) => allFaults.every((fault) => fault.name !== name));
   if (unknown.length > 0)
     throw new Error(`there is no fault "${unknown.join('", "')}"; see --list`);

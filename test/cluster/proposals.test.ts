@@ -35,8 +35,8 @@ function makeProposals({ leader = self as typeof self | null, commits = true } =
     commits,
     passedOn: 0,
     /** What other nodes do with a command, and with the question whether they lead. */
-    takes: true,
-    confirms: true,
+    takes: true as boolean | (() => Promise<void>),
+    confirms: true as boolean | (() => Promise<void>),
   };
   const log = {
     status: (): LogStatus => ({
@@ -61,8 +61,10 @@ function makeProposals({ leader = self as typeof self | null, commits = true } =
     call: (_: string, method: unknown) => {
       const isCommand = method === methods.propose;
       if (isCommand) state.passedOn += 1;
-      if (!(isCommand ? state.takes : state.confirms)) return never;
-      return Promise.resolve({ accepted: true, index: 8, known: true });
+      const does = isCommand ? state.takes : state.confirms;
+      if (does === false) return never;
+      const done = does === true ? Promise.resolve() : does();
+      return done.then(() => ({ accepted: true, index: 8, known: true }));
     },
   } as unknown as Peers;
   return { clock, core, state, proposals: new Proposals(clock, core, log, peers, 'c') };
@@ -180,6 +182,19 @@ test('a question to the silent leader before counts among what a command waits',
   await assert.rejects(answer, { code: 'no-quorum' });
 });
 
+test('a doubt from long ago costs no command its place where the leader is slow and leads', async () => {
+  const { clock, state, proposals } = makeProposals({ leader: null });
+  await proposals.readIndex();
+  await pass(clock, 5000, proposals);
+  state.leader = other;
+  state.takes = false;
+  state.confirms = () => new Promise((resolve) => void clock.after(200, resolve));
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
+  answer.catch(() => {});
+  await pass(clock, 600, proposals);
+  assert.equal(await outcomeOf(answer), 'pending');
+});
+
 test('a command waits long for a leader that is slow and says that it leads', async () => {
   const { clock, state, proposals } = makeProposals({ leader: other });
   state.takes = false;
@@ -190,6 +205,22 @@ test('a command waits long for a leader that is slow and says that it leads', as
   state.confirms = false;
   await pass(clock, 1100, proposals);
   await assert.rejects(answer, { code: 'no-quorum' });
+});
+
+test('a command whose answer lies unread while its node stands still is answered all the same', async () => {
+  const { clock, state, proposals } = makeProposals({ leader: other });
+  let answerIt = (): void => {};
+  state.takes = () =>
+    new Promise<void>((resolve) => {
+      answerIt = resolve;
+    });
+  const answer = proposals.propose(new Uint8Array(), 'everywhere');
+  answer.catch(() => {});
+  await pass(clock, 100, proposals);
+  clock.advance(5000);
+  proposals.check();
+  answerIt();
+  assert.equal(await outcomeOf(answer), 8);
 });
 
 test('a command whose leader says nothing any more is offered to the next one at once', async () => {

@@ -30,7 +30,10 @@ const writers = 8;
 const publishers = 3;
 const settleMs = 30_000;
 
-for (const size of [3, 5]) {
+/** Of five nodes the chaos run looks at the same, under more faults: they are for whoever asks for longer runs. */
+const sizes = process.env.HEARTH_HISTORY_SECONDS === undefined ? [3] : [3, 5];
+
+for (const size of sizes) {
   test(`what clients of ${size} nodes see is linearizable, whatever happens to the nodes`, async (t) => {
     t.diagnostic(`HEARTH_HISTORY_FIRST_SEED=${seed}`);
     const stage = await Stage.open(size);

@@ -26,4 +26,32 @@ describe('the pools, whatever happens in whatever order,', () => {
       { numRuns: runs },
     );
   });
+
+  it('keep a wish for a sandbox though the change that it tells of has refused all who waited', () => {
+    const limits = { sandboxesMax: 1, startsMax: 1, sandboxIdleMs: 50, historyMax: 1 };
+    const script = [
+      ['warmUp', 0],
+      ['memory', 1],
+      ['ready', 0],
+      ['acquire', 1],
+      ['acquire', 0],
+      ['ended', 0],
+      ['change', 0],
+      ['warmUp', 0],
+    ] as const;
+    new Model({ ...limits, unknownServiceMs: 1 }, 1).play(script);
+  });
+
+  it('start one for who waited beside an idle sandbox for a share, and lost it to another version', () => {
+    const limits = { sandboxesMax: 2, startsMax: 1, sandboxIdleMs: 50, historyMax: 1 };
+    const script = [
+      ['acquire', 0],
+      ['acquire', 125],
+      ['ready', 0],
+      ['limit', 596],
+      ['ready', 0],
+      ['warmUp', 0],
+    ] as const;
+    new Model({ ...limits, unknownServiceMs: 1 }, 1).play(script);
+  });
 });

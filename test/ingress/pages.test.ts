@@ -33,12 +33,23 @@ describe('the cluster pages', () => {
     assert.equal(harness.invocations.length, 1);
   });
 
-  it('show the cluster with exactly the members of the contract', async () => {
+  it('are all that is answered where a caller goes away while the node starts', async () => {
+    const harness = makeHarness();
+    const caller = new AbortController();
+    harness.begun = Promise.resolve();
+    const { signal } = caller;
+    const asked = harness.call('POST', `${functions}/f/invocations`, { signal });
+    caller.abort();
+    assert.equal((await asked).status, 400);
+    assert.deepEqual(harness.invocations, []);
+  });
+
+  it('show the cluster with exactly the members of the contract, and the process that answers', async () => {
     const page = (await makeHarness().call('GET', '/_hearth/cluster')).json();
     const { voters, ...rest } = view;
-    assert.deepEqual(page, rest);
+    assert.deepEqual(page, { ...rest, process: process.pid });
     assert.deepEqual(voters, [view.self]);
-    assert.deepEqual(Object.keys(page), ['self', 'master', 'term', 'quorum', 'nodes']);
+    assert.deepEqual(Object.keys(page), ['self', 'master', 'term', 'quorum', 'nodes', 'process']);
     assert.equal(page.nodes[0]?.degraded, false);
   });
 

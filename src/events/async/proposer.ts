@@ -25,6 +25,7 @@ interface Asked {
   readonly bytes: Uint8Array;
   /** Null: noted only. */
   readonly caller: {
+    readonly sinceMs: number;
     resolve(result: CommandResult): void;
     reject(error: HearthError): void;
   } | null;
@@ -37,6 +38,8 @@ const entryCommandsMax = 512;
 const asksMax = 8192;
 const askBytesMax = 32 * 1024 * 1024;
 const repeatAfterMs = 200;
+/** Who has waited for less behind an entry that was refused is given another: a majority may be back by then. */
+const patienceMs = 250;
 const reachedTimeoutMs = 5000;
 
 export class Proposer {
@@ -77,8 +80,9 @@ export class Proposer {
     }
     this.#asks++;
     this.#askBytes += bytes.length;
+    const sinceMs = this.deps.clock.nowMs();
     return new Promise<CommandResult>((resolve, reject) => {
-      this.#add([{ command, bytes, caller: { resolve, reject } }]);
+      this.#add([{ command, bytes, caller: { sinceMs, resolve, reject } }]);
     }).finally(() => {
       this.#asks--;
       this.#askBytes -= bytes.length;
@@ -180,7 +184,7 @@ export class Proposer {
       if (asked.caller === null) notes.push(asked);
       else asked.caller.reject(error);
     }
-    // those who came meanwhile have waited as long as the log waits for a majority, or nearly
+    // most of those who came meanwhile have waited for long, too
     if (error.code === 'no-quorum') this.#refuseWaiting();
     if (notes.length === 0) return;
     this.deps.logger.debug({ err: error, notes: notes.length }, 'the log takes no events for now');
@@ -189,9 +193,12 @@ export class Proposer {
   }
 
   #refuseWaiting(): void {
-    const notes = this.#waiting.filter(({ caller }) => caller === null);
-    for (const { caller } of this.#waiting) caller?.reject(noMajority());
-    this.#waiting = notes;
+    const sinceMaxMs = this.deps.clock.nowMs() - patienceMs;
+    this.#waiting = this.#waiting.filter(({ caller }) => {
+      if (caller === null || caller.sinceMs > sinceMaxMs) return true;
+      caller.reject(noMajority());
+      return false;
+    });
   }
 
   #rest(): void {

@@ -1,4 +1,4 @@
-/** Whether anybody waits for a request that was read long after it was sent. */
+/** Whether anybody waits for a request that was read long after it was sent, or has waited for the node to start. */
 import { nextTurn } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 import type { IngressRequest } from './http.js';

@@ -154,7 +154,7 @@ export class Link {
     this.#watchedMs = nowMs;
     if (stoodMs > 0) {
       // what the peer has said meanwhile may lie unread: that time is none of its silence
-      if (this.#pingedMs !== null) this.#pingedMs += stoodMs;
+      if (this.#pingedMs !== null) this.#pingedMs = Math.min(this.#pingedMs + stoodMs, nowMs);
       return;
     }
     const idle = this.#mine.size === 0 && this.#theirs.size === 0;
@@ -162,7 +162,7 @@ export class Link {
     if (idle) {
       const wentAgoMs = this.#goawayMs === null ? 0 : nowMs - this.#goawayMs;
       if ((this.silent && heardAgoMs > abandonMs) || wentAgoMs > goawayMs) this.destroy();
-    } else if (heardAgoMs > quietMs && this.#mine.size > 0) {
+    } else if (heardAgoMs > quietMs && (this.#mine.size > 0 || this.unsure)) {
       if (this.#pingedMs === null) this.ping();
       else if (nowMs - this.#pingedMs > lostMs) this.#close(new Error('the peer is silent'));
       else if (nowMs - this.#pingedMs > quietAnswerMs) this.silent = true;

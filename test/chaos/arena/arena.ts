@@ -11,8 +11,14 @@ import { ChaosNode } from './node.js';
 import type { Arena, ArenaOptions, Roles, Wire } from './types.js';
 import { ClusterEye } from './view.js';
 
-/** Small stores, for the disks are small, and errors of functions that are tried again soon. */
-const defaults = { asyncRetryBaseMs: 500, logDiskMb: 16, recordDiskMb: 8, codeDiskMb: 64 };
+/** Small stores, for the disks are small; errors of functions that are tried again soon; no memory for versions of long ago. */
+const defaults = {
+  asyncRetryBaseMs: 500,
+  logDiskMb: 16,
+  recordDiskMb: 8,
+  codeDiskMb: 64,
+  sandboxIdleMs: 30_000,
+};
 const keyTimeoutMs = 10_000;
 const agreeTimeoutMs = 40_000;
 

@@ -116,8 +116,8 @@ test('a node may be behind until all agree again', () => {
   assert.ok(!isExplained(failedAt(30_000, 100, behind), cut));
 });
 
-test('an outage explains everything until all are there again', () => {
+test('an outage explains everything until balancers know that all are there again', () => {
   const outage = masterKill({ kind: 'outage' });
-  assert.ok(isExplained(failedAt(15_990, 5, { status: 403 }), outage));
-  assert.ok(!isExplained(failedAt(16_010, 5), outage));
+  assert.ok(isExplained(failedAt(17_490, 5, { status: 403 }), outage));
+  assert.ok(!isExplained(failedAt(17_510, 5), outage));
 });

@@ -8,6 +8,7 @@ import {
   isRefusedForItsPosition,
   outageOf,
   overlap,
+  pressureOf,
   type Span,
   spanOf,
   spanOfFault,
@@ -86,7 +87,7 @@ function explains(
     case 'behind':
       return delaying.includes(fault.kind) && overlap(spanOf(request), untilAgreed(fault));
     case 'refused':
-      return fault.kind === 'pressure' && overlap(spanOf(request), spanOfFault(fault));
+      return fault.kind === 'pressure' && overlap(spanOf(request), pressureOf(fault));
     case 'function':
       return fault.kind === 'sandboxes' && overlap(spanOf(request), spanOfFault(fault));
     default:
@@ -122,7 +123,7 @@ function stoodStill(fault: FaultRecord, request: RequestRecord, manner: FailureM
       if (wasIn && overlap(own, spanOfFault(fault))) return true;
       break;
     case 'pressure':
-      return overlap(own, spanOfFault(fault)) && reachedAny(request, nodes, manner);
+      return overlap(own, pressureOf(fault)) && reachedAny(request, nodes, manner);
     case 'cut':
       break;
     default:

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FaultRecord, RequestRecord } from '../records.js';
 import { everyFailureIsExplained, idempotentRequestsDoNotFail, successShare } from './failures.js';
-import { failure, fault, masterKill, sampleBeganMs, sampleRun } from './sample-run.js';
+import { failure, fault, masterKill, request, sampleBeganMs, sampleRun } from './sample-run.js';
 
 /** In flight when the Master of the sample is killed. */
 const inFlight = { dueMs: sampleBeganMs + 9990, endMs: sampleBeganMs + 10_010 };
 const later = { dueMs: sampleBeganMs + 18_000, endMs: sampleBeganMs + 18_010 };
 
-function run(request: Partial<RequestRecord>, faults: readonly FaultRecord[] = [masterKill()]) {
-  return sampleRun({ faults, load: { requests: [failure(request)] } });
+function run(changes: Partial<RequestRecord>, faults: readonly FaultRecord[] = [masterKill()]) {
+  return sampleRun({ faults, load: { requests: [failure(changes)] } });
 }
 
 test('a failure in flight on a dead node is explained, another is shown', () => {
@@ -54,20 +54,37 @@ test('a marked request fails where nobody is there, or in a sandbox that was kil
   assert.equal(idempotentRequestsDoNotFail(run(crashed)).holds, false, 'nobody killed it');
 });
 
-test('one of 3,000 is less than 99.99 %', () => {
-  const { holds, measured } = successShare(run(inFlight));
+/** So many requests, of which so many were in flight on the dead Master. */
+function runOf(total: number, failed: number) {
+  const requests = Array.from({ length: total - 3000 - failed }, () => request());
+  requests.push(...Array.from({ length: failed }, () => failure(inFlight)));
+  return sampleRun({ faults: [masterKill()], load: { requests } });
+}
+
+test('of many requests one in ten thousand may fail, of few one in a thousand', () => {
+  assert.equal(successShare(runOf(100_000, 10)).holds, true);
+  const { holds, measured } = successShare(runOf(100_000, 11));
   assert.equal(holds, false);
-  assert.match(measured, /^99\.9666 %: 1 of 3,001 requests failed$/);
+  assert.match(measured, /^99\.9889 %: 11 of 100,000 requests failed$/);
+  assert.equal(successShare(runOf(4000, 4)).holds, true);
+  const few = successShare(runOf(4000, 5));
+  assert.equal(few.holds, false);
+  assert.match(few.measured, /of fewer than 100,000 at least 99\.90 % are asked for$/);
 });
 
 test('outages, overload, killed sandboxes and nodes that are behind do not count for the share', () => {
   const pressure = fault({ kind: 'pressure', nodes: [2] });
   const killed = fault({ kind: 'sandboxes', nodes: [2] });
+  const none = /: 0 of \d,\d+ /;
   const crashed = { ...inFlight, status: 200, error: 'Runtime.ExitError' };
   const behind = { ...inFlight, kind: 'chained', status: 503, leastVersion: 2 } as const;
-  assert.equal(successShare(run(inFlight, [masterKill({ kind: 'outage' })])).holds, true);
-  assert.equal(successShare(run(inFlight, [pressure])).holds, true);
-  assert.equal(successShare(run(crashed, [killed])).holds, true);
-  assert.equal(successShare(run(behind)).holds, true);
-  assert.equal(successShare(run({ ...behind, ...later })).holds, false, 'all had agreed');
+  assert.match(successShare(run(inFlight, [masterKill({ kind: 'outage' })])).measured, none);
+  assert.match(successShare(run(inFlight, [pressure])).measured, none);
+  assert.match(successShare(run(crashed, [killed])).measured, none);
+  assert.match(successShare(run(behind)).measured, none);
+  assert.match(
+    successShare(run({ ...behind, ...later })).measured,
+    /: 1 of 3,001 /,
+    'all had agreed',
+  );
 });

@@ -51,19 +51,28 @@ export function isWithinAny(request: RequestRecord, spans: readonly Span[]): boo
   return spans.some((span) => overlap(own, span));
 }
 
-/** From the first death until all were ready again nobody was there who could answer. */
+/** HAProxy asks every 500 ms whether a node is there again, for at most a second, and the answer takes its time. */
+const noticedMs = 1500;
+/** A node reads how much memory there is every 250 ms, and hears every second what others have. */
+const memoryReadMs = 1500;
+
+/** From the first death until balancers could know that all were ready again, nobody was there who could answer. */
 export function outageOf({ deaths, beganMs, mendedMs }: FaultRecord): Span {
   const first = Math.min(...deaths.map(({ atMs }) => atMs));
-  return { fromMs: Number.isFinite(first) ? first : beganMs, untilMs: mendedMs };
+  return { fromMs: Number.isFinite(first) ? first : beganMs, untilMs: mendedMs + noticedMs };
 }
 
 export function outagesOf({ faults }: RunRecord): Span[] {
   return faults.filter(({ kind }) => kind === 'outage').map(outageOf);
 }
 
-/** A node had less of the machine than it needs. */
+/** A node had less of the machine than it needs, or could not know yet that it had it again. */
 export function pressuresOf({ faults }: RunRecord): Span[] {
-  return faults.filter(({ kind }) => kind === 'pressure').map(spanOfFault);
+  return faults.filter(({ kind }) => kind === 'pressure').map(pressureOf);
+}
+
+export function pressureOf({ beganMs, mendedMs }: FaultRecord): Span {
+  return { fromMs: beganMs, untilMs: mendedMs + memoryReadMs };
 }
 
 /** For how long in all the machine stood still in this span. A stall is told of when it is over. */

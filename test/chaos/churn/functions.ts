@@ -1,4 +1,5 @@
 /** The functions that are called while a cluster is churned: what they do stands in the event. */
+import { eventually } from '../../e2e/cluster-harness.js';
 import { nodeZip, role } from '../../e2e/functions.js';
 import { inLanes } from './lanes.js';
 import type { Scene } from './scene.js';
@@ -30,6 +31,7 @@ export const streamNames = names('stream', 4);
 export const crashNames = names('crash', 4);
 
 const runtime = { Runtime: 'nodejs20.x', Handler: 'index.handler', Role: role, MemorySize: 128 };
+const deployWithinMs = 60_000;
 const retention = '/2019-09-25/functions';
 
 export async function deployAll(scene: Scene): Promise<void> {
@@ -39,7 +41,7 @@ export async function deployAll(scene: Scene): Promise<void> {
   for (const name of eventNames) {
     const OnSuccess = { Destination: 'arn:aws:kinesis:us-east-1:123456789012:stream/churn' };
     const body = { MaximumRetryAttempts: 1, DestinationConfig: { OnSuccess } };
-    await good(scene.ask('PUT', `${retention}/${name}/event-invoke-config`, { body }));
+    await good(() => scene.ask('PUT', `${retention}/${name}/event-invoke-config`, { body }));
   }
 }
 
@@ -51,7 +53,7 @@ export async function create(
 ): Promise<void> {
   const Code = { ZipFile: await zipOf(source) };
   const body = { FunctionName: name, ...runtime, Timeout: timeoutS, Code };
-  await good(scene.ask('POST', '/2015-03-31/functions', { body }));
+  await good(() => scene.ask('POST', '/2015-03-31/functions', { body }));
 }
 
 /** Another program that does the same, as base64. */
@@ -59,9 +61,12 @@ export async function otherCode(label: string): Promise<string> {
   return zipOf(`// ${label}\n${plain}`);
 }
 
-async function good(asked: ReturnType<Scene['ask']>): Promise<void> {
-  const { status, text } = await asked;
-  if (status >= 300 || status === 0) throw new Error(`${status} ${text}`);
+/** Asks until it is done: a machine that is busy may have no majority for a moment. */
+async function good(ask: () => ReturnType<Scene['ask']>): Promise<void> {
+  // one that was answered by nothing may have been done
+  const isDone = ({ status }: { status: number }): boolean =>
+    (status >= 200 && status < 300) || status === 409;
+  await eventually(ask, isDone, deployWithinMs);
 }
 
 async function zipOf(source: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** What comes and goes: each part does so many times what its row in `hour.ts` says. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../records.js';
-import { abandon } from './abandon.js';
+import { abandon, readAnswer } from './abandon.js';
 import {
   burstNames,
   crashNames,
@@ -27,8 +27,6 @@ const api = '/2015-03-31/functions';
 /** Long enough for the others of a burst to need sandboxes of their own. */
 const burstMs = 150;
 const burstSize = 3;
-/** Who follows logs in which nothing comes leaves, too. */
-const streamWithinMs = 2000;
 /** What a node may do in peace between two of its restarts. */
 const peaceMs = 1000;
 
@@ -120,25 +118,15 @@ function submit(scene: Scene, index: number): Promise<unknown> {
   return scene.call(of(eventNames, index), { fail: index % 50 === 0 }, headers);
 }
 
-async function streamOrFollow(scene: Scene, index: number): Promise<void> {
+function streamOrFollow(scene: Scene, index: number): Promise<void> {
   const url = scene.nodes.url(scene.someNode());
-  const leaving = new AbortController();
-  const late = AbortSignal.timeout(streamWithinMs);
-  const follows = index % 4 >= 2;
-  const name = of(streamNames, index);
-  const path = follows
-    ? `/_hearth/logs/${of(warmNames, index)}?follow=true`
-    : `/2021-11-15/functions/${name}/response-streaming-invocations`;
-  try {
-    const answer = await fetch(url + path, {
-      method: follows ? 'GET' : 'POST',
-      body: follows ? null : '{}',
-      signal: AbortSignal.any([leaving.signal, late]),
-    });
-    for await (const _ of answer.body ?? []) if (follows || index % 2 === 1) leaving.abort();
-  } catch {
-    // left in the middle, or of a node that was killed meanwhile
+  if (index % 4 >= 2) {
+    const path = `/_hearth/logs/${of(warmNames, index)}?follow=true`;
+    return readAnswer(url + path, 'GET', true);
   }
+  const name = of(streamNames, index);
+  const path = `/2021-11-15/functions/${name}/response-streaming-invocations`;
+  return readAnswer(url + path, 'POST', index % 2 === 1);
 }
 
 function of(names: readonly string[], index: number): string {

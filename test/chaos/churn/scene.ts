@@ -147,8 +147,12 @@ export class Scene {
       families.get(family)?.samples.get(family + labels) ?? 0;
     const states = ['idle', 'busy', 'starting'].map((state) => `{state="${state}"}`);
     const sandboxes = states.map((state) => value('hearth_sandboxes', state));
-    const pending = value('hearth_async_events', '{status="pending"}');
-    return [...sandboxes, pending, value('hearth_waiting_requests')].reduce((sum, n) => sum + n, 0);
+    const stages = ['queued', 'waiting', 'delivering'].map((status) => `{status="${status}"}`);
+    const events = stages.map((stage) => value('hearth_async_events', stage));
+    return [...sandboxes, ...events, value('hearth_waiting_requests')].reduce(
+      (sum, n) => sum + n,
+      0,
+    );
   }
 
   async #ask(node: number, method: string, path: string, asked: Asked): Promise<Told> {

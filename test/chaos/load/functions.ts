@@ -27,12 +27,7 @@ export const calledFunctions: readonly CalledFunction[] = [
   python('reports'),
   node('letters'),
   switched('taxes'),
-  node('images'),
-  node('users'),
-  switched('routes'),
   python('forecast'),
-  node('refunds'),
-  node('archive'),
 ];
 
 export const switchedFunctions: readonly string[] = calledFunctions

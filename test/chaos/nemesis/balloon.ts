@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hostMemory } from '../../../src/executor/host-memory.js';
 import { systemClock } from '../../../src/lib/index.js';
 
-/** Of the machine's memory, what nodes are to leave free: taking all that they may use needs no more than the other half. */
-const reserveShare = 0.5;
+/** Of the machine's memory, what nodes are to leave free: the more, the less has to be taken. */
+const reserveShare = 0.6;
 /** With less than that, half of it is too little for the nodes. */
 const totalMbMin = 12_000;
 /** The balloon takes this much of the reserve, so that nodes have to give some back, ... */

@@ -29,8 +29,9 @@ test('each fault comes once alone before two come at once', () => {
   assert.ok(mixed.length > 100, `${mixed.length} of ${steps.length} steps are mixed`);
 });
 
-test('a plan ends when the time is over, and not before each fault was done once', () => {
+test('a plan ends when the time is over, and without a time when each fault was done once', () => {
   assert.equal(stepsOf(1, 0).length, faults.length);
+  assert.equal(stepsOf(1, 1).length, minuteMs / 10_000);
   assert.equal(stepsOf(1, 20).length, (20 * minuteMs) / 10_000);
 });
 

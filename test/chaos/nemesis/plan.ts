@@ -1,5 +1,5 @@
 /**
- * What is done when: each fault alone once, in an order that the seed gives, and then two at once until the time is over.
+ * What is done when, until the time is over: each fault alone once, in an order that the seed gives, and then two at once.
  * A rest before each step lets the times before and after a fault be compared.
  */
 import { type Random, seededRandom } from '../../../src/lib/index.js';
@@ -8,7 +8,7 @@ import type { Fault, PlannedStep } from './types.js';
 
 export interface PlanOptions {
   readonly seed: number;
-  /** From the first step on; each fault is done once however long that takes. */
+  /** From the first step on; 0: until each fault was done once, however long that takes. */
   readonly minutes: number;
   /** Names of faults; none for all. */
   readonly only?: readonly string[];
@@ -38,8 +38,12 @@ function* steps(
 ): Generator<PlannedStep> {
   if (faults.length === 0) return;
   const random = seededRandom(seed);
-  const untilMs = nowMs() + minutes * 60_000;
-  for (const fault of random.shuffled(faults)) yield { faults: [fault], restMs: rest(random) };
+  const untilMs = minutes === 0 ? Number.POSITIVE_INFINITY : nowMs() + minutes * 60_000;
+  for (const fault of random.shuffled(faults)) {
+    if (nowMs() >= untilMs) return;
+    yield { faults: [fault], restMs: rest(random) };
+  }
+  if (minutes === 0) return;
   let deck: Fault[] = [];
   while (nowMs() < untilMs) {
     if (deck.length === 0) deck = random.shuffled(faults);

@@ -21,7 +21,7 @@ test('the page says first what came out', () => {
     /^# Chaos: ✓ all that was judged holds\n\n\*\*17 of 17 checks hold\.\*\* 5 nodes/,
   );
   const broken = page(sampleRun({ load: { requests: [unexplained] } }));
-  assert.match(broken, /^# Chaos: ✗ not all holds\n\n\*\*15 of 17 checks hold, 2 do not\.\*\*/);
+  assert.match(broken, /^# Chaos: ✗ not all holds\n\n\*\*16 of 17 checks hold, 1 does not\.\*\*/);
   assert.match(broken, /\*\*every-failure-is-explained\*\*\n\n- lost: failed: invoke of zipf-1/);
 });
 
@@ -61,17 +61,17 @@ test('a terminal shows a line for each check, what breaks it, and the verdict la
   assert.ok(lines.some((line) => /^✗ every-failure-is-explained/.test(line)));
   assert.ok(lines.some((line) => /^ {4}lost: failed: invoke/.test(line)));
   assert.ok(lines.some((line) => /^– a-minority-runs-and-refuses/.test(line)));
-  assert.equal(lines.at(-1), '13 of 17 checks hold, 2 do not, 2 are not judged.');
+  assert.equal(lines.at(-1), '14 of 17 checks hold, 1 does not, 2 are not judged.');
 });
 
-test('a report is a page, a picture and results, in a directory that is made for it', async () => {
+test('a report is a page, a picture, results and failures, in a directory that is made for it', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'hearth-report-'));
   try {
     const directory = join(parent, 'deep', 'report');
     const record = sampleRun();
     await writeReport(record, judge(record), directory);
     const names = await readdir(directory);
-    assert.deepEqual(names.sort(), ['report.md', 'results.json', 'timeline.svg']);
+    assert.deepEqual(names.sort(), ['failures.jsonl', 'report.md', 'results.json', 'timeline.svg']);
     const results = JSON.parse(await readFile(join(directory, 'results.json'), 'utf8'));
     assert.deepEqual(results.results, JSON.parse(JSON.stringify(judge(record))));
     assert.deepEqual(results.faults, record.faults);

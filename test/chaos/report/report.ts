@@ -1,6 +1,7 @@
 /** What a run leaves for people and programs: a page, its picture, and the results as data. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { failuresOf } from '../checks/failures.js';
 import type { CheckResult } from '../checks/types.js';
 import type { RunRecord } from '../records.js';
 import { pageOf } from './page.js';
@@ -8,7 +9,7 @@ import { timelineOf } from './timeline.js';
 
 export { summaryLines } from './summary.js';
 
-/** Writes `report.md`, `timeline.svg` and `results.json`; makes the directory where there is none. */
+/** Writes `report.md`, `timeline.svg`, `results.json` and `failures.jsonl`; makes the directory where there is none. */
 export async function writeReport(
   record: RunRecord,
   results: readonly CheckResult[],
@@ -19,7 +20,20 @@ export async function writeReport(
     writeFile(join(directory, 'report.md'), pageOf(record, results)),
     writeFile(join(directory, 'timeline.svg'), timelineOf(record)),
     writeFile(join(directory, 'results.json'), resultsOf(record, results)),
+    writeFile(join(directory, 'failures.jsonl'), failureLinesOf(record)),
   ]);
+}
+
+/** Each request that failed, how, and the fault that explains it: a line of JSON each. */
+function failureLinesOf(record: RunRecord): string {
+  return failuresOf(record)
+    .map(({ request, manner, by }) => {
+      const { dueMs, endMs, ...rest } = request;
+      const afterMs = dueMs - record.load.beganMs;
+      const line = { afterMs, tookMs: endMs - dueMs, manner, by: by?.name ?? null, ...rest };
+      return `${JSON.stringify(line)}\n`;
+    })
+    .join('');
 }
 
 /** Without the single requests: those are hundreds of thousands. */

@@ -104,8 +104,8 @@ describe('the proposer of events', () => {
     assert.equal(replica.core.get(idOf(2)), undefined);
   });
 
-  it('refuses together who waits behind an entry for which there is no majority, and keeps what is noted', async () => {
-    const { proposer, replica, pending, commitAll } = makeProposer();
+  it('refuses together who waits behind an entry for which there is no majority, but for what has just come and what is noted', async () => {
+    const { proposer, replica, pending, clock, commitAll } = makeProposer();
     const first = assert.rejects(proposer.ask(submit(1)), { code: 'no-quorum' });
     await nextTurn();
     const second = assert.rejects(proposer.ask(submit(2)), {
@@ -114,9 +114,13 @@ describe('the proposer of events', () => {
     });
     proposer.note(ended(3, 'Success'));
     await nextTurn();
+    clock.advance(300);
+    const justCome = proposer.ask(submit(4));
+    await nextTurn();
     for (const one of pending.splice(0)) one.refuse();
     await Promise.all([first, second]);
     await commitAll();
+    assert.equal((await justCome).kind, 'accepted');
     assert.equal(proposer.noteBytes, 0);
     assert.equal(replica.core.get(idOf(2)), undefined);
   });

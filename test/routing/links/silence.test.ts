@@ -36,6 +36,19 @@ test('a peer that says nothing for long loses the requests that it has', async (
   assert.deepEqual([request.told, end.closes], [['lost'], 1]);
 });
 
+test('what a peer asked for before it fell silent again does not wait for ever to be begun', async (t) => {
+  const { raw, end, request, pass } = await asking(t);
+  request.stream?.cancel();
+  end.clock.advance(doubtMs + 1);
+  writeFrame(raw, linkFrame.open, 2, Buffer.from('late'));
+  await until(() => end.streams.length === 1);
+  assert.equal(end.link.unsure, true);
+  pass(lostMs - watchEveryMs);
+  assert.equal(end.closes, 0);
+  pass(quietMs + 3 * watchEveryMs);
+  assert.deepEqual([end.streams[0]?.told, end.closes], [['lost'], 1]);
+});
+
 test('a slow request goes on for as long as its peer answers pings', async (t) => {
   const { raw, end, request, pass } = await asking(t);
   for (let seconds = 0; seconds < 20; seconds++) {
@@ -57,6 +70,16 @@ test('after its own standstill a node does not take the silence for that of its 
   pass(lostMs - stallMs - 2 * watchEveryMs);
   assert.equal(end.closes, 0);
   pass(3 * watchEveryMs);
+  assert.deepEqual([request.told, end.closes], [['lost'], 1]);
+});
+
+test('a peer that says nothing is given up as soon where it was first asked at the end of a standstill', async (t) => {
+  const { end, request, pass } = await asking(t);
+  end.clock.advance(2 * lostMs);
+  // requests are often read before timers run
+  end.link.ping();
+  end.link.watch(end.clock.nowMs());
+  pass(lostMs + 2 * watchEveryMs);
   assert.deepEqual([request.told, end.closes], [['lost'], 1]);
 });
 
