@@ -147,9 +147,10 @@ export class Scene {
       families.get(family)?.samples.get(family + labels) ?? 0;
     const states = ['idle', 'busy', 'starting'].map((state) => `{state="${state}"}`);
     const sandboxes = states.map((state) => value('hearth_sandboxes', state));
+    const booting = value('hearth_stem_cells', '{state="booting"}');
     const stages = ['queued', 'waiting', 'delivering'].map((status) => `{status="${status}"}`);
     const events = stages.map((stage) => value('hearth_async_events', stage));
-    return [...sandboxes, ...events, value('hearth_waiting_requests')].reduce(
+    return [...sandboxes, booting, ...events, value('hearth_waiting_requests')].reduce(
       (sum, n) => sum + n,
       0,
     );
