@@ -2,6 +2,7 @@
  * What bodies that are processes of this host have in common: a group, a first process within it, and an end
  * that takes along whatever came of that process.
  */
+import type { Clock } from '../lib/index.js';
 import type { Body, BodyEvents, SandboxPaths, Usage } from './body.js';
 import type { SandboxGroup } from './cgroup/types.js';
 import type { SandboxSpec } from './driver.js';
@@ -22,6 +23,7 @@ export abstract class LaunchedBody implements Body {
 
   /** `makeGroup` makes the sandbox's groups; null where there are none. */
   constructor(
+    private readonly clock: Clock,
     private readonly id: string,
     protected readonly makeGroup: (() => Promise<SandboxGroup>) | null,
     private readonly isStem: boolean,
@@ -76,7 +78,7 @@ export abstract class LaunchedBody implements Body {
     this.kill();
     let emptied = true;
     if (this.group !== null) emptied = await this.group.remove();
-    else if (this.launched !== null) await sweepByEnvironment((id) => id === this.id);
+    else if (this.launched !== null) await sweepByEnvironment(this.clock, (id) => id === this.id);
     await this.gone();
     this.release(emptied);
   }

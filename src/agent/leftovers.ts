@@ -71,7 +71,7 @@ export async function removeRuntime(place: RuntimePlace): Promise<void> {
     if (basename(group) !== name) continue;
     await removeCgroupTree(group, systemClock, lane);
   }
-  await sweepByEnvironment((sandboxId) => sandboxId.startsWith(`${name}-`));
+  await sweepByEnvironment(systemClock, (sandboxId) => sandboxId.startsWith(`${name}-`));
   await rm(runtimeDir, { recursive: true, force: true });
 }
 

@@ -5,17 +5,25 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../lib/index.js';
 
-/** Rounds of the sweep by environment: each finds what the last round's victims had forked meanwhile. */
+/**
+ * Rounds of the sweep by environment: each finds what the last round's victims had forked meanwhile, and victims that
+ * have had no processor yet to die on, for sandboxes yield it to others. So the rests between rounds grow, to half a second in all.
+ */
 const sweepRoundsMax = 10;
 
 /** Kills every process whose HEARTH_SANDBOX_ID matches. Only Linux tells the environment of others. */
-export async function sweepByEnvironment(matches: (sandboxId: string) => boolean): Promise<void> {
+export async function sweepByEnvironment(
+  clock: Clock,
+  matches: (sandboxId: string) => boolean,
+): Promise<void> {
   if (process.platform !== 'linux') return;
   for (let round = 0; round < sweepRoundsMax; round++) {
     const pids = await pidsByEnvironment(matches);
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid);
+    await new Promise<void>((resolve) => clock.after(2 ** round, resolve));
   }
 }
 

@@ -70,7 +70,7 @@ export class NamespaceBody extends LaunchedBody {
     private readonly deps: NamespaceBodyDeps,
     private readonly options: NamespaceBodyOptions,
   ) {
-    super(options.id, deps.makeGroup, options.spec === null);
+    super(deps.clock, options.id, deps.makeGroup, options.spec === null);
     this.paths = {
       socket: '/run/hearth/s',
       taskRoot: '/var/task',

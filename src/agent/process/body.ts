@@ -41,7 +41,7 @@ export class ProcessBody extends LaunchedBody {
     private readonly deps: ProcessBodyDeps,
     private readonly options: ProcessBodyOptions,
   ) {
-    super(options.id, deps.makeGroup, options.spec === null);
+    super(deps.clock, options.id, deps.makeGroup, options.spec === null);
     const { spec, directory, command } = options;
     this.#paths = {
       socket: join(directory, 's'),

@@ -124,7 +124,7 @@ export class ForkedBody implements Body {
     if (!this.#hasExited && (await processStart(forked.pid)) === forked.start) {
       killGroup(forked.pid);
     }
-    await sweepByEnvironment((id) => id === this.options.id);
+    await sweepByEnvironment(this.deps.clock, (id) => id === this.options.id);
   }
 
   /** Until the zygote has reaped it, or for a bounded time. */

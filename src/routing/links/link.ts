@@ -63,6 +63,8 @@ export class Link {
   /** When this side said that it opens no more streams; the peer may have said the same. */
   #goawayMs: number | null = null;
   #peerWent = false;
+  /** The peer is called dead. */
+  #doomed = false;
   #closed = false;
   #nextId: number;
   #lastTheirs = 0;
@@ -147,9 +149,20 @@ export class Link {
     this.#closeIfDone();
   }
 
+  /**
+   * The peer is called dead. That may be wrong, of one that stood still or was not heard by others: so its streams end
+   * as soon as it does not answer on this link either, and live on while it does.
+   */
+  doom(): void {
+    this.#doomed = true;
+    if (this.silent) this.#close(new Error('the peer is dead'));
+    else this.ping();
+  }
+
   /** What time alone brings: to be called every now and then. */
   watch(nowMs: number): void {
-    const { quietMs, quietAnswerMs, lostMs, stallMs, abandonMs, goawayMs } = this.deps.timings;
+    const { quietMs, quietAnswerMs, lostMs, deadMs, stallMs, abandonMs, goawayMs } =
+      this.deps.timings;
     const stoodMs = nowMs - this.#watchedMs - stallMs;
     this.#watchedMs = nowMs;
     if (stoodMs > 0) {
@@ -162,10 +175,11 @@ export class Link {
     if (idle) {
       const wentAgoMs = this.#goawayMs === null ? 0 : nowMs - this.#goawayMs;
       if ((this.silent && heardAgoMs > abandonMs) || wentAgoMs > goawayMs) this.destroy();
-    } else if (heardAgoMs > quietMs && (this.#mine.size > 0 || this.unsure)) {
+    } else if (heardAgoMs > quietMs && (this.#mine.size > 0 || this.unsure || this.#doomed)) {
       if (this.#pingedMs === null) this.ping();
-      else if (nowMs - this.#pingedMs > lostMs) this.#close(new Error('the peer is silent'));
-      else if (nowMs - this.#pingedMs > quietAnswerMs) this.silent = true;
+      else if (nowMs - this.#pingedMs > (this.#doomed ? deadMs : lostMs)) {
+        this.#close(new Error(`the peer is ${this.#doomed ? 'dead' : 'silent'}`));
+      } else if (nowMs - this.#pingedMs > quietAnswerMs) this.silent = true;
     }
   }
 

@@ -132,7 +132,7 @@ export class PeerLinks implements Forwarder {
       if (listed.has(id)) continue;
       // who leaves first finishes what it was given
       if (left.has(id)) this.#retire(id);
-      else this.#drop(id);
+      else this.#doom(id);
     }
     this.#listed = listed;
   }
@@ -308,10 +308,11 @@ export class PeerLinks implements Forwarder {
     if (peer?.links.size === 0) this.#peers.delete(id);
   }
 
-  #drop(id: NodeId): void {
+  /** Called dead: what it was given is lost where its link agrees. */
+  #doom(id: NodeId): void {
     const peer = this.#peers.get(id);
-    this.#peers.delete(id);
-    peer?.destroy();
+    if (peer !== undefined) for (const link of [...peer.links]) link.doom();
+    this.#retire(id);
   }
 
   #watch(): void {

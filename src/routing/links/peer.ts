@@ -132,14 +132,6 @@ export class LinkPeer {
     this.retired(link);
   }
 
-  /** Ends all at once. */
-  destroy(): void {
-    this.open = false;
-    this.#stopDial();
-    for (const link of [...this.links]) link.destroy();
-    this.#settle(null);
-  }
-
   /** No more is dialled, and the links end when their streams have. */
   retire(): void {
     this.open = false;

@@ -16,6 +16,8 @@ export interface LinkTimings {
    * stands still takes to be called dead, and than TCP takes to get through where every fifth packet is lost.
    */
   readonly lostMs: number;
+  /** The same where the peer is called dead: then silence and verdict agree. */
+  readonly deadMs: number;
   /** Links that were not looked at for longer say nothing of the time beyond it: this node stood still. */
   readonly stallMs: number;
   /**
@@ -46,6 +48,7 @@ export const linkTimings: LinkTimings = {
   quietMs: 100,
   quietAnswerMs: 100,
   lostMs: 5000,
+  deadMs: 200,
   stallMs: 200,
   doubtMs: 250,
   abandonMs: 2000,

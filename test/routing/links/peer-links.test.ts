@@ -114,21 +114,21 @@ test('nodes that dial each other at the same time keep one link, and no request 
   }
 });
 
-test('a node that the view calls dead loses what is under way on its link, at once', async (t) => {
-  const [a, b] = await twoNodes(t);
-  b.handle = () => new Promise(() => {});
-  const waits = assert.rejects(a.forward(b), lost);
+test('a node that is called dead and answers on its link all the same gets nothing new, and finishes what it was given', async (t) => {
+  const [a, b] = await twoNodes(t, { timings: { ...patient, quietMs: 1, deadMs: 60_000 } });
+  const gate = new Gate<ForwardReply>();
+  b.handle = () => gate.passed;
+  const waits = a.forward(b);
   await until(() => b.calls.length === 1);
   a.sees({ ...b, status: 'dead' });
-  await waits;
-  assert.equal(a.links.counters().links, 0);
   assert.equal(a.links.usable(b.id), false);
   assert.deepEqual(await a.forward(b), unreachable);
-  // and who has the request learns that nobody waits for it
-  await until(() => b.calls[0]?.invocation.signal?.aborted === true);
   a.sees(b);
   b.handle = async () => ran('back');
   assert.equal((await a.forward(b)).kind, 'ran');
+  gate.open(ran('late'));
+  assert.equal((await waits).kind, 'ran');
+  await until(() => a.links.counters().links === 1);
 });
 
 test('a node that leaves gets nothing new, and finishes what it was given', async (t) => {
@@ -307,7 +307,28 @@ test('a node that hangs costs a request 20 ms, then none any time, until it is h
   hung.pong();
   await until(() => a.links.usable(hung.id));
   a.sees({ ...hung, status: 'dead' });
+  // it has just been heard, so it is asked once more
+  for (let passedMs = 0; passedMs <= 200; passedMs += 50) {
+    assert.equal(a.links.counters().forwards.lost, 0);
+    clock.advance(50);
+  }
   await waits;
+  assert.equal(a.links.counters().links, 0);
+});
+
+test('a node that is called dead and is silent loses what is under way on its link, at once', async (t) => {
+  const clock = new SimulatedClock();
+  const [a] = await linkNodes(t, { clock, timings: {} });
+  const hung = await hungNode(t, true);
+  assert.ok(a !== undefined);
+  a.sees(hung);
+  const waits = assert.rejects(a.forward(hung, { timeoutMs: 60_000 }), lost);
+  await until(() => a.links.counters().links === 1);
+  await new Promise((resolve) => setImmediate(resolve));
+  for (let passedMs = 0; passedMs <= 300; passedMs += 50) clock.advance(50);
+  a.sees({ ...hung, status: 'dead' });
+  await waits;
+  assert.equal(a.links.counters().links, 0);
 });
 
 test('a node that hangs before it takes the link costs a request 20 ms, and is dialled once', async (t) => {
