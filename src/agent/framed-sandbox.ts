@@ -37,8 +37,10 @@ import {
   isKilled,
   type NodeError,
   outOfMemory,
+  requestIdOf,
   timedOut,
 } from './function-errors.js';
+import { lateStart } from './late-start.js';
 import type { LogSink } from './logs/types.js';
 import { RecentUsage } from './recent-usage.js';
 import { concurrencyOf } from './runtimes.js';
@@ -81,9 +83,9 @@ export class FramedSandbox implements Sandbox {
   #idleSinceMs = 0;
   #initMs = 0;
   #loadMs = 0;
-  #loadingSinceMs = 0;
+  #loadingSinceMs: number | null = null;
   #startedMs = 0;
-  #boot: { resolve: () => void; reject: (error: SandboxInitError) => void } | null = null;
+  #boot: { resolve: () => void; reject: (error: Error) => void } | null = null;
   #deadline: DeadlineKey | null = null;
   #opening: Promise<void> | null = null;
   #bodyGone: Promise<void> | null = null;
@@ -363,7 +365,7 @@ export class FramedSandbox implements Sandbox {
     this.#clearDeadline();
     this.#idleSinceMs = this.host.clock.nowMs();
     this.#initMs = this.#idleSinceMs - this.#startedMs;
-    this.#loadMs = this.#idleSinceMs - this.#loadingSinceMs;
+    this.#loadMs = this.#idleSinceMs - (this.#loadingSinceMs ?? this.#startedMs);
     this.#boot?.resolve();
     return null;
   }
@@ -416,16 +418,14 @@ export class FramedSandbox implements Sandbox {
   }
 
   readonly #expire = (): void => {
-    const why = `${this.#spec?.functionName ?? 'a stem cell'} did not start in time: ${this.#lacks()}`;
-    this.#die(why, () => initTimedOut(this.plan.initTimeoutMs));
+    const { why, fault } = lateStart(this.#spec?.functionName ?? 'a stem cell', {
+      launched: this.#launched,
+      connected: this.#socket.isOpen,
+      chosen: this.#state === 'loading',
+      given: this.#loadingSinceMs !== null,
+    });
+    this.#die(why, () => initTimedOut(this.plan.initTimeoutMs), fault);
   };
-
-  /** What has not happened of a start: says whether to look at the machine, the runtime or the function. */
-  #lacks(): string {
-    if (this.#state === 'loading') return 'its handler is still being loaded';
-    if (!this.#launched) return 'its process is still being made and limited';
-    return `its process has ${this.#socket.isOpen ? 'connected, but not said hello' : 'not connected'}`;
-  }
 
   #callExpired(late: SandboxCall): void {
     this.#die('timed out', (call) => {
@@ -434,8 +434,12 @@ export class FramedSandbox implements Sandbox {
     });
   }
 
-  /** The one way to die: each that waits gets its error, and everything that was acquired is released. */
-  #die(why: string, errorOf: (call: SandboxCall | null) => NodeError): void {
+  /** The one way to die: each that waits gets its error, or `fault` of a start; everything acquired is released. */
+  #die(
+    why: string,
+    errorOf: (call: SandboxCall | null) => NodeError,
+    fault: Error | null = null,
+  ): void {
     if (this.#state === 'dead') return;
     const ready = this.#state === 'idle' || this.#state === 'busy';
     this.#state = 'dead';
@@ -445,6 +449,7 @@ export class FramedSandbox implements Sandbox {
     void this.#remove();
     this.#leave();
     if (ready) this.#calls.failAll(errorOf);
+    else if (fault !== null) this.#boot?.reject(fault);
     else {
       const { errorType, payload } = errorOf(null);
       const log = this.#output.takeTail();
@@ -492,9 +497,4 @@ export class FramedSandbox implements Sandbox {
     this.host.deadlines.remove(this.#deadline);
     this.#deadline = null;
   }
-}
-
-/** Empty where there is no invocation. */
-function requestIdOf(call: SandboxCall | null): string {
-  return call?.requestId ?? '';
 }

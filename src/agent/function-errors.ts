@@ -5,6 +5,11 @@
 import { limits } from '../types/index.js';
 import { exitText, type FunctionError, type ProcessExit } from '../wire/index.js';
 
+/** Empty where there is no invocation. */
+export function requestIdOf(call: { readonly requestId: string } | null): string {
+  return call?.requestId ?? '';
+}
+
 export interface NodeError {
   readonly errorType: string;
   /** The error object as JSON. */

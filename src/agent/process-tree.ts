@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import type { Clock } from '../lib/index.js';
 
 /**
- * Rounds of the sweep by environment: each finds what the last round's victims had forked meanwhile, and victims that
- * have had no processor yet to die on, for sandboxes yield it to others. So the rests between rounds grow, to half a second in all.
+ * The sweep by environment goes on for so many rounds, and for so long: each finds what the last round's victims had
+ * forked meanwhile, and victims that have had no processor yet to die on, for sandboxes yield it to others.
  */
-const sweepRoundsMax = 10;
+const sweepRounds = 10;
+const sweepMs = 500;
 
 /** Kills every process whose HEARTH_SANDBOX_ID matches. Only Linux tells the environment of others. */
 export async function sweepByEnvironment(
@@ -19,11 +20,11 @@ export async function sweepByEnvironment(
   matches: (sandboxId: string) => boolean,
 ): Promise<void> {
   if (process.platform !== 'linux') return;
-  for (let round = 0; round < sweepRoundsMax; round++) {
+  const beganMs = clock.nowMs();
+  for (let round = 0; round < sweepRounds || clock.nowMs() - beganMs < sweepMs; round++) {
     const pids = await pidsByEnvironment(matches);
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid);
-    await new Promise<void>((resolve) => clock.after(2 ** round, resolve));
   }
 }
 

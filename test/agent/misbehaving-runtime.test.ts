@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { noLogs, ProcessDriver, SandboxInitError } from '../../src/agent/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
+import { HearthError } from '../../src/types/index.js';
 import { bundle, type ErrorAnswer, specOf, temporaryDirectory } from './fixture.js';
 
 const deadline = { timeout: 30_000 };
@@ -19,8 +20,8 @@ const socket = require('node:net').connect(process.env.HEARTH_SOCKET);
 const hello = (t = token, protocol = 2) => frame(1, JSON.stringify({ protocol, token: t }));
 `;
 
-/** Boots a sandbox whose runtime is the given program, and gives the error object of its failure. */
-async function failureOf(t: TestContext, program: string, command = process.execPath) {
+/** Boots a sandbox whose runtime is the given program, and gives what that is refused with. */
+async function refusalOf(t: TestContext, program: string, command: string): Promise<unknown> {
   const data = temporaryDirectory(t);
   const path = join(data, 'runtime.cjs');
   writeFileSync(path, prelude + program);
@@ -38,34 +39,43 @@ async function failureOf(t: TestContext, program: string, command = process.exec
     const spec = specOf(
       bundle(t, { 'index.js': 'exports.handler = () => new Promise(() => {});' }),
     );
-    const error: unknown = await driver.create(spec).then(
+    return await driver.create(spec).then(
       () => assert.fail('it must not boot'),
       (thrown: unknown) => thrown,
     );
-    assert(error instanceof SandboxInitError, String(error));
-    const log = Buffer.from(error.log).toString();
-    const why = error.message;
-    return { ...(JSON.parse(Buffer.from(error.payload).toString()) as ErrorAnswer), log, why };
   } finally {
     await driver.stop();
   }
 }
 
+/** The error object of its failure. */
+async function failureOf(t: TestContext, program: string, command = process.execPath) {
+  const error = await refusalOf(t, program, command);
+  assert(error instanceof SandboxInitError, String(error));
+  const log = Buffer.from(error.log).toString();
+  const why = error.message;
+  return { ...(JSON.parse(Buffer.from(error.payload).toString()) as ErrorAnswer), log, why };
+}
+
 describe('a runtime that misbehaves while it boots', () => {
-  it('is ended when it says nothing', deadline, async (t) => {
-    const error = await failureOf(t, '');
-    assert.equal(error.errorType, 'Sandbox.Timedout');
-    assert.match(
-      error.why,
-      /did not start in time: its process has connected, but not said hello$/,
-    );
-    assert.equal(error.errorMessage, 'Error: Init timed out after 0.70 seconds');
-  });
+  it(
+    'is ended when it says nothing, and the node is at fault, for no function was given to it',
+    deadline,
+    async (t) => {
+      const error = await refusalOf(t, '', process.execPath);
+      assert(error instanceof HearthError && error.code === 'sandbox-unavailable');
+      assert.match(
+        error.message,
+        /did not start in time: its process has connected, but not said hello/,
+      );
+    },
+  );
 
   it('is ended when it is never ready', deadline, async (t) => {
     const error = await failureOf(t, 'socket.write(hello());');
     assert.equal(error.errorType, 'Sandbox.Timedout');
     assert.match(error.why, /did not start in time: its handler is still being loaded$/);
+    assert.equal(error.errorMessage, 'Error: Init timed out after 0.70 seconds');
   });
 
   it('is ended when its token is wrong', deadline, async (t) => {

@@ -195,8 +195,8 @@ export class DockerDriver implements SandboxDriver {
       const [body] = bodies;
       const cause = body?.launchError;
       if (cause instanceof HearthError || cause instanceof DockerRefusal) throw cause;
-      // it was the daemon's time that ran out, not the function's
-      const isLate = error instanceof SandboxInitError && body?.isStarted === false;
+      // it was the daemon's time that ran out
+      const isLate = error instanceof HearthError && body?.isStarted === false;
       throw isLate ? this.#overloaded('makes containers') : error;
     }
   }
