@@ -160,7 +160,10 @@ export interface Probe {
 export interface Death {
   /** A node's number, or a balancer. */
   readonly who: number | BalancerName;
+  /** When it was killed. */
   readonly atMs: number;
+  /** When it was seen to be gone, and what is sent to it refused. */
+  readonly goneMs: number;
 }
 
 export interface FaultRecord {

@@ -50,6 +50,13 @@ test('a death does not explain what was over before it, or began after it', () =
   assert.ok(!isExplained(failedAt(12_000, 5), kill), 'forwarded to a node long dead');
 });
 
+test('a process may take longer to die than most', () => {
+  const atMs = sampleBeganMs + 10_000;
+  const kill = masterKill({ deaths: [{ who: 1, atMs, goneMs: atMs + 90 }] });
+  assert.ok(isExplained(failedAt(10_080, 5, broken), kill));
+  assert.ok(!isExplained(failedAt(10_100, 5, broken), kill));
+});
+
 test('a process may take longer to die on a machine that stands still', () => {
   const stalls = [{ atMs: sampleBeganMs + 10_080, lagMs: 60 }];
   const record = sampleRun({ faults: [masterKill()], load: { stalls } });
@@ -86,7 +93,11 @@ test('a node that stands still explains what is in it, and at first what was for
 
 test('a balancer that was killed explains what went through it', () => {
   const atMs = sampleBeganMs + 10_000;
-  const restart = fault({ kind: 'balancer', nodes: [], deaths: [{ who: 'nginx', atMs }] });
+  const restart = fault({
+    kind: 'balancer',
+    nodes: [],
+    deaths: [{ who: 'nginx', atMs, goneMs: atMs + 5 }],
+  });
   const reset = { status: 0, error: 'ECONNRESET' };
   assert.ok(isExplained(failedAt(9_990, 20, reset), restart));
   assert.ok(!isExplained(failedAt(9_990, 20, { ...reset, through: 'haproxy' }), restart));

@@ -32,7 +32,7 @@ export type FailureManner =
   /** Any other answer of a node. */
   | 'denied';
 
-/** After the signal a process needs a moment to be gone, in which something may still be sent to it. */
+/** After the signal a process needs a moment to be gone, in which something may still be sent to it: so long at least. */
 const dyingMs = 50;
 /** The machine may stand still while a process goes: looked for so long after the signal. */
 const dyingLookMs = 250;
@@ -103,10 +103,10 @@ function diedUnder(
   stalls: readonly MachineStall[],
 ): boolean {
   if (kind === 'restart') return false;
-  return deaths.some(({ who, atMs }) => {
+  return deaths.some(({ who, atMs, goneMs }) => {
     const look = { fromMs: atMs, untilMs: atMs + dyingLookMs };
-    const goneMs = atMs + dyingMs + stalledMs(stalls, look);
-    if (request.dueMs > goneMs || request.endMs < atMs) return false;
+    const lastMs = Math.max(goneMs, atMs + dyingMs + stalledMs(stalls, look));
+    if (request.dueMs > lastMs || request.endMs < atMs) return false;
     if (typeof who === 'string') return request.through === who && manner !== 'lost';
     return mayHaveReached(request, who, manner);
   });

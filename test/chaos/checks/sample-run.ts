@@ -66,8 +66,8 @@ export function fault(changes: Partial<FaultRecord> = {}): FaultRecord {
 
 /** The Master of the sample, node 1, is killed 10 s into the run. */
 export function masterKill(changes: Partial<FaultRecord> = {}): FaultRecord {
-  const beganMs = changes.beganMs ?? 10_000;
-  return fault({ deaths: [{ who: 1, atMs: sampleBeganMs + beganMs }], ...changes });
+  const atMs = sampleBeganMs + (changes.beganMs ?? 10_000);
+  return fault({ deaths: [{ who: 1, atMs, goneMs: atMs + 5 }], ...changes });
 }
 
 /** `atMs` counts from the run's begin. */

@@ -50,8 +50,9 @@ export class Attempt {
     this.died(node.number, await node.kill());
   }
 
+  /** To be called when it is gone. */
   died(who: Death['who'], atMs: number): void {
-    this.#deaths.push({ who, atMs });
+    this.#deaths.push({ who, atMs, goneMs: monotonicMs() });
   }
 
   note(text: string): void {

@@ -76,7 +76,7 @@ async function twoMastersKilled(attempt: Attempt): Promise<void> {
   }
 }
 
-/** Who is Master instead; null where nobody was in time, which is odd. */
+/** Who is Master instead; null where another fault has that one, or nobody was in time, which is odd. */
 async function successor(attempt: Attempt): Promise<ArenaNode | null> {
   const { master: before } = attempt.victims.roles;
   const beganMs = monotonicMs();
@@ -85,7 +85,9 @@ async function successor(attempt: Attempt): Promise<ArenaNode | null> {
     const tookMs = Math.round(monotonicMs() - beganMs);
     if (master !== null && master !== before) {
       attempt.note(`node ${master} was the Master after ${tookMs} ms`);
-      return attempt.takeNode(master);
+      if (!attempt.victims.isTaken(master)) return attempt.takeNode(master);
+      attempt.note('and was left alive, for another fault has it');
+      return null;
     }
     if (tookMs > successorTimeoutMs) {
       attempt.odd(`nobody was the Master ${tookMs} ms after the death of the one before`);

@@ -23,8 +23,12 @@ export class Victims {
     return this.takeNode(number);
   }
 
+  isTaken(number: number): boolean {
+    return this.#taken.has(number);
+  }
+
   takeNode(number: number): ArenaNode {
-    if (this.#taken.has(number)) throw new Error(`node ${number} is taken already`);
+    if (this.isTaken(number)) throw new Error(`node ${number} is taken already`);
     this.#taken.add(number);
     return this.arena.node(number);
   }
