@@ -13,6 +13,7 @@ import {
   parseHostPort,
 } from './host-port.js';
 import { limits } from './limits.js';
+import { rolloutSchema } from './rollout-config.js';
 
 export type SandboxKind = 'auto' | 'docker' | 'namespace' | 'process';
 
@@ -151,6 +152,8 @@ const rawSchema = z.strictObject({
   drainNoticeMs: z.number().int().min(0).default(3500),
   /** How long a stopping node waits for the requests it still runs. */
   drainMs: z.number().int().min(0).default(10_000),
+  /** The rolling deploy of Hearth itself. */
+  rollout: rolloutSchema.prefault({}),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 

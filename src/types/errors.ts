@@ -74,6 +74,9 @@ export type ErrorCode =
   | 'storage-full'
   | 'log-damaged'
   | 'forward-lost'
+  | 'place-taken'
+  | 'release-refused'
+  | 'rollout-conflict'
   | 'internal';
 
 /** Status and names of each error code; a code without a row does not compile. */
@@ -236,6 +239,12 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   ),
   /** The node that a request was forwarded to went away: whether it ran cannot be known. */
   'forward-lost': row(502, 'UNAVAILABLE', 'ServiceException', 'Message', 'Service', 'elsewhere'),
+  /** Another release runs in the place where a node was to be started. */
+  'place-taken': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
+  /** A release that is not signed by a key the operator trusts, or is not what its signature says. */
+  'release-refused': row(403, 'PERMISSION_DENIED', 'AccessDeniedException', 'Message', 'none'),
+  /** A rollout is under way, or none is, or it is not at a point where that can be done. */
+  'rollout-conflict': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   internal: row(500, 'INTERNAL', 'ServiceException', 'Message', 'Service', 'elsewhere'),
 };
 

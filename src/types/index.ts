@@ -22,6 +22,7 @@ export {
   type GrpcStatusName,
   HearthError,
 } from './errors.js';
+export { formatLevel } from './format-level.js';
 export {
   formatHostPort,
   type HostPort,
@@ -49,6 +50,7 @@ export type {
 export { limits } from './limits.js';
 export { coarseMemoryMb, coarseWaiting, type NodeLoad } from './node-load.js';
 export type { PeerAnswer, PeerAnswerBody, PeerFetch, PeerRequest } from './peer-fetch.js';
+export type { PlaceConfig, ProviderConfig, RolloutConfig } from './rollout-config.js';
 export {
   childContext,
   formatTraceparent,

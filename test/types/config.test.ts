@@ -55,8 +55,29 @@ test('every setting that is given arrives, and what is not has its default', () 
     asyncQueuePerFunctionMax: 20,
     asyncAdoptAfterMs: 700,
     drainMs: 0,
+    rollout: {
+      provider: {
+        kind: 'process',
+        places: [
+          { name: 'a', http: '127.0.0.1:1', cluster: '127.0.0.1:2', data: '/a' },
+          { name: 'b', http: '127.0.0.1:3', cluster: '127.0.0.1:4', data: '/b' },
+        ],
+        releases: '/r',
+      },
+      host: 'h',
+      source: 'https://releases.example/manifest.json',
+      keys: ['k'],
+      pollMs: 500,
+      canaries: 2,
+      bakeMs: 9,
+      requestsMin: 8,
+      batchShare: 0.5,
+      startTimeoutMs: 7,
+      crashStarts: 4,
+      crashWindowMs: 6,
+    },
     logLevel: 'warn',
-  } as const;
+  } satisfies Omit<RawNodeConfig, 'data' | 'http' | 'cluster'>;
   const config = resolveNodeConfig({ ...given, join: [...given.join] });
   const { auth: _, ...rest } = given;
   assert.deepEqual(config, {
