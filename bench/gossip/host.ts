@@ -61,6 +61,7 @@ async function start(plan: MemberPlan, { victims, seeds }: HostPlan): Promise<st
           waiting: 0,
           freeMemoryMb: 0,
           degraded: false,
+          cohort: 0,
         },
       },
     );

@@ -21,10 +21,12 @@ export function viewOf(calledPort: number): ClusterView {
     waiting: 0,
     freeMemoryMb: 0,
     degraded: false,
+    cohort: 0,
   });
   return {
     self: callerId,
     master: callerId,
+    leader: null,
     term: 1,
     quorum: true,
     voters: [callerId],

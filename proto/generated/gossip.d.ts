@@ -410,6 +410,9 @@ export namespace hearth {
             /** Member freeMemoryUnits. */
             freeMemoryUnits: number;
 
+            /** Member cohort. */
+            cohort: number;
+
             /**
              * Creates a new Member instance using the specified properties.
              * @param [properties] Properties to set
@@ -486,6 +489,9 @@ export namespace hearth {
 
                 /** Member freeMemoryUnits */
                 freeMemoryUnits?: (number|null);
+
+                /** Member cohort */
+                cohort?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

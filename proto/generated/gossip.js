@@ -825,6 +825,7 @@ export const hearth = $root.hearth = (() => {
              * @property {boolean|null} [proven] Member proven
              * @property {number|null} [waiting] Member waiting
              * @property {number|null} [freeMemoryUnits] Member freeMemoryUnits
+             * @property {number|null} [cohort] Member cohort
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -978,6 +979,14 @@ export const hearth = $root.hearth = (() => {
             Member.prototype.freeMemoryUnits = 0;
 
             /**
+             * Member cohort.
+             * @member {number} cohort
+             * @memberof hearth.gossip.Member
+             * @instance
+             */
+            Member.prototype.cohort = 0;
+
+            /**
              * Creates a new Member instance using the specified properties.
              * @function create
              * @memberof hearth.gossip.Member
@@ -1039,6 +1048,8 @@ export const hearth = $root.hearth = (() => {
                     writer.uint32(/* id 14, wireType 0 =*/112).uint32(message.waiting);
                 if (message.freeMemoryUnits != null && $Object.hasOwnProperty.call(message, "freeMemoryUnits") && message.freeMemoryUnits !== 0)
                     writer.uint32(/* id 15, wireType 0 =*/120).uint32(message.freeMemoryUnits);
+                if (message.cohort != null && $Object.hasOwnProperty.call(message, "cohort") && message.cohort !== 0)
+                    writer.uint32(/* id 16, wireType 0 =*/128).uint32(message.cohort);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1221,6 +1232,15 @@ export const hearth = $root.hearth = (() => {
                                 message.freeMemoryUnits = value;
                             else
                                 delete message.freeMemoryUnits;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.cohort = value;
+                            else
+                                delete message.cohort;
                             continue;
                         }
                     }

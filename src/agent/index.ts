@@ -2,6 +2,8 @@
 
 export type { Usage } from './body.js';
 export { clearAfterCrash } from './clear-after-crash.js';
+export { DockerDaemon, DockerRefusal, dockerSocketPath } from './docker/daemon.js';
+export { followProgress } from './docker/daemon-progress.js';
 export { DockerDriver, type DockerDriverDeps, type DockerDriverOptions } from './docker/driver.js';
 export { makeRuntimeImages } from './docker/runtime-images.js';
 export {

@@ -5,7 +5,7 @@
  * A node founds a cluster, or asks members to admit it, or (with a cluster id on disk) comes back to the
  * one it was in. Admission is an entry in the log; its index is the number that uptime rank is made of.
  */
-import { status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
+import type { hearth } from '#proto/cluster';
 import type { Gossip, GossipMember } from '../gossip/index.js';
 import { type Clock, type Logger, type Random, randomHex32, TickLag } from '../lib/index.js';
 import type {
@@ -30,16 +30,15 @@ import { AppliedReports } from './applied-reports.js';
 import { CatalogBridge } from './catalog-bridge.js';
 import { ClusterCore } from './core.js';
 import type { Identity, IdentityFile } from './identity.js';
+import { Joining } from './joining.js';
 import { toEnvelope } from './log-envelope.js';
 import type { ToControl, ToData } from './messages.js';
-import { encodeNodeInfo, type NodeInfo, toNodeInfo } from './node-info.js';
-import { joinTimeoutMs, type OpenCluster, PeerRequests } from './peer-requests.js';
+import { type NodeInfo, toNodeInfo } from './node-info.js';
+import { type OpenCluster, PeerRequests } from './peer-requests.js';
 import type { Peers } from './peers.js';
 import { Proposals } from './proposals.js';
 import { ReplicatedState } from './replicated-state.js';
-import { methods } from './rpc.js';
 import type { SealingKeyFile } from './sealing-key.js';
-import { secretMismatch } from './secret-check.js';
 import type { Security } from './security.js';
 import { ClusterServer } from './server.js';
 import { Standstill } from './standstill.js';
@@ -83,12 +82,8 @@ export interface ClusterOptions {
 }
 
 const tickMs = 50;
-/** Between two tries to be admitted. */
-const joinEveryMs = 250;
 /** How often the data thread gets what this one has counted, for its metrics. */
 const countersEveryMs = 1000;
-/** How often a node that is not admitted says so. */
-const joinWarnEveryMs = 5000;
 /** A returning node that nobody answers serves what it has on disk after this long. */
 const aloneAfterMs = 5000;
 
@@ -96,21 +91,19 @@ export class ClusterActor {
   readonly #server: ClusterServer;
   readonly #standstill = new Standstill();
   readonly #bridge: CatalogBridge;
+  readonly #joining: Joining;
   #core: ClusterCore | null = null;
   #table: TableActor | null = null;
   #open: OpenCluster | null = null;
   #cancelTick: (() => void) | null = null;
   #startedMs = 0;
-  #joinNextMs = 0;
-  #joinWarnMs = 0;
   #countersAtMs = 0;
   readonly #lag = new TickLag(tickMs);
-  #joining = false;
-  #joinTurn = 0;
   #memberAnnounced = false;
   #announcing = false;
   /** What the data thread said last, which may have been before there was anybody to tell it to. */
   #load: NodeLoad | null = null;
+  #cohort = 0;
   #stopped = false;
 
   constructor(
@@ -126,6 +119,18 @@ export class ClusterActor {
       peers: deps.peers,
       advertise: options.advertise,
     });
+    this.#joining = new Joining(
+      {
+        ...deps,
+        core: () => this.#state,
+        open: () => this.#open,
+        isStopped: () => this.#stopped,
+        knownAddresses: () => this.#knownAddresses(),
+        admitted: (reply) => this.#admittedBy(reply),
+        failed: (message) => deps.toData({ kind: 'failed', code: 'invalid-parameter', message }),
+      },
+      options.join,
+    );
     this.#bridge = new CatalogBridge(deps.toData);
     this.#server = new ClusterServer(requests, deps.security, deps.logger);
   }
@@ -198,6 +203,13 @@ export class ClusterActor {
         this.#load = { ...message.load, load: Math.round(message.load.load * 10) / 10 };
         this.#open?.gossip.setMeta(this.#load);
         return;
+      case 'cohort':
+        this.#cohort = message.number;
+        this.#open?.gossip.setMeta({ cohort: message.number });
+        return;
+      case 'hand-over':
+        this.#answer(message.call, () => this.#routingTable.handOver(message.to));
+        return;
       case 'leave':
         void this.#leave();
         return;
@@ -263,7 +275,7 @@ export class ClusterActor {
     const reports = new AppliedReports(core, log, this.deps.peers, id);
     this.#open = { id, log, gossip, proposals, reports, steering };
     await gossip.start();
-    gossip.setMeta({ degraded: this.#standstill.stands });
+    gossip.setMeta({ degraded: this.#standstill.stands, cohort: this.#cohort });
     await log.start();
     this.#membersChanged(gossip.members());
     gossip.join(this.#knownAddresses());
@@ -286,9 +298,7 @@ export class ClusterActor {
     this.#lag.tick(nowMs);
     this.#watchDataThread(nowMs);
     const open = this.#open;
-    if (open === null || this.#ownAdmission() === undefined) {
-      if (nowMs >= this.#joinNextMs) this.#seekAdmission(nowMs);
-    }
+    if (open === null || this.#ownAdmission() === undefined) this.#joining.tick(nowMs);
     if (open === null) return;
     open.proposals.check();
     open.reports.check();
@@ -326,32 +336,7 @@ export class ClusterActor {
     return this.#state.admissionOf(id, generation);
   }
 
-  #seekAdmission(nowMs: number): void {
-    if (this.#joining) return;
-    this.#joining = true;
-    this.#joinNextMs = nowMs + joinEveryMs;
-    const { self } = this.#state;
-    const log = this.#open?.log;
-    // the addresses of --join are asked first in any case: they may be of another cluster
-    const leads = log?.status().state === 'leader' && this.#joinTurn >= this.options.join.length;
-    const attempt = leads
-      ? log.propose('member', encodeNodeInfo(self)).then(() => {})
-      : this.#askToJoin();
-    attempt
-      .catch((error: unknown) => this.#joinFailed(error))
-      .finally(() => {
-        this.#joining = false;
-      });
-  }
-
-  async #askToJoin(): Promise<void> {
-    const address = this.#whomToAsk(this.#joinTurn++);
-    if (address === undefined) return;
-    const request = { clusterId: this.#open?.id ?? '', node: this.#state.self, forwarded: false };
-    const reply = await this.deps.peers
-      .call(address, methods.join, request, joinTimeoutMs)
-      .catch((error: unknown) => this.#explainRefusal(address, error));
-    if (this.#stopped) return;
+  async #admittedBy(reply: hearth.cluster.JoinReply): Promise<void> {
     const id = clusterId(reply.clusterId);
     await this.#takeSealingKey(reply.sealingKey);
     if (this.#open === null) {
@@ -363,44 +348,6 @@ export class ClusterActor {
     this.#open?.gossip.join(
       reply.members.map((member) => parseHostPort(member.cluster ?? '', 'a member address')),
     );
-  }
-
-  /** Throws what was thrown, unless the cluster secret is behind it. */
-  async #explainRefusal(address: string, thrown: unknown): Promise<never> {
-    const { clock, security } = this.deps;
-    const { code } = thrown as Partial<ServiceError>;
-    const mismatch =
-      code === grpcStatus.UNAVAILABLE && !this.#stopped
-        ? await secretMismatch(clock, security, address)
-        : null;
-    throw mismatch === null ? thrown : new HearthError('unauthorized', mismatch);
-  }
-
-  /** First each address of --join, then the leader where one is known, else the members in turn. */
-  #whomToAsk(turn: number): string | undefined {
-    const given = this.options.join[turn];
-    if (given !== undefined) return formatHostPort(given);
-    const leader = this.#open?.log.status().leader ?? null;
-    if (leader !== null && leader !== this.#state.self.id) return this.#state.addressOf(leader);
-    const others = this.#knownAddresses();
-    const other = others[turn % others.length];
-    return other === undefined ? undefined : formatHostPort(other);
-  }
-
-  #joinFailed(error: unknown): void {
-    const { code, details } = error as Partial<ServiceError>;
-    const mismatch = error instanceof HearthError && error.code === 'unauthorized';
-    if (mismatch || code === grpcStatus.FAILED_PRECONDITION) {
-      const message = `Cannot join the cluster: ${mismatch ? error.message : details}.`;
-      this.deps.toData({ kind: 'failed', code: 'invalid-parameter', message });
-      return;
-    }
-    const nowMs = this.deps.clock.nowMs();
-    if (nowMs < this.#joinWarnMs) return;
-    this.#joinWarnMs = nowMs + joinWarnEveryMs;
-    const reason = error instanceof Error ? error.message : String(error);
-    const asked = this.#knownAddresses().map(formatHostPort);
-    this.deps.logger.warn({ asked, reason }, 'not admitted to the cluster yet, asking again');
   }
 
   #admitted(joinedAt: number, info: NodeInfo): void {

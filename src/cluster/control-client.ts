@@ -8,6 +8,7 @@ import {
   HearthError,
   type Holder,
   limits,
+  type NodeId,
   type NodeLoad,
   type WarmClaim,
 } from '../types/index.js';
@@ -85,6 +86,20 @@ export class ControlClient {
   /** How busy this node is: said to the others now and then, in coarse steps. */
   load(load: NodeLoad): void {
     this.post({ kind: 'load', load });
+  }
+
+  /** The number of the last decision by which this node's release leads: it ranks before all with lower ones. */
+  cohort(number: number): void {
+    this.post({ kind: 'cohort', number });
+  }
+
+  /**
+   * On the Master: gives the whole routing table to `to`, which then follows until it rules or another Master does.
+   * Resolves once it has said that it is ready. Throws `no-quorum` where this node is not the Master, or where
+   * `to` does not take it within 10 s; to be repeated then, as at any time.
+   */
+  async handOver(to: NodeId): Promise<void> {
+    await this.#call((call) => ({ kind: 'hand-over', call, to }));
   }
 
   leave(): void {

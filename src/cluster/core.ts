@@ -4,7 +4,7 @@
  */
 import type { GossipMember } from '../gossip/index.js';
 import type { Follower, LogStatus } from '../log/index.js';
-import { type RankedMember, rankMembers, replicasFor } from '../roles/index.js';
+import { bySeniority, type RankedMember, rankMembers, replicasFor } from '../roles/index.js';
 import type { ClusterView, MemberStatus, NodeId, NodeView } from '../types/index.js';
 import type { NodeInfo } from './node-info.js';
 import { planVoters, type VoterPlan, votersFor } from './voter-plan.js';
@@ -23,7 +23,7 @@ export class ClusterCore {
   /** Members that are not waited for before they have applied so much: they came too late the last time. */
   readonly #late = new Map<NodeId, number>();
   readonly #goneSinceMs = new Map<NodeId, number>();
-  /** When a member last came, went or changed its age. */
+  /** When a member last came, went or changed its age or cohort. */
   #changedMs = 0;
   #ranked: readonly RankedMember[] = [];
 
@@ -36,7 +36,12 @@ export class ClusterCore {
     if (members.length !== known.size || members.some((each) => isNews(known.get(each.id), each))) {
       this.#changedMs = nowMs;
       this.#ranked = rankMembers(
-        members.map(({ id, status, meta }) => ({ id, joinedAt: meta.joinedAt, status })),
+        members.map(({ id, status, meta: { joinedAt, cohort } }) => ({
+          id,
+          joinedAt,
+          cohort,
+          status,
+        })),
       );
     }
     for (const { id, status } of members) {
@@ -114,9 +119,10 @@ export class ClusterCore {
   /** For the leader: who should vote, follow and lead. */
   plan(followers: ReadonlyMap<NodeId, Follower>, nowMs: number): VoterPlan {
     if (this.#status === null) return { learners: [], voters: null, leader: null };
-    const candidates = this.#admittedByAge().map(({ id, joinedAt }) => ({
+    const candidates = this.#admittedBySeniority().map(({ id, joinedAt, cohort }) => ({
       id,
       joinedAt,
+      cohort,
       alive: this.#statusOf(id) === 'alive',
       degraded: this.#byId.get(id)?.meta.degraded ?? false,
       goneMs: this.#goneMs(id, nowMs),
@@ -130,9 +136,9 @@ export class ClusterCore {
     });
   }
 
-  /** Who should lead rather: the oldest first. */
+  /** Who should lead rather: the most senior first. */
   preference(): readonly NodeId[] {
-    return this.#admittedByAge()
+    return this.#admittedBySeniority()
       .map(({ id }) => id)
       .filter((id) => this.#present(id));
   }
@@ -171,6 +177,7 @@ export class ClusterCore {
       cluster: member.cluster,
       release: member.meta.release,
       joinedAt: member.meta.joinedAt,
+      cohort: member.meta.cohort,
       load: member.meta.load,
       waiting: member.meta.waiting,
       freeMemoryMb: member.meta.freeMemoryMb,
@@ -181,6 +188,7 @@ export class ClusterCore {
     return {
       self: this.self.id,
       master: nodes.find((node) => node.rank === 0)?.id ?? null,
+      leader: this.#status?.leader ?? null,
       term: this.#status?.term ?? 0,
       quorum: this.#status?.quorum ?? false,
       voters: this.#status?.voters ?? [],
@@ -193,8 +201,10 @@ export class ClusterCore {
     return (this.#status?.voters.length ?? 0) >= votersFor(this.#ranked.length);
   }
 
-  #admittedByAge(): Admission[] {
-    return [...this.admissions()].sort((a, b) => a.joinedAt - b.joinedAt);
+  #admittedBySeniority(): (Admission & { readonly cohort: number })[] {
+    return this.admissions()
+      .map((each) => ({ ...each, cohort: this.#byId.get(each.id)?.meta.cohort ?? 0 }))
+      .sort(bySeniority);
   }
 
   #present(id: NodeId): boolean {
@@ -217,11 +227,15 @@ export class ClusterCore {
   }
 }
 
-/** Beside its own Replicas and the leader, a node asks so many of the oldest to feed it. */
+/** Beside its own Replicas and the leader, a node asks so many of the most senior to feed it. */
 const othersAsked = 5;
 
 function isNews(known: GossipMember | undefined, { status, meta }: GossipMember): boolean {
-  return known?.status !== status || known.meta.joinedAt !== meta.joinedAt;
+  return (
+    known?.status !== status ||
+    known.meta.joinedAt !== meta.joinedAt ||
+    known.meta.cohort !== meta.cohort
+  );
 }
 
 function rankOrder(node: NodeView): number {

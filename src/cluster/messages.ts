@@ -10,6 +10,7 @@ import type {
   ErrorCode,
   FunctionKey,
   Holder,
+  NodeId,
   NodeLoad,
   WarmClaim,
 } from '../types/index.js';
@@ -65,6 +66,10 @@ export type ToControl =
   | { readonly kind: 'lookup'; readonly call: number; readonly key: FunctionKey }
   /** How busy the data thread and the sandboxes are. */
   | { readonly kind: 'load'; readonly load: NodeLoad }
+  /** The number of the last decision by which this node's release leads; a lower one than before changes nothing. */
+  | { readonly kind: 'cohort'; readonly number: number }
+  /** The Master gives its whole routing table to this node; answered under the same `call` once that has it. */
+  | { readonly kind: 'hand-over'; readonly call: number; readonly to: NodeId }
   /** The node is stopping: nothing new for it from now on. */
   | { readonly kind: 'leave' }
   /** The cluster secrets are these now: the first is used, all are accepted. */

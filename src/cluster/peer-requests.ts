@@ -2,6 +2,7 @@
  * What other nodes ask of this one over gRPC: to be admitted, to have a command committed, where a read
  * may begin, the messages of the log, and what gossip has to say.
  */
+import { type ServiceError, status } from '@grpc/grpc-js';
 import type { hearth } from '#proto/cluster';
 import type { Gossip } from '../gossip/index.js';
 import type { ReplicatedLog, VotersControl } from '../log/index.js';
@@ -22,6 +23,7 @@ import type { Peers } from './peers.js';
 import type { Proposals } from './proposals.js';
 import { methods } from './rpc.js';
 import type { ClusterHandlers } from './server.js';
+import { checkSkew } from './skew.js';
 import type { Steering } from './steering.js';
 import type { TableStream, TableStreams } from './table-streams.js';
 
@@ -73,6 +75,7 @@ export class PeerRequests implements ClusterHandlers {
 
   #mayBeAdmitted(info: NodeInfo): void {
     const { nodes } = this.context.core().view();
+    checkSkew(info, nodes);
     const taken = nodes.find(
       (node) => node.cluster === info.cluster && node.id !== info.id && node.status === 'alive',
     );
@@ -103,6 +106,8 @@ export class PeerRequests implements ClusterHandlers {
     try {
       return await this.context.peers.call(address, methods.join, passedOn, joinTimeoutMs);
     } catch (error) {
+      const { code, details = '' } = error as Partial<ServiceError>;
+      if (code === status.FAILED_PRECONDITION) throw new HearthError('revision-mismatch', details);
       const reason = error instanceof Error ? error.message : String(error);
       throw new HearthError('no-quorum', `the leader did not admit the node: ${reason}`);
     }

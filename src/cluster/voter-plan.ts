@@ -6,13 +6,11 @@
  * never falls for a death. A change is made when most of those who are to vote then are there.
  */
 import type { Follower, LogStatus } from '../log/index.js';
+import { bySeniority, type Seniority } from '../roles/index.js';
 import type { NodeId } from '../types/index.js';
 
 /** A member as the plan sees it. */
-export interface Candidate {
-  readonly id: NodeId;
-  /** The admission number: the smaller, the older. */
-  readonly joinedAt: number;
+export interface Candidate extends Seniority {
   readonly alive: boolean;
   /** Its data thread stands still: it may vote, but should not lead. */
   readonly degraded: boolean;
@@ -42,7 +40,7 @@ export function votersFor(members: number): number {
 export interface PlanFacts {
   readonly self: NodeId;
   readonly status: LogStatus;
-  /** Everyone who was ever admitted, oldest first. */
+  /** Everyone who was ever admitted, most senior first. */
   readonly candidates: readonly Candidate[];
   readonly followers: ReadonlyMap<NodeId, Follower>;
   /** How long members have neither come nor gone. */
@@ -73,7 +71,7 @@ function nextVoters(facts: PlanFacts, size: number, settled: boolean): readonly 
     ({ id, goneMs }) => isVoter(id) && !isMute(id) && goneMs < voterGoneMs,
   );
   const fresh = candidates.filter(({ id, alive }) => alive && !isVoter(id) && mayVote(id));
-  const wanted = [...kept, ...fresh].sort((a, b) => a.joinedAt - b.joinedAt).slice(0, size);
+  const wanted = [...kept, ...fresh].sort(bySeniority).slice(0, size);
   // Who is gone stays rather than nobody: it may come back, and fewer voters bear fewer deaths.
   const gone = candidates.filter(
     (each) => isVoter(each.id) && !isMute(each.id) && !kept.includes(each),

@@ -17,8 +17,17 @@ import { type ClusterId, limits, type NodeId } from '../types/index.js';
 import { checkSayable, normalised } from './content.js';
 import { type GossipCounters, newCounters } from './counters.js';
 import { type Effect, type Exchanged, timeTold } from './effect.js';
+import { LoadTurn } from './load-turn.js';
 import { LocalHealth } from './local-health.js';
-import { isLive, markOf, sameMeta, saysTheSame, softened, withLoad } from './member-order.js';
+import {
+  isLive,
+  markOf,
+  sameMeta,
+  saysTheSame,
+  softened,
+  withCohort,
+  withLoad,
+} from './member-order.js';
 import { MemberTable } from './member-table.js';
 import type { Ack, DropReason, MemberRecord, Packet, PacketBody } from './packet.js';
 import { parameters } from './parameters.js';
@@ -27,19 +36,9 @@ import { Relays } from './relays.js';
 import { RoundTrip } from './round-trip.js';
 import { Spread } from './spread.js';
 import { SyncSchedule } from './sync-schedule.js';
-import type { GossipMember, MemberMeta } from './types.js';
+import type { GossipIdentity, GossipMember, MemberMeta } from './types.js';
 import { ViewAgreement } from './view-agreement.js';
 import { WatchRing } from './watch-ring.js';
-
-export interface GossipIdentity {
-  readonly clusterId: ClusterId;
-  readonly id: NodeId;
-  /** Higher after each restart. */
-  readonly generation: number;
-  /** `host:port` under which others reach us. */
-  readonly cluster: string;
-  readonly meta: MemberMeta;
-}
 
 export class GossipCore {
   readonly counters: GossipCounters = newCounters();
@@ -61,7 +60,7 @@ export class GossipCore {
   #lastTickMs: number | null = null;
   #refreshAtMs = 0;
   #forgetAtMs = 0;
-  #loadAtMs = 0;
+  readonly #loadTurn = new LoadTurn();
   #strangerAtMs = 0;
   #syncRepliesLeft: number = parameters.syncRepliesMax;
 
@@ -126,16 +125,13 @@ export class GossipCore {
   /** Changes what we say about ourselves; everybody is told. Throws `invalid-parameter` as above. */
   setMeta(meta: MemberMeta, nowMs: number): readonly Effect[] {
     const me = this.#me();
-    const next = normalised(meta);
+    const next = withCohort({ ...me, meta: normalised(meta) }, me).meta;
     if (this.#left || sameMeta(me.meta, next)) return [];
-    // The load moves all the time and everywhere: alone, it waits for its turn.
     const loadOnly = sameMeta(withLoad(me.meta, next), next);
-    if (loadOnly && nowMs < this.#loadAtMs) return [];
-    const { loadIntervalMs, loadIntervalPerMemberMs } = parameters;
-    const members = this.#table.live().size + 1;
-    this.#loadAtMs = nowMs + Math.max(loadIntervalMs, members * loadIntervalPerMemberMs);
+    if (!this.#loadTurn.take(loadOnly, this.#table.live().size + 1, nowMs)) return [];
     checkSayable({ ...me, meta: next, endedS: 0, accusers: [] });
-    this.#sayOfOurselves({ ...me, meta: next, incarnation: me.incarnation + 1 }, false, nowMs);
+    const urgent = next.cohort > me.meta.cohort;
+    this.#sayOfOurselves({ ...me, meta: next, incarnation: me.incarnation + 1 }, urgent, nowMs);
     return this.#flush();
   }
 
@@ -260,8 +256,10 @@ export class GossipCore {
     const is = isLive(news);
     const changed = (known !== undefined && isLive(known)) !== is;
     const reborn = known !== undefined && known.generation !== news.generation;
+    const outranks = known !== undefined && known.meta.cohort < news.meta.cohort;
     // Whom we only had to be told of is no news to the others.
-    if (!(hearsay && known === undefined)) this.#spread.push(news.id, changed || reborn, nowMs);
+    if (!(hearsay && known === undefined))
+      this.#spread.push(news.id, changed || reborn || outranks, nowMs);
     if (is && changed) this.#prober.added(news.id);
     if (reborn) this.#prober.cancel(news.id);
     if (news.status === 'suspect' && known?.status === 'alive') this.#confirm(news, nowMs);

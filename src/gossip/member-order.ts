@@ -44,11 +44,23 @@ export function looksTheSame(one: GossipMember, other: GossipMember): boolean {
 }
 
 /**
- * True where the two say the same but for how busy the member is. A member of an earlier release passes on what
- * it knows of that and drops the rest, so that nobody has to be told that it was somehow different.
+ * `news`, with the cohort that counts: within a generation it only ever rises, so that the higher one is right. A member
+ * of an earlier release passes a record on without.
+ */
+export function withCohort<News extends GossipMember>(
+  news: News,
+  known: GossipMember | undefined,
+): News {
+  if (known?.generation !== news.generation || known.meta.cohort <= news.meta.cohort) return news;
+  return { ...news, meta: { ...news.meta, cohort: known.meta.cohort } };
+}
+
+/**
+ * True where the two say the same but for how busy the member is, and its cohort. A member of an earlier release passes
+ * on what it knows of that and drops the rest, so that nobody has to be told that it was somehow different.
  */
 export function saysTheSame(one: GossipMember, other: GossipMember): boolean {
-  const meta = withLoad(one.meta, other.meta);
+  const meta = { ...withLoad(one.meta, other.meta), cohort: other.meta.cohort };
   return looksTheSame({ ...one, meta }, other);
 }
 
@@ -58,6 +70,7 @@ export function sameMeta(one: MemberMeta, other: MemberMeta): boolean {
     one.release === other.release &&
     one.joinedAt === other.joinedAt &&
     one.degraded === other.degraded &&
+    one.cohort === other.cohort &&
     one.load === other.load &&
     one.waiting === other.waiting &&
     one.freeMemoryMb === other.freeMemoryMb

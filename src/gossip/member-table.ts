@@ -5,7 +5,7 @@
 import type { Random } from '../lib/index.js';
 import type { NodeId } from '../types/index.js';
 import { recordBytes } from './content.js';
-import { isLive, looksTheSame, supersedes } from './member-order.js';
+import { isLive, looksTheSame, supersedes, withCohort } from './member-order.js';
 import type { MemberRecord } from './packet.js';
 import { parameters, suspicionTimeoutMs } from './parameters.js';
 import type { GossipMember } from './types.js';
@@ -69,9 +69,10 @@ export class MemberTable {
   }
 
   /** Takes what counts more than what is known. News about ourselves is not merged: the core answers it. */
-  merge(news: MemberRecord, nowMs: number): MergeResult {
-    const entry = this.#entries.get(news.id);
+  merge(record: MemberRecord, nowMs: number): MergeResult {
+    const entry = this.#entries.get(record.id);
     const known = entry?.member;
+    const news = withCohort(record, known);
     const endedAtMs = isLive(news) ? 0 : nowMs - news.endedS * 1000;
     const { endedS: _, accusers, proven = false, ...member } = news;
     if (known === undefined) {
@@ -85,7 +86,7 @@ export class MemberTable {
       ) {
         return 'incarnation-jump';
       }
-      if (!supersedes(news, known)) return this.#confirm(news) ? 'taken' : 'known';
+      if (!supersedes(news, known)) return this.#complete(entry as Entry, news);
     }
     this.#set(member, { accusers, proven, endedAtMs }, nowMs);
     return 'taken';
@@ -183,6 +184,16 @@ export class MemberTable {
     const changed = this.#looksChanged;
     this.#looksChanged = false;
     return changed;
+  }
+
+  /** What an older or equal record adds to the known one: a cohort, or accusers. */
+  #complete(entry: Entry, news: MemberRecord): MergeResult {
+    const member = withCohort(entry.member, news);
+    if (member === entry.member || entry.hash === null)
+      return this.#confirm(news) ? 'taken' : 'known';
+    this.#set(member, entry, entry.suspectSinceMs);
+    this.#confirm(news);
+    return 'taken';
   }
 
   /** The same suspicion from others: their accusations count beside those that are known. */

@@ -1,5 +1,5 @@
 /** What gossip knows and says: shared by the core, the actor and whoever listens. */
-import type { NodeId, NodeLoad } from '../types/index.js';
+import type { ClusterId, NodeId, NodeLoad } from '../types/index.js';
 
 export type GossipStatus = 'alive' | 'suspect' | 'dead' | 'left';
 
@@ -15,6 +15,11 @@ export interface MemberMeta extends NodeLoad {
   readonly joinedAt: number;
   /** Its data thread stands still: it is alive, but must not be given work. */
   readonly degraded: boolean;
+  /**
+   * The number of the last decision by which its release leads, 0 where there is none: higher ones rank before lower
+   * ones. It only ever rises within a generation.
+   */
+  readonly cohort: number;
 }
 
 export interface GossipMember {
@@ -25,6 +30,16 @@ export interface GossipMember {
   readonly incarnation: number;
   readonly status: GossipStatus;
   /** `host:port` of gossip (UDP) and gRPC (TCP). */
+  readonly cluster: string;
+  readonly meta: MemberMeta;
+}
+
+export interface GossipIdentity {
+  readonly clusterId: ClusterId;
+  readonly id: NodeId;
+  /** Higher after each restart. */
+  readonly generation: number;
+  /** `host:port` under which others reach us. */
   readonly cluster: string;
   readonly meta: MemberMeta;
 }

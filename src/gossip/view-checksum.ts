@@ -33,8 +33,10 @@ export class ViewChecksum {
 export function memberHash(member: GossipMember): Hash {
   const { id, generation, status, cluster, meta } = member;
   if (status === 'dead' || status === 'left') return hashOf(`${id} ${generation} ${status}`);
-  const { http, release, joinedAt, degraded } = meta;
-  return hashOf(`${id} ${generation} live ${cluster} ${http} ${release} ${joinedAt} ${degraded}`);
+  const { http, release, joinedAt, degraded, cohort } = meta;
+  const live = `${id} ${generation} live ${cluster} ${http} ${release} ${joinedAt} ${degraded}`;
+  // earlier releases know of no cohorts: where there is none, their checksum is the same
+  return hashOf(cohort === 0 ? live : `${live} ${cohort}`);
 }
 
 /** Two FNV-1a hashes of 32 bits from different starts, each mixed as MurmurHash3 ends. */

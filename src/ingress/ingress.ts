@@ -3,7 +3,8 @@
  * answer. Whatever goes wrong on the way becomes an answer; nothing is thrown. What can be asked, and who
  * answers it, stands in the tables of the rooms.
  */
-import { asHearthError, formatHostPort } from '../types/index.js';
+import { FiguresRecorder } from '../rollout/index.js';
+import { asHearthError, errorTable, formatHostPort } from '../types/index.js';
 import { accountHandlers, accountOperations } from './account/account.js';
 import type { Action } from './action.js';
 import { Auditor, isChange } from './audit/auditor.js';
@@ -57,7 +58,7 @@ import { clusterPage, healthPage, metricsPage } from './pages/pages.js';
 import { checkPeer } from './pages/peer-check.js';
 import { policyHandlers } from './policy/handlers.js';
 import { policyOperations } from './policy/operations.js';
-import { Routes } from './routes.js';
+import { type Route, Routes } from './routes.js';
 import { streamingHandlers } from './streaming/handlers.js';
 import { streamingOperations } from './streaming/operations.js';
 import { urlConfigHandlers } from './url-configs/handlers.js';
@@ -92,6 +93,8 @@ const changes: ReadonlySet<Operation> = new Set(operations.filter(isChange));
 
 export class Ingress {
   readonly metrics: Metrics;
+  /** What releases are compared by. */
+  readonly figures: FiguresRecorder;
   readonly logs: LogPages;
   readonly #routes = new Routes(operations);
   readonly #capacity: ClusterCapacity;
@@ -115,6 +118,7 @@ export class Ingress {
       options.release,
       (name) => deps.catalog.get(name) !== undefined,
     );
+    this.figures = new FiguresRecorder(deps.clock);
     this.logs = new LogPages(deps);
     this.#log = new RequestLog(deps);
     this.#capacity = new ClusterCapacity(deps);
@@ -147,9 +151,11 @@ export class Ingress {
     const { clock } = this.deps;
     const beganMs = clock.nowMs();
     let failure: unknown = null;
+    let route: Route | null = null;
     let reply: Reply;
     try {
-      reply = await this.#handle(request, requestId);
+      route = this.#routes.find(request);
+      reply = await this.#handle(route, request, requestId);
     } catch (thrown) {
       failure = thrown;
       reply = this.#failed(thrown, request, requestId);
@@ -157,14 +163,18 @@ export class Ingress {
     this.metrics.answered(reply.status);
     const told = reply.requestId ?? requestId;
     const tookMs = clock.nowMs() - beganMs;
+    if (route?.operation.invokes === true) this.#count(route.subject, reply, tookMs);
     if (RequestLog.concerns(reply.status, tookMs)) {
       this.#log.ended(request, told, reply.status, tookMs, failure);
     }
     return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': told } };
   }
 
-  async #handle(request: IngressRequest, requestId: Call['requestId']): Promise<Reply> {
-    const route = this.#routes.find(request);
+  async #handle(
+    route: Route,
+    request: IngressRequest,
+    requestId: Call['requestId'],
+  ): Promise<Reply> {
     const { operation, subject, rest } = route;
     let { isOld = false } = request;
     if (operation.who === 'peer') checkPeer(request);
@@ -227,6 +237,19 @@ export class Ingress {
       cluster: () => clusterPage(deps.view()),
       metrics: () => metricsPage(this.metrics.text() + deps.metrics()),
     };
+  }
+
+  #count(name: string, { status, ran, ended }: Reply, ms: number): void {
+    const { figures } = this;
+    figures.answered(name, status, ran ?? null, ms);
+    ended?.then(
+      ({ functionError }) => {
+        if (functionError) figures.brokeOff(name, 'functionErrors');
+      },
+      (thrown: unknown) => {
+        if (errorTable[asHearthError(thrown).code].http >= 500) figures.brokeOff(name, 'failures');
+      },
+    );
   }
 
   #failed(thrown: unknown, request: IngressRequest, requestId: Call['requestId']): Reply {

@@ -22,6 +22,8 @@ export interface Operation {
   readonly who?: 'peer' | 'anyone' | 'own-rules';
   /** It tells of this node itself, and is answered while it starts, too. */
   readonly isOfNode?: true;
+  /** What callers send to have functions run, which is what releases are compared by. */
+  readonly invokes?: true;
   /** What a caller needs to be allowed, where that is not its own name: as on AWS. */
   readonly permission?: string;
   /**

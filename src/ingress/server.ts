@@ -114,6 +114,7 @@ export class IngressServer {
     server.on('error', (error) => this.deps.logger.error({ err: error }, 'http listener failed'));
     this.#server = server;
     this.ingress.metrics.start();
+    this.ingress.figures.start();
     this.#pause.start();
     return { host: http.host, port: (server.address() as AddressInfo).port };
   }
@@ -140,6 +141,7 @@ export class IngressServer {
     // ends the timer with which node:http holds connections against the bounds
     server.close(() => {});
     this.ingress.metrics.stop();
+    this.ingress.figures.stop();
     this.#pause.stop();
   }
 

@@ -1,6 +1,7 @@
 /** Files that survive a power cut, or are not there at all. */
-import { access, open, rename } from 'node:fs/promises';
+import { access, link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errnoOf } from './errno.js';
 
 export async function exists(path: string): Promise<boolean> {
   try {
@@ -9,6 +10,45 @@ export async function exists(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+let created = 0;
+
+/** Makes a file that others see whole from its first moment; false where there is one already. Not synced. */
+async function createFile(path: string, data: string): Promise<boolean> {
+  const partial = `${path}.${process.pid}-${++created}`;
+  try {
+    await writeFile(partial, data, { mode: 0o600 });
+    await link(partial, path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+/**
+ * Makes the file, or takes over one that is not live any more. Resolves with null where it is the caller's
+ * now, else with what stands there.
+ */
+export async function claimFile(
+  path: string,
+  data: string,
+  isLive: (data: string) => Promise<boolean>,
+): Promise<string | null> {
+  if (await createFile(path, data)) return null;
+  const present = await readFile(path, 'utf8').catch(() => '');
+  if (await isLive(present)) return present;
+  // moved, then looked at: another may have taken it over first
+  const old = `${path}.${process.pid}-${++created}`;
+  await rename(path, old).catch(() => undefined);
+  const moved = await readFile(old, 'utf8').catch(() => present);
+  await rm(old, { force: true });
+  if (moved !== present) await createFile(path, moved);
+  else if (await createFile(path, data)) return null;
+  return readFile(path, 'utf8').catch(() => '');
 }
 
 /** Puts the names in a directory on disk: a file made or moved there stays. */

@@ -1,18 +1,19 @@
 /** Clock, randomness, logs, the actor loop, deadlines: the only folder that touches timers and chance. */
 export { type Clock, SimulatedClock, systemClock } from './clock.js';
+export { DataLock, type LockHolder, readDataLock } from './data-lock.js';
 export { type DeadlineKey, DeadlineQueue } from './deadline-queue.js';
 export { embeddedJson, jsonObject } from './embedded-json.js';
 export { errnoOf, isNoRoom } from './errno.js';
 export { eventLoopLoad } from './event-loop.js';
 export { family, histograms, type Labels, series, single } from './exposition.js';
-export { exists, replaceFile, syncDirectory } from './files.js';
+export { claimFile, exists, replaceFile, syncDirectory } from './files.js';
 export { Heartbeat, HeartbeatWatch } from './heartbeat.js';
 export { createLogger, type Logger, silentLogger } from './logger.js';
 export { Mailbox } from './mailbox.js';
 export { NodeTime, nodeClock } from './node-time.js';
 export { PauseWatch } from './pause-watch.js';
 export { PieceQueue } from './piece-queue.js';
-export { processStart } from './process-start.js';
+export { markRuns, processMark, processStart } from './process-start.js';
 export {
   type Random,
   randomHex32,

@@ -110,6 +110,7 @@ const actor = new ClusterActor(
             joinedAt: 0,
             load: 0,
             degraded: false,
+            cohort: 0,
             waiting: 0,
             freeMemoryMb: 0,
           },

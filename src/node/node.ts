@@ -24,6 +24,7 @@ import { type CapacityKeeper, ExecutionStore, Executor, hostMemory } from '../ex
 import { IngressServer } from '../ingress/index.js';
 import {
   createLogger,
+  DataLock,
   eventLoopLoad,
   Heartbeat,
   NodeTime,
@@ -50,7 +51,6 @@ import { type CapacityDeps, makeKeeper, makeSource, warm } from './capacity.js';
 import { connectionsMax } from './connections-max.js';
 import { controlMetrics } from './control-metrics.js';
 import { ControlWorker } from './control-worker.js';
-import { DataLock } from './data-lock.js';
 import { DrainNotice } from './drain-notice.js';
 import { eventMetrics } from './event-metrics.js';
 import { makeEvents } from './events.js';
@@ -329,7 +329,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
 
   const parts = new Parts(logger);
   try {
-    const lock = new DataLock(config.data);
+    const lock = new DataLock(config.data, release);
     await parts.add(lock.take(), () => lock.release());
     await bundles.start();
     await parts.add(logs.start(), () => logs.stop());

@@ -46,11 +46,14 @@ export interface StoryLine {
   readonly text: string;
 }
 
-/** One start of a node of the new release, told before it is carried out. */
+/** One start of a node, told before it is carried out: this is how crash loops are counted. */
 export interface StartNote {
   readonly host: string;
   readonly place: string;
+  readonly version: string;
   readonly atMs: number;
+  /** When it was found to be no member though it had `startTimeoutMs` to become one. */
+  readonly overdueMs?: number;
 }
 
 export interface Rollout {
@@ -129,8 +132,10 @@ export type RolloutCommand =
       readonly reason?: string;
       readonly comparison?: Comparison;
     })
-  /** A node of the new release is about to be started. */
+  /** A node is about to be started. */
   | (About & { readonly kind: 'starting'; readonly note: StartNote })
+  /** The last one started there has not become a member in time; it is ended. */
+  | (About & { readonly kind: 'overdue'; readonly host: string; readonly place: string })
   | (About & { readonly kind: 'told'; readonly text: string; readonly comparison?: Comparison })
   | (About & { readonly kind: 'pause' | 'resume' | 'abort'; readonly by: string })
   /** Outside of a rollout: every member can read this level. */
@@ -183,19 +188,26 @@ export interface Provider {
 
 // ---- figures and their comparison
 
-/** What one node has counted since it started; buckets of time are `figureBounds`. */
-export interface NodeFigures {
-  /** Counts the starts of this node. */
-  readonly startedMs: number;
-  /** Invocations that this node took from callers, answered by a sandbox that was warm, by whole time in ms. */
-  readonly warmBuckets: readonly number[];
-  /** All invocations that this node took from callers. */
+/** Of one function, as the paths of its requests name it. */
+export interface FunctionFigures {
+  readonly name: string;
+  /** Invocations that this node took from callers. */
   readonly requests: number;
   /** Answered 5xx by Hearth, for whatever reason but a full queue. */
   readonly failures: number;
   /** Errors of functions. */
   readonly functionErrors: number;
-  /** Delays of the data thread's event loop, by the same bounds, one count per sample. */
+  /** Those that went well in a sandbox of this node that was warm, by whole time in ms, from head to answer. */
+  readonly warmBuckets: readonly number[];
+}
+
+/** What one node has counted since it started. Buckets are `figureBounds`; those behind the last count are left out. */
+export interface NodeFigures {
+  /** Tells apart the starts of this node. */
+  readonly startedMs: number;
+  /** The empty name has what found no room, or never went well. */
+  readonly functions: readonly FunctionFigures[];
+  /** Delays of the data thread's event loop, one count per sample. */
   readonly lagBuckets: readonly number[];
 }
 

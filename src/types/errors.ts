@@ -76,6 +76,7 @@ export type ErrorCode =
   | 'forward-lost'
   | 'place-taken'
   | 'release-refused'
+  | 'release-unavailable'
   | 'rollout-conflict'
   | 'internal';
 
@@ -243,6 +244,15 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   'place-taken': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   /** A release that is not signed by a key the operator trusts, or is not what its signature says. */
   'release-refused': row(403, 'PERMISSION_DENIED', 'AccessDeniedException', 'Message', 'none'),
+  /** Where releases come from cannot be asked now, or does not hold what was looked for. */
+  'release-unavailable': row(
+    503,
+    'UNAVAILABLE',
+    'ServiceUnavailableException',
+    'Message',
+    'Service',
+    'same',
+  ),
   /** A rollout is under way, or none is, or it is not at a point where that can be done. */
   'rollout-conflict': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   internal: row(500, 'INTERNAL', 'ServiceException', 'Message', 'Service', 'elsewhere'),

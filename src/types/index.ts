@@ -50,6 +50,7 @@ export type {
 export { limits } from './limits.js';
 export { coarseMemoryMb, coarseWaiting, type NodeLoad } from './node-load.js';
 export type { PeerAnswer, PeerAnswerBody, PeerFetch, PeerRequest } from './peer-fetch.js';
+export { compareVersions, parseVersion, type ReleaseVersion } from './release-version.js';
 export type { PlaceConfig, ProviderConfig, RolloutConfig } from './rollout-config.js';
 export {
   childContext,

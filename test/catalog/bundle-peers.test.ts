@@ -43,13 +43,22 @@ async function makePeer(
     waiting: 0,
     freeMemoryMb: 0,
     degraded: false,
+    cohort: 0,
     ...rest,
   };
 }
 
 function peersOf(nodes: readonly NodeView[], voters: readonly NodeView[] = nodes): BundlePeers {
   const ids = voters.map(({ id }) => id);
-  const view: ClusterView = { self, master: self, term: 1, quorum: true, voters: ids, nodes };
+  const view: ClusterView = {
+    self,
+    master: self,
+    leader: null,
+    term: 1,
+    quorum: true,
+    voters: ids,
+    nodes,
+  };
   return new BundlePeers(() => view, plainFetch);
 }
 

@@ -17,7 +17,15 @@ import { newFunction } from './new-function.js';
 import { makeZip, type ZipEntry } from './zips.js';
 
 const self = nodeId('1'.repeat(32));
-const view: ClusterView = { self, master: self, term: 1, quorum: true, voters: [self], nodes: [] };
+const view: ClusterView = {
+  self,
+  master: self,
+  leader: null,
+  term: 1,
+  quorum: true,
+  voters: [self],
+  nodes: [],
+};
 const link = 0o120777;
 
 /** A catalogue on a real disk, over a log that commits at once. */

@@ -11,7 +11,15 @@ import { newFunction as settings } from './new-function.js';
 import { makeZip } from './zips.js';
 
 const self = nodeId('1'.repeat(32));
-const alone: ClusterView = { self, master: self, term: 1, quorum: true, voters: [self], nodes: [] };
+const alone: ClusterView = {
+  self,
+  master: self,
+  leader: null,
+  term: 1,
+  quorum: true,
+  voters: [self],
+  nodes: [],
+};
 
 let base = '';
 let count = 0;
@@ -93,6 +101,7 @@ test('without a majority of voters to keep the code nothing is acknowledged', as
       waiting: 0,
       freeMemoryMb: 0,
       degraded: false,
+      cohort: 0,
     })),
   };
   const { catalog } = await makeCatalog({ view });

@@ -16,7 +16,16 @@ const info = (n: number, generation = 1): NodeInfo => ({
 
 function member(n: number, status: GossipStatus = 'alive', joinedAt = n): GossipMember {
   const { http, cluster, release } = info(n);
-  const meta = { http, release, joinedAt, load: 0, waiting: 0, freeMemoryMb: 0, degraded: false };
+  const meta = {
+    http,
+    release,
+    joinedAt,
+    load: 0,
+    waiting: 0,
+    freeMemoryMb: 0,
+    degraded: false,
+    cohort: 0,
+  };
   return { id: id(n), generation: 1, incarnation: 1, status, cluster, meta };
 }
 

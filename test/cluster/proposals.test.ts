@@ -20,6 +20,7 @@ function member(id: typeof self, status: 'alive' | 'suspect' = 'alive') {
     waiting: 0,
     freeMemoryMb: 0,
     degraded: false,
+    cohort: 0,
   };
   return { id, generation: 1, incarnation: 1, status, cluster: `${id[0]}:1`, meta };
 }

@@ -25,6 +25,7 @@ function member(n: number, status: GossipStatus = 'alive'): GossipMember {
     waiting: 0,
     freeMemoryMb: 0,
     degraded: false,
+    cohort: 0,
   };
   return { id: id(n), generation: 1, incarnation: 1, status, cluster: `${n}:1`, meta };
 }

@@ -103,6 +103,7 @@ function tell(to: readonly TableNode[], alive: readonly TableNode[], all = to): 
       waiting: 0,
       freeMemoryMb: 0,
       degraded: false,
+      cohort: 0,
     };
     return {
       id: node.id,

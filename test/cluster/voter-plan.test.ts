@@ -71,7 +71,7 @@ class Facts {
 }
 
 function candidate(n: number): Candidate {
-  return { id: id(n), joinedAt: n, alive: true, degraded: false, goneMs: 0 };
+  return { id: id(n), joinedAt: n, alive: true, degraded: false, cohort: 0, goneMs: 0 };
 }
 
 test('the oldest 1, 3 or 5 nodes vote', () => {

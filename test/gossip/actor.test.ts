@@ -56,6 +56,7 @@ class TestNode {
           waiting: 0,
           freeMemoryMb: 0,
           degraded: false,
+          cohort: 0,
         },
       },
     );

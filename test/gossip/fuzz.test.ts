@@ -95,12 +95,12 @@ class LiveCore {
       id: self,
       generation: 2,
       cluster: '127.0.0.1:9081',
-      meta: { ...meta, degraded: false },
+      meta: { ...meta, degraded: false, cohort: 0 },
     });
     const updates = peers.map((id, index) => ({
       ...{ id, generation: 2, incarnation: 0, status: 'alive' as const, endedS: 0, accusers: [] },
       cluster: `127.0.0.1:${9100 + index}`,
-      meta: { ...meta, degraded: false },
+      meta: { ...meta, degraded: false, cohort: 0 },
     }));
     const [from = self] = peers;
     this.take(

@@ -47,6 +47,7 @@ export class HostilePackets {
         waiting: this.#one([0, 1, 4, 16, 64]),
         freeMemoryMb: this.#one([0, 128, 192, 2 ** 30]),
         degraded: this.random.below(2) === 0,
+        cohort: this.#one([0, 1, 2 ** 32 - 1]),
       },
       endedS: ended ? this.#one([0, 1, 86_399, 86_400, 2 ** 32 - 1]) : 0,
       accusers: status === 'suspect' ? this.#one([[], [0], [1, 2, 2 ** 32 - 1]]) : [],

@@ -13,6 +13,7 @@ test('a change of any one thing that a member says of itself is a change', () =>
     waiting: 0,
     freeMemoryMb: 0,
     degraded: false,
+    cohort: 0,
   };
   const other: MemberMeta = {
     http: '127.0.0.1:2',
@@ -22,6 +23,7 @@ test('a change of any one thing that a member says of itself is a change', () =>
     waiting: 4,
     freeMemoryMb: 384,
     degraded: true,
+    cohort: 1,
   };
   assert.equal(sameMeta(meta, { ...meta }), true);
   for (const [name, value] of Object.entries(other)) {
@@ -38,6 +40,7 @@ test('how busy a member is makes no other words of what it says of itself', () =
     waiting: 4,
     freeMemoryMb: 384,
     degraded: false,
+    cohort: 0,
   };
   const member: GossipMember = {
     id: nodeId('a'.repeat(32)),

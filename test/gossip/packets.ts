@@ -37,6 +37,7 @@ export const anyRecord: fc.Arbitrary<MemberRecord> = fc
         waiting: fc.constantFrom(0, 1, 4, 16, 64),
         freeMemoryMb: fc.nat().map(coarseMemoryMb),
         degraded: fc.boolean(),
+        cohort: anyMark,
       },
       plainObjects,
     ),

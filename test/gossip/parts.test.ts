@@ -23,6 +23,7 @@ function member(number: number, change: Partial<GossipMember> = {}): GossipMembe
     waiting: 0,
     freeMemoryMb: 0,
     degraded: false,
+    cohort: 0,
   };
   const cluster = `10.0.0.${number}:7000`;
   return {

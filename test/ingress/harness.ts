@@ -33,6 +33,7 @@ export const clusterSecret = Buffer.from('the secret of the cluster');
 export const view: ClusterView = {
   self,
   master: self,
+  leader: null,
   term: 3,
   quorum: true,
   voters: [self],
@@ -50,6 +51,7 @@ export const view: ClusterView = {
       waiting: 0,
       freeMemoryMb: 0,
       degraded: false,
+      cohort: 0,
     },
   ],
 };

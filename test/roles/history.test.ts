@@ -55,7 +55,7 @@ class History {
       case 'degrade':
         return { ...member, meta: { ...meta, degraded: true } };
       case 'recover':
-        return { ...member, status: 'alive', meta: { ...meta, degraded: false } };
+        return { ...member, status: 'alive', meta: { ...meta, degraded: false, cohort: 0 } };
       default:
         return { ...member, status: statusAfter[kind] ?? member.status };
     }
@@ -77,6 +77,7 @@ function memberOf(id: NodeId, generation: number, status: GossipStatus): GossipM
     waiting: 0,
     freeMemoryMb: 0,
     degraded: false,
+    cohort: 0,
   };
   return { id, generation, incarnation: 1, status, cluster: '127.0.0.1:2', meta };
 }
@@ -168,7 +169,7 @@ function randomIds(count: number, seed: number): NodeId[] {
 /** A cluster of that size: its Replicas, and the pair of each of its Workers. */
 function spread(size: number, seed: number) {
   const members = randomIds(size, seed).map((id, index) => {
-    return { id, joinedAt: index + 1, status: 'alive' as const };
+    return { id, joinedAt: index + 1, cohort: 0, status: 'alive' as const };
   });
   const ranked = rankMembers(members);
   const of = (role: Role): NodeId[] =>

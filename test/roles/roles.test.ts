@@ -18,6 +18,7 @@ const anyMembers: fc.Arbitrary<RankableMember[]> = fc.uniqueArray(
   fc.record({
     id: fc.integer({ min: 0, max: 500 }).map(idOf),
     joinedAt: fc.integer({ min: 0, max: 200 }),
+    cohort: fc.integer({ min: 0, max: 3 }),
     status: fc.constantFrom(...statuses),
   }),
   { selector: ({ id }) => id, maxLength: 80 },
@@ -28,7 +29,7 @@ const anyReplicas = fc
 
 test('the oldest is the master, the next round(sqrt(N)) are replicas, the rest workers', () => {
   const members = Array.from({ length: 10 }, (_, index): RankableMember => {
-    return { id: idOf(100 - index), joinedAt: index + 1, status: 'alive' };
+    return { id: idOf(100 - index), joinedAt: index + 1, cohort: 0, status: 'alive' };
   });
   const roles = rankMembers(members).map(({ role }) => role);
   assert.deepEqual(roles, ['master', ...Array(3).fill('replica'), ...Array(6).fill('worker')]);
@@ -42,7 +43,7 @@ test('the number of replicas follows the square root for every size', () => {
 
 test('a node that returns with a new admission number ranks last', () => {
   const before: RankableMember[] = [1, 2, 3].map((joinedAt) => {
-    return { id: idOf(joinedAt), joinedAt, status: 'alive' };
+    return { id: idOf(joinedAt), joinedAt, cohort: 0, status: 'alive' };
   });
   const after = before.map((member) =>
     member.joinedAt === 1 ? { ...member, joinedAt: 9 } : member,

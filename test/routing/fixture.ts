@@ -76,10 +76,11 @@ export function viewOf(self: NodeId, others: readonly Partial<NodeView>[]): Clus
     waiting: 0,
     freeMemoryMb: 0,
     degraded: false,
+    cohort: 0,
     ...changes,
   });
   const nodes = [node({}), ...others.map(node)];
-  return { self, master: self, term: 1, quorum: true, voters: [self], nodes };
+  return { self, master: self, leader: null, term: 1, quorum: true, voters: [self], nodes };
 }
 
 export interface Fakes {

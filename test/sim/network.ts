@@ -137,6 +137,7 @@ export class SimulatedNetwork {
       waiting: 0,
       freeMemoryMb: 0,
       degraded: false,
+      cohort: 0,
     };
     const { clockDrift, clockOriginMs, secret } = this.#options;
     const node = new SimulatedNode(

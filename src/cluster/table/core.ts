@@ -34,6 +34,7 @@ export interface TableMember {
   readonly id: NodeId;
   readonly generation: number;
   readonly joinedAt: number;
+  readonly cohort: number;
   readonly status: MemberStatus;
   readonly degraded: boolean;
 }

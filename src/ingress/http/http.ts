@@ -3,6 +3,7 @@
  * whole of the ingress runs in process, without a socket, in the tests.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Ran } from '../../rollout/index.js';
 import type { NodeId } from '../../types/index.js';
 
 export interface RequestHead {
@@ -45,6 +46,10 @@ export interface Reply {
   readonly trailers?: () => Readonly<Record<string, string>>;
   /** Of the invocation that the answer is about, where it is not the request's own. */
   readonly requestId?: string;
+  /** Of an invocation that ran. */
+  readonly ran?: Ran;
+  /** Of one whose answer streams: how it ended. */
+  readonly ended?: Promise<Ran>;
 }
 
 /** Called once, when the answer is sent; the signal is aborted when the client goes. */

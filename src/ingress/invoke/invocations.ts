@@ -20,7 +20,7 @@ export class Invocations {
     };
     if (outcome.functionError) headers['x-amz-function-error'] = 'Unhandled';
     if (action.tail) headers['x-amz-log-result'] = base64(outcome.logTail());
-    return { status: 200, headers, body: outcome.payload };
+    return { status: 200, headers, body: outcome.payload, ran: outcome };
   }
 }
 

@@ -13,6 +13,7 @@ export const invokeOperations: readonly Operation[] = [
     path: '/2015-03-31/functions/{}/invocations',
     bodyBytesMax: limits.invokeBodyBytesMax,
     changes: false,
+    invokes: true,
     parse: invoke,
   },
   {
@@ -21,6 +22,7 @@ export const invokeOperations: readonly Operation[] = [
     path: '/2014-11-13/functions/{}/invoke-async',
     bodyBytesMax: limits.invokeBodyBytesMax,
     changes: false,
+    invokes: true,
     parse: (asked) => submission(asked, targetOf(asked), true),
   },
 ];

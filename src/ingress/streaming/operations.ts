@@ -12,6 +12,7 @@ export const streamingOperations: readonly Operation[] = [
     permission: 'lambda:InvokeFunction',
     bodyBytesMax: limits.invokeBodyBytesMax,
     changes: false,
+    invokes: true,
     parse: invokeStream,
   },
 ];

@@ -37,7 +37,12 @@ function wholeReply(outcome: RoutedOutcome, tail: boolean): Reply {
   const complete = invokeComplete(completionOf(outcome, tail));
   const { functionError, payload, executedVersion } = outcome;
   const body = functionError ? complete : Buffer.concat([payloadChunk(payload), complete]);
-  return { status: 200, headers: { ...headersOf(executedVersion), ...wayHeaders(outcome) }, body };
+  return {
+    status: 200,
+    headers: { ...headersOf(executedVersion), ...wayHeaders(outcome) },
+    body,
+    ran: outcome,
+  };
 }
 
 function streamedReply({ head, way, queue, outcome }: Streams, tail: boolean): Reply {
@@ -46,6 +51,8 @@ function streamedReply({ head, way, queue, outcome }: Streams, tail: boolean): R
     status: 200,
     headers: { ...headersOf(head.executedVersion), ...streamedWayHeaders(way) },
     body: '',
+    ran: way,
+    ended: outcome,
     stream: async function* () {
       for await (const piece of queue.read()) yield payloadChunk(piece);
       try {

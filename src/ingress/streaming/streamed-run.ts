@@ -1,4 +1,5 @@
 /** An invocation whose answer may come in pieces: run until it is clear which kind of answer it is. */
+import type { Ran } from '../../rollout/index.js';
 import type { RoutedOutcome } from '../../routing/index.js';
 import type { NodeId, StreamHead } from '../../types/index.js';
 import type { Run, Runner } from '../invoke/runner.js';
@@ -11,7 +12,7 @@ export type StreamedRun = { readonly kind: 'whole'; readonly outcome: RoutedOutc
 export interface Streams {
   readonly kind: 'streams';
   readonly head: StreamHead;
-  readonly way: Way;
+  readonly way: Way & Ran;
   readonly queue: AnswerQueue;
   /** How it ended, once it has; rejects with HearthError where the answer is lost on its way. */
   readonly outcome: Promise<RoutedOutcome>;
@@ -33,5 +34,6 @@ export async function runStreamed(
   outcome.catch(() => undefined);
   const { start, node } = head;
   const hops = node === undefined ? 0 : 1;
-  return { kind: 'streams', head, way: { start, node: node ?? self(), hops }, queue, outcome };
+  const way = { start, node: node ?? self(), hops, functionError: false };
+  return { kind: 'streams', head, way, queue, outcome };
 }

@@ -100,5 +100,5 @@ function wholeReply(outcome: RoutedOutcome): Reply {
   const reply = outcome.functionError
     ? badGateway(errorTypeOf(outcome.payload))
     : urlReply(outcome.payload);
-  return { ...reply, headers: { ...reply.headers, ...wayHeaders(outcome) } };
+  return { ...reply, headers: { ...reply.headers, ...wayHeaders(outcome) }, ran: outcome };
 }

@@ -10,6 +10,7 @@ export const callFunctionUrl: Operation = {
   path: '/fn/{}/{...}',
   who: 'own-rules',
   bodyBytesMax: limits.invokeBodyBytesMax,
+  invokes: true,
   parse: callUrl,
 };
 

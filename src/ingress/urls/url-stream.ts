@@ -26,7 +26,7 @@ export async function streamedUrlReply(streams: Streams, isHead: boolean): Promi
     const outcome = await streams.outcome;
     const isFailed = outcome.functionError;
     const type = isFailed ? errorTypeOf(outcome.payload) : 'Function.MalformedResponse';
-    return badGateway(type);
+    return { ...badGateway(type), ran: outcome };
   }
   const { prelude, rest } = begin;
   let trailers: Record<string, string> = {};
@@ -38,6 +38,8 @@ export async function streamedUrlReply(streams: Streams, isHead: boolean): Promi
       ...streamedWayHeaders(way),
     },
     body: '',
+    ran: way,
+    ended: streams.outcome,
     stream: async function* (gone) {
       if (rest !== null && rest.length > 0) yield rest;
       yield* pieces;

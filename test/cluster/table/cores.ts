@@ -37,7 +37,7 @@ export const cold = (name: string): WarmClaim => ({ key: key(name), state: 'cold
 
 /** Node `number` was admitted as number `number`. */
 export function memberOf(number: number, change: Partial<TableMember> = {}): TableMember {
-  const alive = { joinedAt: number, status: 'alive' as const, degraded: false };
+  const alive = { joinedAt: number, status: 'alive' as const, degraded: false, cohort: 0 };
   return { id: idOf(number), generation: 1, ...alive, ...change };
 }
 

@@ -27,6 +27,7 @@ function makeAdopter() {
   const view = (): ClusterView => ({
     self: nodeA,
     master: world.master,
+    leader: null,
     term: 1,
     quorum: world.quorum,
     voters: [],

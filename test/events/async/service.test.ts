@@ -143,6 +143,7 @@ describe('asynchronous invocation', () => {
     world.view = {
       self: nodeA,
       master: nodeB,
+      leader: null,
       term: 1,
       quorum: true,
       voters: [],

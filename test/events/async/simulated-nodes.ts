@@ -226,12 +226,13 @@ export class SimulatedNodes {
         release: '',
         joinedAt: rank + 1,
         degraded: false,
+        cohort: 0,
         load: 0,
         waiting: 0,
         freeMemoryMb: 0,
       }),
     );
-    return { self, master, term: 1, quorum: this.quorum, voters: [], nodes };
+    return { self, master, leader: null, term: 1, quorum: this.quorum, voters: [], nodes };
   }
 
   /** The timers of a dead node never fire. */

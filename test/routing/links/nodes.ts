@@ -119,9 +119,10 @@ export function viewOf(
       waiting: 0,
       freeMemoryMb: 0,
       degraded,
+      cohort: 0,
     }),
   );
-  return { self, master: null, term: 1, quorum: true, voters: [], nodes };
+  return { self, master: null, leader: null, term: 1, quorum: true, voters: [], nodes };
 }
 
 export function callOf(

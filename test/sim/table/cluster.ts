@@ -119,7 +119,14 @@ export class TableCluster {
     this.nodes.set(id, node);
     this.checks?.started(node);
     const joinedAt = admitted ? ++this.#admissions : 0;
-    const member = { id, generation, joinedAt, status: 'alive' as const, degraded: false };
+    const member = {
+      id,
+      generation,
+      joinedAt,
+      status: 'alive' as const,
+      degraded: false,
+      cohort: 0,
+    };
     this.oracle.announce(member, (observer) => observer !== node);
     this.oracle.introduce(node);
     return node;
@@ -129,7 +136,14 @@ export class TableCluster {
   started(count: number): TableNode[] {
     const members = Array.from({ length: count }, (_, index): TableMember => {
       const id = idOf(index + 1);
-      return { id, generation: 1, joinedAt: ++this.#admissions, status: 'alive', degraded: false };
+      return {
+        id,
+        generation: 1,
+        joinedAt: ++this.#admissions,
+        status: 'alive',
+        degraded: false,
+        cohort: 0,
+      };
     });
     for (const member of members) this.oracle.facts.set(member.id, member);
     const nodes = members.map(({ id }) => {

@@ -1,0 +1,125 @@
+/**
+ * What must not be worse on new nodes, each as events among requests: what counts as one on a new node is rarer than what
+ * counts on an old one by what is tolerated, so that where nothing is worse, new events have no larger share.
+ */
+import { above, bucketOf, figureBounds, quantileBucket, total } from './buckets.js';
+import type { Pair } from './evidence.js';
+import type { FunctionSums, Side } from './side.js';
+
+export interface Rule {
+  /** What an event is, for people. */
+  readonly text: string;
+  /** So many slices of time must show it. */
+  readonly slicesMin: number;
+  /** A larger share by no more than this is nobody's concern. */
+  readonly margin: number;
+  /** Of one slice; `known`: what old nodes did before it, by which times are judged. */
+  pairs(slice: Sides, known: Side): readonly Pair[];
+}
+
+export interface Sides {
+  readonly old: Side;
+  readonly new: Side;
+}
+
+interface Quantile {
+  readonly share: number;
+  /** New times may be so many times the old ones, and differ by so much in any case. */
+  readonly times: number;
+  readonly plusMs: number;
+  /** Old times that must be known. */
+  readonly samplesMin: number;
+}
+
+const p99: Quantile = { share: 0.99, times: 1.2, plusMs: 2, samplesMin: 100 };
+const median: Quantile = { share: 0.5, times: 1.2, plusMs: 0.5, samplesMin: 20 };
+const errorSlices = 3;
+const timeSlices = 5;
+
+export const rules: readonly Rule[] = [
+  {
+    text: 'invocations that Hearth failed',
+    slicesMin: errorSlices,
+    margin: 0.001,
+    pairs: (slice) => countPairs(slice, 'failures'),
+  },
+  {
+    text: 'invocations in which the function failed',
+    slicesMin: errorSlices,
+    margin: 0.001,
+    pairs: (slice) => countPairs(slice, 'functionErrors'),
+  },
+  {
+    text: 'warm invocations slower than the 99th percentile on old nodes',
+    slicesMin: timeSlices,
+    margin: 0,
+    pairs: (slice, known) => warmPairs(slice, known, p99),
+  },
+  {
+    text: 'warm invocations slower than the median on old nodes',
+    slicesMin: timeSlices,
+    margin: 0,
+    pairs: (slice, known) => warmPairs(slice, known, median),
+  },
+  {
+    text: 'ticks of the event loop later than the 99th percentile on old nodes',
+    slicesMin: timeSlices,
+    margin: 0,
+    pairs: ({ old, new: fresh }, known) => {
+      const quantile = { share: 0.99, times: 1.5, plusMs: 20, samplesMin: 50 };
+      return timePairs(old.lag, fresh.lag, known.lag, quantile);
+    },
+  },
+];
+
+function countPairs({ old, new: fresh }: Sides, events: 'failures' | 'functionErrors'): Pair[] {
+  return perFunction(old, fresh, (then, now) => [
+    {
+      newRequests: now.requests,
+      newEvents: now[events],
+      oldRequests: then.requests,
+      oldEvents: then[events],
+    },
+  ]);
+}
+
+function warmPairs({ old, new: fresh }: Sides, known: Side, quantile: Quantile): Pair[] {
+  return perFunction(old, fresh, (then, now, name) => {
+    const before = known.functions.get(name);
+    // under the empty name are all kinds of functions
+    if (before === undefined || name === '') return [];
+    return timePairs(then.warm, now.warm, before.warm, quantile);
+  });
+}
+
+function timePairs(
+  old: Float64Array,
+  fresh: Float64Array,
+  known: Float64Array,
+  { share, times, plusMs, samplesMin }: Quantile,
+): Pair[] {
+  if (total(known) < samplesMin) return [];
+  const bucket = quantileBucket(known, share) ?? 0;
+  const boundMs = figureBounds[bucket] ?? Number.POSITIVE_INFINITY;
+  const tolerated = bucketOf(Math.max(boundMs * times, boundMs + plusMs));
+  return [
+    {
+      newRequests: total(fresh),
+      newEvents: above(fresh, tolerated),
+      oldRequests: total(old),
+      oldEvents: above(old, bucket),
+    },
+  ];
+}
+
+/** Of functions that both sides were asked for. */
+function perFunction(
+  old: Side,
+  fresh: Side,
+  pairs: (old: FunctionSums, fresh: FunctionSums, name: string) => Pair[],
+): Pair[] {
+  return [...fresh.functions].flatMap(([name, now]) => {
+    const then = old.functions.get(name);
+    return then === undefined ? [] : pairs(then, now, name);
+  });
+}
