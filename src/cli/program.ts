@@ -20,6 +20,7 @@ import { addLogsCommand } from './logs-command.js';
 import { runNodeCommand } from './node-command.js';
 import { loadRunNode, type RunNode } from './node-module.js';
 import { type NodeOptions, nodeConfig, splitAddresses } from './node-options.js';
+import { addReleaseCommands } from './release-command.js';
 import { addRolloutCommands } from './rollout/command.js';
 import { addSecretCommands } from './secret-command.js';
 import { addStreamsCommand } from './streams-command.js';
@@ -103,6 +104,7 @@ Examples:
   addListings(program, io);
   addKillCommand(program, io);
   addRolloutCommands(program, io);
+  addReleaseCommands(program, io);
   addDelete(program, io);
   addKeysCommands(program, io);
   addAuditCommand(program, io);

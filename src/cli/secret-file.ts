@@ -21,10 +21,15 @@ const groupReadMode = 0o040;
 /** Makes the file with one new secret; resolves with its id, or with null where there is a file already. */
 export async function createSecretFile(path: string): Promise<string | null> {
   const line = newLine();
+  return (await createPrivateFile(path, `${line.text}\n`)) ? line.id : null;
+}
+
+/** Makes a file that its owner alone reads; resolves with false, and changes nothing, where there is one already. */
+export async function createPrivateFile(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx', ownerMode);
     try {
-      await file.writeFile(`${line.text}\n`);
+      await file.writeFile(text);
       await file.sync();
     } catch (thrown) {
       await rm(path, { force: true });
@@ -33,9 +38,9 @@ export async function createSecretFile(path: string): Promise<string | null> {
       await file.close();
     }
     await syncDirectory(dirname(path));
-    return line.id;
+    return true;
   } catch (thrown) {
-    if (systemCode(thrown) === 'EEXIST') return null;
+    if (systemCode(thrown) === 'EEXIST') return false;
     throw asFailure(thrown, `${path} cannot be written`);
   }
 }

@@ -28,12 +28,14 @@ import type { LogQuery } from './logs/log-query.js';
 import type { NodeLogQuery } from './logs/node-log.js';
 import type { ModeAction } from './modes/modes-input.js';
 import type { PolicyAction } from './policy/policy-input.js';
+import type { RolloutAction } from './rollout/operations.js';
 import type { UrlConfigAction } from './url-configs/url-config-input.js';
 
 export type Action =
   | EventAction
   | AuditAction
   | KeyAction
+  | RolloutAction
   | {
       readonly kind: 'create-function';
       readonly input: NewFunction;

@@ -3,6 +3,7 @@ import type { Inspector } from '../agent/index.js';
 import type { CatalogService, FunctionRecord } from '../catalog/index.js';
 import type { AsyncEvents, StreamService, WebhookSecrets } from '../events/index.js';
 import type { Clock, Logger, RotatingLines } from '../lib/index.js';
+import type { RolloutService } from '../rollout/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
 import type {
   BundleHash,
@@ -77,6 +78,8 @@ export interface IngressDeps {
   readonly logs: LogDeps;
   /** What became of invocations on this node. */
   readonly executions: ExecutionsDeps['executions'] & UsageDeps['executions'];
+  /** The rolling deploy of Hearth itself, as this node knows it and can take part. */
+  readonly rollout: RolloutService;
   /** Who changed what, as this node has it. */
   readonly audit: Pick<RotatingLines, 'append' | 'newestFirst'>;
   readonly clock: Clock;

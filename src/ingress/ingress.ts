@@ -58,6 +58,8 @@ import { clusterPage, healthPage, metricsPage } from './pages/pages.js';
 import { checkPeer } from './pages/peer-check.js';
 import { policyHandlers } from './policy/handlers.js';
 import { policyOperations } from './policy/operations.js';
+import { rolloutHandlers } from './rollout/handlers.js';
+import { rolloutOperations } from './rollout/operations.js';
 import { type Route, Routes } from './routes.js';
 import { streamingHandlers } from './streaming/handlers.js';
 import { streamingOperations } from './streaming/operations.js';
@@ -87,6 +89,7 @@ export const operations: readonly Operation[] = [
   ...notOfferedOperations,
   ...keyOperations,
   ...auditOperations,
+  ...rolloutOperations,
 ];
 
 const changes: ReadonlySet<Operation> = new Set(operations.filter(isChange));
@@ -231,6 +234,7 @@ export class Ingress {
       ...executionHandlers(deps),
       ...keyHandlers(this.#keys, answers),
       ...auditHandlers(deps),
+      ...rolloutHandlers(deps),
       'read-logs': ({ query }) => this.logs.read(query),
       'read-node-logs': ({ query }) => this.logs.readNode(query),
       health: () => healthPage(deps.health()),

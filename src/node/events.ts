@@ -38,6 +38,8 @@ export interface ComposedEvents {
   readonly streams: Streams;
   readonly webhooks: WebhookDeliverer;
   readonly webhookSecrets: WebhookSecrets;
+  /** Resolves with the index once this node has applied it. Throws `no-quorum`. */
+  readonly proposeApplied: (data: Uint8Array) => Promise<number>;
 }
 
 /** How long a node may take to apply what it has just put into the log. */
@@ -48,18 +50,15 @@ export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEven
   // who reads through another node has that catch up first
   const propose = (data: Uint8Array): Promise<number> => parts.control().propose(data, 'committed');
   const catchUp = (): Promise<boolean> => catalog.catchUp();
-  const streams = new Streams({
-    propose: async (data) => {
-      const index = await propose(data);
-      if (await catalog.waitFor(index, appliedTimeoutMs)) return index;
-      throw new HearthError(
-        'no-quorum',
-        'The change was committed, but this node has not applied it; read it again in a moment.',
-      );
-    },
-    catchUp,
-    clock,
-  });
+  const proposeApplied = async (data: Uint8Array): Promise<number> => {
+    const index = await propose(data);
+    if (await catalog.waitFor(index, appliedTimeoutMs)) return index;
+    throw new HearthError(
+      'no-quorum',
+      'The change was committed, but this node has not applied it; read it again in a moment.',
+    );
+  };
+  const streams = new Streams({ propose: proposeApplied, catchUp, clock });
   const webhookSecrets = new WebhookSecrets(catalog, clock);
   const webhooks = new WebhookDeliverer({ secrets: () => webhookSecrets.signing(), clock });
   const destinations = new Destinations({
@@ -78,5 +77,5 @@ export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEven
     },
     config,
   );
-  return { events, destinations, streams, webhooks, webhookSecrets };
+  return { events, destinations, streams, webhooks, webhookSecrets, proposeApplied };
 }

@@ -36,6 +36,7 @@ import {
 } from '../lib/index.js';
 import { PeerHttp, PeerLinks, Router } from '../routing/index.js';
 import {
+  asHearthError,
   type BundleHash,
   type ClusterView,
   formatHostPort,
@@ -65,6 +66,7 @@ import { poolMetrics } from './pool-metrics.js';
 import { Readiness } from './readiness.js';
 import { release } from './release.js';
 import { ReplicatedMachines } from './replicated-machines.js';
+import { makeRollout } from './rollout.js';
 import { routingMetrics } from './routing-metrics.js';
 import { readSecrets } from './secret.js';
 import { SecretWatch } from './secret-watch.js';
@@ -117,12 +119,17 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       keeper.setVotes(next.voters.includes(next.self));
       capacity.changed();
       links.viewChanged(next);
+      rollout.conductor.changed();
     },
     counters: (next) => {
       counters = next;
     },
     committed: (entries) => {
-      for (const { index, command } of entries) machines.apply(index, command);
+      try {
+        for (const { index, command } of entries) machines.apply(index, command);
+      } catch (error) {
+        readiness.fail(asHearthError(error));
+      }
       control.client.applied(catalog.appliedIndex);
     },
     snapshot: () => machines.snapshot(),
@@ -138,6 +145,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       await timeKnown(time, () => view, clock);
       readiness.becomeReady();
       events.start();
+      rollout.conductor.start();
     },
     failed: (error) => readiness.fail(error),
   });
@@ -162,7 +170,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     nextTurn,
   });
-  const { events, destinations, streams, webhooks, webhookSecrets } = makeEvents(
+  const { events, destinations, streams, webhooks, webhookSecrets, proposeApplied } = makeEvents(
     {
       catalog,
       control: () => control.client,
@@ -174,7 +182,6 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     },
     config,
   );
-  const machines = new ReplicatedMachines({ catalog, events, streams });
   const references = (hash: BundleHash): boolean => catalog.references(hash);
   const keeper = new BundleKeeper({ bundles, peers, references, clock, logger });
   const collector = new BundleCollector(
@@ -222,6 +229,28 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     { clock, logger, logs },
     { ...config, manifestPath, lingerMs: config.sandboxLingerMs },
   );
+  const rollout = makeRollout(
+    {
+      catalog,
+      control: () => control.client,
+      propose: proposeApplied,
+      view: knownView,
+      viewIfKnown: () => view,
+      figures: () => server.ingress.figures.figures(),
+      peerFetch: peerHttp.fetch,
+      audit,
+      sandboxKind: picked.kind,
+      clock,
+      logger,
+    },
+    config,
+  );
+  const machines = new ReplicatedMachines({
+    catalog,
+    events,
+    streams,
+    rollout: rollout.rollouts.machine,
+  });
   const tiered = config.routing === 'tiered';
   const capacityDeps: CapacityDeps = {
     driver,
@@ -306,6 +335,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         logsMetrics(logs) +
         eventMetrics({ events, destinations, streams }),
       secrets: () => secrets,
+      rollout: rollout.front,
       audit,
       inspector: new Inspector(clock, config),
       peer: {
@@ -387,6 +417,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     };
     parts.onStop(clock.every(collectEveryMs, collect));
     parts.onStop(() => control.client.leave());
+    parts.onStop(() => rollout.stop());
     return {
       httpAddress: http,
       clusterAddress: formatHostPort(config.advertise),

@@ -1,6 +1,6 @@
 /**
- * What the log replicates in the data thread, put together: the catalogue, events and streams. A command is told by its
- * first byte, and a snapshot holds all of them, one behind the other, in pieces with a head:
+ * What the log replicates in the data thread, put together: the catalogue, events, streams and the rollout. A command is told by
+ * its first byte, and a snapshot holds all of them, one behind the other, in pieces with a head:
  *
  *     whose (1 byte)  length (4 bytes)  bytes
  *
@@ -9,10 +9,16 @@
 import type { Catalog } from '../catalog/index.js';
 import type { RestoreStep } from '../cluster/index.js';
 import { batchTag, type Events, type Streams, streamCommandTag } from '../events/index.js';
-import { HearthError } from '../types/index.js';
+import { type RolloutMachine, rolloutCommandTag } from '../rollout/index.js';
+import { asHearthError, HearthError } from '../types/index.js';
 
 /** Of a command, and of a piece of a snapshot: a contract, never reused. The catalogue's commands are JSON. */
-const tags = { catalog: 0, events: batchTag, streams: streamCommandTag } as const;
+const tags = {
+  catalog: 0,
+  events: batchTag,
+  streams: streamCommandTag,
+  rollout: rolloutCommandTag,
+} as const;
 const headBytes = 5;
 const brace = 0x7b;
 
@@ -26,34 +32,56 @@ export interface ReplicatedParts {
     Streams,
     'apply' | 'snapshot' | 'restoreBegin' | 'restorePart' | 'restoreEnd' | 'restoreNothing'
   >;
+  readonly rollout: Pick<
+    RolloutMachine,
+    'apply' | 'snapshot' | 'restoreBegin' | 'restorePart' | 'restoreEnd' | 'restoreNothing'
+  >;
 }
 
 export class ReplicatedMachines {
   #restore: PieceReader | null = null;
   #index = 0;
+  /** What kept the log from being applied any further. */
+  #stopped: HearthError | null = null;
 
   constructor(private readonly parts: ReplicatedParts) {}
 
-  /** The catalogue hears of every index, for reads wait for it: last, so that whoever waited finds all else done. */
+  /**
+   * The catalogue hears of every index, for reads wait for it: last, so that whoever waited finds all else done.
+   * Throws `storage` for a command that a newer release has written: without it, nothing that follows is applied.
+   */
   apply(index: number, command: Uint8Array | null): void {
-    const { catalog, events, streams } = this.parts;
+    if (this.#stopped !== null) throw this.#stopped;
+    try {
+      this.#apply(index, command);
+    } catch (error) {
+      this.#stopped = asHearthError(error);
+      throw error;
+    }
+  }
+
+  #apply(index: number, command: Uint8Array | null): void {
+    const { catalog, events, streams, rollout } = this.parts;
     const tag = command?.[0];
-    if (command !== null && tag === tags.events) events.replica.apply(command);
-    else if (command !== null && tag === tags.streams) streams.apply(index, command);
-    else {
+    if (command === null || tag === brace) {
       catalog.apply(index, command);
       return;
     }
+    if (tag === tags.events) events.replica.apply(command);
+    else if (tag === tags.streams) streams.apply(index, command);
+    else if (tag === tags.rollout) rollout.apply(index, command);
+    else throw newer(`The entry ${index} of the log is a command of kind ${tag}`);
     catalog.apply(index, null);
   }
 
   /** All of it as it is at the call. */
   snapshot(): AsyncIterable<Uint8Array> {
-    const { catalog, events, streams } = this.parts;
+    const { catalog, events, streams, rollout } = this.parts;
     return inPieces([
       [tags.catalog, catalog.snapshot()],
       [tags.events, events.replica.snapshot()],
       [tags.streams, streams.snapshot(catalog.appliedIndex)],
+      [tags.rollout, rollout.snapshot()],
     ]);
   }
 
@@ -73,17 +101,19 @@ export class ReplicatedMachines {
   }
 
   #take(tag: number, bytes: Uint8Array, isFirst: boolean): void {
-    const { catalog, events, streams } = this.parts;
+    const { catalog, events, streams, rollout } = this.parts;
     if (tag === tags.streams && isFirst) streams.restoreBegin(this.#index);
+    if (tag === tags.rollout && isFirst) rollout.restoreBegin();
     if (tag === tags.catalog) catalog.restorePart(bytes);
     else if (tag === tags.events) events.replica.restorePart(bytes);
     else if (tag === tags.streams) streams.restorePart(bytes);
-    else throw newer(tag);
+    else if (tag === tags.rollout) rollout.restorePart(bytes);
+    else throw newer(`The snapshot holds something of kind ${tag}`);
   }
 
   /** Functions first: events that are to be run again look for theirs. */
   #end(read: PieceReader): Promise<void> {
-    const { catalog, events, streams } = this.parts;
+    const { catalog, events, streams, rollout } = this.parts;
     this.#restore = null;
     if (!read.isWhole) throw damaged('it ends too early');
     const told = catalog.restoreEnd();
@@ -91,6 +121,8 @@ export class ReplicatedMachines {
     else events.replica.restoreNothing();
     if (read.has(tags.streams)) streams.restoreEnd();
     else streams.restoreNothing();
+    if (read.has(tags.rollout)) rollout.restoreEnd();
+    else rollout.restoreNothing();
     return told;
   }
 }
@@ -164,9 +196,6 @@ function damaged(why: string): HearthError {
   return new HearthError('log-damaged', `The snapshot cannot be read (${why}).`);
 }
 
-function newer(tag: number): HearthError {
-  return new HearthError(
-    'storage',
-    `The snapshot holds something of kind ${tag}, of a newer release; start that release.`,
-  );
+function newer(what: string): HearthError {
+  return new HearthError('storage', `${what}, of a newer release; start that release.`);
 }

@@ -1,10 +1,15 @@
 /** The rolling deploy of Hearth itself, led by the Master. */
 
+export { Conductor } from './conductor/conductor.js';
+export { RolloutFront, type RolloutService } from './conductor/front.js';
+export { HostDesk } from './conductor/host-desk.js';
+export { Offers } from './conductor/offers.js';
+export { type HostOrders, hostOrders, RolloutPeers, rolloutPath } from './conductor/peers.js';
+export { Rollouts } from './conductor/rollouts.js';
 export { difference } from './figures/difference.js';
 export { FiguresRecorder, type Ran } from './figures/recorder.js';
 export { type Reading, ReleaseWatch } from './figures/release-watch.js';
 export { figuresSchema } from './figures/shape.js';
-
 export {
   decodeRolloutCommand,
   encodeRolloutCommand,

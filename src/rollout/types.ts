@@ -278,6 +278,8 @@ export type Action =
       readonly kind: 'stop';
       readonly host: string;
       readonly place: string;
+      /** What runs there: nothing is stopped where it is another by now. */
+      readonly version: string;
       readonly how: 'drain' | 'kill';
     }
   | { readonly kind: 'hand-over'; readonly to: NodeId };

@@ -14,6 +14,8 @@ export interface NodesOptions {
   readonly config: Readonly<Record<string, unknown>>;
   /** A module that every thread of a node loads first. */
   readonly preload?: string;
+  /** Without it, this release's. */
+  readonly bin?: string;
 }
 
 export class Nodes {
@@ -33,7 +35,7 @@ export class Nodes {
     await writeFile(join(directory, 'config.json'), JSON.stringify(config));
     const nodes = new Nodes(await freePorts(), directory, options);
     try {
-      for (const i of nodes.numbers) await nodes.run(i);
+      for (const i of nodes.numbers) await nodes.run(i, options.bin);
     } catch (error) {
       await nodes.end();
       throw error;
@@ -64,8 +66,8 @@ export class Nodes {
     return this.#running.get(i)?.child.pid ?? null;
   }
 
-  /** Resolves when it takes requests. */
-  async run(i: number): Promise<void> {
+  /** Resolves when it takes requests. `bin`: the `hearth` of another release. */
+  async run(i: number, bin = hearthBin): Promise<void> {
     const { preload } = this.options;
     const temporary = this.temporary(i);
     await mkdir(temporary, { recursive: true, mode: 0o711 });
@@ -73,7 +75,7 @@ export class Nodes {
     const config = ['--config', join(this.directory, 'config.json')];
     const args = nodeArguments(i, this.port, this.directory, ...config, ...others);
     const first = preload === undefined ? [] : ['--import', pathToFileURL(preload).href];
-    const child = spawn(process.execPath, [...first, hearthBin, ...args], {
+    const child = spawn(process.execPath, [...first, bin, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TMPDIR: temporary },
     });

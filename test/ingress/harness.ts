@@ -22,6 +22,7 @@ import {
 } from '../../src/types/index.js';
 import { FakeCatalog } from './fake-catalog.js';
 import { FakeEvents } from './fake-events.js';
+import { FakeRollout } from './fake-rollout.js';
 
 export const self = nodeId('a'.repeat(32));
 export const other = nodeId('b'.repeat(32));
@@ -167,6 +168,7 @@ function harnessWith(options: IngressOptions): Harness {
     logs: { store, reader: new LogReader(store, clock) },
     peerFetch: async () => Promise.reject(new Error('there is no other node')),
     secrets: () => [clusterSecret],
+    rollout: new FakeRollout(),
     audit: {
       append: (line) => void harness.audit.push(line),
       async *newestFirst() {

@@ -49,7 +49,8 @@ describe('the cluster pages', () => {
     const { voters, ...rest } = view;
     assert.deepEqual(page, { ...rest, process: process.pid });
     assert.deepEqual(voters, [view.self]);
-    assert.deepEqual(Object.keys(page), ['self', 'master', 'term', 'quorum', 'nodes', 'process']);
+    const contract = ['self', 'master', 'term', 'quorum', 'nodes'];
+    assert.deepEqual(Object.keys(page), [...contract, 'leader', 'process']);
     assert.equal(page.nodes[0]?.degraded, false);
   });
 

@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { batchTag, streamCommandTag } from '../../src/events/index.js';
 import { ReplicatedMachines } from '../../src/node/replicated-machines.js';
+import { rolloutCommandTag } from '../../src/rollout/index.js';
 
-/** A machine of texts in place of each of the three. */
+/** A machine of texts in place of each of the four. */
 function makeMachines() {
   const told: string[] = [];
   const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
-  const holding = { catalog: '{"catalogue":2}', events: 'event', streams: 'stream' };
+  const holding = {
+    catalog: '{"catalogue":2}',
+    events: 'event',
+    streams: 'stream',
+    rollout: 'rollout',
+  };
   const part = (name: string) => ({
     restoreBegin: () => told.push(`${name} begins`),
     restorePart: (bytes: Uint8Array) => told.push(`${name}: ${text(bytes)}`),
@@ -41,6 +47,13 @@ function makeMachines() {
       restoreEnd: () => told.push('streams ends'),
       restoreNothing: () => told.push('no streams'),
     },
+    rollout: {
+      ...part('rollout'),
+      apply: (index, data) => told.push(`rollout ${index} ${text(data.subarray(1))}`),
+      snapshot: () => [Buffer.from(holding.rollout)],
+      restoreEnd: () => told.push('rollout ends'),
+      restoreNothing: () => told.push('no rollout'),
+    },
   });
   return { machines, told, holding };
 }
@@ -67,6 +80,7 @@ test('a command goes to whose it is by its first byte, and the catalogue hears o
   machines.apply(2, tagged(batchTag, 'b'));
   machines.apply(3, tagged(streamCommandTag, 's'));
   machines.apply(4, null);
+  machines.apply(5, tagged(rolloutCommandTag, 'r'));
   assert.deepEqual(told, [
     'catalog 1 {"kind":"set"}',
     'events b',
@@ -74,7 +88,18 @@ test('a command goes to whose it is by its first byte, and the catalogue hears o
     'streams 3 s',
     'catalog 3 -',
     'catalog 4 -',
+    'rollout 5 r',
+    'catalog 5 -',
   ]);
+});
+
+test("a command of a kind that only a newer release knows is nobody else's, and stops the node", () => {
+  const { machines, told } = makeMachines();
+  const said = { code: 'storage', message: /entry 8 .* of kind 9, of a newer release; start that/ };
+  assert.throws(() => machines.apply(8, tagged(9, 'n')), said);
+  // nothing that follows may be applied without it
+  assert.throws(() => machines.apply(9, Buffer.from('{"kind":"set"}')), said);
+  assert.deepEqual(told, []);
 });
 
 test('a snapshot holds all of them, and is read in any pieces', async () => {
@@ -91,7 +116,13 @@ test('a snapshot holds all of them, and is read in any pieces', async () => {
     assert.equal(of('catalog'), '{"catalogue":2}');
     assert.equal(of('events'), 'event');
     assert.equal(of('streams'), 'stream');
-    assert.deepEqual(told.slice(-3), ['catalog ends', 'events ends', 'streams ends']);
+    assert.equal(of('rollout'), 'rollout');
+    assert.deepEqual(told.slice(-4), [
+      'catalog ends',
+      'events ends',
+      'streams ends',
+      'rollout ends',
+    ]);
   }
 });
 
@@ -99,7 +130,7 @@ test('a snapshot of an older release, of the catalogue alone, still reads: there
   const { machines, told } = makeMachines();
   await restore(machines, Buffer.from('{"catalogue":2}\n{"end":1}\n'), 5);
   assert.equal(told.filter((line) => line.startsWith('catalog: ')).length, 6);
-  assert.deepEqual(told.slice(-3), ['catalog ends', 'no events', 'no streams']);
+  assert.deepEqual(told.slice(-4), ['catalog ends', 'no events', 'no streams', 'no rollout']);
 });
 
 test('a snapshot that is cut off, or of a newer release, is refused', async () => {

@@ -37,6 +37,8 @@ export const auditLine = z.object({
   status: z.number(),
   /** AWS's name of what went wrong. */
   error: z.string().optional(),
+  /** One sentence, where no answer said it: what the node itself refused. */
+  reason: z.string().optional(),
 });
 export type AuditLine = z.output<typeof auditLine>;
 

@@ -26,10 +26,11 @@ export function clusterPage(view: ClusterView): Reply {
       degraded: state.degraded,
       waiting: state.waiting,
       freeMemoryMb: state.freeMemoryMb,
+      cohort: state.cohort,
     }),
   );
   // last: of this node alone, for who is on its machine
-  const page = { self, master, term, quorum, nodes, process: process.pid };
+  const page = { self, master, term, quorum, nodes, leader: view.leader, process: process.pid };
   return jsonReply(200, page, { 'cache-control': 'no-store' });
 }
 

@@ -34,9 +34,9 @@ export class RolloutMachine {
     return this.#outcomes.get(index);
   }
 
-  /** As it is at the call. */
+  /** As it is at the call: nothing before the first command, so that releases that know no rollout read it. */
   snapshot(): Iterable<Uint8Array> {
-    return encodeRolloutState(this.#state);
+    return this.#state === firstState ? [] : encodeRolloutState(this.#state);
   }
 
   restoreBegin(): void {

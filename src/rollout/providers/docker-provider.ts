@@ -174,6 +174,8 @@ export class DockerProvider implements Provider {
         Binds: binds,
         Privileged: privileged,
         RestartPolicy: { Name: 'no' },
+        // hands signals on from the first moment, and asks after the dead
+        Init: true,
       },
     };
     try {

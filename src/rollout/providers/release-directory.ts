@@ -31,11 +31,12 @@ const digestFile = '.hearth-digest';
 const unfinished = /^\.new-(\d+)-(\d*)-/;
 /** What runs, the one before, and one more. */
 const releasesKept = 3;
+/** By this process, whoever asked. */
+let made = 0;
 
 export class ReleaseDirectory {
   readonly #directory: string;
   readonly #flights = new SingleFlight<void>();
-  #made = 0;
 
   constructor(
     private readonly deps: ReleaseDirectoryDeps,
@@ -117,12 +118,12 @@ export class ReleaseDirectory {
   }
 
   async #bring(release: Release, signal: AbortSignal): Promise<void> {
-    const made = await this.#newPath();
-    const archive = `${made}.tar`;
+    const fresh = await this.#newPath();
+    const archive = `${fresh}.tar`;
     try {
       await this.deps.fetchArtifact(release, archive, signal);
       signal.throwIfAborted();
-      const root = await unpack(archive, made, release.version);
+      const root = await unpack(archive, fresh, release.version);
       const version = await packageVersion(root);
       if (version !== release.version) {
         throw refused(release.version, `its package.json says ${version ?? 'no version'}`);
@@ -135,23 +136,23 @@ export class ReleaseDirectory {
       await this.#place(root, release);
     } finally {
       await rm(archive, { force: true });
-      await rm(made, { recursive: true, force: true });
+      await rm(fresh, { recursive: true, force: true });
     }
   }
 
-  async #place(made: string, release: Release): Promise<void> {
+  async #place(from: string, release: Release): Promise<void> {
     const path = join(this.#directory, release.version);
     // what stands there and is not whole was left by somebody's hand, or is a link to what has gone
     if ((await exists(path)) && !(await this.#isWhole(release.version))) {
       await rename(path, await this.#newPath());
     }
     try {
-      await rename(made, path);
+      await rename(from, path);
     } catch (error) {
       const code = errnoOf(error);
       const isThere = code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EISDIR';
       if (!isThere || !(await this.#isPrepared(release))) throw error;
-      await rm(made, { recursive: true, force: true });
+      await rm(from, { recursive: true, force: true });
       return;
     }
     await syncDirectory(this.#directory);
@@ -170,7 +171,7 @@ export class ReleaseDirectory {
 
   async #newPath(): Promise<string> {
     const mark = (await processMark(process.pid)) ?? '';
-    return join(this.#directory, `.new-${mark.replace(' ', '-')}-${++this.#made}`);
+    return join(this.#directory, `.new-${mark.replace(' ', '-')}-${++made}`);
   }
 }
 

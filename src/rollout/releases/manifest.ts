@@ -67,7 +67,7 @@ export function verifyManifest(manifest: Manifest, keys: readonly string[]): voi
   const message = signedText(manifest);
   if (keys.some((key) => verify(null, message, publicKey(key), signature))) return;
   throw refused(
-    `Release ${version} is refused: none of the ${keys.length} trusted keys has signed its version, digest and format level.`,
+    `Release ${version} is refused: no trusted key has signed its version, digest and format level.`,
   );
 }
 

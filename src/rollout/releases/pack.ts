@@ -3,11 +3,11 @@
  * packages it needs. The same files give the same bytes.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { create } from 'tar';
+import { create, type ReadEntry } from 'tar';
 import { exists } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 
@@ -69,9 +69,28 @@ export async function packFiles(
   files: readonly string[],
   toFile: string,
 ): Promise<{ readonly digest: string; readonly bytes: number }> {
-  const options = { cwd: root, file: toFile, gzip: { level: 6 }, portable: true, mtime: fileTime };
-  await create({ ...options, noDirRecurse: true }, [...files]);
+  await create(
+    {
+      cwd: root,
+      file: toFile,
+      gzip: { level: 6 },
+      portable: true,
+      mtime: fileTime,
+      noDirRecurse: true,
+      filter: withoutLinks,
+    },
+    [...files],
+  );
   return { digest: await fileDigest(toFile), bytes: (await stat(toFile)).size };
+}
+
+/**
+ * A file with two names is packed twice: as a link, the second would depend on how the program came to be here, and
+ * `tar` (7.5.23) never ends where both do not stand together.
+ */
+function withoutLinks(_path: string, about: Stats | ReadEntry): true {
+  if ('nlink' in about) about.nlink = 1;
+  return true;
 }
 
 /** `sha256:HEX` of a file. */

@@ -98,7 +98,7 @@ class ProcessLoad implements Load {
   }
 }
 
-class StallMeter {
+export class StallMeter {
   readonly #helper = new Helper('stall-meter.js', ['pipe', 'pipe', 'inherit']);
   #text = '';
 

@@ -1,0 +1,97 @@
+/**
+ * What the hosts of the cluster say, as the conductor has it: one living node of each is asked at every look, the next
+ * where that one does not answer. What is older than three seconds is not known any more.
+ */
+import type { Clock } from '../../lib/index.js';
+import type { NodeId, NodeView } from '../../types/index.js';
+import type { HostFacts } from '../types.js';
+import type { Peer } from './peers.js';
+
+export interface HostBookDeps {
+  readonly clock: Clock;
+  /** Throws where the node does not answer in time. */
+  ask(node: Peer): Promise<HostFacts>;
+}
+
+const freshMs = 3000;
+/** Who has not answered is asked again after that; meanwhile another one of its host is. */
+const doubtMs = 1000;
+
+interface Told {
+  readonly facts: HostFacts;
+  /** When it was asked. */
+  readonly atMs: number;
+}
+
+export class HostBook {
+  readonly #hostOf = new Map<NodeId, string>();
+  readonly #told = new Map<string, Told>();
+  readonly #asked = new Set<NodeId>();
+  readonly #doubtedUntilMs = new Map<NodeId, number>();
+  #members: readonly NodeView[] = [];
+
+  constructor(private readonly deps: HostBookDeps) {}
+
+  /** Asks who is to be asked. `members`: the living ones. */
+  look(members: readonly NodeView[]): void {
+    this.#members = members;
+    const alive = new Set(members.map(({ id }) => id));
+    for (const id of this.#hostOf.keys()) if (!alive.has(id)) this.#hostOf.delete(id);
+    for (const id of this.#doubtedUntilMs.keys()) {
+      if (!alive.has(id)) this.#doubtedUntilMs.delete(id);
+    }
+    const hosts = new Set<string>();
+    for (const node of this.#mostLikely()) {
+      const host = this.#hostOf.get(node.id);
+      if (host !== undefined && hosts.has(host)) continue;
+      if (host !== undefined) hosts.add(host);
+      if (!this.#asked.has(node.id) && (host !== undefined || !this.#isDoubted(node.id))) {
+        void this.#ask(node);
+      }
+    }
+  }
+
+  /** In the order of the hosts' names. */
+  get facts(): readonly HostFacts[] {
+    const sinceMs = this.deps.clock.nowMs() - freshMs;
+    return [...this.#told.values()]
+      .filter(({ atMs }) => atMs >= sinceMs)
+      .map(({ facts }) => facts)
+      .sort((a, b) => (a.host < b.host ? -1 : 1));
+  }
+
+  /** Who can do something on a host now. */
+  nodeOf(host: string): NodeView | undefined {
+    return this.#mostLikely().find(({ id }) => this.#hostOf.get(id) === host);
+  }
+
+  /** It did not do what it was asked for: the next time, another one is asked. */
+  doubt(id: NodeId): void {
+    this.#doubtedUntilMs.set(id, this.deps.clock.nowMs() + doubtMs);
+  }
+
+  #mostLikely(): readonly NodeView[] {
+    const rank = ({ id }: NodeView): number => Number(this.#isDoubted(id));
+    return this.#members.toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  #isDoubted(id: NodeId): boolean {
+    return (this.#doubtedUntilMs.get(id) ?? 0) > this.deps.clock.nowMs();
+  }
+
+  async #ask(node: NodeView): Promise<void> {
+    const atMs = this.deps.clock.nowMs();
+    this.#asked.add(node.id);
+    try {
+      const facts = await this.deps.ask(node);
+      this.#hostOf.set(node.id, facts.host);
+      this.#doubtedUntilMs.delete(node.id);
+      const told = this.#told.get(facts.host);
+      if (told === undefined || told.atMs <= atMs) this.#told.set(facts.host, { facts, atMs });
+    } catch {
+      this.doubt(node.id);
+    } finally {
+      this.#asked.delete(node.id);
+    }
+  }
+}

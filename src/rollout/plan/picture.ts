@@ -1,0 +1,142 @@
+/** What is known at a moment, put together: which member lives in which place, what is free, what is being started. */
+import { isBack } from '../machine/transitions.js';
+import type {
+  Facts,
+  HostFacts,
+  MemberFacts,
+  Place,
+  PlanSettings,
+  Release,
+  Rollout,
+  StartNote,
+} from '../types.js';
+
+/** A place with who lives there and who was started there last. */
+export interface Spot {
+  readonly host: HostFacts;
+  readonly place: Place;
+  readonly member: MemberFacts | null;
+  /** The newest one. */
+  readonly note: StartNote | null;
+}
+
+/** A living member. */
+export interface Living {
+  readonly member: MemberFacts;
+  /** Null where no host tells of its place: it cannot be stopped now. */
+  readonly spot: Spot | null;
+}
+
+export interface Picture {
+  readonly rollout: Rollout;
+  readonly facts: Facts;
+  readonly settings: PlanSettings;
+  readonly spots: readonly Spot[];
+  /** Oldest first; whose process is known to be gone is not among them, though gossip may not have heard of it. */
+  readonly living: readonly Living[];
+  /** The release whose nodes are to be all in the end, as it looks now. */
+  readonly towards: Release;
+  /** Living nodes of it, and all others. */
+  readonly there: readonly Living[];
+  readonly away: readonly Living[];
+  /** How long a start that was told may take until its process is seen. */
+  readonly graceMs: number;
+  /** Since when the story has nothing new. */
+  readonly quietMs: number;
+}
+
+export function pictureOf(rollout: Rollout, facts: Facts, settings: PlanSettings): Picture {
+  const spots = facts.hosts.flatMap((host) =>
+    host.places.map((place) => ({ host, place, ...seenIn(rollout, facts, host, place) })),
+  );
+  const living = facts.members.flatMap((member): readonly Living[] => {
+    const spot = spots.find((one) => one.member?.id === member.id);
+    if (spot === undefined) return isReplaced(facts, member) ? [] : [{ member, spot: null }];
+    return spot.place.running === null ? [] : [{ member, spot }];
+  });
+  const towards = isBack(rollout.step) ? rollout.from : rollout.release;
+  const isThere = ({ member }: Living): boolean => member.version === towards.version;
+  const lastMs = Math.max(rollout.stepBeganMs, rollout.story.at(-1)?.atMs ?? 0);
+  return {
+    rollout,
+    facts,
+    settings,
+    spots,
+    living,
+    towards,
+    there: living.filter(isThere),
+    away: living.filter((one) => !isThere(one)),
+    graceMs: settings.startTimeoutMs / 10,
+    quietMs: facts.nowMs - lastMs,
+  };
+}
+
+export function isFree({ place, member }: Spot): boolean {
+  return place.running === null && member === null;
+}
+
+/** Told to be started, and not to be seen yet: it is asked for again. */
+export function isFresh(picture: Picture, spot: Spot, version: string): boolean {
+  const { note } = spot;
+  if (!isFree(spot) || note === null || note.version !== version) return false;
+  return picture.facts.nowMs - note.atMs <= picture.graceMs;
+}
+
+/** The last start there came to nothing: its process is gone, or it did not become a member in time. */
+export function hasFailed(picture: Picture, spot: Spot, version: string): boolean {
+  const { note, member, place } = spot;
+  if (note === null || note.version !== version || member !== null) return false;
+  if (note.overdueMs !== undefined) return true;
+  return place.running === null && !isFresh(picture, spot, version);
+}
+
+/** How many nodes of a version are on their way to be members; one of a host that is not to be seen counts for a while. */
+export function pendingOf(picture: Picture, version: string): number {
+  const { facts, rollout, settings, spots } = picture;
+  const seen = spots.filter((spot) => isPending(picture, spot, version));
+  const unseen = rollout.starts.filter((note, at) => {
+    const isLast = !rollout.starts.slice(at + 1).some((later) => isSamePlace(note, later));
+    const age = facts.nowMs - note.atMs;
+    const isHidden = !facts.hosts.some(({ host }) => host === note.host);
+    return isLast && isHidden && note.version === version && age < settings.startTimeoutMs;
+  });
+  return seen.length + unseen.length;
+}
+
+export function isPending(picture: Picture, spot: Spot, version: string): boolean {
+  if (isFresh(picture, spot, version)) return true;
+  if (spot.member !== null || spot.place.running?.version !== version) return false;
+  return spot.note?.version !== version || spot.note.overdueMs === undefined;
+}
+
+export function where({ host, place }: Spot): string {
+  return `${place.name} of ${host.host}`;
+}
+
+function seenIn(
+  rollout: Rollout,
+  facts: Facts,
+  host: HostFacts,
+  place: Place,
+): { readonly member: MemberFacts | null; readonly note: StartNote | null } {
+  const address = { host: host.host, place: place.name };
+  const note = rollout.starts.findLast((one) => isSamePlace(one, address)) ?? null;
+  if (place.http === null) return { member: null, note };
+  const members = facts.members.filter(({ http }) => http === place.http);
+  const member = members.find(({ version }) => version === place.running?.version) ?? members[0];
+  return { member: member ?? null, note };
+}
+
+/** Another member answers at its address: it is not known yet that this one is gone. */
+function isReplaced(facts: Facts, member: MemberFacts): boolean {
+  return facts.members.some(
+    ({ id, http, joinedAt }) =>
+      id !== member.id && http === member.http && joinedAt > member.joinedAt,
+  );
+}
+
+type Address = Pick<StartNote, 'host' | 'place'>;
+
+function isSamePlace(a: Address, b: Address): boolean {
+  return a.host === b.host && a.place === b.place;
+}
