@@ -1,5 +1,5 @@
 /**
- * What records of executions, usage and metrics cost an invocation: in its own turn, and in the turns in which the
+ * What records of executions, usage, metrics and the figures of releases cost an invocation: in its own turn, and in the turns in which the
  * records are made. Then the whole executor with them and without, in short rounds that alternate. Ends with an
  * error where what is promised did not hold.
  *
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { type Ended, ExecutionStore } from '../../src/executor/index.js';
 import { Metrics } from '../../src/ingress/pages/metrics.js';
 import { nextTurn, silentLogger, systemClock } from '../../src/lib/index.js';
+import { FiguresRecorder } from '../../src/rollout/index.js';
 import { lineOf, tableOf } from '../agent/report.js';
 import { executorPool } from '../pool/executor-pool.js';
 
@@ -27,6 +28,8 @@ const store = new ExecutionStore(
 );
 await store.start();
 const metrics = new Metrics(systemClock, 'bench', () => true);
+const figures = new FiguresRecorder(systemClock);
+const warm = { start: 'warm', hops: 0, functionError: false } as const;
 const ids = Array.from({ length: perRound }, () => randomUUID());
 const names = Array.from({ length: 50 }, (_, index) => `function-${index}`);
 
@@ -56,10 +59,11 @@ function endedOf(number: number): Ended {
   };
 }
 
-const us: { handed: number[]; made: number[]; counted: number[] } = {
+const us: { handed: number[]; made: number[]; counted: number[]; compared: number[] } = {
   handed: [],
   made: [],
   counted: [],
+  compared: [],
 };
 for (let round = -3; round < rounds; round++) {
   const all = Array.from({ length: perRound }, (_, number) => endedOf(number));
@@ -71,11 +75,16 @@ for (let round = -3; round < rounds; round++) {
   const made = performance.now();
   for (const { source } of all) metrics.invoked(source?.functionName ?? '', 'warm', 'ok', 1.5);
   const counted = performance.now();
+  for (const { source, waitedMs } of all) {
+    figures.answered(source?.functionName ?? '', 200, warm, 1.5 + waitedMs);
+  }
+  const compared = performance.now();
   await store.find({ ...nothing(), most: 1 });
   if (round < 0) continue;
   us.handed.push(((handed - began) * 1000) / perRound);
   us.made.push(((made - handed) * 1000) / perRound);
   us.counted.push(((counted - made) * 1000) / perRound);
+  us.compared.push(((compared - counted) * 1000) / perRound);
 }
 const lookUps = [];
 for (const [what, query] of Object.entries({
@@ -116,11 +125,14 @@ await full.close();
 await recorded.stop();
 await rm(directory, { recursive: true });
 
-const sums = us.handed.map((handed, at) => handed + (us.made[at] ?? 0) + (us.counted[at] ?? 0));
+const sums = us.handed.map((_, at) =>
+  Object.values(us).reduce((sum, part) => sum + (part[at] ?? 0), 0),
+);
 const lines = [
   lineOf('handed over, in the turn of the request', 'us', us.handed),
   lineOf('made into a record, counted, added to usage', 'us', us.made),
   lineOf('counted by the ingress', 'us', us.counted),
+  lineOf('counted for the comparison of releases', 'us', us.compared),
   lineOf('all of it', 'us', sums, ['<=', promisedUs]),
   ...lookUps,
   lineOf('an invocation in the executor alone', 'us', invocationUs),

@@ -56,8 +56,11 @@ export namespace hearth {
             /** TableMessage holders. */
             holders?: (hearth.table.Holders.$Properties|null);
 
+            /** TableMessage passedOn. */
+            passedOn?: (hearth.table.PassedOn.$Properties|null);
+
             /** TableMessage message. */
-            message?: ("report"|"reported"|"collect"|"follow"|"batch"|"applied"|"snapshot"|"partTaken"|"lookup"|"holders");
+            message?: ("report"|"reported"|"collect"|"follow"|"batch"|"applied"|"snapshot"|"partTaken"|"lookup"|"holders"|"passedOn");
 
             /**
              * Creates a new TableMessage instance using the specified properties.
@@ -121,8 +124,11 @@ export namespace hearth {
                 /** TableMessage holders */
                 holders?: (hearth.table.Holders.$Properties|null);
 
+                /** TableMessage passedOn */
+                passedOn?: (hearth.table.PassedOn.$Properties|null);
+
                 /** TableMessage message */
-                message?: ("report"|"reported"|"collect"|"follow"|"batch"|"applied"|"snapshot"|"partTaken"|"lookup"|"holders");
+                message?: ("report"|"reported"|"collect"|"follow"|"batch"|"applied"|"snapshot"|"partTaken"|"lookup"|"holders"|"passedOn");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -140,10 +146,153 @@ export namespace hearth {
               partTaken?: hearth.table.PartTaken.$Shape|null;
               lookup?: hearth.table.Lookup.$Shape|null;
               holders?: hearth.table.Holders.$Shape|null;
+              passedOn?: hearth.table.PassedOn.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "report"; report: hearth.table.Report.$Shape; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "reported"; report?: null; reported: hearth.table.Reported.$Shape; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "collect"; report?: null; reported?: null; collect: hearth.table.Collect.$Shape; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "follow"; report?: null; reported?: null; collect?: null; follow: hearth.table.Follow.$Shape; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "batch"; report?: null; reported?: null; collect?: null; follow?: null; batch: hearth.table.Batch.$Shape; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "applied"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied: hearth.table.Applied.$Shape; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "snapshot"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot: hearth.table.Snapshot.$Shape; partTaken?: null; lookup?: null; holders?: null }|{ message?: "partTaken"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken: hearth.table.PartTaken.$Shape; lookup?: null; holders?: null }|{ message?: "lookup"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup: hearth.table.Lookup.$Shape; holders?: null }|{ message?: "holders"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders: hearth.table.Holders.$Shape })
+              ({ message?: undefined; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "report"; report: hearth.table.Report.$Shape; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "reported"; report?: null; reported: hearth.table.Reported.$Shape; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "collect"; report?: null; reported?: null; collect: hearth.table.Collect.$Shape; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "follow"; report?: null; reported?: null; collect?: null; follow: hearth.table.Follow.$Shape; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "batch"; report?: null; reported?: null; collect?: null; follow?: null; batch: hearth.table.Batch.$Shape; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "applied"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied: hearth.table.Applied.$Shape; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "snapshot"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot: hearth.table.Snapshot.$Shape; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "partTaken"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken: hearth.table.PartTaken.$Shape; lookup?: null; holders?: null; passedOn?: null }|{ message?: "lookup"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup: hearth.table.Lookup.$Shape; holders?: null; passedOn?: null }|{ message?: "holders"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders: hearth.table.Holders.$Shape; passedOn?: null }|{ message?: "passedOn"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn: hearth.table.PassedOn.$Shape })
             );
+        }
+
+        /**
+         * Properties of a HandoverReply.
+         * @deprecated Use hearth.table.HandoverReply.$Properties instead.
+         */
+        interface IHandoverReply extends hearth.table.HandoverReply.$Properties {
+        }
+
+        /** Represents a HandoverReply. */
+        class HandoverReply {
+
+            /**
+             * Constructs a new HandoverReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: hearth.table.HandoverReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** HandoverReply ready. */
+            ready: boolean;
+
+            /** HandoverReply claims. */
+            claims: number;
+
+            /**
+             * Creates a new HandoverReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns HandoverReply instance
+             */
+            static create(properties: hearth.table.HandoverReply.$Shape): hearth.table.HandoverReply & hearth.table.HandoverReply.$Shape;
+            static create(properties?: hearth.table.HandoverReply.$Properties): hearth.table.HandoverReply;
+
+            /**
+             * Encodes the specified HandoverReply message. Does not implicitly {@link hearth.table.HandoverReply.verify|verify} messages.
+             * @param message HandoverReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: hearth.table.HandoverReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a HandoverReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {hearth.table.HandoverReply & hearth.table.HandoverReply.$Shape} HandoverReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): hearth.table.HandoverReply & hearth.table.HandoverReply.$Shape;
+        }
+
+        namespace HandoverReply {
+
+            /** Properties of a HandoverReply. */
+            interface $Properties {
+
+                /** HandoverReply ready */
+                ready?: (boolean|null);
+
+                /** HandoverReply claims */
+                claims?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a HandoverReply. */
+            type $Shape = hearth.table.HandoverReply.$Properties;
+        }
+
+        /**
+         * Properties of a PassedOn.
+         * @deprecated Use hearth.table.PassedOn.$Properties instead.
+         */
+        interface IPassedOn extends hearth.table.PassedOn.$Properties {
+        }
+
+        /** Represents a PassedOn. */
+        class PassedOn {
+
+            /**
+             * Constructs a new PassedOn.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: hearth.table.PassedOn.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PassedOn origin. */
+            origin: string;
+
+            /** PassedOn report. */
+            report?: (hearth.table.Report.$Properties|null);
+
+            /**
+             * Creates a new PassedOn instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PassedOn instance
+             */
+            static create(properties: hearth.table.PassedOn.$Shape): hearth.table.PassedOn & hearth.table.PassedOn.$Shape;
+            static create(properties?: hearth.table.PassedOn.$Properties): hearth.table.PassedOn;
+
+            /**
+             * Encodes the specified PassedOn message. Does not implicitly {@link hearth.table.PassedOn.verify|verify} messages.
+             * @param message PassedOn message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: hearth.table.PassedOn.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PassedOn message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {hearth.table.PassedOn & hearth.table.PassedOn.$Shape} PassedOn
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): hearth.table.PassedOn & hearth.table.PassedOn.$Shape;
+        }
+
+        namespace PassedOn {
+
+            /** Properties of a PassedOn. */
+            interface $Properties {
+
+                /** PassedOn origin */
+                origin?: (string|null);
+
+                /** PassedOn report */
+                report?: (hearth.table.Report.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PassedOn. */
+            type $Shape = hearth.table.PassedOn.$Properties;
         }
 
         /**

@@ -42,7 +42,8 @@ export const hearth = $root.hearth = (() => {
              * @property {hearth.table.PartTaken.$Properties|null} [partTaken] TableMessage partTaken
              * @property {hearth.table.Lookup.$Properties|null} [lookup] TableMessage lookup
              * @property {hearth.table.Holders.$Properties|null} [holders] TableMessage holders
-             * @property {"report"|"reported"|"collect"|"follow"|"batch"|"applied"|"snapshot"|"partTaken"|"lookup"|"holders"} [message] TableMessage message
+             * @property {hearth.table.PassedOn.$Properties|null} [passedOn] TableMessage passedOn
+             * @property {"report"|"reported"|"collect"|"follow"|"batch"|"applied"|"snapshot"|"partTaken"|"lookup"|"holders"|"passedOn"} [message] TableMessage message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -67,9 +68,10 @@ export const hearth = $root.hearth = (() => {
              *   partTaken?: hearth.table.PartTaken.$Shape|null;
              *   lookup?: hearth.table.Lookup.$Shape|null;
              *   holders?: hearth.table.Holders.$Shape|null;
+             *   passedOn?: hearth.table.PassedOn.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "report"; report: hearth.table.Report.$Shape; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "reported"; report?: null; reported: hearth.table.Reported.$Shape; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "collect"; report?: null; reported?: null; collect: hearth.table.Collect.$Shape; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "follow"; report?: null; reported?: null; collect?: null; follow: hearth.table.Follow.$Shape; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "batch"; report?: null; reported?: null; collect?: null; follow?: null; batch: hearth.table.Batch.$Shape; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "applied"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied: hearth.table.Applied.$Shape; snapshot?: null; partTaken?: null; lookup?: null; holders?: null }|{ message?: "snapshot"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot: hearth.table.Snapshot.$Shape; partTaken?: null; lookup?: null; holders?: null }|{ message?: "partTaken"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken: hearth.table.PartTaken.$Shape; lookup?: null; holders?: null }|{ message?: "lookup"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup: hearth.table.Lookup.$Shape; holders?: null }|{ message?: "holders"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders: hearth.table.Holders.$Shape })
+             *   ({ message?: undefined; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "report"; report: hearth.table.Report.$Shape; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "reported"; report?: null; reported: hearth.table.Reported.$Shape; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "collect"; report?: null; reported?: null; collect: hearth.table.Collect.$Shape; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "follow"; report?: null; reported?: null; collect?: null; follow: hearth.table.Follow.$Shape; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "batch"; report?: null; reported?: null; collect?: null; follow?: null; batch: hearth.table.Batch.$Shape; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "applied"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied: hearth.table.Applied.$Shape; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "snapshot"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot: hearth.table.Snapshot.$Shape; partTaken?: null; lookup?: null; holders?: null; passedOn?: null }|{ message?: "partTaken"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken: hearth.table.PartTaken.$Shape; lookup?: null; holders?: null; passedOn?: null }|{ message?: "lookup"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup: hearth.table.Lookup.$Shape; holders?: null; passedOn?: null }|{ message?: "holders"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders: hearth.table.Holders.$Shape; passedOn?: null }|{ message?: "passedOn"; report?: null; reported?: null; collect?: null; follow?: null; batch?: null; applied?: null; snapshot?: null; partTaken?: null; lookup?: null; holders?: null; passedOn: hearth.table.PassedOn.$Shape })
              * )} hearth.table.TableMessage.$Shape
              */
 
@@ -168,17 +170,25 @@ export const hearth = $root.hearth = (() => {
              */
             TableMessage.prototype.holders = null;
 
+            /**
+             * TableMessage passedOn.
+             * @member {hearth.table.PassedOn.$Properties|null|undefined} passedOn
+             * @memberof hearth.table.TableMessage
+             * @instance
+             */
+            TableMessage.prototype.passedOn = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * TableMessage message.
-             * @member {"report"|"reported"|"collect"|"follow"|"batch"|"applied"|"snapshot"|"partTaken"|"lookup"|"holders"|undefined} message
+             * @member {"report"|"reported"|"collect"|"follow"|"batch"|"applied"|"snapshot"|"partTaken"|"lookup"|"holders"|"passedOn"|undefined} message
              * @memberof hearth.table.TableMessage
              * @instance
              */
             $Object.defineProperty(TableMessage.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["report", "reported", "collect", "follow", "batch", "applied", "snapshot", "partTaken", "lookup", "holders"]),
+                get: $util.oneOfGetter($oneOfFields = ["report", "reported", "collect", "follow", "batch", "applied", "snapshot", "partTaken", "lookup", "holders", "passedOn"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -234,6 +244,8 @@ export const hearth = $root.hearth = (() => {
                     $root.hearth.table.Lookup.encode(message.lookup, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
                 if (message.holders != null && $Object.hasOwnProperty.call(message, "holders"))
                     $root.hearth.table.Holders.encode(message.holders, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.passedOn != null && $Object.hasOwnProperty.call(message, "passedOn"))
+                    $root.hearth.table.PassedOn.encode(message.passedOn, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -348,6 +360,13 @@ export const hearth = $root.hearth = (() => {
                             message.message = "holders";
                             continue;
                         }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            message.passedOn = $root.hearth.table.PassedOn.decode(reader, reader.size(), $undefined, _depth + 1, message.passedOn);
+                            message.message = "passedOn";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -366,6 +385,347 @@ export const hearth = $root.hearth = (() => {
             };
 
             return TableMessage;
+        })();
+
+        table.HandoverReply = (function() {
+
+            /**
+             * Properties of a HandoverReply.
+             * @typedef {Object} hearth.table.HandoverReply.$Properties
+             * @property {boolean|null} [ready] HandoverReply ready
+             * @property {number|null} [claims] HandoverReply claims
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a HandoverReply.
+             * @memberof hearth.table
+             * @interface IHandoverReply
+             * @augments hearth.table.HandoverReply.$Properties
+             * @deprecated Use hearth.table.HandoverReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a HandoverReply.
+             * @typedef {hearth.table.HandoverReply.$Properties} hearth.table.HandoverReply.$Shape
+             */
+
+            /**
+             * Constructs a new HandoverReply.
+             * @memberof hearth.table
+             * @classdesc Represents a HandoverReply.
+             * @constructor
+             * @param {hearth.table.HandoverReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const HandoverReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * HandoverReply ready.
+             * @member {boolean} ready
+             * @memberof hearth.table.HandoverReply
+             * @instance
+             */
+            HandoverReply.prototype.ready = false;
+
+            /**
+             * HandoverReply claims.
+             * @member {number} claims
+             * @memberof hearth.table.HandoverReply
+             * @instance
+             */
+            HandoverReply.prototype.claims = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new HandoverReply instance using the specified properties.
+             * @function create
+             * @memberof hearth.table.HandoverReply
+             * @static
+             * @param {hearth.table.HandoverReply.$Properties=} [properties] Properties to set
+             * @returns {hearth.table.HandoverReply} HandoverReply instance
+             * @type {{
+             *   (properties: hearth.table.HandoverReply.$Shape): hearth.table.HandoverReply & hearth.table.HandoverReply.$Shape;
+             *   (properties?: hearth.table.HandoverReply.$Properties): hearth.table.HandoverReply;
+             * }}
+             */
+            HandoverReply.create = function(properties) {
+                return new HandoverReply(properties);
+            };
+
+            /**
+             * Encodes the specified HandoverReply message. Does not implicitly {@link hearth.table.HandoverReply.verify|verify} messages.
+             * @function encode
+             * @memberof hearth.table.HandoverReply
+             * @static
+             * @param {hearth.table.HandoverReply.$Properties} message HandoverReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            HandoverReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.ready != null && $Object.hasOwnProperty.call(message, "ready") && message.ready !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.ready);
+                if (message.claims != null && $Object.hasOwnProperty.call(message, "claims") && (typeof message.claims === "object" ? message.claims.low || message.claims.high : message.claims !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.claims);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a HandoverReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof hearth.table.HandoverReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {hearth.table.HandoverReply & hearth.table.HandoverReply.$Shape} HandoverReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            HandoverReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.hearth.table.HandoverReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.ready = value;
+                            else
+                                delete message.ready;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.claims = value;
+                            else
+                                delete message.claims;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return HandoverReply;
+        })();
+
+        table.PassedOn = (function() {
+
+            /**
+             * Properties of a PassedOn.
+             * @typedef {Object} hearth.table.PassedOn.$Properties
+             * @property {string|null} [origin] PassedOn origin
+             * @property {hearth.table.Report.$Properties|null} [report] PassedOn report
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PassedOn.
+             * @memberof hearth.table
+             * @interface IPassedOn
+             * @augments hearth.table.PassedOn.$Properties
+             * @deprecated Use hearth.table.PassedOn.$Properties instead.
+             */
+
+            /**
+             * Shape of a PassedOn.
+             * @typedef {hearth.table.PassedOn.$Properties} hearth.table.PassedOn.$Shape
+             */
+
+            /**
+             * Constructs a new PassedOn.
+             * @memberof hearth.table
+             * @classdesc Represents a PassedOn.
+             * @constructor
+             * @param {hearth.table.PassedOn.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PassedOn = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PassedOn origin.
+             * @member {string} origin
+             * @memberof hearth.table.PassedOn
+             * @instance
+             */
+            PassedOn.prototype.origin = "";
+
+            /**
+             * PassedOn report.
+             * @member {hearth.table.Report.$Properties|null|undefined} report
+             * @memberof hearth.table.PassedOn
+             * @instance
+             */
+            PassedOn.prototype.report = null;
+
+            /**
+             * Creates a new PassedOn instance using the specified properties.
+             * @function create
+             * @memberof hearth.table.PassedOn
+             * @static
+             * @param {hearth.table.PassedOn.$Properties=} [properties] Properties to set
+             * @returns {hearth.table.PassedOn} PassedOn instance
+             * @type {{
+             *   (properties: hearth.table.PassedOn.$Shape): hearth.table.PassedOn & hearth.table.PassedOn.$Shape;
+             *   (properties?: hearth.table.PassedOn.$Properties): hearth.table.PassedOn;
+             * }}
+             */
+            PassedOn.create = function(properties) {
+                return new PassedOn(properties);
+            };
+
+            /**
+             * Encodes the specified PassedOn message. Does not implicitly {@link hearth.table.PassedOn.verify|verify} messages.
+             * @function encode
+             * @memberof hearth.table.PassedOn
+             * @static
+             * @param {hearth.table.PassedOn.$Properties} message PassedOn message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PassedOn.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.origin != null && $Object.hasOwnProperty.call(message, "origin") && message.origin !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.origin);
+                if (message.report != null && $Object.hasOwnProperty.call(message, "report"))
+                    $root.hearth.table.Report.encode(message.report, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PassedOn message from the specified reader or buffer.
+             * @function decode
+             * @memberof hearth.table.PassedOn
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {hearth.table.PassedOn & hearth.table.PassedOn.$Shape} PassedOn
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PassedOn.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.hearth.table.PassedOn();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.origin = value;
+                            else
+                                delete message.origin;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.report = $root.hearth.table.Report.decode(reader, reader.size(), $undefined, _depth + 1, message.report);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PassedOn;
         })();
 
         table.Epoch = (function() {

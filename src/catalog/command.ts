@@ -3,6 +3,7 @@
  * proposed twice (a retry after the leader died) takes effect once. Whatever is not deterministic (ids,
  * times, sealed environments) is chosen by the proposer and carried along.
  */
+import { type KindLevels, levelOfKind } from '../types/index.js';
 import type { AttachmentKind, Expectation, JsonValue } from './attachment.js';
 import type { LayerVersion, PolicyExpectation } from './layer-state.js';
 import type { LoggingSettings } from './logging.js';
@@ -163,6 +164,28 @@ export type LayerCommand =
 
 export type Command = CreateCommand | FunctionCommand | LayerCommand | SettingCommand;
 
+/** Since which format level each kind may be written. */
+const commandLevels: KindLevels<Command['kind']> = {
+  create: 1,
+  'update-code': 1,
+  'update-settings': 1,
+  'publish-version': 1,
+  'create-alias': 1,
+  'update-alias': 1,
+  'delete-alias': 1,
+  attach: 1,
+  delete: 1,
+  'delete-version': 1,
+  tag: 1,
+  untag: 1,
+  'reserve-concurrency': 1,
+  'provision-concurrency': 1,
+  set: 1,
+  'publish-layer': 1,
+  'delete-layer-version': 1,
+  'set-layer-policy': 1,
+};
+
 const layerKinds: ReadonlySet<string> = new Set<LayerCommand['kind']>([
   'publish-layer',
   'delete-layer-version',
@@ -177,11 +200,20 @@ export function encodeCommand(command: Command): Uint8Array {
   return Buffer.from(JSON.stringify(command));
 }
 
-/** The log holds only what encodeCommand wrote, of this release or an older one; anything else is a programmer's error and throws. */
+/** The format level that a command needs. */
+export function commandLevel(data: Uint8Array): number {
+  return levelOfKind(commandLevels, decodeCommand(data).kind);
+}
+
+/**
+ * The log holds only what encodeCommand wrote, of this release or an older one, or of a newer one, which throws `storage`;
+ * anything else is a programmer's error and throws.
+ */
 export function decodeCommand(data: Uint8Array): Command {
   const command = JSON.parse(
     Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString(),
   ) as Command;
+  levelOfKind(commandLevels, command.kind);
   if (command.kind === 'provision-concurrency') return completedProvision(command);
   if (command.kind !== 'create') return command;
   const record = completed(command.record);

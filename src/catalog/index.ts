@@ -11,7 +11,7 @@ export { BundleKeeper, type BundleKeeperDeps } from './bundle-keeper.js';
 export { BundlePeers } from './bundle-peers.js';
 export { BundleStore } from './bundle-store.js';
 export { codeSha256, imageHash, placementKey, unpackedOf } from './code-of.js';
-export { type Command, decodeCommand, encodeCommand } from './command.js';
+export { type Command, commandLevel, decodeCommand, encodeCommand } from './command.js';
 export { CatalogCore, type CatalogImage } from './core.js';
 export { type Cron, cronOf, isTimeZone } from './cron.js';
 export { EnvironmentSealer } from './environment-sealer.js';

@@ -3,6 +3,7 @@
  * once. SIGTERM comes from who runs services behind balancers, and lets them hear of it first; a person who
  * presses Ctrl-C waits for none. Started by `hearth up` it also ends when that process is gone, by whatever death.
  */
+import { markRuns } from '../lib/index.js';
 import type { NodeConfig } from '../types/index.js';
 import { asFailure } from './failure.js';
 import { type Io, print, say, withProgress } from './io.js';
@@ -18,6 +19,7 @@ export interface NodeReadyMessage {
 
 /** Beyond the drain: what closing files and sockets may take before the process ends anyway. */
 const closeGraceMs = 5000;
+const upLookEveryMs = 1000;
 
 /** Resolves when the node has stopped; rejects where it could not start or go on. */
 export async function runNodeCommand(io: Io, config: NodeConfig, runNode: RunNode): Promise<void> {
@@ -29,6 +31,7 @@ export async function runNodeCommand(io: Io, config: NodeConfig, runNode: RunNod
   });
   const underUp = io.env.HEARTH_UP === '1' && process.send !== undefined;
   if (underUp) process.once('disconnect', () => ending.abort('disconnect'));
+  const forgetUp = underUp ? () => {} : watchUp(io, () => ending.abort('hearth up is gone'));
 
   let node: RunningNode | null = null;
   try {
@@ -49,8 +52,16 @@ export async function runNodeCommand(io: Io, config: NodeConfig, runNode: RunNod
       await node.stop(withNotice);
     }
     forgetSignals();
+    forgetUp();
     if (process.connected) process.disconnect();
   }
+}
+
+/** A node that a rollout started under `hearth up` is not its child; it ends when that process is gone as well. */
+function watchUp({ env, clock }: Io, gone: () => void): () => void {
+  const mark = env.HEARTH_UP_PID;
+  if (!mark) return () => {};
+  return clock.every(upLookEveryMs, () => void markRuns(mark).then((runs) => !runs && gone()));
 }
 
 function announce(io: Io, node: RunningNode, underUp: boolean): void {

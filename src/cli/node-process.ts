@@ -21,6 +21,8 @@ export interface NodeExit {
 export interface NodeProcess {
   readonly plan: PlannedNode;
   readonly pid: number;
+  /** Its release, where it is known not to be that of `hearth up`. */
+  readonly version?: string | null;
   /** Resolves when the node takes requests; pending forever where it never does. */
   readonly ready: Promise<void>;
   /** Resolves when the process is gone. Never rejects. */
@@ -30,20 +32,24 @@ export interface NodeProcess {
   kill(): void;
 }
 
-export type StartNodeProcess = (plan: PlannedNode) => NodeProcess;
+export type StartNodeProcess = (plan: PlannedNode, ownMark: string) => NodeProcess;
 
 const program = fileURLToPath(new URL('../../../bin/hearth', import.meta.url));
 const readyMessage = z.looseObject({ ready: z.literal(true) });
+/** Only a node that ended like this was told to end, and has cleared up after itself. */
+export const cleanExit = 'exit code 0';
+
 /** What is read from the end of a dead node's log to find its last sentence. */
 const logTailBytes = 16 * 1024;
 
-export function startNodeProcess(plan: PlannedNode): NodeProcess {
+/** `ownMark`: by which nodes that a rollout starts, and are no children, know whether `hearth up` lives. */
+export function startNodeProcess(plan: PlannedNode, ownMark: string): NodeProcess {
   const log = openSync(plan.logFile, 'a', 0o600);
-  const child = fork(program, nodeArguments(plan), {
+  const child = fork(plan.program ?? program, nodeArguments(plan), {
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
     execArgv: [],
-    env: { ...process.env, HEARTH_UP: '1' },
+    env: { ...process.env, HEARTH_UP: '1', HEARTH_UP_PID: ownMark },
   });
   closeSync(log);
   return {

@@ -132,18 +132,25 @@ function addUp(program: Command, io: Io, hooks: CliHooks): void {
     .addOption(new Option('--sandbox <kind>', 'isolation').choices(sandboxKinds).default('auto'))
     .option('--no-examples', 'do not deploy the example functions')
     .option('--restart', 'start nodes again that crashed or were killed', false)
+    .option(
+      '--releases <source>',
+      'where the cluster looks for releases of Hearth: a directory, the address of a manifest, or oci://...',
+    )
+    .option('--release-key <key>', 'who may sign releases, in base64; may be repeated', repeated)
     .option('--json', 'print one line of JSON when ready', false)
     .addHelpText(
       'after',
       `
 Prints \`ready http://127.0.0.1:8080\` on standard output when the cluster takes requests; SIGINT
 (Ctrl-C) or SIGTERM ends everything that it started. With --http 8080 node i uses ports 8080 + i
-(HTTP) and 9080 + i (cluster, TCP and UDP).
+(HTTP) and 9080 + i (cluster, TCP and UDP). There is one such place more than nodes: rollouts start
+the first node of a new release there.
 
 Examples:
   hearth up
   hearth up --restart                    and in another terminal: hearth kill master
-  hearth up --nodes 5 --http 9000 --data ./cluster --no-examples`,
+  hearth up --nodes 5 --http 9000 --data ./cluster --no-examples
+  hearth up --data ./cluster --releases ./releases --release-key "$(cat hearth.pub)"`,
     )
     .action((options: UpCommandOptions) => runUpCommand(io, options, hooks));
 }
@@ -313,6 +320,10 @@ function wholeNumber(text: string): number {
 
 function addresses(text: string, before: string[] = []): string[] {
   return [...before, ...splitAddresses(text)];
+}
+
+function repeated(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }
 
 function variable(text: string, before: Record<string, string> = {}): Record<string, string> {

@@ -13,6 +13,8 @@ export interface RestartsCollaborators {
   readonly clock: Clock;
   readonly say: (line: string) => void;
   readonly start: (plan: PlannedNode) => NodeProcess;
+  /** `wait`: a rollout is under way, which starts nodes itself; `never`: another node took its part meanwhile. */
+  readonly mayStart?: (plan: PlannedNode) => Promise<'now' | 'wait' | 'never'>;
 }
 
 const pauseMs = 1000;
@@ -53,8 +55,12 @@ export class Restarts {
 
   async #restart(plan: PlannedNode, swept: Promise<void>): Promise<void> {
     await swept;
-    await sleep(this.collaborators.clock, pauseMs, this.#stopped.signal);
-    if (this.#stopped.signal.aborted) return;
+    for (let may = 'wait'; may === 'wait'; ) {
+      await sleep(this.collaborators.clock, pauseMs, this.#stopped.signal);
+      if (this.#stopped.signal.aborted) return;
+      may = (await this.collaborators.mayStart?.(plan)) ?? 'now';
+      if (may === 'never') return;
+    }
     void this.collaborators.start(plan).ready.then(() => this.#failures.delete(plan.number));
   }
 }

@@ -1,9 +1,9 @@
 /** `hearth up` on the command line: data directory, secret, signals, and the one line of output. */
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { PickedKind } from '../agent/index.js';
-import { silentLogger } from '../lib/index.js';
+import { processMark, silentLogger } from '../lib/index.js';
 import { resolveNodeConfig, type SandboxKind } from '../types/index.js';
 import { LambdaClient } from './api-client.js';
 import { deployExamples } from './examples.js';
@@ -14,7 +14,8 @@ import { checkPorts } from './ports.js';
 import { createSecretFile } from './secret-file.js';
 import { onEndSignal } from './signals.js';
 import { Up } from './up.js';
-import { checkUpOptions, neededPorts, planUp, upHost } from './up-plan.js';
+import { readUpMemory, UpNotes } from './up-memory.js';
+import { checkUpOptions, neededPorts, nodeSettings, planUp, upHost } from './up-plan.js';
 
 export interface UpCommandOptions {
   readonly nodes: number;
@@ -26,6 +27,9 @@ export interface UpCommandOptions {
   /** Start nodes again that crashed or were killed. */
   readonly restart: boolean;
   readonly json: boolean;
+  /** Where new releases come from. */
+  readonly releases?: string;
+  readonly releaseKey?: readonly string[];
 }
 
 export interface UpHooks {
@@ -55,20 +59,31 @@ export async function runUpCommand(
   });
   const data = await dataDirectory(io, options.data);
   const nodes: NodeProcess[] = [];
+  let notes: UpNotes | null = null;
   try {
     const picked = await (hooks.pickSandbox ?? pickSandbox)(options.sandbox);
     const { kind } = picked;
-    const plan = planUp({ ...options, sandbox: kind, data }, await readdir(data));
+    const { releases: source } = options;
+    const sourceThere = source === undefined ? {} : { releases: absolute(source) };
+    const planned = { ...options, ...sourceThere, sandbox: kind, data };
+    const memory = await readUpMemory(data);
+    const plan = planUp(planned, await readdir(data), memory);
     await createSecretFile(join(data, 'secret'));
+    await writeFile(join(data, 'node.json'), JSON.stringify(nodeSettings(plan, planned)));
+    const ownMark = (await processMark(process.pid)) ?? '';
     const startNode = hooks.startNode ?? startNodeProcess;
+    notes = new UpNotes(data, options.nodes, memory, (thrown) =>
+      say(io, asFailure(thrown, 'where nodes run cannot be noted').message),
+    );
     up = new Up(
       {
         clock: io.clock,
         say: (line) => say(io, line),
         startNode: (node) => {
-          nodes.push(startNode(node));
+          nodes.push(startNode(node, ownMark));
           return nodes.at(-1) as NodeProcess;
         },
+        ran: (numbers) => notes?.ran(numbers, io.clock.wallMs()),
         sweepLeftovers: hooks.sweepLeftovers ?? ((nodeDataDir) => sweepNode(nodeDataDir, kind)),
       },
       {
@@ -76,6 +91,7 @@ export async function runUpCommand(
         balancer: { host: upHost, port: options.http },
         drainMs: defaultDrainMs(options, data),
         restart: options.restart,
+        releases: join(data, 'releases'),
       },
     );
     await sayKind(io, picked);
@@ -91,9 +107,15 @@ export async function runUpCommand(
   } finally {
     if (nodes.length > 0) say(io, 'stopping: the nodes finish what they run ...');
     await up?.stop();
+    await notes?.written();
     if (options.data === undefined) await rm(data, { recursive: true, force: true });
     forgetSignals();
   }
+}
+
+/** Of a directory: nodes run elsewhere. */
+function absolute(source: string): string {
+  return /^[a-z]+:\/\//.test(source) ? source : resolve(source);
 }
 
 /** Once for all nodes: to try a kind takes a moment. */

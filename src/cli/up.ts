@@ -10,18 +10,22 @@ import { LambdaClient } from './api-client.js';
 import type { ClusterPage } from './api-types.js';
 import { Balancer } from './balancer.js';
 import { asFailure, CommandFailure } from './failure.js';
-import type { NodeExit, NodeProcess, StartNodeProcess } from './node-process.js';
+import { cleanExit, type NodeExit, type NodeProcess } from './node-process.js';
+import { PlaceWatch, wasDrained } from './place-watch.js';
 import { Restarts } from './restarts.js';
+import { RolloutClient } from './rollout/pages.js';
 import { sleep } from './sleep.js';
 import type { PlannedNode, UpPlan } from './up-plan.js';
 
 export interface UpCollaborators {
   readonly clock: Clock;
-  readonly startNode: StartNodeProcess;
+  readonly startNode: (plan: PlannedNode) => NodeProcess;
   /** A line of progress for the person who watches. */
   readonly say: (line: string) => void;
   /** Ends what the sandboxes of a killed node left behind, told by its data directory. */
   readonly sweepLeftovers?: ((nodeDataDir: string) => Promise<void>) | undefined;
+  /** Told the numbers of the places where nodes run, when that has changed. */
+  readonly ran?: ((numbers: readonly number[]) => void) | undefined;
 }
 
 export interface UpSettings {
@@ -31,6 +35,8 @@ export interface UpSettings {
   readonly drainMs: number;
   /** Start a node again that crashed or was killed. */
   readonly restart?: boolean;
+  /** Where rollouts unpack releases. */
+  readonly releases: string;
   /** How long the whole start may take, milliseconds. */
   readonly startTimeoutMs?: number;
 }
@@ -43,9 +49,8 @@ const pollTimeoutMs = 2000;
 const killGraceMs = 5000;
 /** How long a killed process may take to be gone. */
 const reapTimeoutMs = 2000;
-
-/** Only a node that ended like this was told to end, and has cleared up after itself. */
-const cleanExit = 'exit code 0';
+/** How often a node that is no child is looked at while it ends. */
+const adoptedPollMs = 100;
 
 const logHint = 'start with --data DIR and look into its node-*.log files.';
 
@@ -54,6 +59,7 @@ export class Up {
   /** Under way: what dead nodes left behind is cleared at once, not only at the end. */
   readonly #sweeps: Promise<void>[] = [];
   readonly #restarts: Restarts;
+  readonly #watch: PlaceWatch;
   readonly #clients: LambdaClient[] = [];
   readonly #death = new AbortController();
   #balancer: Balancer | null = null;
@@ -69,7 +75,16 @@ export class Up {
       clock,
       say,
       start: (plan) => this.#spawn(this.#joining(plan)),
+      mayStart: () => this.#mayStart(),
     });
+    this.#watch = new PlaceWatch(
+      {
+        clock,
+        isKnown: (pid) => [...this.#alive].some((node) => node.pid === pid),
+        found: (node) => this.#take(node),
+      },
+      { places: settings.plan.places, releases: settings.releases },
+    );
   }
 
   /** Resolves with the balancer's URL; rejects with the reason of the first node that fails. */
@@ -101,10 +116,12 @@ export class Up {
     await this.#agreed(deadlineMs, given);
     this.#balancer = new Balancer(this.collaborators.clock, {
       listen: balancer,
-      targets: plan.nodes.map((node) => `http://${node.http}`),
+      targets: plan.places.map((place) => `http://${place.http}`),
     });
     const address = await this.#balancer.start();
     this.#started = true;
+    this.#tellRan();
+    this.#watch.start();
     return `http://${formatHostPort(address)}`;
   }
 
@@ -126,9 +143,23 @@ export class Up {
     this.#stopping = true;
     this.#restarts.stop();
     this.#balancer?.quiesce();
+    this.#watch.stop();
     await Promise.all(this.#clients.map((client) => client.close()));
-    for (const node of this.#alive) node.terminate();
+    await this.#end();
+    // what a rollout has begun to start meanwhile
+    await this.#watch.look();
+    if (this.#alive.size > 0) await this.#end();
+    await this.#balancer?.stop();
+    await Promise.all(this.#sweeps);
+  }
+
+  async #end(): Promise<void> {
     const { clock } = this.collaborators;
+    const polled = clock.every(adoptedPollMs, () => void this.#watch.look());
+    for (const node of this.#alive) {
+      // a second signal would end it at once
+      if (!(await wasDrained(node))) node.terminate();
+    }
     const done = new AbortController();
     const gone = this.allGone().then(() => done.abort());
     await sleep(clock, this.settings.drainMs + killGraceMs, done.signal);
@@ -137,23 +168,33 @@ export class Up {
       await sleep(clock, reapTimeoutMs, done.signal);
     }
     if (this.#alive.size === 0) await gone;
-    await this.#balancer?.stop();
-    await Promise.all(this.#sweeps);
+    polled();
   }
 
   #spawn(plan: PlannedNode): NodeProcess {
     const node = this.collaborators.startNode(plan);
+    this.#take(node);
+    return node;
+  }
+
+  #take(node: NodeProcess): void {
     this.#alive.add(node);
+    if (this.#started) this.#tellRan();
     void node.ready.then(() => {
-      const { number, http, cluster } = plan;
-      this.collaborators.say(`node ${number} is up: HTTP ${http}, cluster ${cluster}`);
+      const { number, http, cluster } = node.plan;
+      const release = node.version ? ` of ${node.version}` : '';
+      this.collaborators.say(`node ${number}${release} is up: HTTP ${http}, cluster ${cluster}`);
     });
     void node.exited.then((exit) => this.#onExit(node, exit));
-    return node;
+  }
+
+  #tellRan(): void {
+    this.collaborators.ran?.([...this.#alive].map(({ plan }) => plan.number));
   }
 
   #onExit(node: NodeProcess, exit: NodeExit): void {
     this.#alive.delete(node);
+    if (this.#started && !this.#stopping) this.#tellRan();
     const isClean = exit.how === cleanExit;
     const swept = isClean ? Promise.resolve() : this.#sweep(node);
     this.#sweeps.push(swept);
@@ -161,12 +202,39 @@ export class Up {
     const text = `node ${node.plan.number} ended (${exit.how})${exit.reason && `: ${exit.reason}`}`;
     if (!this.#started) this.#death.abort(new CommandFailure(text));
     else if (this.settings.restart && !isClean) this.#restarts.died(node, text, swept);
-    else this.collaborators.say(`${text}; the others go on.`);
+    else void this.#sayEnded(node, text);
+  }
+
+  async #sayEnded(node: NodeProcess, text: string): Promise<void> {
+    const drained = `node ${node.plan.number} was drained by a rollout.`;
+    this.collaborators.say((await wasDrained(node)) ? drained : `${text}; the others go on.`);
+  }
+
+  /** A rollout starts nodes itself, in other places, and may have replaced this one by the time that it ends. */
+  async #mayStart(): Promise<'now' | 'wait' | 'never'> {
+    if (await this.#isRollingOut()) return 'wait';
+    await this.#watch.look();
+    return this.#alive.size < this.settings.plan.nodes.length ? 'now' : 'never';
+  }
+
+  /** As any of the nodes knows; false where none answers. */
+  async #isRollingOut(): Promise<boolean> {
+    for (const { plan } of this.#alive) {
+      const client = new LambdaClient(`http://${plan.http}`, pollTimeoutMs);
+      try {
+        return (await new RolloutClient(client).page()).current !== null;
+      } catch {
+        // the next one
+      } finally {
+        await client.close();
+      }
+    }
+    return false;
   }
 
   /** As it was started, but that it knows a cluster now: it asks any of the others. */
   #joining(plan: PlannedNode): PlannedNode {
-    const others = this.settings.plan.nodes.filter(({ number }) => number !== plan.number);
+    const others = this.settings.plan.places.filter(({ number }) => number !== plan.number);
     return { ...plan, join: others.map(({ cluster }) => cluster) };
   }
 

@@ -114,7 +114,7 @@ export class ClusterActor {
       open: () => (this.#stopped ? null : this.#open),
       core: () => this.#state,
       admitted: (joinedAt, info) => this.#admitted(joinedAt, info),
-      table: () => this.#routingTable.streams,
+      table: () => this.#routingTable,
       sealingKey: () => deps.sealingKey.key,
       peers: deps.peers,
       advertise: options.advertise,

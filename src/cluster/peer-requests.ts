@@ -25,7 +25,9 @@ import { methods } from './rpc.js';
 import type { ClusterHandlers } from './server.js';
 import { checkSkew } from './skew.js';
 import type { Steering } from './steering.js';
-import type { TableStream, TableStreams } from './table-streams.js';
+import type { TableActor } from './table-actor.js';
+import type { HandoverAnswer, HandoverStream } from './table-handover.js';
+import type { TableStream } from './table-streams.js';
 
 /** What there is once the cluster is known. */
 export interface OpenCluster {
@@ -43,7 +45,7 @@ export interface RequestContext {
   open(): OpenCluster | null;
   core(): ClusterCore;
   admitted(joinedAt: number, info: NodeInfo): void;
-  table(): TableStreams;
+  table(): TableActor;
   sealingKey(): Uint8Array | null;
   readonly peers: Peers;
   readonly advertise: HostPort;
@@ -144,7 +146,11 @@ export class PeerRequests implements ClusterHandlers {
   }
 
   table(stream: TableStream): void {
-    this.context.table().accept(stream);
+    this.context.table().streams.accept(stream);
+  }
+
+  async handover(stream: HandoverStream): Promise<HandoverAnswer> {
+    return this.context.table().inherit(stream);
   }
 
   raft(envelope: hearth.cluster.RaftEnvelope): void {

@@ -13,8 +13,9 @@ import type { hearth } from '#proto/cluster';
 import type { Clock } from '../lib/index.js';
 import { BoundedWrites } from './bounded-writes.js';
 import { type Channel, callUnary, openChannel } from './channel.js';
-import { asBytes, type Method, methods, serialize, tableMethod } from './rpc.js';
+import { asBytes, handoverMethod, type Method, methods, serialize, tableMethod } from './rpc.js';
 import type { Security } from './security.js';
+import { decodeHandoverReply, handoverTimeoutMs, type OpenHandover } from './table-handover.js';
 
 /** A stream that has this much unsent loses messages instead of memory: the log repeats them. */
 const unsentBytesMax = 8 * 1024 * 1024;
@@ -80,6 +81,24 @@ export class Peers {
   openTable(address: string, metadata: Metadata): ClientDuplexStream<Buffer, Buffer> {
     const { client } = this.#peer(address).channel;
     return client.makeBidiStreamRequest(tableMethod, asBytes, asBytes, metadata);
+  }
+
+  /** The call that hands the routing table over; a deadline ends it. */
+  openHandover(
+    address: string,
+    ...[metadata, answered]: Parameters<OpenHandover>
+  ): ReturnType<OpenHandover> {
+    const { client } = this.#peer(address).channel;
+    const deadline = new Date(this.clock.machineWallMs() + handoverTimeoutMs);
+    const decode = decodeHandoverReply;
+    return client.makeClientStreamRequest(
+      handoverMethod,
+      asBytes,
+      decode,
+      metadata,
+      { deadline },
+      answered,
+    );
   }
 
   /** Closes the channels to addresses that no member has any more. */

@@ -3,6 +3,7 @@
  */
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { hearth } from '#proto/cluster';
+import { decodeHandoverReply, encodeHandoverReply } from './table-handover.js';
 
 const pb = hearth.cluster;
 
@@ -44,11 +45,12 @@ export const serialize =
   };
 
 export const tableMethod = '/hearth.table.Table/Exchange';
+export const handoverMethod = '/hearth.table.Table/HandoverState';
 
 /** For streams that carry encoded messages: encoded once, however many nodes they go to. */
 export const asBytes = (bytes: Buffer): Buffer => bytes;
 
-/** The stream of the routing table as grpc-js wants it described. */
+/** The streams of the routing table as grpc-js wants them described. */
 export const tableService: ServiceDefinition = {
   exchange: {
     path: tableMethod,
@@ -58,6 +60,15 @@ export const tableService: ServiceDefinition = {
     requestDeserialize: asBytes,
     responseSerialize: asBytes,
     responseDeserialize: asBytes,
+  },
+  handoverState: {
+    path: handoverMethod,
+    requestStream: true,
+    responseStream: false,
+    requestSerialize: asBytes,
+    requestDeserialize: asBytes,
+    responseSerialize: encodeHandoverReply,
+    responseDeserialize: decodeHandoverReply,
   },
 };
 

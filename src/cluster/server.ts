@@ -23,6 +23,7 @@ import {
 } from '../types/index.js';
 import { clusterService, tableService } from './rpc.js';
 import type { Security } from './security.js';
+import type { HandoverAnswer, HandoverStream } from './table-handover.js';
 import type { TableStream } from './table-streams.js';
 
 type Unary<Request, Reply> = (request: Request) => Promise<Reply>;
@@ -37,6 +38,8 @@ export interface ClusterHandlers {
   exchange(data: Uint8Array): Uint8Array | null;
   /** Takes a stream of the routing table. Throws HearthError where it is not meant for this node. */
   table(stream: TableStream): void;
+  /** Takes a whole routing table. Throws HearthError where it is not meant for this node, or not whole. */
+  handover(stream: HandoverStream): Promise<HandoverAnswer>;
 }
 
 const options: ServerOptions = {
@@ -68,6 +71,7 @@ export class ClusterServer {
     });
     this.#server.addService(tableService, {
       exchange: (stream: TableStream) => this.#table(stream),
+      handoverState: this.#handover(),
     });
     await new Promise<void>((resolve, reject) => {
       this.#server.bindAsync(formatHostPort(address), this.security.server, (error, port) => {
@@ -120,6 +124,17 @@ export class ClusterServer {
     } catch (thrown) {
       stream.emit('error', grpcError(thrown));
     }
+  }
+
+  #handover() {
+    return (stream: HandoverStream, answer: sendUnaryData<HandoverAnswer>): void => {
+      stream.on('error', () => {});
+      greet(stream);
+      this.handlers.handover(stream).then(
+        (reply) => answer(null, reply),
+        (thrown: unknown) => answer(grpcError(thrown)),
+      );
+    };
   }
 
   async #exchange(data: Uint8Array): Promise<hearth.cluster.IGossipMessage> {

@@ -13,13 +13,19 @@ import {
   TableCore,
   type TableCounters,
 } from './table/index.js';
+import {
+  giveTable,
+  type HandoverAnswer,
+  type HandoverStream,
+  takeTable,
+} from './table-handover.js';
 import { TableStreams } from './table-streams.js';
 
 export interface TableActorDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly peers: Pick<Peers, 'openTable'>;
+  readonly peers: Pick<Peers, 'openTable' | 'openHandover'>;
   /** Null before the node has joined. */
   readonly clusterId: () => string | null;
   readonly addressOf: (node: NodeId) => string | undefined;
@@ -31,6 +37,7 @@ export class TableActor {
   readonly #core: TableCore;
   #armedMs = Number.POSITIVE_INFINITY;
   #disarm: () => void = () => {};
+  #handingOver: { readonly to: NodeId; readonly done: Promise<number> } | null = null;
   #stopped = false;
 
   constructor(
@@ -69,10 +76,30 @@ export class TableActor {
     this.#perform();
   }
 
-  /** Gives the whole table to another node. Resolves with the number of claims once it is ready to rule. */
+  /**
+   * Gives the whole table to another node, which follows from there on. Resolves with the number of claims once it holds
+   * them. Throws `no-quorum` where this node is not the Master, or the other does not take it in time.
+   */
   handOver(to: NodeId): Promise<number> {
-    const error = new HearthError('no-quorum', `${to} does not take the routing table; try again.`);
-    return Promise.reject(error);
+    const present = this.#handingOver;
+    if (present?.to === to) return present.done;
+    if (present !== null) return Promise.reject(notTaken(to, `${present.to} is being given it`));
+    const done = this.#give(to).finally(() => {
+      this.#handingOver = null;
+    });
+    this.#handingOver = { to, done };
+    return done;
+  }
+
+  /** Another node gives this one its whole table. Throws HearthError where it is not for this node, or breaks off. */
+  async inherit(stream: HandoverStream): Promise<HandoverAnswer> {
+    const from = this.streams.senderOf(stream.metadata);
+    return takeTable(stream, (position, claims) => {
+      if (this.#stopped) return false;
+      const taken = this.#core.inherit(from, position, claims, this.deps.clock.nowMs());
+      this.#perform();
+      return taken;
+    });
   }
 
   counters(): TableCounters {
@@ -83,6 +110,28 @@ export class TableActor {
     this.#stopped = true;
     this.#disarm();
     this.streams.close();
+  }
+
+  async #give(to: NodeId): Promise<number> {
+    const { clock, logger, peers, addressOf } = this.deps;
+    const startMs = clock.nowMs();
+    const parts = this.#core.handOver(to, startMs);
+    this.#perform();
+    const [address, metadata] = [addressOf(to), this.streams.metadataTo(to)];
+    if (parts === null || address === undefined || metadata === null) {
+      throw notTaken(to, 'this node is not the Master, or that one no member');
+    }
+    const { ready, claims } = await giveTable(
+      (...call) => peers.openHandover(address, ...call),
+      metadata,
+      parts,
+    ).catch((error: Error) => {
+      throw notTaken(to, error.message);
+    });
+    if (!ready) throw notTaken(to, 'it takes another node for the Master');
+    const tookMs = Math.round(clock.nowMs() - startMs);
+    logger.info({ to, claims, tookMs }, 'handed the routing table over');
+    return claims;
   }
 
   #receive(from: NodeId, bytes: Buffer): void {
@@ -122,4 +171,9 @@ export class TableActor {
       this.#perform();
     });
   }
+}
+
+function notTaken(to: NodeId, why: string): HearthError {
+  const text = `Node ${to} has not taken the routing table (${why}); it can be handed over again.`;
+  return new HearthError('no-quorum', text);
 }

@@ -45,14 +45,30 @@ export class TableStreams {
 
   /** A stream that another node has opened. Throws HearthError where it is not for this node. */
   accept(stream: TableStream): void {
-    const said = (name: string): string => String(stream.metadata.get(name)[0] ?? '');
-    if (said('hearth-cluster') !== this.deps.clusterId() || said('hearth-to') !== this.deps.self) {
-      throw new HearthError('revision-mismatch', 'the stream is meant for another node or cluster');
-    }
-    const from = nodeId(said('hearth-from'));
+    const from = this.senderOf(stream.metadata);
     this.#inbound.get(from)?.end();
     this.#keep(this.#inbound, from, stream, () => stream.end());
     stream.on('end', () => stream.end());
+  }
+
+  /** Who has opened a stream to this node. Throws HearthError where it is not for this node. */
+  senderOf(metadata: Metadata): NodeId {
+    const said = (name: string): string => String(metadata.get(name)[0] ?? '');
+    if (said('hearth-cluster') !== this.deps.clusterId() || said('hearth-to') !== this.deps.self) {
+      throw new HearthError('revision-mismatch', 'the stream is meant for another node or cluster');
+    }
+    return nodeId(said('hearth-from'));
+  }
+
+  /** What a stream to another node says first; null before this one has joined. */
+  metadataTo(to: NodeId): Metadata | null {
+    const cluster = this.deps.clusterId();
+    if (cluster === null) return null;
+    const metadata = new Metadata();
+    metadata.set('hearth-cluster', cluster);
+    metadata.set('hearth-from', this.deps.self);
+    metadata.set('hearth-to', to);
+    return metadata;
   }
 
   /** Ends those to nodes that are not members any more. */
@@ -66,15 +82,11 @@ export class TableStreams {
   }
 
   #open(to: NodeId): Way | null {
-    const { clock, peers, self, clusterId, addressOf } = this.deps;
-    const cluster = clusterId();
+    const { clock, peers, addressOf } = this.deps;
+    const metadata = this.metadataTo(to);
     const address = addressOf(to);
-    if (cluster === null || address === undefined) return null;
+    if (metadata === null || address === undefined) return null;
     if (clock.nowMs() < (this.#reopenAtMs.get(to) ?? 0)) return null;
-    const metadata = new Metadata();
-    metadata.set('hearth-cluster', cluster);
-    metadata.set('hearth-from', self);
-    metadata.set('hearth-to', to);
     const stream = peers.openTable(address, metadata);
     return this.#keep(this.#outbound, to, stream, () => stream.cancel());
   }

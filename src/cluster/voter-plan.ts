@@ -1,7 +1,8 @@
 /**
  * Who should vote, follow and lead: what the leader of the log works towards. Pure.
  *
- * The oldest 1, 3 or 5 nodes vote. A voter that is gone for long, or has lost its memory, makes room for
+ * The most senior 1, 3 or 5 nodes vote. Where another release leads from now on, its nodes take votes and lead at once, as
+ * each has caught up; what else only makes things nicer waits for a quiet moment. A voter that is gone for long, or has lost its memory, makes room for
  * the next oldest; one that came back is the youngest and gives its vote to an older one. The number
  * never falls for a death. A change is made when most of those who are to vote then are there.
  */
@@ -29,10 +30,10 @@ export interface VoterPlan {
 
 /** A voter that has been gone this long is replaced, where there is another node to take its place. */
 export const voterGoneMs = 10_000;
-/** Changes that only make things nicer wait until the members have not changed for so long. */
+/** Changes that only make things nicer, within a cohort, wait until the members have not changed for so long. */
 export const settledMs = 1000;
 
-/** The oldest 1, 3 or 5 nodes vote (design, section 2). */
+/** The most senior 1, 3 or 5 nodes vote. */
 export function votersFor(members: number): number {
   return members >= 7 ? 5 : members >= 3 ? 3 : 1;
 }
@@ -59,7 +60,7 @@ export function planVoters(facts: PlanFacts): VoterPlan {
   if (status.changing || status.voters.length === 0) return plan;
   const voters = nextVoters(facts, size, settled);
   if (voters !== null) return { ...plan, voters };
-  return { ...plan, leader: settled ? betterLeader(facts) : null };
+  return { ...plan, leader: betterLeader(facts, settled) };
 }
 
 function nextVoters(facts: PlanFacts, size: number, settled: boolean): readonly NodeId[] | null {
@@ -77,19 +78,27 @@ function nextVoters(facts: PlanFacts, size: number, settled: boolean): readonly 
     (each) => isVoter(each.id) && !isMute(each.id) && !kept.includes(each),
   );
   const next = [...wanted, ...gone.slice(0, Math.max(0, size - wanted.length))].map(({ id }) => id);
-  const urgent = kept.length < status.voters.length || next.length > status.voters.length;
+  const left = candidates.filter(({ id }) => isVoter(id) && !next.includes(id));
+  const outranked = fresh.some(
+    ({ id, cohort }) => next.includes(id) && left.some((voter) => voter.cohort < cohort),
+  );
+  const urgent =
+    kept.length < status.voters.length || next.length > status.voters.length || outranked;
   if (!urgent && !settled) return null;
   if (next.every(isVoter) && next.length === status.voters.length) return null;
   const there = next.filter((id) => id === self || mayVote(id)).length;
   return there * 2 > next.length ? next : null;
 }
 
-/** The oldest voter leads, for it is the Master. */
-function betterLeader({ self, status, candidates, followers }: PlanFacts): NodeId | null {
-  const oldest = candidates.find(
+/** The most senior voter leads, for it is the Master. */
+function betterLeader(facts: PlanFacts, settled: boolean): NodeId | null {
+  const { self, status, candidates, followers } = facts;
+  const first = candidates.find(
     ({ id, alive, degraded }) => alive && !degraded && status.voters.includes(id),
   );
-  if (oldest === undefined || oldest.id === self) return null;
-  const follower = followers.get(oldest.id);
-  return follower?.caughtUp === true && !follower.mute ? oldest.id : null;
+  if (first === undefined || first.id === self) return null;
+  const own = candidates.find(({ id }) => id === self)?.cohort ?? 0;
+  if (!settled && first.cohort <= own) return null;
+  const follower = followers.get(first.id);
+  return follower?.caughtUp === true && !follower.mute ? first.id : null;
 }

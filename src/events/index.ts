@@ -17,5 +17,6 @@ export {
   type StreamRecord,
   type StreamService,
   Streams,
+  streamCommandLevel,
   streamCommandTag,
 } from './streams/index.js';

@@ -79,6 +79,14 @@ export const metricHelp: Readonly<Record<string, string>> = {
   hearth_async_attempts_total: 'Attempts to run asynchronous invocations here, by result.',
   hearth_async_adopted_total: 'Asynchronous invocations that were taken over from other nodes.',
 
+  // the rollout of releases
+  hearth_nodes: 'Living nodes by the release that they run.',
+  hearth_rollout_step:
+    'Where the rollout that is under way stands; the step is none where there is none.',
+  hearth_rollout_paused: '1 where the rollout that is under way is paused.',
+  hearth_rollout_refused: 'Releases that are not tried again by themselves.',
+  hearth_format_level: 'The format level that the cluster may write.',
+
   // what functions print
   hearth_logs_records_total: 'Records of logs that were written.',
   hearth_logs_written_bytes_total: 'Bytes of logs that were written.',

@@ -23,7 +23,7 @@ import {
 
 export interface EventsParts {
   readonly catalog: Catalog;
-  readonly control: () => ControlClient;
+  readonly propose: ControlClient['propose'];
   /** Throws HearthError. */
   readonly invoke: (invocation: Invocation) => Promise<InvocationOutcome>;
   readonly self: () => NodeId;
@@ -48,7 +48,7 @@ const appliedTimeoutMs = 5000;
 export function makeEvents(parts: EventsParts, config: NodeConfig): ComposedEvents {
   const { catalog, clock } = parts;
   // who reads through another node has that catch up first
-  const propose = (data: Uint8Array): Promise<number> => parts.control().propose(data, 'committed');
+  const propose = (data: Uint8Array): Promise<number> => parts.propose(data, 'committed');
   const catchUp = (): Promise<boolean> => catalog.catchUp();
   const proposeApplied = async (data: Uint8Array): Promise<number> => {
     const index = await propose(data);

@@ -56,6 +56,7 @@ import { DrainNotice } from './drain-notice.js';
 import { eventMetrics } from './event-metrics.js';
 import { makeEvents } from './events.js';
 import { executionMetrics } from './execution-metrics.js';
+import { gated } from './format-gate.js';
 import { gossipMetrics } from './gossip-metrics.js';
 import { httpMetrics } from './http-metrics.js';
 import { logMetrics } from './log-metrics.js';
@@ -67,6 +68,7 @@ import { Readiness } from './readiness.js';
 import { release } from './release.js';
 import { ReplicatedMachines } from './replicated-machines.js';
 import { makeRollout } from './rollout.js';
+import { rolloutMetrics } from './rollout-metrics.js';
 import { routingMetrics } from './routing-metrics.js';
 import { readSecrets } from './secret.js';
 import { SecretWatch } from './secret-watch.js';
@@ -156,8 +158,12 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     { self: () => view?.self ?? null, secrets, encrypted },
   );
   const peers = new BundlePeers(knownView, peerHttp.fetch);
+  const propose = gated(
+    (command, wait) => control.client.propose(command, wait),
+    () => rollout.rollouts.state.formatLevel,
+  );
   const catalog: Catalog = new Catalog({
-    log: control.client,
+    log: { propose, readIndex: () => control.client.readIndex() },
     bundles,
     peers,
     clock,
@@ -173,7 +179,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const { events, destinations, streams, webhooks, webhookSecrets, proposeApplied } = makeEvents(
     {
       catalog,
-      control: () => control.client,
+      propose,
       invoke: (invocation) => invoke(invocation),
       self: () => knownView().self,
       view: () => view,
@@ -332,6 +338,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         controlMetrics(counters?.lag ?? null, time.aheadMs) +
         gossipMetrics(counters?.gossip ?? null) +
         logMetrics(counters?.log ?? null, view?.self ?? null) +
+        rolloutMetrics(rollout.rollouts.state, view) +
         logsMetrics(logs) +
         eventMetrics({ events, destinations, streams }),
       secrets: () => secrets,

@@ -44,6 +44,8 @@ export interface StoryLine {
   readonly step: Step;
   /** One sentence. */
   readonly text: string;
+  /** Who is asked to leave, told before it is. */
+  readonly leaves?: NodeId;
 }
 
 /** One start of a node, told before it is carried out: this is how crash loops are counted. */
@@ -136,7 +138,12 @@ export type RolloutCommand =
   | (About & { readonly kind: 'starting'; readonly note: StartNote })
   /** The last one started there has not become a member in time; it is ended. */
   | (About & { readonly kind: 'overdue'; readonly host: string; readonly place: string })
-  | (About & { readonly kind: 'told'; readonly text: string; readonly comparison?: Comparison })
+  | (About & {
+      readonly kind: 'told';
+      readonly text: string;
+      readonly comparison?: Comparison;
+      readonly leaves?: NodeId;
+    })
   | (About & { readonly kind: 'pause' | 'resume' | 'abort'; readonly by: string })
   /** Outside of a rollout: every member can read this level. */
   | { readonly kind: 'format'; readonly level: number };

@@ -47,6 +47,7 @@ export type {
   StartKind,
   StreamHead,
 } from './invocation.js';
+export { type KindLevels, levelOfKind } from './kind-levels.js';
 export { limits } from './limits.js';
 export { coarseMemoryMb, coarseWaiting, type NodeLoad } from './node-load.js';
 export type { PeerAnswer, PeerAnswerBody, PeerFetch, PeerRequest } from './peer-fetch.js';

@@ -143,6 +143,8 @@ export const limits = {
   gossipSyncBytesMax: 1 * MiB,
   /** Members of one cluster: what the gossip parameters were chosen for. */
   membersMax: 1024,
+  /** Claims that a node takes in one handover of the routing table: ten holders of each of `functionsMax`. */
+  handoverClaimsMax: 1_000_000,
   /** Cluster secrets side by side: the one in use, the next, the last, and one more. */
   secretsMax: 4,
   /** One entry of the durable log: a command of the catalogue, never code, or events with their payloads. */

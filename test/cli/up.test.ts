@@ -22,7 +22,7 @@ class FakeNode implements NodeProcess {
     if (request.url === '/_hearth/cluster') response.end(JSON.stringify(this.page()));
     else if (request.url === '/held') this.events.once('finish', () => response.end('finished'));
     else response.end(`node ${this.plan.number}`);
-    this.events.emit('request');
+    this.events.emit(`request ${request.url}`);
   });
 
   constructor(
@@ -104,11 +104,12 @@ async function cluster(context: TestContext, options: Options = {}) {
       balancer: { host: '127.0.0.1', port: http },
       drainMs: options.drainMs ?? 1000,
       restart: options.restart ?? false,
+      releases: '/nowhere/releases',
       ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
     },
   );
   context.after(() => up.stop());
-  return { up, nodes, said, swept, http };
+  return { up, nodes, said, swept, http, plan };
 }
 
 const never = new AbortController().signal;
@@ -189,7 +190,7 @@ test('a node that dies later is reported, and the others go on', inTime, async (
 });
 
 test('a killed node is started again and asks the others to join', inTime, async (context) => {
-  const { up, nodes, said, swept } = await cluster(context, { restart: true });
+  const { up, nodes, said, swept, plan } = await cluster(context, { restart: true });
   const url = await up.start(never);
   nodes[0]?.exit({ how: 'signal SIGKILL', reason: '' });
   nodes[1]?.exit({ how: 'exit code 0', reason: '' });
@@ -199,7 +200,10 @@ test('a killed node is started again and asks the others to join', inTime, async
   assert.match(said.join('\n'), /node 2 ended \(exit code 0\); the others go on\./);
   assert.deepEqual(swept, ['/nowhere/node-1']);
   assert.equal(nodes.length, 3);
-  assert.deepEqual(nodes[2]?.plan, { ...nodes[0]?.plan, join: [nodes[1]?.plan.cluster] });
+  assert.deepEqual(nodes[2]?.plan, {
+    ...nodes[0]?.plan,
+    join: plan.places.slice(1).map(({ cluster }) => cluster),
+  });
   assert.equal(await (await fetch(url)).text(), 'node 1');
   nodes[2]?.exit({ how: 'signal SIGKILL', reason: '' });
   // nobody is left but for one that is about to be started
@@ -226,7 +230,7 @@ test('a request that runs when the end is asked for gets its answer', inTime, as
   const url = await up.start(never);
   const [first, second] = nodes;
   assert.ok(first && second);
-  const arrived = once(first.events, 'request');
+  const arrived = once(first.events, 'request /held');
   const answer = fetch(`${url}/held`).then((response) => response.text());
   await arrived;
   const told = once(second.events, 'terminate');

@@ -22,6 +22,7 @@ const nothing: ClusterHandlers = {
   raft: () => {},
   exchange: (data) => data,
   table: unwanted,
+  handover: unwanted,
 };
 
 /** One node's side of gRPC: what it serves, and what it calls others with. */

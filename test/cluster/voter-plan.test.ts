@@ -8,6 +8,7 @@ import {
   voterGoneMs,
 } from '../../src/cluster/voter-plan.js';
 import type { Follower, LogStatus } from '../../src/log/index.js';
+import { bySeniority } from '../../src/roles/index.js';
 import { type NodeId, nodeId } from '../../src/types/index.js';
 
 const id = (n: number): NodeId => nodeId(n.toString(16).padStart(32, '0'));
@@ -32,7 +33,7 @@ class Facts {
   set(n: number, changes: Partial<Candidate>): this {
     this.candidates = this.candidates
       .map((each) => (each.id === id(n) ? { ...each, ...changes } : each))
-      .sort((a, b) => a.joinedAt - b.joinedAt);
+      .sort(bySeniority);
     if (changes.alive === false) this.follows(n, { caughtUp: false });
     return this;
   }
@@ -155,6 +156,30 @@ test('the lead goes to the oldest voter, when it follows and things are quiet', 
   assert.equal(facts.plan().leader, null);
   facts.follows(1, {}).set(1, { degraded: true });
   assert.equal(facts.plan().leader, null, 'not one whose data thread stands still');
+});
+
+test('nodes of the release that leads take the votes and the lead at once, as each has caught up', () => {
+  const facts = new Facts(6, [1, 2, 3]).set(6, { cohort: 1 }).follows(6, { caughtUp: false });
+  facts.unchangedMs = 0;
+  assert.deepEqual(facts.plan(), { learners: ids(6, 4, 5), voters: null, leader: null });
+  facts.follows(6, {});
+  assert.deepEqual(facts.plan().voters, ids(6, 1, 2));
+  facts.voters = ids(6, 1, 2);
+  assert.equal(facts.plan().leader, id(6));
+  facts.self = id(6);
+  assert.deepEqual(facts.plan(), { learners: ids(3, 4, 5), voters: null, leader: null });
+  facts.set(5, { cohort: 1, joinedAt: 9 });
+  assert.deepEqual(facts.settle(), ids(6, 5, 1));
+  assert.equal(facts.plan().leader, null, 'the older one of the cohort goes on leading');
+});
+
+test('a node of the release that leads waits for its turn behind older ones of it', () => {
+  const facts = new Facts(4, [1, 2, 3]);
+  for (const n of [1, 2, 3, 4]) facts.set(n, { cohort: 2 });
+  facts.set(1, { joinedAt: 9 });
+  facts.unchangedMs = 0;
+  assert.equal(facts.plan().voters, null, 'within a cohort there is time');
+  assert.equal(facts.plan().leader, null);
 });
 
 test('whatever happens to members, plans settle, and voters are never fewer than they were', () => {

@@ -174,8 +174,9 @@ const speaks: Fault = (nemesis, random) => {
   const meta = node?.member(node.id)?.meta;
   if (node === null || meta === undefined) return;
   const joinedAt = random.below(1000);
-  nemesis.did(node, `says that it joined at ${joinedAt}`);
-  nemesis.network.step(node, (core, nowMs) => core.setMeta({ ...meta, joinedAt }, nowMs));
+  const cohort = random.below(10);
+  nemesis.did(node, `says that it joined at ${joinedAt}, in cohort ${cohort}`);
+  nemesis.network.step(node, (core, nowMs) => core.setMeta({ ...meta, joinedAt, cohort }, nowMs));
 };
 
 const faults: readonly Fault[] = [

@@ -357,12 +357,12 @@ export class SimulatedNetwork {
 
   #receive(node: SimulatedNode, packet: Packet, from: string): void {
     this.#note(node, packet.updates.length);
-    this.step(node, (core, nowMs) => core.receive(packet, from, nowMs));
+    this.step(node, (core, nowMs) => core.receive(node.read(packet), from, nowMs));
   }
 
   #asked(node: SimulatedNode, packet: Packet): Packet | null {
     this.#note(node, packet.updates.length);
-    const { reply, effects } = node.core.exchange(packet, node.localMs(this.nowMs));
+    const { reply, effects } = node.core.exchange(node.read(packet), node.localMs(this.nowMs));
     this.perform(node, effects);
     return reply;
   }

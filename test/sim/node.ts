@@ -8,6 +8,7 @@ import {
   type GossipIdentity,
   type GossipMember,
   type NonceStart,
+  type Packet,
 } from '../../src/gossip/index.js';
 import type { Random } from '../../src/lib/index.js';
 import type { NodeId } from '../../src/types/index.js';
@@ -44,6 +45,8 @@ export class SimulatedNode {
   readonly core: GossipCore;
   readonly codec: GossipCodec;
   state: ProcessState = 'running';
+  /** It is of a release that knows of no cohorts, drops them, and passes on the rest. */
+  isOlder = false;
   /** True once it has begun to say goodbye. */
   leaving = false;
   changes = 0;
@@ -110,6 +113,13 @@ export class SimulatedNode {
       this.#socketBytes += bytes + datagramOverheadBytes;
       this.#socket.push(read);
     }
+  }
+
+  /** A packet as this process understands it. */
+  read(packet: Packet): Packet {
+    if (!this.isOlder) return packet;
+    const updates = packet.updates.map((each) => ({ ...each, meta: { ...each.meta, cohort: 0 } }));
+    return { ...packet, updates };
   }
 
   /** Handles what came on a stream now, or when the process goes on. */

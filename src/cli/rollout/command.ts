@@ -32,7 +32,7 @@ New nodes start beside the old ones, are compared with them, take the lead, and 
 is taken back by itself. Nodes need \`rollout.provider\` in their configuration, which starts and stops them.
 
 Examples:
-  hearth rollout start ./releases           the newest of a directory
+  hearth rollout start ./releases           that of a directory with a manifest.json
   hearth rollout status --watch             follow it to its end
   hearth rollout abort                      back to the release before`,
     );
@@ -64,13 +64,12 @@ function addStart(rollout: Command, io: Io): void {
     .addHelpText(
       'after',
       `
-The argument is the file or the http(s) address of a manifest, a directory with manifests, or oci://HOST/NAME:TAG; without
-one the cluster looks at the source of its configuration. The nodes fetch the artifact themselves, from where the
+The argument is a manifest, its http(s) address, a directory with a manifest.json, or oci://HOST/NAME:TAG; without one the cluster looks at the source of its configuration. The nodes fetch the artifact themselves, from where the
 manifest says, and refuse a release that is signed by none of their keys.
 
 Examples:
   hearth rollout start
-  hearth rollout start ./releases/hearth-0.2.0.json
+  hearth rollout start ./releases/manifest.json
   hearth rollout start https://example.com/hearth/manifest.json --again`,
     )
     .action((address: string | undefined, options: StartOptions) =>

@@ -4,13 +4,12 @@
  */
 import type { NodeId } from '../../types/index.js';
 import type { Claim } from './claim.js';
-import type { TableEffect, TableMessage } from './messages.js';
+import type { Report, TableEffect } from './messages.js';
 import type { TableParameters } from './parameters.js';
 import { Retry } from './retry.js';
 import type { RoutingTable } from './routing-table.js';
 
 type ClaimsOf = Pick<Report, 'generation' | 'sequence' | 'complete' | 'claims'>;
-type Report = Extract<TableMessage, { kind: 'report' }>;
 
 interface Awaited {
   readonly generation: number;

@@ -23,7 +23,7 @@ import { Collector } from './collector.js';
 import { Follower } from './follower.js';
 import { History } from './history.js';
 import { Lookups } from './lookups.js';
-import type { Position, TableEffect, TableMessage } from './messages.js';
+import type { Position, Report, SnapshotPart, TableEffect, TableMessage } from './messages.js';
 import { OwnClaims } from './own-claims.js';
 import { type TableParameters, tableParameters } from './parameters.js';
 import { Publisher } from './publisher.js';
@@ -57,6 +57,13 @@ export class TableCore {
   #reign: Reign | null = null;
   #role: Role | null = null;
   #masterPresent = false;
+  /** Who is Master, this node maybe. */
+  #master: NodeId | null = null;
+  /** The Master that has given this node its table, to rule next: it follows that one, though it be a Worker. */
+  #heirOf: NodeId | null = null;
+  /** As Master: whom it has given its table, and tells all changes. */
+  #heir: NodeId | null = null;
+  #replicas: readonly NodeId[] = [];
   /** The number of the last epoch that this node stood in: it outlives the table, so that none is used twice. */
   #lastEpoch = 0;
   #members: ReadonlyMap<NodeId, TableMember> = new Map();
@@ -133,6 +140,26 @@ export class TableCore {
     } else this.#lookups.ask(call, key, nowMs);
   }
 
+  /** As Master: everything, in parts, for the node that is to rule next. Null where it is not, or that one takes no part. */
+  handOver(heir: NodeId, nowMs: number): Iterable<SnapshotPart> | null {
+    if (this.#reign === null || !this.#others.has(heir)) return null;
+    this.#heir = heir;
+    this.#tellReplicas(this.#reign, nowMs);
+    return this.#reign.publisher.snapshot().parts;
+  }
+
+  /**
+   * The Master has given this node the whole table: it follows from there as a Replica does, until it rules itself or
+   * somebody else does. False where `from` is not the Master.
+   */
+  inherit(from: NodeId, position: Position, claims: readonly Claim[], nowMs: number): boolean {
+    if (from !== this.#master || this.#role === 'master' || this.#role === null) return false;
+    if (!this.#follower.inherit(position, claims, nowMs)) return false;
+    this.#heirOf = from;
+    this.#follower.masterIs(from, nowMs);
+    return true;
+  }
+
   receive(from: NodeId, message: TableMessage, nowMs: number): void {
     this.#dispatch(from, message, nowMs);
     this.#settle(nowMs);
@@ -170,9 +197,10 @@ export class TableCore {
   #dispatch(from: NodeId, message: TableMessage, nowMs: number): void {
     switch (message.kind) {
       case 'report':
-        if (this.#others.get(from) === message.generation) {
-          this.#reign?.collector.report(from, message);
-        }
+        this.#report(from, message, true);
+        return;
+      case 'passed-on':
+        this.#report(message.origin, message.report, false);
         return;
       case 'reported':
       case 'collect':
@@ -206,6 +234,15 @@ export class TableCore {
     }
   }
 
+  /** What a node says of itself; who is not the Master may have it passed on to whom it takes for that. */
+  #report(origin: NodeId, report: Report, passOn: boolean): void {
+    if (this.#others.get(origin) !== report.generation) return;
+    if (this.#reign !== null) this.#reign.collector.report(origin, report);
+    else if (passOn && this.#master !== null && this.#master !== origin) {
+      this.#send(this.#master, { kind: 'passed-on', origin, report });
+    }
+  }
+
   /** Takes the role that the ranks give this node. */
   #take(ranked: readonly RankedMember[], nowMs: number): void {
     const { id } = this.self;
@@ -214,19 +251,26 @@ export class TableCore {
     const replicas = ranked
       .filter((member) => member.role === 'replica')
       .map((member) => member.id);
+    this.#replicas = replicas;
     this.#role = role;
-    if (role !== 'master') this.#reign = null;
-    if (role !== 'master' && role !== 'replica') this.#forget();
-    this.#follower.masterIs(role === 'replica' ? master : null, nowMs);
+    this.#master = master;
+    if (this.#heirOf !== master || role === null) this.#heirOf = null;
+    const follows = role === 'replica' || this.#heirOf !== null;
+    if (role !== 'master') {
+      this.#reign = null;
+      this.#heir = null;
+      if (!follows) this.#forget();
+    }
+    this.#follower.masterIs(follows ? master : null, nowMs);
     this.#reporter.masterIs(role === 'master' || role === null ? null : master, nowMs);
     this.#lookups.replicasAre(role === 'worker' ? replicasFor(id, replicas) : []);
-    if (role === 'master') this.#rule(replicas, nowMs);
+    if (role === 'master') this.#rule(nowMs);
     const present = master !== null && this.#members.get(master)?.status === 'alive';
     if (present && !this.#masterPresent) this.#reporter.masterReturned(nowMs);
     this.#masterPresent = present;
   }
 
-  #rule(replicas: readonly NodeId[], nowMs: number): void {
+  #rule(nowMs: number): void {
     if (this.#reign === null) {
       const number = Math.max(this.#lastEpoch, this.position?.epoch.number ?? 0) + 1;
       const publisher = new Publisher(
@@ -247,11 +291,17 @@ export class TableCore {
       this.#reign = { publisher, collector };
       this.#mergeOwn();
     }
-    this.#reign.publisher.replicasAre(replicas, nowMs);
+    this.#tellReplicas(this.#reign, nowMs);
     this.#reign.collector.expect(this.#others, nowMs);
   }
 
-  /** A Worker holds no table. */
+  /** Whom the Master tells of all changes: its Replicas, and its heir. */
+  #tellReplicas({ publisher }: Reign, nowMs: number): void {
+    const heir = this.#heir !== null && this.#others.has(this.#heir) ? [this.#heir] : [];
+    publisher.replicasAre([...new Set([...this.#replicas, ...heir])], nowMs);
+  }
+
+  /** A Worker holds no table, unless it is to rule next. */
   #forget(): void {
     if (this.position === null) return;
     this.#lastEpoch = Math.max(this.#lastEpoch, this.position.epoch.number);

@@ -9,6 +9,7 @@ import type { History } from './history.js';
 import {
   compareEpochs,
   type Position,
+  type SnapshotPart,
   sameEpoch,
   type TableEffect,
   type TableMessage,
@@ -17,7 +18,6 @@ import type { TableParameters } from './parameters.js';
 import { Retry } from './retry.js';
 
 type Batch = Extract<TableMessage, { kind: 'batch' }>;
-type SnapshotPart = Extract<TableMessage, { kind: 'snapshot' }>;
 
 /** The table that the stream is applied to. */
 export interface FollowedTable {
@@ -128,10 +128,29 @@ export class Follower {
     for (const claim of claims) shadow.claims.push(claim);
     if (!last) return;
     this.#shadow = null;
-    this.counts.snapshots++;
-    this.table.replace(shadow.claims);
-    this.history.reset(position);
+    this.#replace(position, shadow.claims);
     this.#confirm(from);
+  }
+
+  /**
+   * Takes a whole table that was given at once, and asks for what has come since. Nothing where this node has come as
+   * far; false where it stands in a later epoch.
+   */
+  inherit(position: Position, claims: readonly Claim[], nowMs: number): boolean {
+    const end = this.history.end;
+    const order = end === null ? 1 : compareEpochs(position.epoch, end.epoch);
+    if (order < 0) return false;
+    if (end !== null && order === 0 && position.offset <= end.offset) return true;
+    this.#shadow = null;
+    this.#replace(position, claims);
+    this.#ask(nowMs);
+    return true;
+  }
+
+  #replace(position: Position, claims: readonly Claim[]): void {
+    this.counts.snapshots++;
+    this.table.replace(claims);
+    this.history.reset(position);
   }
 
   /** What is being gathered once this part has come: the newer one. Null: its beginning is missing. */

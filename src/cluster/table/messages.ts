@@ -5,6 +5,8 @@
  *     every node -- report --> Master -- batch, snapshot --> Replicas <-- lookup -- Workers
  *               <-- reported --      <-- applied, follow --          -- holders -->
  *               <-- collect --
+ *
+ * A report that reaches a former Master goes on to the present one as `passed-on`, once.
  */
 import type { FunctionKey, Holder, NodeId, WarmClaim } from '../../types/index.js';
 import type { Claim } from './claim.js';
@@ -28,16 +30,31 @@ export interface NumberedClaim extends WarmClaim {
   readonly sequence: number;
 }
 
+/** Node to Master: my claims after `since` up to `sequence`; `complete`: all that I have, and no other. */
+export interface Report {
+  readonly kind: 'report';
+  readonly generation: number;
+  readonly since: number;
+  readonly sequence: number;
+  readonly complete: boolean;
+  readonly claims: readonly NumberedClaim[];
+}
+
+/** Master to a Replica: one part of everything; after the `last` one it stands at `position`. */
+export interface SnapshotPart {
+  readonly kind: 'snapshot';
+  /** Numbers the snapshots of an epoch. */
+  readonly id: number;
+  readonly position: Position;
+  readonly part: number;
+  readonly last: boolean;
+  readonly claims: readonly Claim[];
+}
+
 export type TableMessage =
-  /** Node to Master: my claims after `since` up to `sequence`; `complete`: all that I have, and no other. */
-  | {
-      readonly kind: 'report';
-      readonly generation: number;
-      readonly since: number;
-      readonly sequence: number;
-      readonly complete: boolean;
-      readonly claims: readonly NumberedClaim[];
-    }
+  | Report
+  /** To the Master from who is not, or no longer: a report of `origin` that came here. */
+  | { readonly kind: 'passed-on'; readonly origin: NodeId; readonly report: Report }
   /** Master to node: I have your claims up to `sequence`. */
   | { readonly kind: 'reported'; readonly generation: number; readonly sequence: number }
   /** Master to node: tell me your claims after `since`. */
@@ -53,16 +70,7 @@ export type TableMessage =
     }
   /** Replica to Master: I stand here. */
   | { readonly kind: 'applied'; readonly position: Position }
-  /** Master to a Replica: one part of everything; after the `last` one it stands at `position`. */
-  | {
-      readonly kind: 'snapshot';
-      /** Numbers the snapshots of an epoch. */
-      readonly id: number;
-      readonly position: Position;
-      readonly part: number;
-      readonly last: boolean;
-      readonly claims: readonly Claim[];
-    }
+  | SnapshotPart
   /** Replica to Master: the next part, please. */
   | { readonly kind: 'part-taken'; readonly id: number; readonly part: number }
   | { readonly kind: 'lookup'; readonly id: number; readonly key: FunctionKey }

@@ -10,17 +10,18 @@ import {
   compareEpochs,
   type Epoch,
   type Position,
+  type SnapshotPart,
   type TableEffect,
   type TableMessage,
 } from './messages.js';
 import type { TableParameters } from './parameters.js';
 import { Retry } from './retry.js';
+import { snapshotParts } from './snapshot-parts.js';
 
 interface Snapshot {
-  readonly id: number;
-  readonly position: Position;
-  readonly rest: Iterator<Claim>;
-  part: Extract<TableMessage, { kind: 'snapshot' }>;
+  readonly parts: Iterator<SnapshotPart, void>;
+  /** The one that is on its way. */
+  part: SnapshotPart;
 }
 
 interface Replica {
@@ -126,7 +127,7 @@ export class Publisher {
     if (replica === undefined || compareEpochs(position.epoch, this.#epoch) !== 0) return;
     const { offset } = position;
     if (replica.snapshot !== null) {
-      if (offset < replica.snapshot.position.offset) return;
+      if (offset < replica.snapshot.part.position.offset) return;
       replica.snapshot = null;
       replica.confirmed = offset;
       replica.sent = offset;
@@ -141,11 +142,27 @@ export class Publisher {
   partTaken(from: NodeId, id: number, part: number, nowMs: number): void {
     const replica = this.#replicas.get(from);
     const snapshot = replica?.snapshot;
-    if (replica === undefined || snapshot?.id !== id || snapshot.part.part !== part) return;
+    if (replica === undefined || snapshot?.part.id !== id || snapshot.part.part !== part) return;
     replica.retry.settle();
     // the last part is confirmed by `applied`
-    if (snapshot.part.last) replica.retry.sent(nowMs);
-    else this.#sendPart(replica, snapshot, nowMs);
+    const { value } = snapshot.parts.next();
+    if (value === undefined) replica.retry.sent(nowMs);
+    else {
+      snapshot.part = value;
+      this.#send(replica, value, nowMs);
+    }
+  }
+
+  /** Everything as of now, in parts, and where it ends. */
+  snapshot(): {
+    readonly parts: Iterable<SnapshotPart> & Iterator<SnapshotPart, void>;
+    readonly offset: number;
+  } {
+    this.counts.snapshots++;
+    const position = { epoch: this.#epoch, offset: this.history.offset };
+    const head = { id: ++this.#lastSnapshot, position };
+    const parts = snapshotParts(head, this.claims(), this.parameters.batchBytesMax);
+    return { parts, offset: position.offset };
   }
 
   /** Somebody else has reigned meanwhile: a new epoch above theirs. */
@@ -163,14 +180,13 @@ export class Publisher {
   /** Asks where it stands, by a batch of nothing: it confirms it, or sees that it lacks something. */
   #repeat(replica: Replica, nowMs: number): void {
     this.counts.repeats++;
-    replica.retry.sent(nowMs);
     const message = replica.snapshot?.part ?? {
       kind: 'batch' as const,
       epoch: this.#epoch,
       base: { epoch: this.#epoch, offset: this.#offsetSent(replica) },
       claims: [],
     };
-    this.effects.push({ kind: 'send', to: [replica.id], message });
+    this.#send(replica, message, nowMs);
   }
 
   #offsetSent({ confirmed, sent }: Replica): number {
@@ -217,33 +233,18 @@ export class Publisher {
   }
 
   #beginSnapshot(replica: Replica, nowMs: number): void {
-    this.counts.snapshots++;
-    const id = ++this.#lastSnapshot;
-    const position = { epoch: this.#epoch, offset: this.history.offset };
-    const part = { kind: 'snapshot' as const, id, position, part: -1, last: false, claims: [] };
-    const snapshot: Snapshot = { id, position, rest: this.claims(), part };
-    replica.snapshot = snapshot;
-    replica.confirmed = position.offset;
-    replica.sent = position.offset;
+    const { parts, offset } = this.snapshot();
+    const { value: part } = parts.next();
+    if (part === undefined) return;
+    replica.snapshot = { parts, part };
+    replica.confirmed = offset;
+    replica.sent = offset;
     replica.retry.settle();
-    this.#sendPart(replica, snapshot, nowMs);
+    this.#send(replica, part, nowMs);
   }
 
-  #sendPart(replica: Replica, snapshot: Snapshot, nowMs: number): void {
-    const claims: Claim[] = [];
-    let bytes = 0;
-    let last = false;
-    while (bytes < this.parameters.batchBytesMax) {
-      const { value, done } = snapshot.rest.next();
-      if (done === true) {
-        last = true;
-        break;
-      }
-      claims.push(value);
-      bytes += claimBytes(value);
-    }
-    snapshot.part = { ...snapshot.part, part: snapshot.part.part + 1, last, claims };
-    replica.retry.sent(nowMs);
-    this.effects.push({ kind: 'send', to: [replica.id], message: snapshot.part });
+  #send({ id, retry }: Replica, message: TableMessage, nowMs: number): void {
+    retry.sent(nowMs);
+    this.effects.push({ kind: 'send', to: [id], message });
   }
 }

@@ -4,7 +4,13 @@
  * Whatever is not deterministic, such as times, is chosen by the proposer and carried along.
  */
 import { randomUuid } from '../../lib/index.js';
-import type { ErrorCode, NodeId, RequestId } from '../../types/index.js';
+import {
+  type ErrorCode,
+  type KindLevels,
+  levelOfKind,
+  type NodeId,
+  type RequestId,
+} from '../../types/index.js';
 import { encodeFrame, FrameSplitter } from './frames.js';
 import type { Delivery, EventOutcome, Submission } from './types.js';
 
@@ -83,6 +89,17 @@ export interface Batch {
   readonly commands: readonly EventCommand[];
 }
 
+/** Since which format level each kind may be written. */
+const commandLevels: KindLevels<EventCommand['kind']> = {
+  submit: 1,
+  attempted: 1,
+  ended: 1,
+  delivered: 1,
+  cancel: 1,
+  redrive: 1,
+  adopt: 1,
+};
+
 /** The first byte of every batch: no JSON begins with it, so that no command of the catalogue does. */
 export const batchTag = 1;
 
@@ -118,7 +135,16 @@ export function encodeCommand(command: EventCommand): Buffer {
   }
 }
 
-/** The log holds only what `encodeBatch` wrote; anything else is a programmer's error and throws. */
+/** The format level that the commands of a batch need. */
+export function batchLevel(data: Uint8Array): number {
+  const { commands } = decodeBatch(data);
+  return Math.max(1, ...commands.map(({ kind }) => levelOfKind(commandLevels, kind)));
+}
+
+/**
+ * The log holds only what `encodeBatch` wrote, also that of a newer release, whose kinds throw `storage`; anything else is
+ * a programmer's error and throws.
+ */
 export function decodeBatch(data: Uint8Array): Batch {
   const [head, ...frames] = new FrameSplitter<unknown>().add(data.subarray(1));
   if (data[0] !== batchTag || head === undefined) throw new Error('an entry is no batch of events');
@@ -127,6 +153,7 @@ export function decodeBatch(data: Uint8Array): Batch {
 }
 
 function completed(command: EventCommand, bytes: Uint8Array): EventCommand {
+  levelOfKind(commandLevels, command.kind);
   switch (command.kind) {
     case 'submit':
       return { ...command, payload: bytes };

@@ -1,5 +1,5 @@
 /** Asynchronous invocation: accepted when a majority has it on disk, run until it has ended. */
-export { batchTag } from './command.js';
+export { batchLevel, batchTag } from './command.js';
 export type { EventsReplica } from './replica.js';
 export { defaultSettings, type EventSettings } from './retry-policy.js';
 export { Events, type EventsDeps, type EventsOptions } from './service.js';

@@ -5,13 +5,15 @@
  *     command    u8 2 | frame
  *     snapshot   {"streams":1,"index":N,"nowMs":T}  {"stream":NAME,...} data  ...  {"end":N}
  */
-import { HearthError } from '../../types/index.js';
+import { HearthError, type KindLevels, levelOfKind } from '../../types/index.js';
 import { damaged, encodeFrame, type Frame, FrameSplitter, inParts } from '../async/frames.js';
 import { type StreamCommand, StreamsCore } from './core.js';
 import type { StreamRecord } from './types.js';
 
 /** The first byte of a command of streams in the log: no other kind of command begins with it. */
 export const streamCommandTag = 2;
+/** Since which format level each kind may be written. */
+const commandLevels: KindLevels<StreamCommand['kind']> = { append: 1, remove: 1 };
 /** Raised by every change that an older release would not understand. */
 const snapshotFormat = 1;
 
@@ -33,10 +35,19 @@ export function encodeStreamCommand(command: StreamCommand): Uint8Array {
   return Buffer.concat([tag, encodeFrame({ kind, stream, ...meta } satisfies CommandMeta, data)]);
 }
 
-/** The log holds only what encodeStreamCommand wrote; anything else is a programmer's error and throws. */
+/** The format level that a command needs. */
+export function streamCommandLevel(bytes: Uint8Array): number {
+  return levelOfKind(commandLevels, decodeStreamCommand(bytes).kind);
+}
+
+/**
+ * The log holds only what encodeStreamCommand wrote, also that of a newer release, whose kinds throw `storage`; anything
+ * else is a programmer's error and throws.
+ */
 export function decodeStreamCommand(bytes: Uint8Array): StreamCommand {
   const [frame] = new FrameSplitter<CommandMeta>().add(bytes.subarray(1));
   if (frame === undefined) throw new Error('an entry is no command of streams');
+  levelOfKind(commandLevels, frame.facts.kind);
   if (frame.facts.kind === 'remove') return frame.facts;
   const { kind, stream, ...meta } = frame.facts;
   return { kind, stream, record: { ...meta, data: frame.bytes } };

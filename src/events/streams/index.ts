@@ -1,5 +1,5 @@
 /** Streams: small, durable, append-only lists of records, for those who read what happens later. */
-export { streamCommandTag } from './codec.js';
+export { streamCommandLevel, streamCommandTag } from './codec.js';
 export { Streams, type StreamsDeps } from './streams.js';
 export type {
   NewRecord,

@@ -35,7 +35,7 @@ interface Finding {
 export class ReleaseWatch {
   readonly #findings: readonly Finding[] = rules.map((rule) => ({
     rule,
-    evidence: new Evidence(Math.log(rules.length / falseAlarms), rule.slicesMin),
+    evidence: new Evidence(Math.log(rules.length / falseAlarms), rule.slicesMin, rule.margin),
     sum: { newRequests: 0, newEvents: 0, oldRequests: 0, oldEvents: 0 },
   }));
   readonly #before = new Map<NodeId, NodeFigures>();
@@ -89,7 +89,7 @@ export class ReleaseWatch {
   #comparison(windowMs: number): Comparison {
     const old = this.#old.figures(this.#nodes.old);
     const fresh = this.#new.figures(this.#nodes.new);
-    const bad = this.#findings.filter(isBad);
+    const bad = this.#findings.filter(({ evidence }) => evidence.share >= 1);
     const told = { windowMs, old, new: fresh };
     if (bad.length > 0) {
       return {
@@ -127,13 +127,6 @@ export class ReleaseWatch {
       return null;
     return `only ${warm} of them found a warm sandbox there, too few to judge times`;
   }
-}
-
-/** Proven, and by more than the margin: by twice the standard deviation of what may be. */
-function isBad({ rule: { margin }, evidence, sum }: Finding): boolean {
-  if (evidence.share < 1) return false;
-  const mayBe = sum.newRequests * (sum.oldEvents / Math.max(1, sum.oldRequests) + margin);
-  return margin === 0 || sum.newEvents > mayBe + 2 * Math.sqrt(mayBe);
 }
 
 function textOf({ rule, sum }: Finding): string {

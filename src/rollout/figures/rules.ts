@@ -11,7 +11,7 @@ export interface Rule {
   readonly text: string;
   /** So many slices of time must show it. */
   readonly slicesMin: number;
-  /** A larger share by no more than this is nobody's concern. */
+  /** A share that is larger by this is nobody's concern. */
   readonly margin: number;
   /** Of one slice; `known`: what old nodes did before it, by which times are judged. */
   pairs(slice: Sides, known: Side): readonly Pair[];
@@ -33,20 +33,26 @@ interface Quantile {
 
 const p99: Quantile = { share: 0.99, times: 1.2, plusMs: 2, samplesMin: 100 };
 const median: Quantile = { share: 0.5, times: 1.2, plusMs: 0.5, samplesMin: 20 };
+const errorMargin = 0.001;
 const errorSlices = 3;
+/** Requests of old nodes that are gone, for each new one. */
+const pastShare = 4;
 const timeSlices = 5;
 
 export const rules: readonly Rule[] = [
   {
     text: 'invocations that Hearth failed',
     slicesMin: errorSlices,
-    margin: 0.001,
-    pairs: (slice) => countPairs(slice, 'failures'),
+    margin: errorMargin,
+    pairs: (slice, known) => [
+      ...countPairs(slice, 'failures'),
+      ...(slice.old.functions.size === 0 ? pastPairs(slice.new, known) : []),
+    ],
   },
   {
     text: 'invocations in which the function failed',
     slicesMin: errorSlices,
-    margin: 0.001,
+    margin: errorMargin,
     pairs: (slice) => countPairs(slice, 'functionErrors'),
   },
   {
@@ -81,6 +87,22 @@ function countPairs({ old, new: fresh }: Sides, events: 'failures' | 'functionEr
       oldEvents: then[events],
     },
   ]);
+}
+
+/** Old nodes that are gone are taken to go on failing as they did, which what functions do need not. */
+function pastPairs(fresh: Side, known: Side): Pair[] {
+  return perFunction(known, fresh, (then, now) => {
+    const oldRequests = pastShare * now.requests;
+    const failed = (then.failures + 1) / (then.requests + 1);
+    return [
+      {
+        newRequests: now.requests,
+        newEvents: now.failures,
+        oldRequests,
+        oldEvents: failed * oldRequests,
+      },
+    ];
+  });
 }
 
 function warmPairs({ old, new: fresh }: Sides, known: Side, quantile: Quantile): Pair[] {

@@ -82,6 +82,7 @@ const commands = {
     ...about,
     text,
     comparison: comparison.optional(),
+    leaves: node.optional(),
   }),
   pause: z.strictObject({ kind: z.literal('pause'), ...about, by: text }),
   resume: z.strictObject({ kind: z.literal('resume'), ...about, by: text }),
@@ -105,7 +106,7 @@ const rollout = z.strictObject({
   reason: text.nullable(),
   starts: z.array(note),
   comparison: comparison.nullable(),
-  story: z.array(z.strictObject({ atMs: ms, step, text })),
+  story: z.array(z.strictObject({ atMs: ms, step, text, leaves: node.optional() })),
   endedMs: ms.nullable(),
 });
 const state = z.strictObject({

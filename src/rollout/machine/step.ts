@@ -2,6 +2,7 @@
  * The rollout as the log decides it: a state and a command to the next state. Pure, and the same on every node. What is
  * about an older revision, or not legal where the rollout stands, changes nothing and says why.
  */
+import type { NodeId } from '../../types/index.js';
 import type {
   CohortDecision,
   Release,
@@ -130,7 +131,7 @@ function decide(state: RolloutState, current: Rollout, command: About): RolloutS
     }
     case 'told': {
       const comparison = command.comparison ?? current.comparison;
-      return now(tell({ ...raised, comparison }, atMs, command.text));
+      return now(tell({ ...raised, comparison }, atMs, command.text, command.leaves));
     }
     case 'pause': {
       if (current.paused !== null) return `${named(current)} is paused already`;
@@ -217,8 +218,13 @@ function startRefusal(current: Rollout, { note }: Of<'starting'>): string | null
   return null;
 }
 
-function tell(rollout: Rollout, atMs: number, text: string): Rollout {
-  const line = { atMs, step: rollout.step, text: cut(text) };
+function tell(rollout: Rollout, atMs: number, text: string, leaves?: NodeId): Rollout {
+  const line = {
+    atMs,
+    step: rollout.step,
+    text: cut(text),
+    ...(leaves === undefined ? {} : { leaves }),
+  };
   return { ...rollout, story: [...rollout.story, line].slice(-kept.story) };
 }
 

@@ -1,7 +1,10 @@
 /** Which step may follow which, and on which side of the move of the lead each stands. */
 import type { Step } from '../types.js';
 
-/** Every other pair is refused. A new target is chosen by a second `handing-over`; canaries whose host is gone are started anew. */
+/**
+ * Every other pair is refused. A new target is chosen by a second `handing-over`; canaries whose host is gone are started
+ * anew; where deaths have made a new node Master on the way back, the lead is moved first.
+ */
 export const nextSteps: Readonly<Record<Step, readonly Step[]>> = {
   detected: ['starting-canaries', 'replacing-back'],
   'starting-canaries': ['baking-canaries', 'replacing-back'],
@@ -12,7 +15,7 @@ export const nextSteps: Readonly<Record<Step, readonly Step[]>> = {
   'draining-last': ['baking', 'moving-back'],
   baking: ['finalised', 'moving-back'],
   'moving-back': ['replacing-back'],
-  'replacing-back': ['rolled-back'],
+  'replacing-back': ['moving-back', 'rolled-back'],
   finalised: [],
   'rolled-back': [],
 };

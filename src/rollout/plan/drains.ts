@@ -1,10 +1,12 @@
 /** Which nodes are asked to leave: youngest first, never so many that capacity, the quorum or a host would be lost. */
 import type { Action } from '../types.js';
-import { type Living, type Picture, where } from './picture.js';
-import { address, isLastOfHost } from './starts.js';
+import { isLastOfHost, type Living, type Picture, where } from './picture.js';
+import { address, command } from './starts.js';
+
+const lastNode = 'it is the last node of its host';
 
 export interface Drains {
-  readonly drained: readonly Living[];
+  readonly actions: readonly Action[];
   /** Those that could go if their host had another node. */
   readonly lastOfHost: readonly Living[];
   /** Why the next one cannot go, where none goes. */
@@ -16,63 +18,54 @@ export function batchOf({ rollout, settings }: Picture): number {
   return Math.max(1, Math.floor(rollout.size * settings.batchShare));
 }
 
+/** Who is to leave is told first, as starts are: whoever is told is asked at every look from then on. */
 export function drains(picture: Picture, candidates: readonly Living[]): Drains {
-  const { rollout, living } = picture;
-  const youngestFirst = candidates.toSorted((a, b) => b.member.joinedAt - a.member.joinedAt);
-  const blocked = youngestFirst.map((one) => ({ one, why: blockOf(picture, one) }));
-  const lastOfHost = blocked.filter(({ why }) => why === 'last-of-host').map(({ one }) => one);
-  const first = blocked[0];
-  const spare = living.length - rollout.size;
-  if (first === undefined) return { drained: [], lastOfHost, stuck: null };
-  if (spare <= 0) {
-    const stuck = `only ${living.length} nodes are alive, and ${rollout.size} are needed`;
-    return { drained: [], lastOfHost, stuck };
-  }
-  const drained = withoutHarm(
-    picture,
-    blocked.filter(({ why }) => why === null).map(({ one }) => one),
-    Math.min(spare, batchOf(picture)),
+  const { rollout, living, leaving } = picture;
+  const staying = living.length - leaving.length;
+  // who dies meanwhile is made up for first
+  const asked = leaving.filter((one) => staying >= rollout.size && blockOf(picture, one) === null);
+  const again = asked.flatMap(({ member, spot }): readonly Action[] =>
+    spot === null
+      ? []
+      : [{ kind: 'stop', ...address(spot), version: member.version, how: 'drain' }],
   );
-  const why = first.why === 'last-of-host' ? 'it is the last node of its host' : first.why;
-  const stuck = drained.length > 0 ? null : `${named(first.one)} cannot go yet: ${why}`;
-  return { drained, lastOfHost, stuck };
-}
-
-export function stop({ member, spot }: Living, how: 'drain' | 'kill'): readonly Action[] {
-  if (spot === null) return [];
-  return [{ kind: 'stop', ...address(spot), version: member.version, how }];
+  const rest = candidates
+    .filter((one) => !leaving.includes(one))
+    .toSorted((a, b) => b.member.joinedAt - a.member.joinedAt)
+    .map((one) => ({ one, why: blockOf(picture, one) }));
+  const lastOfHost = rest.filter(({ why }) => why === lastNode).map(({ one }) => one);
+  const none = { actions: again, lastOfHost, stuck: null };
+  const [first] = rest;
+  if (first === undefined || leaving.length >= batchOf(picture)) return none;
+  if (staying <= rollout.size) {
+    return { ...none, stuck: `no more than ${rollout.size} nodes are alive, which are needed` };
+  }
+  const next = rest.find(({ why }) => why === null)?.one;
+  if (next === undefined) {
+    return { ...none, stuck: `${named(first.one)} cannot go yet: ${first.why}` };
+  }
+  const text = `${named(next)}, of ${next.member.version}, is asked to leave`;
+  const told = command(picture, { kind: 'told', text, leaves: next.member.id });
+  return { ...none, actions: [...again, told] };
 }
 
 export function named({ member, spot }: Living): string {
   return spot === null ? `the node at ${member.http}` : `the node in ${where(spot)}`;
 }
 
-/** At most one voter at a time, and never all of a host. */
-function withoutHarm(
-  { living }: Picture,
-  candidates: readonly Living[],
-  max: number,
-): readonly Living[] {
-  const chosen: Living[] = [];
-  for (const one of candidates) {
-    if (chosen.length === max) break;
-    if (one.member.isVoter && chosen.some(({ member }) => member.isVoter)) continue;
-    const isHere = ({ spot }: Living): boolean => spot?.host.host === one.spot?.host.host;
-    if (living.filter(isHere).length - chosen.filter(isHere).length <= 1) continue;
-    chosen.push(one);
-  }
-  return chosen;
-}
-
 /** Why a node cannot go now; null where it can. */
 function blockOf(picture: Picture, one: Living): string | null {
-  const { facts } = picture;
+  const { facts, leaving } = picture;
   const { member, spot } = one;
   if (spot === null) return 'no host tells of its place';
   if (spot.place.running?.version !== member.version) return 'another process runs in its place';
   if (member.id === facts.master) return 'it is the Master';
   if (member.id === facts.leader) return 'it leads the log';
-  if (member.isVoter && facts.votersAlive < facts.voters) return 'not all voters are alive';
-  if (member.isVoter && facts.voters < 3) return 'the log cannot lose a voter';
-  return isLastOfHost(picture, one) ? 'last-of-host' : null;
+  if (member.isVoter) {
+    if (facts.votersAlive < facts.voters) return 'not all voters are alive';
+    if (facts.voters < 3) return 'the log cannot lose a voter';
+    const isOther = leaving.some((other) => other !== one && other.member.isVoter);
+    if (isOther) return 'another voter is leaving';
+  }
+  return isLastOfHost(picture, one) ? lastNode : null;
 }

@@ -60,7 +60,8 @@ export function bakingCanaries(picture: Picture): Wants {
     const dead = spots.find((spot) => hasFailed(picture, spot, version));
     if (dead !== undefined) return goBack(picture, `the canary in ${where(dead)} died`);
   }
-  if (there.length === 0 && pendingOf(picture, version) === 0) {
+  const isHeardOf = facts.members.some((member) => member.version === version);
+  if (!isHeardOf && pendingOf(picture, version) === 0) {
     return advance(picture, 'starting-canaries', 'the host of the canary is not to be seen');
   }
   const { comparison } = facts;
@@ -89,7 +90,8 @@ export function handingOver(picture: Picture): Wants {
   if (target === undefined && there.length > 0) {
     return toHandOver(picture, 'who was to take over is gone, another does');
   }
-  if (target !== undefined && facts.heirReady === target.member.id) {
+  const heirs = [facts.heirReady, facts.master];
+  if (target !== undefined && heirs.includes(target.member.id)) {
     const text = `${named(target)} has the routing table: ${version} leads`;
     return advance(picture, 'moving', text, { lead: version });
   }

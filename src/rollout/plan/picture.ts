@@ -1,6 +1,7 @@
 /** What is known at a moment, put together: which member lives in which place, what is free, what is being started. */
 import { isBack } from '../machine/transitions.js';
 import type {
+  CohortDecision,
   Facts,
   HostFacts,
   MemberFacts,
@@ -28,6 +29,7 @@ export interface Living {
 }
 
 export interface Picture {
+  readonly cohort: CohortDecision | null;
   readonly rollout: Rollout;
   readonly facts: Facts;
   readonly settings: PlanSettings;
@@ -39,13 +41,20 @@ export interface Picture {
   /** Living nodes of it, and all others. */
   readonly there: readonly Living[];
   readonly away: readonly Living[];
+  /** Those of `away` that are asked to leave: not to be counted on. */
+  readonly leaving: readonly Living[];
   /** How long a start that was told may take until its process is seen. */
   readonly graceMs: number;
   /** Since when the story has nothing new. */
   readonly quietMs: number;
 }
 
-export function pictureOf(rollout: Rollout, facts: Facts, settings: PlanSettings): Picture {
+export function pictureOf(
+  cohort: CohortDecision | null,
+  rollout: Rollout,
+  facts: Facts,
+  settings: PlanSettings,
+): Picture {
   const spots = facts.hosts.flatMap((host) =>
     host.places.map((place) => ({ host, place, ...seenIn(rollout, facts, host, place) })),
   );
@@ -56,8 +65,14 @@ export function pictureOf(rollout: Rollout, facts: Facts, settings: PlanSettings
   });
   const towards = isBack(rollout.step) ? rollout.from : rollout.release;
   const isThere = ({ member }: Living): boolean => member.version === towards.version;
+  const away = living.filter((one) => !isThere(one));
+  const isAsked = ({ member }: Living): boolean =>
+    rollout.story.some(
+      ({ leaves, step }) => leaves === member.id && isBack(step) === isBack(rollout.step),
+    );
   const lastMs = Math.max(rollout.stepBeganMs, rollout.story.at(-1)?.atMs ?? 0);
   return {
+    cohort,
     rollout,
     facts,
     settings,
@@ -65,7 +80,8 @@ export function pictureOf(rollout: Rollout, facts: Facts, settings: PlanSettings
     living,
     towards,
     there: living.filter(isThere),
-    away: living.filter((one) => !isThere(one)),
+    away,
+    leaving: away.filter(isAsked),
     graceMs: settings.startTimeoutMs / 10,
     quietMs: facts.nowMs - lastMs,
   };
@@ -76,7 +92,7 @@ export function isFree({ place, member }: Spot): boolean {
 }
 
 /** Told to be started, and not to be seen yet: it is asked for again. */
-export function isFresh(picture: Picture, spot: Spot, version: string): boolean {
+export function isFresh(picture: Picture, spot: Spot, version = spot.note?.version): boolean {
   const { note } = spot;
   if (!isFree(spot) || note === null || note.version !== version) return false;
   return picture.facts.nowMs - note.atMs <= picture.graceMs;
@@ -105,8 +121,15 @@ export function pendingOf(picture: Picture, version: string): number {
 
 export function isPending(picture: Picture, spot: Spot, version: string): boolean {
   if (isFresh(picture, spot, version)) return true;
-  if (spot.member !== null || spot.place.running?.version !== version) return false;
-  return spot.note?.version !== version || spot.note.overdueMs === undefined;
+  return spot.member === null && spot.place.running?.version === version;
+}
+
+/** Does nobody else stay on its host? Nobody could act there without it. */
+export function isLastOfHost({ living, leaving }: Picture, one: Living): boolean {
+  return !living.some(
+    (other) =>
+      other !== one && other.spot?.host.host === one.spot?.host.host && !leaving.includes(other),
+  );
 }
 
 export function where({ host, place }: Spot): string {

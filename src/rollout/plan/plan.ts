@@ -29,7 +29,7 @@ export function plan(state: RolloutState, facts: Facts, settings: PlanSettings):
   const { current } = state;
   if (current === null || current.paused !== null || facts.master !== facts.self) return [];
   if (!facts.members.some(({ id }) => id === facts.self)) return [];
-  const picture = pictureOf(current, facts, settings);
+  const picture = pictureOf(state.cohort, current, facts, settings);
   const { actions, waits } = looks[current.step](picture);
   const isQuiet = picture.quietMs > settings.startTimeoutMs / 2;
   const told = waits === null || !isQuiet ? [] : tellOnce(picture, `waits: ${waits}`);

@@ -1,9 +1,12 @@
 /** The steps in which nodes of one release are replaced by those of the other, in either direction. */
 import type { Action } from '../types.js';
-import { batchOf, drains, named, stop } from './drains.js';
+import { batchOf, drains } from './drains.js';
 import { type Living, type Picture, pendingOf, type Spot, where } from './picture.js';
 import { address, command, starts } from './starts.js';
 import { advance, elapsedMs, isOutOfPatience, prepare, type Wants } from './wants.js';
+
+/** A start that is told shows in what hosts say after so long at the latest, beside the time it may take. */
+const factsMs = 3_000;
 
 /** All but the old Master go. */
 export function draining(picture: Picture): Wants {
@@ -36,7 +39,12 @@ export function baking(picture: Picture): Wants {
 }
 
 export function replacingBack(picture: Picture): Wants {
-  const { rollout } = picture;
+  const { away, cohort, facts, rollout } = picture;
+  const { version } = rollout.from;
+  if (away.some(({ member }) => member.id === facts.master) && cohort?.version !== version) {
+    const text = `${version} leads again: deaths have made a node of ${rollout.release.version} Master`;
+    return advance(picture, 'moving-back', text, { lead: version });
+  }
   if (isWhole(picture)) {
     return advance(picture, 'rolled-back', `${rollout.from.version} is what the cluster runs`);
   }
@@ -45,26 +53,22 @@ export function replacingBack(picture: Picture): Wants {
 
 /** A node is started first, then one can go; `candidates` are those that may go now. */
 function replace(picture: Picture, candidates: readonly Living[]): Wants {
-  const { away, living, there, rollout, towards } = picture;
+  const { away, leaving, living, there, rollout, towards } = picture;
   const { version } = towards;
   const going = drains(picture, candidates);
-  const extra = Math.min(batchOf(picture), away.length);
-  const missing = Math.max(1 - there.length, rollout.size + extra - living.length);
+  const staying = living.length - leaving.length;
+  const extra = Math.min(batchOf(picture), away.length - leaving.length);
+  const missing = Math.max(1 - there.length, rollout.size + extra - staying);
   const hosts = going.lastOfHost.map(({ spot }) => spot?.host.host);
-  const isStuckOnHosts = going.drained.length === 0 && hosts.length > 0 && missing === 0;
+  const isStuckOnHosts = going.stuck !== null && hosts.length > 0 && missing === 0;
+  const awaited = (spot: Spot): boolean => isAwaited(picture, spot, hosts);
   const begun = isStuckOnHosts
-    ? starts(picture, version, pendingOf(picture, version) + 1, (spot) =>
-        isAwaited(picture, spot, hosts),
-      )
+    ? starts(picture, version, pendingOf(picture, version) + 1, awaited)
     : starts(picture, version, missing);
   const left = leftovers(picture);
-  const told = going.drained.map((one) =>
-    tellOnce(picture, `${named(one)}, of ${one.member.version}, is asked to leave`),
-  );
   const actions = [
     ...begun.actions,
-    ...told.flat(),
-    ...going.drained.flatMap((one) => stop(one, 'drain')),
+    ...going.actions,
     ...left.actions,
     ...prepare(picture, [towards]),
   ];
@@ -108,11 +112,17 @@ function strays({ spots, towards }: Picture): readonly Spot[] {
   );
 }
 
-/** All nodes are of one release and as many as there were; in the end without those that cannot be started. */
+/** All nodes are of one release, as many as there were, and every host says so; in the end without what cannot be had. */
 function isWhole(picture: Picture): boolean {
-  const { away, there, rollout } = picture;
+  const { away, facts, there, rollout, graceMs } = picture;
   if (away.length > 0 || strays(picture).length > 0) return false;
-  return there.length >= rollout.size || (there.length > 0 && isOutOfPatience(picture, 10));
+  const startedMs = Math.max(0, ...rollout.starts.map(({ atMs }) => atMs));
+  if (facts.nowMs - startedMs <= graceMs + factsMs) return false;
+  const isHeard =
+    there.every(({ spot }) => spot !== null) &&
+    rollout.starts.every((note) => facts.hosts.some(({ host }) => host === note.host));
+  if (isHeard && there.length >= rollout.size) return true;
+  return there.length > 0 && isOutOfPatience(picture, 10);
 }
 
 /** A line of the story, where it is not there yet since the step began. */

@@ -4,8 +4,8 @@ import {
   hasFailed,
   isFree,
   isFresh,
+  isLastOfHost,
   isPending,
-  type Living,
   type Picture,
   pendingOf,
   type Spot,
@@ -71,11 +71,6 @@ export function address({ host, place }: Spot): { readonly host: string; readonl
   return { host: host.host, place: place.name };
 }
 
-/** Is this the last living node of its host? Nobody could act there without it. */
-export function isLastOfHost({ living }: Picture, { spot }: Living): boolean {
-  return living.filter((one) => one.spot?.host.host === spot?.host.host).length <= 1;
-}
-
 /** Started, running, and no member in time: told, and a little later ended. */
 function overdue(picture: Picture, version: string): readonly Action[] {
   const { facts, settings, graceMs } = picture;
@@ -101,7 +96,7 @@ function pick(picture: Picture, version: string, among: (spot: Spot) => boolean)
   const { spots, settings, rollout } = picture;
   const isOpen = (spot: Spot): boolean =>
     isFree(spot) &&
-    !isFresh(picture, spot, version) &&
+    !isFresh(picture, spot) &&
     spot.host.prepared.includes(version) &&
     (version === rollout.release.version || tries(picture, spot, version) < settings.crashStarts) &&
     among(spot);

@@ -24,6 +24,8 @@ export interface CommandProviderDeps {
   readonly clock: Clock;
 }
 
+const releasesKnownMax = 20;
+
 const listed = z.looseObject({
   places: z
     .array(
@@ -42,6 +44,7 @@ export class CommandProvider implements Provider {
   readonly kind = 'command';
   /** The same asked again while it is under way is the same. */
   readonly #flights = new SingleFlight<void>();
+  readonly #lists = new SingleFlight<z.output<typeof listed>>();
   readonly #releases = new Map<string, Release>();
 
   constructor(
@@ -50,11 +53,11 @@ export class CommandProvider implements Provider {
   ) {}
 
   async list(): Promise<readonly Place[]> {
-    return (await this.#list()).places;
+    return (await this.#listed()).places;
   }
 
   async prepared(): Promise<readonly string[]> {
-    return (await this.#list()).prepared;
+    return (await this.#listed()).prepared;
   }
 
   prepare(release: Release, signal: AbortSignal): Promise<void> {
@@ -88,6 +91,11 @@ export class CommandProvider implements Provider {
     });
   }
 
+  /** Who asks for both parts at a time runs the program once. */
+  #listed(): Promise<z.output<typeof listed>> {
+    return this.#lists.run('', () => this.#list());
+  }
+
   async #list(): Promise<z.output<typeof listed>> {
     const parsed = listed.safeParse(await this.#run(this.config.list, {}));
     if (parsed.success) return parsed.data;
@@ -108,5 +116,3 @@ export class CommandProvider implements Provider {
     return runProgram(this.deps.clock, { command, timeoutMs, ...(signal && { signal }) }, input);
   }
 }
-
-const releasesKnownMax = 20;

@@ -25,4 +25,4 @@ export { pushRelease, signImage } from './push.js';
 export { type OciReference, parseReference } from './reference.js';
 export { type Looked, openSource, type ReleaseSource } from './source.js';
 export { SourceWatch, type SourceWatchDeps, type SourceWatchOptions } from './watch.js';
-export { ReleaseWeb } from './web.js';
+export { ReleaseWeb, type WebOptions } from './web.js';

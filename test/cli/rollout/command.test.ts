@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import type { RolloutPageView } from '../../../src/cli/rollout/pages.js';
 import { run } from '../run.js';
 import { nowMs, pageOf, rolloutAt } from './pages.js';
@@ -96,13 +97,13 @@ test('a start sends the manifest, prints the number of the rollout, and says how
   const { hearth, asked } = await node(context, () => pageOf(null));
   const directory = await mkdtemp(join(tmpdir(), 'hearth-rollout-'));
   context.after(() => rm(directory, { recursive: true }));
-  const file = join(directory, 'hearth-0.2.0.json');
+  const file = join(directory, 'manifest.json');
   const manifest = {
     version: '0.2.0',
     digest: `sha256:${'a'.repeat(64)}`,
     formatLevel: 2,
-    artifact: 'https://example.com/hearth-0.2.0.tgz',
-    signature: 'AAAA',
+    artifact: 'hearth-0.2.0.tgz',
+    signature: `${'A'.repeat(86)}==`,
   };
   await writeFile(file, JSON.stringify(manifest));
   const { code, stdout, stderr } = await hearth('start', file);
@@ -110,10 +111,11 @@ test('a start sends the manifest, prints the number of the rollout, and says how
     [code, stdout, stderr],
     [0, 'rollout 4 has begun\n', 'follow it with: hearth rollout status --watch\n'],
   );
+  assert.equal((await hearth('start', directory)).code, 0);
   assert.equal((await hearth('start', '--again', '--json')).stdout, '{"id":4}\n');
-  const [first = '', second = ''] = asked;
-  assert.deepEqual(JSON.parse(first.replace('/_hearth/rollout/start ', '')), manifest);
-  assert.equal(second, '/_hearth/rollout/start?again=true');
+  const artifact = pathToFileURL(join(directory, manifest.artifact)).href;
+  const sent = `/_hearth/rollout/start ${JSON.stringify({ ...manifest, artifact })}`;
+  assert.deepEqual(asked, [sent, sent, '/_hearth/rollout/start?again=true']);
   const wrong = await hearth('start', join(directory, 'none.json'));
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /^hearth: .*none\.json/);

@@ -123,10 +123,26 @@ test('claims of the dead are hidden, and back when the death was false', () => {
   );
 });
 
-test('who is not the master takes no reports', () => {
-  const cores = new Cores([2]);
-  cores.tell(2, memberOf(1), memberOf(2), memberOf(3));
+test('who is not the master takes no reports and passes them on to it, once', () => {
+  const cores = new Cores([1, 2]);
+  const [first, ...rest] = [1, 2, 3].map((number) => memberOf(number));
+  assert.ok(first !== undefined);
+  cores.tell(2, first, ...rest);
   cores.sent.splice(0);
   cores.receive(3, 2, report(0, 1, [one]));
-  assert.deepEqual([cores.sent, cores.table(2)], [[], []]);
+  assert.deepEqual(cores.table(2), []);
+  const [passedOn] = cores.take('passed-on');
+  assert.deepEqual(passedOn, { kind: 'passed-on', origin: idOf(3), report: report(0, 1, [one]) });
+  cores.receive(1, 2, passedOn);
+  assert.equal(cores.sent.length, 0, 'not twice');
+  cores.tell(1, first, ...rest);
+  cores.sent.splice(0);
+  cores.receive(2, 1, { ...passedOn, report: { ...passedOn.report, generation: 2 } });
+  assert.deepEqual([cores.sent, cores.table(1)], [[], []], 'of another life');
+  cores.receive(2, 1, passedOn);
+  assert.deepEqual(cores.table(1), ['3:a']);
+  const answers = cores.sent.filter(({ message }) => message.kind === 'reported');
+  assert.deepEqual(answers, [
+    { from: idOf(1), to: idOf(3), message: { kind: 'reported', generation: 1, sequence: 1 } },
+  ]);
 });

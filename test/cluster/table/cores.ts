@@ -2,6 +2,7 @@
 import {
   decodeTableMessage,
   encodeTableMessage,
+  type SnapshotPart,
   TableCore,
   type TableEffect,
   type TableMember,
@@ -89,6 +90,22 @@ export class Cores {
 
   receive(from: number, to: number, message: TableMessage): void {
     this.step(to, (core) => core.receive(idOf(from), message, this.nowMs));
+  }
+
+  /** The Master gives its whole table to another node: whether that takes it. */
+  handOver(from: number, to: number): boolean {
+    let parts: readonly SnapshotPart[] = [];
+    this.step(from, (core) => {
+      parts = [...(core.handOver(idOf(to), this.nowMs) ?? [])];
+    });
+    const last = parts.at(-1);
+    if (last === undefined) return false;
+    const claims = parts.flatMap((part) => part.claims);
+    let taken = false;
+    this.step(to, (core) => {
+      taken = core.inherit(idOf(from), last.position, claims, this.nowMs);
+    });
+    return taken;
   }
 
   /** Delivers everything that is and will be on its way, but what `loses` names; no time passes. */

@@ -15,7 +15,8 @@ const data = words[words.indexOf('--data') + 1];
 mkdirSync(data, { recursive: true });
 const start = (pid) => {
   try {
-    return readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ').at(-1).split(' ')[19];
+    const fields = readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ').at(-1).split(' ');
+    return fields[0] === 'Z' ? '' : fields[19];
   } catch {
     return '';
   }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeProvider, type Provider, type Release } from '../../../src/rollout/index.js';
-import type { ProviderConfig } from '../../../src/types/index.js';
+import type { ErrorCode, ProviderConfig } from '../../../src/types/index.js';
 import { eventually } from '../../e2e/cluster-harness.js';
 import { depsOf, type OwnProgram } from './provider-deps.js';
 import type { Start } from './starter.js';
@@ -23,6 +23,8 @@ export interface Stage {
   readonly broken: Release;
   /** The same version as `next`, and not its bytes. */
   readonly wrong: Release;
+  /** The code of the error for it. */
+  readonly refusal: ErrorCode;
   /** The data directory of a place. */
   data(place: string): string;
   /** Kills what runs in a place. */
@@ -87,7 +89,7 @@ export function providerConformance(kind: string, setUp: () => Promise<Stage>): 
       'refuses a release that is not what its digest says, and keeps nothing of it',
       deadline,
       async () => {
-        await assert.rejects(prepare(stage.wrong), { code: 'release-refused', message: /1\.1\.0/ });
+        await assert.rejects(prepare(stage.wrong), { code: stage.refusal, message: /1\.1\.0/ });
         assert.deepEqual(await provider.prepared(), []);
       },
     );
@@ -109,7 +111,7 @@ export function providerConformance(kind: string, setUp: () => Promise<Stage>): 
     );
 
     it('refuses another release under a version that is prepared', deadline, async () => {
-      await assert.rejects(prepare(stage.wrong), { code: 'release-refused' });
+      await assert.rejects(prepare(stage.wrong), { code: stage.refusal });
       assert.deepEqual([...(await provider.prepared())].sort(), ['1.0.0', '1.1.0']);
     });
 
@@ -120,12 +122,14 @@ export function providerConformance(kind: string, setUp: () => Promise<Stage>): 
         cluster: `127.0.0.1:${port + 1000}`,
         running,
       });
-      const others = [place('two', 8002), place('three', 8003)];
-      assert.deepEqual(await provider.list(), [place('one', 8001), ...others]);
+      const others = [place('three', 8003), place('two', 8002)];
+      const listed = async (asked: Provider) =>
+        [...(await asked.list())].sort((a, b) => a.name.localeCompare(b.name));
+      assert.deepEqual(await listed(provider), [place('one', 8001), ...others]);
       await begin('one', '1.0.0');
       const now = [place('one', 8001, { version: '1.0.0' }), ...others];
-      assert.deepEqual(await provider.list(), now);
-      assert.deepEqual(await another.list(), now);
+      assert.deepEqual(await listed(provider), now);
+      assert.deepEqual(await listed(another), now);
       await provider.stop('one', 'kill');
     });
 

@@ -9,6 +9,8 @@ import type { Stage } from './provider-conformance.js';
 export interface Ground {
   readonly directory: string;
   readonly places: readonly PlaceConfig[];
+  /** The settings file of all nodes. */
+  readonly settings: string;
 }
 
 /** Of releases that are packed. */
@@ -22,13 +24,13 @@ export async function stageOf(
     cluster: `127.0.0.1:${9001 + index}`,
     data: join(directory, 'places', name, 'data'),
   }));
-  const config = await configOf({ directory, places });
+  const settings = join(directory, 'config.json');
+  await writeFile(settings, '{}');
+  const config = await configOf({ directory, places, settings });
   const made = join(directory, 'made');
   await mkdir(made);
   const own = join(directory, 'own');
   await writeRelease(own, '0.9.0', fakeProgram);
-  const settings = join(directory, 'config.json');
-  await writeFile(settings, '{}');
   const next = await packRelease(made, '1.1.0', fakeProgram);
   const old = await packRelease(made, '1.0.0', fakeProgram);
   const data = (name: string) => join(directory, 'places', name, 'data');
@@ -45,7 +47,9 @@ export async function stageOf(
   return {
     directory,
     places,
+    settings,
     config,
+    refusal: config.kind === 'command' ? 'internal' : 'release-refused',
     own: { version: '0.9.0', programRoot: own, nodeArguments: ['node', '--config', settings] },
     old,
     next,

@@ -1,30 +1,22 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { extract } from 'tar';
 import {
   fileDigest,
-  newReleaseKeys,
   packageFiles,
   packFiles,
   parseManifest,
   verifyManifest,
 } from '../../../src/rollout/index.js';
 import { makeRelease, programRoot } from '../../release-maker.js';
-
-async function scratch(context: TestContext): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'hearth-test-'));
-  context.after(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
+import { keys, scratch } from './scratch.js';
 
 test('a packed program of another version runs from where it is unpacked', async (context) => {
   const directory = await scratch(context);
-  const keys = newReleaseKeys();
   const { manifest, artifact } = await makeRelease({
     version: '7.1.0-test.1',
     directory,

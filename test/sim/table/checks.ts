@@ -27,7 +27,7 @@ export class Checks {
   /** The changes that Replicas have taken in since their last snapshot. */
   readonly #lines = new Map<TableNode, Line>();
   /** How often each way of moving on was seen. */
-  readonly counts = { batches: 0, newEpochs: 0, snapshots: 0, tables: 0 };
+  readonly counts = { batches: 0, newEpochs: 0, snapshots: 0, heirs: 0, tables: 0 };
 
   constructor(private readonly parameters: TableParameters) {}
 
@@ -65,9 +65,11 @@ export class Checks {
     const effectsMax = 200 + 4 * node.view.size;
     assert(effects.length <= effectsMax, `${effects.length} effects of one step`);
     const { position, role } = node.core;
-    assert(position === null || role === 'master' || role === 'replica' || role === null);
-    if (role !== 'replica') this.#lines.delete(node);
-    else if (position !== null) this.#moved(node, before, position, message);
+    const follows = role === 'replica' || (role === 'worker' && node.isHeir);
+    assert(position === null || role === 'master' || role === null || follows);
+    if (!follows || position === null) this.#lines.delete(node);
+    else this.#moved(node, before, position, message);
+    if (role === 'worker' && position !== null) this.counts.heirs++;
     if (position !== null) this.#table(node);
   }
 

@@ -7,6 +7,7 @@ import { strict as assert } from 'node:assert';
 import {
   decodeTableMessage,
   encodeTableMessage,
+  type SnapshotPart,
   type TableEffect,
   type TableMember,
   type TableMessage,
@@ -14,6 +15,7 @@ import {
   tableParameters,
 } from '../../../src/cluster/table/index.js';
 import { type Random, seededRandom } from '../../../src/lib/index.js';
+import { bySeniority } from '../../../src/roles/index.js';
 import {
   type FunctionKey,
   functionKey,
@@ -190,7 +192,7 @@ export class TableCluster {
   /** Whom everybody should take for the Master. */
   master(): TableNode | undefined {
     const admitted = [...this.oracle.facts.values()].filter(takesPart);
-    admitted.sort((one, other) => one.joinedAt - other.joinedAt);
+    admitted.sort(bySeniority);
     return this.nodes.get(admitted[0]?.id ?? idOf(0));
   }
 
@@ -207,6 +209,28 @@ export class TableCluster {
     const call = ++this.#calls;
     this.#lookups.set(call, { node, askedMs: this.nowMs, answered });
     this.step(node, () => node.core.lookup(call, key, this.nowMs));
+  }
+
+  /** Who rules gives its whole table to another, which takes a while. */
+  handOver(from: TableNode, to: TableNode, tookMs: number): void {
+    let parts: readonly SnapshotPart[] = [];
+    this.step(from, () => {
+      parts = [...(from.core.handOver(to.id, this.nowMs) ?? [])];
+    });
+    const last = parts.at(-1);
+    if (last === undefined) return;
+    const claims = parts.flatMap((part) => {
+      this.checks?.sent(from, part);
+      const message = decodeTableMessage(encodeTableMessage(part));
+      return message?.kind === 'snapshot' ? message.claims : [];
+    });
+    this.plan(tookMs, () => {
+      if (!to.alive || !this.passes(from.id, to.id)) return;
+      const inherit = (): void => {
+        if (to.core.inherit(from.id, last.position, claims, this.nowMs)) to.isHeir = true;
+      };
+      to.input(() => this.step(to, inherit, last));
+    });
   }
 
   /** Gives a core some input and performs what it wants. */

@@ -21,6 +21,7 @@ export class Nemesis {
   readonly #cut = new Set<string>();
   #half: ReadonlySet<NodeId> | null = null;
   #over = false;
+  #cohort = 0;
 
   constructor(
     private readonly cluster: TableCluster,
@@ -77,6 +78,8 @@ export class Nemesis {
       () => this.#cutLink(),
       () => this.#link(),
       () => this.#admit(),
+      () => this.#outrank(),
+      () => this.#handOver(),
     ];
     const act = acts[this.#random.below(acts.length)];
     assert(act !== undefined);
@@ -121,6 +124,30 @@ export class Nemesis {
     if (waiting === undefined || this.#half !== null) return 'nobody to admit';
     this.cluster.admit(waiting);
     return `admit ${short(waiting)}`;
+  }
+
+  /** A node ranks before all from now on, as one of the release that leads does. */
+  #outrank(): string {
+    const node = this.#victim();
+    if (node === undefined || this.#half !== null) return 'nobody outranks';
+    const cohort = ++this.#cohort;
+    this.cluster.change(node, { cohort });
+    return `cohort ${cohort} ${short(node)}`;
+  }
+
+  /** Whoever rules, as far as it knows; maybe twice, and maybe to one that takes another for the Master. */
+  #handOver(): string {
+    const rules = [...this.cluster.nodes.values()].filter(({ core }) => core.role === 'master');
+    const from = rules[this.#random.below(rules.length)];
+    const to = this.#victim();
+    if (from === undefined || to === undefined || from === to) return 'no handover';
+    this.cluster.handOver(from, to, this.#random.next() * slowestMsMax);
+    if (this.#random.next() < 0.5) {
+      this.cluster.plan(this.#random.next() * slowestMsMax, () => {
+        if (!this.#over) this.cluster.change(to, { cohort: ++this.#cohort });
+      });
+    }
+    return `handover ${short(from)} ${short(to)}`;
   }
 
   #stall(node: TableNode | undefined): string {

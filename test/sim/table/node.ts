@@ -34,6 +34,8 @@ export class TableNode {
   readonly viewVersions = new Map<NodeId, number>();
   /** What waits while the process stands still. */
   waiting: (() => void)[] = [];
+  /** It was given a whole table once: it may hold one as a Worker. */
+  isHeir = false;
   /** Functions that are warm here. */
   warmCount = 0;
   /** When a tick is planned. */
