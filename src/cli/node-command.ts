@@ -19,12 +19,20 @@ export interface NodeReadyMessage {
 
 /** Beyond the drain: what closing files and sockets may take before the process ends anyway. */
 const closeGraceMs = 5000;
+/** Where there is no time to finish anything: what ending the sandboxes may take. */
+const endNowMs = 800;
 const upLookEveryMs = 1000;
 
 /** Resolves when the node has stopped; rejects where it could not start or go on. */
 export async function runNodeCommand(io: Io, config: NodeConfig, runNode: RunNode): Promise<void> {
   const ending = new AbortController();
-  const endAtOnce = () => process.exit(1);
+  let node: RunningNode | null = null;
+  const endAtOnce = () => {
+    io.clock.after(endNowMs, () => process.exit(1));
+    void Promise.resolve(node?.endNow())
+      .catch(() => {})
+      .finally(() => process.exit(1));
+  };
   const forgetSignals = onEndSignal((signal, count) => {
     if (count > 1) endAtOnce();
     ending.abort(signal);
@@ -33,7 +41,6 @@ export async function runNodeCommand(io: Io, config: NodeConfig, runNode: RunNod
   if (underUp) process.once('disconnect', () => ending.abort('disconnect'));
   const forgetUp = underUp ? () => {} : watchUp(io, () => ending.abort('hearth up is gone'));
 
-  let node: RunningNode | null = null;
   try {
     node = await runNode(config);
     const failed = node.failed.then((error) => Promise.reject(error));

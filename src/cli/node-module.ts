@@ -10,6 +10,8 @@ export interface RunningNode {
   readonly clusterAddress: string;
   /** Drains and releases everything; `withNotice`: after balancers have had time to hear of it. */
   stop(withNotice?: boolean): Promise<void>;
+  /** Ends every sandbox, whatever it runs; then the process may end at any moment. */
+  endNow(): Promise<void>;
   /** Resolves when the node is a member that takes requests; rejects when it cannot become one. */
   readonly ready: Promise<void>;
   /** Resolves with the reason when the node cannot go on by itself; it should then be stopped. */

@@ -57,7 +57,8 @@ export function splitAddresses(text: string): string[] {
     .filter((address) => address !== '');
 }
 
-async function readConfigFile(file: string): Promise<Record<string, unknown>> {
+/** Settings by their names in NodeConfig. Throws a usage failure that names the file. */
+export async function readConfigFile(file: string): Promise<Record<string, unknown>> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(await readFile(file, 'utf8'));

@@ -136,6 +136,7 @@ function addUp(program: Command, io: Io, hooks: CliHooks): void {
       '--releases <source>',
       'where the cluster looks for releases of Hearth: a directory, the address of a manifest, or oci://...',
     )
+    .option('--config <file>', 'JSON with further settings of the nodes, as hearth node takes them')
     .option('--release-key <key>', 'who may sign releases, in base64; may be repeated', repeated)
     .option('--json', 'print one line of JSON when ready', false)
     .addHelpText(

@@ -10,7 +10,6 @@ import {
   manifestJson,
   manifestName,
   newReleaseKeys,
-  openSource,
   ownFiles,
   packageFiles,
   packFiles,
@@ -30,6 +29,7 @@ import {
 } from '../rollout/index.js';
 import { asFailure, CommandFailure, usageFailure } from './failure.js';
 import { type Io, print, say, withProgress } from './io.js';
+import { readManifest } from './rollout/manifest.js';
 import { createPrivateFile } from './secret-file.js';
 import { formatBytes } from './table.js';
 
@@ -108,7 +108,7 @@ export async function sign(
   const key = await readKey(io, options.key);
   const by = `signed by ${publicKeyOf(key)}`;
   if (!where.startsWith('oci:')) {
-    const json = await readManifest(where);
+    const json = await readJson(where);
     parseUnsigned(json, resolve(where));
     // where the artifact is stays as it was written: relative, perhaps
     const manifest = signManifest(json as Release, key);
@@ -133,7 +133,7 @@ export async function push(
 ): Promise<void> {
   const reference = parseReference(address);
   const path = options.manifest ?? join(dirname(file), manifestName);
-  const json = await readManifest(path);
+  const json = await readJson(path);
   const manifest =
     options.key === undefined
       ? parseManifest(json, resolve(path))
@@ -147,30 +147,14 @@ export async function push(
 }
 
 export async function verify(io: Io, where: string, options: VerifyOptions): Promise<void> {
-  await withWeb(io, async (web, signal) => {
-    const manifest = await findManifest(web, where, signal);
-    verifyManifest(manifest, options.keys);
-    if (options.artifact) {
-      await withProgress(io, `fetching ${manifest.artifact}`, () =>
-        checkArtifact(web, manifest, signal),
-      );
-    }
-    tell(io, options, manifest, `${told(manifest)}\nrightly signed: ${manifest.artifact}`);
-  });
-}
-
-async function findManifest(
-  web: ReleaseWeb,
-  where: string,
-  signal: AbortSignal,
-): Promise<Manifest> {
-  const isFile = await stat(where)
-    .then((about) => about.isFile())
-    .catch(() => false);
-  if (isFile) return parseManifest(await readManifest(where), resolve(where));
-  const looked = await openSource(where, { web }).look(signal);
-  if (looked.kind === 'offer') return looked.manifest;
-  throw new CommandFailure(`${where} offers nothing.`);
+  const manifest = await readManifest(io, where);
+  verifyManifest(manifest, options.keys);
+  if (options.artifact) {
+    await withWeb(io, (web, signal) =>
+      withProgress(io, `fetching ${manifest.artifact}`, () => checkArtifact(web, manifest, signal)),
+    );
+  }
+  tell(io, options, manifest, `${told(manifest)}\nrightly signed: ${manifest.artifact}`);
 }
 
 async function checkArtifact(
@@ -209,7 +193,7 @@ async function readKey(io: Io, path: string): Promise<KeyObject> {
   return parsePrivateKey(await readText(path), path);
 }
 
-async function readManifest(path: string): Promise<unknown> {
+async function readJson(path: string): Promise<unknown> {
   return manifestJson(Buffer.from(await readText(path)), path);
 }
 

@@ -2,19 +2,17 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { formatLevel, parseVersion } from '../types/index.js';
 import type { Io } from './io.js';
-import {
-  type ImageOptions,
-  makeKeys,
-  type PackOptions,
-  type PushOptions,
-  pack,
-  push,
-  type ReleaseOptions,
-  type SignOptions,
-  sign,
-  type VerifyOptions,
-  verify,
+import type {
+  ImageOptions,
+  PackOptions,
+  PushOptions,
+  ReleaseOptions,
+  SignOptions,
+  VerifyOptions,
 } from './release-actions.js';
+
+/** Only where they are wanted: what they bring with them takes other commands time to start. */
+const actions = () => import('./release-actions.js');
 
 export function addReleaseCommands(program: Command, io: Io): void {
   const release = program
@@ -48,7 +46,9 @@ Examples:
     'keys <file>',
     'Make a key pair: the private key into a file of its owner alone, the public one is printed.',
     ['release keys release.key'],
-  ).action((file: string, options: ReleaseOptions) => makeKeys(io, file, options));
+  ).action(async (file: string, options: ReleaseOptions) =>
+    (await actions()).makeKeys(io, file, options),
+  );
   add(
     'pack <directory>',
     'Pack this program with its packages, and write its manifest beside it.',
@@ -56,7 +56,9 @@ Examples:
   )
     .option('--root <directory>', 'the built program (default: this one)')
     .option(...keyOption)
-    .action((directory: string, options: PackOptions) => pack(io, directory, options));
+    .action(async (directory: string, options: PackOptions) =>
+      (await actions()).pack(io, directory, options),
+    );
   imageOptions(
     add('sign <manifest>', 'Sign a manifest, or an image in a registry.', [
       'release sign /srv/releases/manifest.json --key release.key',
@@ -64,7 +66,9 @@ Examples:
     ]),
   )
     .requiredOption(...keyOption)
-    .action((manifest: string, options: SignOptions & ImageOptions) => sign(io, manifest, options));
+    .action(async (manifest: string, options: SignOptions & ImageOptions) =>
+      (await actions()).sign(io, manifest, options),
+    );
   add(
     'push <address> <file>',
     'Put a packed program and its signature under a tag of an OCI registry.',
@@ -72,8 +76,8 @@ Examples:
   )
     .option('--manifest <file>', 'its manifest (default: manifest.json beside it)')
     .option(...keyOption)
-    .action((address: string, file: string, options: PushOptions) =>
-      push(io, address, file, options),
+    .action(async (address: string, file: string, options: PushOptions) =>
+      (await actions()).push(io, address, file, options),
     );
   add('verify <manifest>', 'Check who signed what a file, a directory or an address offers.', [
     'release verify /srv/releases --keys "$PUBLIC_KEY" --artifact',
@@ -81,7 +85,9 @@ Examples:
   ])
     .requiredOption('--keys <key...>', 'public keys, one of which must have signed it')
     .option('--artifact', 'fetch the artifact too, and check its digest')
-    .action((manifest: string, options: VerifyOptions) => verify(io, manifest, options));
+    .action(async (manifest: string, options: VerifyOptions) =>
+      (await actions()).verify(io, manifest, options),
+    );
 }
 
 function imageOptions(command: Command): Command {

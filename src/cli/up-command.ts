@@ -9,6 +9,7 @@ import { LambdaClient } from './api-client.js';
 import { deployExamples } from './examples.js';
 import { asFailure, CommandFailure, systemCode } from './failure.js';
 import { type Io, print, say } from './io.js';
+import { readConfigFile } from './node-options.js';
 import { type NodeProcess, type StartNodeProcess, startNodeProcess } from './node-process.js';
 import { checkPorts } from './ports.js';
 import { createSecretFile } from './secret-file.js';
@@ -30,6 +31,8 @@ export interface UpCommandOptions {
   /** Where new releases come from. */
   readonly releases?: string;
   readonly releaseKey?: readonly string[];
+  /** A file with further settings of the nodes. */
+  readonly config?: string;
 }
 
 export interface UpHooks {
@@ -48,6 +51,7 @@ export async function runUpCommand(
   hooks: UpHooks = {},
 ): Promise<void> {
   checkUpOptions(options);
+  const given = options.config === undefined ? {} : await readConfigFile(options.config);
   await checkPorts(upHost, neededPorts(options));
   const ending = new AbortController();
   let up: Up | null = null;
@@ -69,7 +73,7 @@ export async function runUpCommand(
     const memory = await readUpMemory(data);
     const plan = planUp(planned, await readdir(data), memory);
     await createSecretFile(join(data, 'secret'));
-    await writeFile(join(data, 'node.json'), JSON.stringify(nodeSettings(plan, planned)));
+    await writeFile(join(data, 'node.json'), JSON.stringify(nodeSettings(plan, planned, given)));
     const ownMark = (await processMark(process.pid)) ?? '';
     const startNode = hooks.startNode ?? startNodeProcess;
     notes = new UpNotes(data, options.nodes, memory, (thrown) =>

@@ -117,14 +117,24 @@ function membersAmong(
   return order.slice(0, Math.max(nodes, last.length)).sort((a, b) => a - b);
 }
 
-/** The configuration of every node: how the cluster brings itself to another release. */
-export function nodeSettings(plan: UpPlan, options: UpOptions): Record<string, unknown> {
+/** The configuration of every node: what the caller says of all, and how the cluster brings itself to another release. */
+export function nodeSettings(
+  plan: UpPlan,
+  options: UpOptions,
+  given: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const places = plan.places.map(({ http, cluster, dataDir: data, number }) => {
     return { name: `node-${number}`, http, cluster, data };
   });
   const releases = join(options.data, 'releases');
-  const { releases: source = null, releaseKey: keys = [] } = options;
-  return { rollout: { provider: { kind: 'process', places, releases }, source, keys } };
+  const { releases: source, releaseKey: keys } = options;
+  const rollout = {
+    ...(typeof given.rollout === 'object' ? given.rollout : {}),
+    provider: { kind: 'process', places, releases },
+    ...(source === undefined ? {} : { source }),
+    ...(keys === undefined ? {} : { keys }),
+  };
+  return { ...given, rollout };
 }
 
 /** The arguments of `hearth` for one node. */

@@ -122,19 +122,23 @@ export class IngressServer {
   /**
    * Answers ask for the connection's end; nothing new is accepted. Resolves when
    * the requests under way are answered and who took over connections has ended them, or cut after `drainMs`.
+   * Idle connections are kept for `idleGraceMs`: one may just be used again.
    */
-  async stop(drainMs: number): Promise<void> {
+  async stop(drainMs: number, idleGraceMs = 0): Promise<void> {
     const server = this.#server;
     if (server === null) return;
     this.#server = null;
     this.ingress.drain();
-    const cancelCut = this.deps.clock.after(drainMs, () => this.#cut());
+    const { clock } = this.deps;
+    const cancelCut = clock.after(drainMs, () => this.#cut());
     // connections that wait to be accepted would be reset: they have just been, now that a turn has begun
     await nextTurn();
     await new Promise<void>((resolve) => {
       // not http.Server's close: it also cuts connections whose answer is still on its way out
       NetServer.prototype.close.call(server, () => resolve());
-      this.#connections.closeIdle();
+      const closeIdle = (): void => void this.#connections.closeIdle();
+      if (idleGraceMs === 0) closeIdle();
+      else clock.after(Math.min(idleGraceMs, drainMs), closeIdle);
       if (drainMs === 0) this.#cut();
     });
     cancelCut();

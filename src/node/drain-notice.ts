@@ -9,6 +9,12 @@ import type { Clock } from '../lib/index.js';
 const watchedMs = 60_000;
 /** Where nobody looks: time for connections that are in use to end with an answer. */
 const unwatchedNoticeMs = 500;
+/**
+ * How long idle connections stay behind the end of the listener: a balancer that looks at no health page uses up those
+ * it keeps, for each answer ends one, and then is refused and leaves the node out. What it sends on one that is just
+ * being closed is lost.
+ */
+const idleGraceMs = 1000;
 
 export class DrainNotice {
   #askedMs = Number.NEGATIVE_INFINITY;
@@ -28,6 +34,11 @@ export class DrainNotice {
   get ms(): number {
     const isWatched = this.clock.nowMs() - this.#askedMs <= watchedMs;
     return isWatched ? this.noticeMs : Math.min(this.noticeMs, unwatchedNoticeMs);
+  }
+
+  /** What it leaves to idle connections afterwards. */
+  get idleGraceMs(): number {
+    return Math.min(this.noticeMs, idleGraceMs);
   }
 
   /** Resolves when it is over. */

@@ -5,7 +5,7 @@
 import { commandLevel } from '../catalog/index.js';
 import type { ControlClient } from '../cluster/index.js';
 import { batchLevel, batchTag, streamCommandLevel, streamCommandTag } from '../events/index.js';
-import { decodeRolloutCommand, rolloutCommandTag } from '../rollout/index.js';
+import { decodeRolloutCommand, type RolloutState, rolloutCommandTag } from '../rollout/index.js';
 import { formatLevel, HearthError } from '../types/index.js';
 
 type Propose = ControlClient['propose'];
@@ -29,6 +29,29 @@ export function gated(
   };
 }
 
+/**
+ * Throws `storage` where the cluster writes what this release cannot read, or will at the end of a rollout whose manifest
+ * promises more than the program holds: this node may not go on, which takes that rollout back.
+ */
+export function checkReadable(
+  { formatLevel: level, current }: Pick<RolloutState, 'formatLevel' | 'current'>,
+  ownVersion: string,
+): void {
+  if (level > formatLevel) {
+    throw new HearthError(
+      'storage',
+      `The cluster has format level ${level}, and this release reads levels up to ${formatLevel}; start the newer release that the other nodes run.`,
+    );
+  }
+  const promised = current?.release.version === ownVersion ? current.release.formatLevel : 0;
+  if (promised > formatLevel) {
+    throw new HearthError(
+      'storage',
+      `The manifest of release ${ownVersion} says format level ${promised}, and this program reads levels up to ${formatLevel}; make the release anew with 'hearth release pack'.`,
+    );
+  }
+}
+
 /** The format level of the cluster that a command needs. */
 export function requiresLevel(command: Uint8Array): number {
   switch (command[0]) {
@@ -47,6 +70,6 @@ export function requiresLevel(command: Uint8Array): number {
 function tooEarly(needed: number, now: number): HearthError {
   return new HearthError(
     'rollout-conflict',
-    `The cluster has format level ${now}, and this needs level ${needed}: an older release could not read it; ask again when every node runs the newer one and the rollout is finalised.`,
+    `The cluster has format level ${now}, and this needs level ${needed}, which an older release could not read; the level rises by itself some seconds after the last node of that release has gone, so ask again then.`,
   );
 }

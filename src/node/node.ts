@@ -91,6 +91,8 @@ export interface RunningNode {
    * long as balancers take to hear of it first.
    */
   stop(withNotice?: boolean): Promise<void>;
+  /** Ends every sandbox, whatever it runs; then the process may end at any moment. */
+  endNow(): Promise<void>;
 }
 
 const loadEveryMs = 2000;
@@ -106,6 +108,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   let secrets = await readSecrets(config.secretFile);
   const readiness = new Readiness(clock);
   const notice = new DrainNotice(clock, config.drainNoticeMs);
+  let idleGraceMs = 0;
   let view: ClusterView | null = null;
   let counters: ControlCounters | null = null;
   let sealingKey: Uint8Array | null = null;
@@ -408,7 +411,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       // together: requests that wait for an answer from elsewhere need the links, and links are connections
       await Promise.all([
         events.drain(config.drainMs).then(() => webhooks.stop()),
-        server.stop(config.drainMs),
+        server.stop(config.drainMs, idleGraceMs),
         links.stop(config.drainMs),
       ]);
       await events.stop();
@@ -423,7 +426,6 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       });
     };
     parts.onStop(clock.every(collectEveryMs, collect));
-    parts.onStop(() => control.client.leave());
     parts.onStop(() => rollout.stop());
     return {
       httpAddress: http,
@@ -433,9 +435,16 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       stop: async (withNotice = false) => {
         readiness.drain();
         server.ingress.drain();
-        if (withNotice) await notice.over();
+        rollout.conductor.stop();
+        // to the others it has left from now on, while it serves what still comes
+        control.client.leave();
+        if (withNotice) {
+          idleGraceMs = notice.idleGraceMs;
+          await notice.over();
+        }
         await parts.stop();
       },
+      endNow: () => driver.stop(),
     };
   } catch (error) {
     await server.stop(0);

@@ -24,6 +24,7 @@ import {
   SourceWatch,
 } from '../rollout/index.js';
 import { type ClusterView, errorTable, type NodeConfig, type PeerFetch } from '../types/index.js';
+import { checkReadable } from './format-gate.js';
 import { release } from './release.js';
 
 export interface RolloutParts {
@@ -61,6 +62,7 @@ export function makeRollout(parts: RolloutParts, config: NodeConfig): ComposedRo
     catchUp: () => parts.catalog.catchUp(),
     view,
     changed: (state) => {
+      checkReadable(state, release);
       parts.control().cohort(cohortOf(state));
       conductor.changed();
     },

@@ -214,6 +214,11 @@ export interface NodeFigures {
   readonly startedMs: number;
   /** The empty name has what found no room, or never went well. */
   readonly functions: readonly FunctionFigures[];
+  /**
+   * Invocations that went well in a warm sandbox of another node, by whole time less the function's own: of all
+   * functions, for what they do takes no part in it.
+   */
+  readonly forwardedBuckets: readonly number[];
   /** Delays of the data thread's event loop, one count per sample. */
   readonly lagBuckets: readonly number[];
 }

@@ -49,7 +49,9 @@ export const rolloutSchema = z.strictObject({
   /** A directory, the `http(s)://` address of a manifest, or `oci://HOST[:PORT]/NAME:TAG`; null: only by hand. */
   source: z.string().nullable().default(null),
   /** Base64 of raw ed25519 public keys (32 bytes): a release signed with none of them is refused. */
-  keys: z.array(z.string()).default([]),
+  keys: z
+    .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'is no ed25519 public key in base64'))
+    .default([]),
   /** How often the source is looked at, give or take a fifth. */
   pollMs: z.number().int().min(100).default(30_000),
   canaries: z.number().int().min(1).default(1),

@@ -15,6 +15,7 @@ import { type FaultRecord, monotonicMs, type RunRecord } from './records.js';
 export interface RunOptions {
   readonly seed: number;
   readonly minutes: number;
+  readonly eachKind: boolean;
   readonly nodes: number;
   /** Requests a second. */
   readonly rate: number;
@@ -51,7 +52,7 @@ export async function run(options: RunOptions, say: Say): Promise<RunRecord> {
 }
 
 async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<RunRecord> {
-  const { seed, minutes, nodes, rate, sandbox, only } = options;
+  const { seed, minutes, eachKind, nodes, rate, sandbox, only } = options;
   const load = openLoad({ arena, seed, rate });
   try {
     say('deploying functions ...');
@@ -67,7 +68,7 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
     const faults = await attackAll(arena, able, options, tell);
     const done = new Set(faults.map(({ name }) => name));
     const late = able.filter(({ name }) => !done.has(name));
-    skipped.push(...late.map(({ name }) => `${name}: the time was over`));
+    skipped.push(...late.map(({ name }) => `${name}: not in this run`));
     await delay(calmMs);
     tell('no more faults; waiting until all is done, and asking every node what it knows ...');
     const seen = await load.end();
@@ -75,6 +76,7 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
     return {
       seed,
       minutes,
+      eachKind,
       nodes,
       rate,
       sandbox,
@@ -93,12 +95,12 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
 async function attackAll(
   arena: Arena,
   able: readonly Fault[],
-  { seed, minutes }: RunOptions,
+  { seed, minutes, eachKind }: RunOptions,
   tell: Say,
 ): Promise<FaultRecord[]> {
   const random = seededRandom(seed);
   const records: FaultRecord[] = [];
-  for (const step of plan(able, { seed, minutes })) {
+  for (const step of plan(able, { seed, minutes, eachKind })) {
     const done = await perform(arena, step, random);
     records.push(...done);
     tell(lineOf(step, done));

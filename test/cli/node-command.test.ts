@@ -8,7 +8,7 @@ import { HearthError, type NodeConfig } from '../../src/types/index.js';
 import { run } from './run.js';
 
 /** A node that is sent a signal as soon as it runs. */
-function fakeNode(signal: NodeJS.Signals = 'SIGTERM') {
+function fakeNode(signal: NodeJS.Signals | null = 'SIGTERM') {
   const seen: { config: NodeConfig | null; stopped: number; withNotice: unknown } = {
     config: null,
     stopped: 0,
@@ -16,7 +16,7 @@ function fakeNode(signal: NodeJS.Signals = 'SIGTERM') {
   };
   const runNode: RunNode = async (config) => {
     seen.config = config;
-    setImmediate(() => process.emit(signal, signal));
+    if (signal !== null) setImmediate(() => process.emit(signal, signal));
     return {
       httpAddress: '127.0.0.1:8081',
       clusterAddress: '127.0.0.1:9081',
@@ -26,6 +26,7 @@ function fakeNode(signal: NodeJS.Signals = 'SIGTERM') {
         seen.stopped += 1;
         seen.withNotice = withNotice;
       },
+      endNow: async () => {},
     };
   };
   return { seen, hooks: { loadRunNode: async () => runNode } };
@@ -98,10 +99,24 @@ test('a node that cannot go on is stopped, with its reason and exit code 1', asy
     stop: async () => {
       stopped += 1;
     },
+    endNow: async () => {},
   });
   const argv = ['node', '--data', 'd', '--http', '127.0.0.1:1', '--cluster', '127.0.0.1:2'];
   const ran = await run(argv, { hooks: { loadRunNode: async () => runNode } });
   assert.equal(ran.code, 1);
   assert.match(ran.stderr, /hearth: the disk is full\.\n$/);
   assert.equal(stopped, 1);
+});
+
+test('a node that a rollout started under hearth up ends when that process is gone', async () => {
+  const { seen, hooks } = fakeNode(null);
+  // as the listeners of a real one, it keeps the process alive
+  const alive = new MessageChannel();
+  alive.port1.ref();
+  const argv = ['node', '--data', 'd', '--http', '127.0.0.1:1', '--cluster', '127.0.0.1:2'];
+  const ran = await run(argv, { hooks, env: { HEARTH_UP_PID: `${process.pid} 1` } });
+  alive.port1.close();
+  assert.equal(ran.code, 0);
+  assert.match(ran.stderr, /stopping \(hearth up is gone\)/);
+  assert.deepEqual([seen.stopped, seen.withNotice], [1, false]);
 });

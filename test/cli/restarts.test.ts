@@ -6,7 +6,9 @@ import { Restarts } from '../../src/cli/restarts.js';
 import { planUp } from '../../src/cli/up-plan.js';
 import { SimulatedClock } from '../../src/lib/index.js';
 
-function begin(context: TestContext, { startFails = false } = {}) {
+type May = 'now' | 'wait' | 'never';
+
+function begin(context: TestContext, { startFails = false, may = () => 'now' as May } = {}) {
   const clock = new SimulatedClock();
   const said: string[] = [];
   const started: NodeProcess[] = [];
@@ -28,6 +30,7 @@ function begin(context: TestContext, { startFails = false } = {}) {
       started.push(made);
       return made;
     },
+    mayStart: async () => may(),
   });
   context.after(() => restarts.stop());
   const [plan] = planUp({ nodes: 1, http: 8080, sandbox: 'auto', data: '/d' }, []).nodes;
@@ -94,4 +97,25 @@ test('a process that cannot be started is told', async (context) => {
   const { said, dies } = begin(context, { startFails: true });
   await dies();
   assert.equal(said.at(-1), 'node 1 cannot be started: too many files');
+});
+
+test('a node waits while a rollout is under way, which may have put another in its stead', async (context) => {
+  for (const [answer, starts] of [
+    ['now', 1],
+    ['never', 0],
+  ] as const) {
+    let may: May = 'wait';
+    const { clock, restarts, started, first } = begin(context, { may: () => may });
+    restarts.died(first, 'node 1 ended', Promise.resolve());
+    for (let second = 0; second < 5; second++) {
+      await settled();
+      clock.advance(1000);
+    }
+    assert.equal(started.length, 0);
+    may = answer;
+    await settled();
+    clock.advance(1000);
+    await Promise.all(restarts.pending);
+    assert.equal(started.length, starts, answer);
+  }
 });

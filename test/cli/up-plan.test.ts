@@ -63,9 +63,9 @@ test('a cluster grows into places that were never used, and does not shrink', ()
 });
 
 test('what ran last in a directory that is gone is not where the cluster is', () => {
-  const lastRanMs = { 'node-1': 9, 'node-2': 9, 'node-3': 9 };
+  const lastRanMs = { 'node-1': 9, 'node-2': 9, 'node-3': 9, 'node-4': 5 };
   const present = ['node-1', 'node-3', 'node-4'];
-  assert.deepEqual(planned({ nodes: 3, lastRanMs }, 3, present), [1, 2, 3]);
+  assert.deepEqual(planned({ nodes: 3, lastRanMs }, 3, present), [1, 3, 4]);
 });
 
 test('every node is told the places, one more than nodes, and where releases are', () => {
@@ -76,8 +76,11 @@ test('every node is told the places, one more than nodes, and where releases are
     cluster: `127.0.0.1:908${number}`,
     data: `/d/node-${number}`,
   });
-  assert.deepEqual(nodeSettings(planUp(given, []), given), {
+  const further = { drainMs: 5000, rollout: { bakeMs: 100, keys: ['OTHER'] } };
+  assert.deepEqual(nodeSettings(planUp(given, []), given, further), {
+    drainMs: 5000,
     rollout: {
+      bakeMs: 100,
       provider: { kind: 'process', places: [place(1), place(2)], releases: '/d/releases' },
       source: '/r',
       keys: ['KEY'],

@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { EventEmitter, once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeExit, NodeProcess } from '../../src/cli/node-process.js';
@@ -62,11 +65,12 @@ interface Options {
   startTimeoutMs?: number;
   drainMs?: number;
   restart?: boolean;
+  data?: string;
 }
 
 async function cluster(context: TestContext, options: Options = {}) {
   const http = await freePorts();
-  const plan = planUp({ nodes: 2, http, sandbox: 'auto', data: '/nowhere' }, []);
+  const plan = planUp({ nodes: 2, http, sandbox: 'auto', data: options.data ?? '/nowhere' }, []);
   const nodes: FakeNode[] = [];
   const said: string[] = [];
   const swept: string[] = [];
@@ -222,6 +226,23 @@ test(
     await up.stop();
     assert.deepEqual(nodes[1]?.log, ['terminate', 'kill']);
     assert.deepEqual(swept, ['/nowhere/node-2']);
+  },
+);
+
+test(
+  'a node that a rollout drains is told apart, and gets no second signal at the end',
+  inTime,
+  async (context) => {
+    const data = await mkdtemp(join(tmpdir(), 'hearth-up-'));
+    context.after(() => rm(data, { recursive: true }));
+    const { up, nodes, said } = await cluster(context, { data, restart: true, drainMs: -4900 });
+    await up.start(never);
+    for (const number of [1, 2]) await writeFile(join(data, `node-${number}.drained`), '1 234');
+    nodes[0]?.exit({ how: 'exit code 0', reason: '' });
+    await untilSaid(said, /^node 1 was drained by a rollout\.$/, 1);
+    await up.stop();
+    assert.deepEqual(nodes[1]?.log, ['kill']);
+    assert.equal(nodes.length, 2);
   },
 );
 

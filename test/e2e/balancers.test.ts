@@ -66,7 +66,9 @@ interface Front {
 
 async function opened(t: TestContext, name: 'nginx' | 'haproxy'): Promise<Front> {
   const listen = `127.0.0.1:${await freePorts()}`;
-  const place = { listen, nodes: trio.addresses, directory };
+  // the last is a spare place of rollouts, where nobody listens
+  const nodes = [...trio.addresses, `127.0.0.1:${await freePorts()}`];
+  const place = { listen, nodes, directory };
   const file = join(directory, `${name}.conf`);
   await writeFile(file, name === 'nginx' ? nginxConf(place) : haproxyCfg(place));
   const [program = '', ...args] = name === 'nginx' ? nginxCommand(file) : haproxyCommand(file);

@@ -93,8 +93,8 @@ export class Nodes {
   }
 
   /** It drains and leaves. */
-  async stop(i: number): Promise<Exit | null> {
-    const exit = (await this.#running.get(i)?.stop()) ?? null;
+  async stop(i: number, signal?: NodeJS.Signals): Promise<Exit | null> {
+    const exit = (await this.#running.get(i)?.stop(signal)) ?? null;
     this.#running.delete(i);
     return exit;
   }

@@ -1,7 +1,7 @@
 /** What a member says of its cohort: it spreads at once, only ever rises, and survives members that know nothing of it. */
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { SimulatedNetwork, type SimulatedNode } from '../sim/network.js';
+import { SimulatedNetwork, type SimulatedNode, testCluster } from '../sim/network.js';
 
 function cohortOf(viewer: SimulatedNode, of: SimulatedNode): number | undefined {
   return viewer.member(of.id)?.meta.cohort;
@@ -20,11 +20,36 @@ test('a cohort reaches 20 nodes faster than a round of gossip, and never falls',
   const [speaker] = nodes;
   assert.ok(speaker !== undefined);
   say(network, speaker, 2);
-  network.until(100, () => nodes.every((viewer) => cohortOf(viewer, speaker) === 2));
+  network.until(50, () => nodes.every((viewer) => cohortOf(viewer, speaker) === 2), 1);
   say(network, speaker, 1);
   network.run(1000);
   assert.equal(cohortOf(speaker, speaker), 2);
   assert.ok(network.viewsEqual(), 'and all have the same checksum');
+});
+
+test('whoever hears of it without its cohort first, from an earlier release, still takes the cohort', () => {
+  const network = new SimulatedNetwork(34);
+  const [viewer, speaker, older] = network.converged(3);
+  assert.ok(viewer !== undefined && speaker !== undefined && older !== undefined);
+  const before = viewer.core.view();
+  const member = viewer.member(speaker.id);
+  assert.ok(member !== undefined);
+  const hear = (cohort: number): void => {
+    const meta = { ...member.meta, cohort, joinedAt: 77 };
+    const incarnation = member.incarnation + 1;
+    const record = { ...member, meta, incarnation, endedS: 0, accusers: [] };
+    const { id: from, generation, address } = older;
+    const packet = { clusterId: testCluster, from, generation, updates: [record], view: '' };
+    viewer.core.receive({ ...packet, body: { kind: 'gossip' } }, address, network.nowMs);
+  };
+  hear(0);
+  const without = viewer.core.view();
+  hear(3);
+  const view = viewer.core.view();
+  assert.equal(cohortOf(viewer, speaker), 3);
+  assert.equal(new Set([before, without, view]).size, 3, 'it is part of the checksum');
+  hear(0);
+  assert.equal(viewer.core.view(), view);
 });
 
 test('its next life begins without', () => {

@@ -50,6 +50,6 @@ export class FakeRollout implements RolloutService {
   }
 
   figures() {
-    return { startedMs: 1, functions: [], lagBuckets: [] };
+    return { startedMs: 1, functions: [], forwardedBuckets: [], lagBuckets: [] };
   }
 }

@@ -445,6 +445,21 @@ describe('stopping', () => {
     await stopped;
   });
 
+  it('answers what still comes on an idle connection for a while, and then ends those that are not used', async () => {
+    const { server, port } = await run();
+    const ask = 'GET /_hearth/health HTTP/1.1\r\nhost: h\r\n\r\n';
+    const [used, unused] = await Promise.all([raw(port, ask), raw(port, ask)]);
+    const signal = AbortSignal.timeout(5000);
+    await Promise.all([used, unused].map((socket) => once(socket, 'data', { signal })));
+    const stopped = server.stop(10_000, 500);
+    await assert.rejects(request(`http://127.0.0.1:${port}`, { dispatcher: agent() }));
+    used.write(ask);
+    assert.match(await untilEnd(used), /^HTTP\/1\.1 \d+ .*\r\nconnection: close\r\n/is);
+    assert.equal(unused.readableEnded, false);
+    await once(unused, 'close', { signal });
+    await stopped;
+  });
+
   it('does not wait for a connection that becomes idle while it stops', async () => {
     const { server, port, harness } = await run();
     const payload = Buffer.alloc(6 * 1024 * 1024, 0x20);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeCommand } from '../../src/catalog/index.js';
-import { gated, requiresLevel } from '../../src/node/format-gate.js';
-import { encodeRolloutCommand } from '../../src/rollout/index.js';
-import { formatLevel } from '../../src/types/index.js';
+import { checkReadable, gated, requiresLevel } from '../../src/node/format-gate.js';
+import { encodeRolloutCommand, RolloutMachine } from '../../src/rollout/index.js';
+import { formatLevel, nodeId } from '../../src/types/index.js';
 
 const about = { revision: 1, atMs: 1 };
 const pause = encodeRolloutCommand({ kind: 'pause', by: 'me', ...about });
@@ -24,7 +24,8 @@ test('a new kind of command is refused before the rollout is finalised, and take
   const { propose, proposed } = log(() => level);
   await assert.rejects(propose(pause), {
     code: 'rollout-conflict',
-    message: /^The cluster has format level 1, and this needs level 2: an older release could not/,
+    message:
+      /^The cluster has format level 1, and this needs level 2, which an older release could not/,
   });
   await propose(deletion);
   level = 2;
@@ -52,5 +53,38 @@ test('a kind of no level is of no release: it is never proposed', () => {
   assert.throws(() => requiresLevel(unknown), {
     code: 'storage',
     message: /"fly".* newer release/,
+  });
+});
+
+test('a node of a cluster whose format is newer says which release to start, and goes no further', () => {
+  const machine = new RolloutMachine((state) => checkReadable(state, '0.2.0'));
+  machine.apply(1, encodeRolloutCommand({ kind: 'format', level: formatLevel }));
+  assert.throws(
+    () => machine.apply(2, encodeRolloutCommand({ kind: 'format', level: formatLevel + 1 })),
+    {
+      code: 'storage',
+      message: /^The cluster has format level 3, and this release reads levels up to 2; start the/,
+    },
+  );
+});
+
+test('a node whose manifest promises more than its program reads does not become one', () => {
+  const release = { version: '0.3.0', digest: '', formatLevel: formatLevel + 1, artifact: '' };
+  const begin = encodeRolloutCommand({
+    kind: 'begin',
+    from: { ...release, version: '0.2.0', formatLevel },
+    release,
+    by: 'me',
+    atMs: 1,
+    size: 1,
+    oldMaster: nodeId('a'.repeat(32)),
+    again: false,
+  });
+  new RolloutMachine((state) => checkReadable(state, '0.2.0')).apply(1, begin);
+  const machine = new RolloutMachine((state) => checkReadable(state, '0.3.0'));
+  assert.throws(() => machine.apply(1, begin), {
+    code: 'storage',
+    message:
+      /^The manifest of release 0\.3\.0 says format level 3, and this program reads levels up to 2/,
   });
 });

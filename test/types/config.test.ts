@@ -66,7 +66,7 @@ test('every setting that is given arrives, and what is not has its default', () 
       },
       host: 'h',
       source: 'https://releases.example/manifest.json',
-      keys: ['k'],
+      keys: [`${'k'.repeat(43)}=`],
       pollMs: 500,
       canaries: 2,
       bakeMs: 9,
@@ -117,6 +117,7 @@ test('a wrong setting is refused by its name', () => {
     [{ drainNoticeMs: -1 }, /'drainNoticeMs'/],
     [{ logBucket: { bucket: 'b', endpoint: 'nowhere' } }, /'logBucket\.endpoint'/],
     [{ logBucket: { bucket: 'b', secret: 's' } }, /'logBucket'/],
+    [{ rollout: { keys: ['abc'] } }, /'rollout\.keys\.0' .* ed25519/],
     [{ colour: 'red' }, /colour/],
   ];
   for (const [change, message] of cases) {

@@ -10,11 +10,13 @@ import { broken } from './judge.js';
 import { report } from './report.js';
 import { type RunOptions, runUpgrade } from './run.js';
 
-const usage = `usage: npm run upgrade -- [--kill] [--bad KIND] [--rate N] [--calm S] [--out DIR]
+const usage = `usage: npm run upgrade -- [--kill] [--bad KIND] [--rate N] [--requests N] [--calm S] [--bake MS]
+                          [--out DIR]
 
   --kill       the Master is killed (SIGKILL) once at each step
   --bad KIND   the release is bad, and has to be taken back: ${badKinds.join(', ')}
   --rate N     requests a second (250)
+  --requests N it goes on until so many were sent (20000)
   --calm S     how long the load runs alone before the release is offered, and after its end (20)
   --bake MS    how long canaries are compared, and the whole is watched at the end (10000)
   --out DIR    report.md, record.json (upgrade-report)
@@ -29,7 +31,6 @@ interface Wish {
 }
 
 const timeoutMs = 400_000;
-const requestsMin = 20_000;
 
 function wish(): Wish | null {
   const { values } = parseArgs({
@@ -37,6 +38,7 @@ function wish(): Wish | null {
       kill: { type: 'boolean', default: false },
       bad: { type: 'string' },
       rate: { type: 'string', default: '250' },
+      requests: { type: 'string', default: '20000' },
       calm: { type: 'string', default: '20' },
       bake: { type: 'string', default: '10000' },
       out: { type: 'string', default: 'upgrade-report' },
@@ -55,7 +57,7 @@ function wish(): Wish | null {
     calmMs: 1000 * number('--calm', values.calm, 3, 600),
     rollout: { bakeMs: number('--bake', values.bake, 0, 600_000) },
     kills: values.kill,
-    requestsMin,
+    requestsMin: number('--requests', values.requests, 0, 10_000_000),
     timeoutMs,
     ...(bad === null ? {} : { patch: badPatch(bad) }),
     say: (line: string) => void process.stdout.write(`${line}\n`),
@@ -81,7 +83,7 @@ async function main({ options, out, bad }: Wish): Promise<number> {
     end: bad === null ? 'finalised' : 'rolled-back',
     mayFail: bad !== null,
     slowdownMax: bad === null && !options.kills ? 1.5 : null,
-    requestsMin,
+    requestsMin: options.requestsMin ?? 0,
   });
   for (const line of wrong) process.stdout.write(`DOES NOT HOLD: ${line}\n`);
   return wrong.length === 0 ? 0 : 1;

@@ -33,7 +33,9 @@ export function statusLines(seen: Seen, options: TextOptions): string[] {
       ...headLines(current, seen.nowMs).flatMap((line) => wrapped(line, options.columns, '')),
       ...stepLines(current, options.columns),
     ],
-    wrapped(waitsFor(seen.page, current, seen.nowMs), options.columns, ''),
+    current.endedMs === null
+      ? wrapped(waitsFor(seen.page, current, seen.nowMs), options.columns, '')
+      : [],
     nodeLines(seen, options.nodesMax),
     compared === null ? [] : comparisonLines(compared, current),
     current.story.slice(-options.storyMax).map(storyText),

@@ -135,7 +135,7 @@ export class TableCore {
 
   /** Who holds a function warm; answered by an effect with this `call`, at once where this node has a table. */
   lookup(call: number, key: FunctionKey, nowMs: number): void {
-    if (this.position !== null) {
+    if (this.#answers) {
       this.effects.push({ kind: 'answer', call, holders: this.#holdersOf(key, this.self.id) });
     } else this.#lookups.ask(call, key, nowMs);
   }
@@ -154,7 +154,7 @@ export class TableCore {
    */
   inherit(from: NodeId, position: Position, claims: readonly Claim[], nowMs: number): boolean {
     if (from !== this.#master || this.#role === 'master' || this.#role === null) return false;
-    if (!this.#follower.inherit(position, claims, nowMs)) return false;
+    if (!this.#follower.inherit(position, claims)) return false;
     this.#heirOf = from;
     this.#follower.masterIs(from, nowMs);
     return true;
@@ -222,7 +222,7 @@ export class TableCore {
         this.#follower.snapshot(from, message, nowMs);
         return;
       case 'lookup': {
-        const holders = this.position === null ? null : this.#holdersOf(message.key, from);
+        const holders = this.#answers ? this.#holdersOf(message.key, from) : null;
         this.#send(from, { kind: 'holders', id: message.id, holders });
         return;
       }
@@ -324,6 +324,11 @@ export class TableCore {
   #settle(nowMs: number): void {
     this.#reign?.publisher.flush(nowMs);
     this.#reporter.tick(nowMs);
+  }
+
+  /** An heir may be behind without knowing: until it rules it asks, as every Worker does. */
+  get #answers(): boolean {
+    return this.position !== null && this.#role !== 'worker';
   }
 
   /** A choice of those who hold it: all where they are few, some of many, the asking node left out. */

@@ -120,7 +120,9 @@ export class Follower {
       this.#askAboutGap(nowMs);
       return;
     }
-    if (shadow.id !== id || part > shadow.next) return;
+    // numbers begin anew with each reign
+    const isOfIt = shadow.id === id && sameEpoch(shadow.position.epoch, position.epoch);
+    if (!isOfIt || part > shadow.next) return;
     this.#heard(nowMs);
     this.effects.push({ kind: 'send', to: [from], message: { kind: 'part-taken', id, part } });
     if (part < shadow.next) return;
@@ -133,17 +135,16 @@ export class Follower {
   }
 
   /**
-   * Takes a whole table that was given at once, and asks for what has come since. Nothing where this node has come as
-   * far; false where it stands in a later epoch.
+   * Takes a whole table that was given at once. Nothing where this node has come as far; false where it stands in a later
+   * epoch.
    */
-  inherit(position: Position, claims: readonly Claim[], nowMs: number): boolean {
+  inherit(position: Position, claims: readonly Claim[]): boolean {
     const end = this.history.end;
     const order = end === null ? 1 : compareEpochs(position.epoch, end.epoch);
     if (order < 0) return false;
     if (end !== null && order === 0 && position.offset <= end.offset) return true;
     this.#shadow = null;
     this.#replace(position, claims);
-    this.#ask(nowMs);
     return true;
   }
 

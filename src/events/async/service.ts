@@ -56,6 +56,8 @@ export interface EventsOptions {
   readonly asyncQueuePerFunctionMax: number;
   readonly asyncAdoptAfterMs: number;
   readonly drainMs: number;
+  /** Before that, as one that has left, a stopping node still takes what comes. */
+  readonly drainNoticeMs: number;
 }
 
 /** Deliveries wait for others' answers: they cost little here. */
@@ -106,7 +108,7 @@ export class Events implements AsyncEvents {
       },
       {
         deadAfterMs: options.asyncAdoptAfterMs,
-        leftAfterMs: Math.max(options.asyncAdoptAfterMs, options.drainMs),
+        leftAfterMs: Math.max(options.asyncAdoptAfterMs, options.drainNoticeMs + options.drainMs),
       },
     );
   }

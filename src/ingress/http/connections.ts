@@ -6,6 +6,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { nextTurn } from '../../lib/index.js';
 import type { NodeRequest } from './node-request.js';
 
 interface Connection {
@@ -105,10 +106,14 @@ export class Connections {
     return true;
   }
 
-  /** Ends every connection that owes nothing, now and from now on. */
-  closeIdle(): void {
+  /** Ends every connection that owes nothing, now and from now on. Resolves when all that are idle are ended. */
+  async closeIdle(): Promise<void> {
     this.#closing = true;
-    for (const socket of [...this.#idle]) endSoon(socket);
+    for (const socket of [...this.#idle]) {
+      // one by one, each when all that has come was read: a request that waits to be read would be lost
+      await nextTurn();
+      if (this.#idle.has(socket)) endSoon(socket);
+    }
   }
 
   closeAll(): void {

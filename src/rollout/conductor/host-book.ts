@@ -40,6 +40,7 @@ export class HostBook {
     for (const id of this.#doubtedUntilMs.keys()) {
       if (!alive.has(id)) this.#doubtedUntilMs.delete(id);
     }
+    for (const [host, { atMs }] of this.#told) if (!this.#isFresh(atMs)) this.#told.delete(host);
     const hosts = new Set<string>();
     for (const node of this.#mostLikely()) {
       const host = this.#hostOf.get(node.id);
@@ -53,9 +54,8 @@ export class HostBook {
 
   /** In the order of the hosts' names. */
   get facts(): readonly HostFacts[] {
-    const sinceMs = this.deps.clock.nowMs() - freshMs;
     return [...this.#told.values()]
-      .filter(({ atMs }) => atMs >= sinceMs)
+      .filter(({ atMs }) => this.#isFresh(atMs))
       .map(({ facts }) => facts)
       .sort((a, b) => (a.host < b.host ? -1 : 1));
   }
@@ -73,6 +73,10 @@ export class HostBook {
   #mostLikely(): readonly NodeView[] {
     const rank = ({ id }: NodeView): number => Number(this.#isDoubted(id));
     return this.#members.toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  #isFresh(atMs: number): boolean {
+    return this.deps.clock.nowMs() - atMs <= freshMs;
   }
 
   #isDoubted(id: NodeId): boolean {

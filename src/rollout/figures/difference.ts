@@ -7,6 +7,7 @@ export function difference(after: NodeFigures, before: NodeFigures): NodeFigures
   return {
     startedMs: after.startedMs,
     functions: after.functions.map((figures) => minus(figures, earlier.get(figures.name))),
+    forwardedBuckets: bucketsMinus(after.forwardedBuckets, before.forwardedBuckets),
     lagBuckets: bucketsMinus(after.lagBuckets, before.lagBuckets),
   };
 }

@@ -1,7 +1,11 @@
 /**
- * What this node does for callers, counted for the comparison of releases. Times are of warm invocations that ran
- * here, by function: a node that is only far from warm sandboxes, or asked for other functions, is not slower.
- * An invocation that another node forwarded is counted there. Counting is some tens of nanoseconds a request.
+ * What this node does for callers, counted for the comparison of releases. Times are of warm invocations: by function
+ * where they ran here, and apart from these what forwards add: a node that is only far from warm sandboxes, or asked for
+ * other functions, is not slower. An invocation that another node forwarded is counted there. Counting is some tens of
+ * nanoseconds a request.
+ *
+ * The first times of a process tell of its compiler, not of its release, and are left out: every node of a new release
+ * has just started.
  */
 import type { Clock } from '../../lib/index.js';
 import type { StartKind } from '../../types/index.js';
@@ -10,12 +14,21 @@ import { bucketCount, bucketOf, trimmed } from './buckets.js';
 
 const functionsMax = 64;
 const lagEveryMs = 100;
+/** Left out at the beginning: warm invocations, and samples of the event loop's delay. */
+const warmUp: WarmUp = { invocations: 100, samples: 50 };
+
+export interface WarmUp {
+  readonly invocations: number;
+  readonly samples: number;
+}
 
 /** How an invocation went that ran. */
 export interface Ran {
   readonly start: StartKind;
   readonly hops: number;
   readonly functionError: boolean;
+  /** Time inside the function; absent where an answer streams. */
+  readonly durationMs?: number;
 }
 
 interface Counts {
@@ -30,13 +43,19 @@ interface Counts {
 export class FiguresRecorder {
   readonly #functions = new Map<string, Counts>();
   readonly #others = newCounts();
+  readonly #forwarded = new Uint32Array(bucketCount);
   readonly #lag = new Uint32Array(bucketCount);
   readonly #startedMs: number;
   #lagMs = 0;
+  #invocationsLeftOut = 0;
+  #samplesLeftOut = 0;
   #turnedAway = 0;
   #cancel: (() => void) | null = null;
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly leaveOut: WarmUp = warmUp,
+  ) {
     this.#startedMs = clock.wallMs();
   }
 
@@ -61,10 +80,9 @@ export class FiguresRecorder {
       // 501: what this release does not offer, as it says itself
       if (status >= 500 && status !== 501) counts.failures++;
     } else if (ran.functionError) counts.functionErrors++;
-    else if (ran.hops === 0 && ran.start === 'warm') {
-      const bucket = bucketOf(ms);
-      counts.warm[bucket] = (counts.warm[bucket] ?? 0) + 1;
-    }
+    else if (ran.start !== 'warm' || this.#leftOut()) return;
+    else if (ran.hops === 0) count(counts.warm, ms);
+    else if (ran.durationMs !== undefined) count(this.#forwarded, ms - ran.durationMs);
   }
 
   /** A stream broke off behind its head. */
@@ -80,7 +98,12 @@ export class FiguresRecorder {
     ]) {
       all.push({ name, requests, failures, functionErrors, warmBuckets: trimmed(warm) });
     }
-    return { startedMs: this.#startedMs, functions: all, lagBuckets: trimmed(this.#lag) };
+    return {
+      startedMs: this.#startedMs,
+      functions: all,
+      forwardedBuckets: trimmed(this.#forwarded),
+      lagBuckets: trimmed(this.#lag),
+    };
   }
 
   /** Names come from the network: only what ran has counts of its own. */
@@ -102,12 +125,24 @@ export class FiguresRecorder {
     return this.#functions.size < functionsMax;
   }
 
+  #leftOut(): boolean {
+    if (this.#invocationsLeftOut === this.leaveOut.invocations) return false;
+    this.#invocationsLeftOut++;
+    return true;
+  }
+
   #sampleLag(): void {
     const nowMs = this.clock.nowMs();
-    const bucket = bucketOf(nowMs - this.#lagMs - lagEveryMs);
-    this.#lag[bucket] = (this.#lag[bucket] ?? 0) + 1;
+    const lagMs = nowMs - this.#lagMs - lagEveryMs;
     this.#lagMs = nowMs;
+    if (this.#samplesLeftOut < this.leaveOut.samples) this.#samplesLeftOut++;
+    else count(this.#lag, lagMs);
   }
+}
+
+function count(buckets: Uint32Array, ms: number): void {
+  const bucket = bucketOf(ms);
+  buckets[bucket] = (buckets[bucket] ?? 0) + 1;
 }
 
 function newCounts(): Counts {

@@ -16,8 +16,8 @@ const sliceMs = { least: 200, most: 1000 };
 /** A slice with fewer new requests goes on for a while. */
 const sliceRequests = 5;
 /** Where little is known, or something looks bad, it is watched for so many times as long. */
-const patience = 3;
-const warmEnough = 100;
+const patience = 5;
+const timedEnough = 100;
 
 export interface Reading {
   readonly node: NodeId;
@@ -40,6 +40,8 @@ export class ReleaseWatch {
   }));
   readonly #before = new Map<NodeId, NodeFigures>();
   readonly #old = new Side();
+  /** What old nodes did before. */
+  readonly #past = new Side();
   readonly #new = new Side();
   #beganMs: number | null = null;
   #sliceBeganMs = 0;
@@ -52,7 +54,10 @@ export class ReleaseWatch {
     const nodes = readings.filter(({ isNew }) => isNew).length;
     this.#nodes = { old: readings.length - nodes, new: nodes };
     if (this.#beganMs === null) {
-      if (nodes > 0) this.#beganMs = nowMs;
+      if (nodes > 0) {
+        this.#beganMs = nowMs;
+        for (const { isNew, figures } of readings) if (!isNew) this.#past.add(figures);
+      }
       this.#begin(nowMs, readings);
     } else this.#slice(nowMs, readings);
     return this.#comparison(nowMs - (this.#beganMs ?? nowMs));
@@ -75,8 +80,9 @@ export class ReleaseWatch {
       return { isNew, delta };
     });
     if (slice.new.requests < sliceRequests && tookMs < bakeMs / 4) return;
+    const known = { watched: this.#old, before: this.#past };
     for (const finding of this.#findings) {
-      const pairs = finding.rule.pairs(slice, this.#old);
+      const pairs = finding.rule.pairs(slice, known);
       finding.evidence.add(pairs);
       for (const pair of pairs) finding.sum = plus(finding.sum, pair);
     }
@@ -122,10 +128,10 @@ export class ReleaseWatch {
   #doubt(): string | null {
     const worst = this.#findings.find(({ evidence }) => evidence.share > 0.5);
     if (worst !== undefined) return `it may be that there are more, ${textOf(worst)}`;
-    const warm = this.#new.warm;
-    if (this.#nodes.old === 0 || warm >= Math.min(warmEnough, this.settings.requestsMin))
-      return null;
-    return `only ${warm} of them found a warm sandbox there, too few to judge times`;
+    const { timed } = this.#new;
+    const enough = Math.min(timedEnough, this.settings.requestsMin);
+    if (this.#nodes.old === 0 || timed >= enough) return null;
+    return `only ${timed} of them found a warm sandbox, too few to judge times`;
   }
 }
 

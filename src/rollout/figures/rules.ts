@@ -13,13 +13,21 @@ export interface Rule {
   readonly slicesMin: number;
   /** A share that is larger by this is nobody's concern. */
   readonly margin: number;
-  /** Of one slice; `known`: what old nodes did before it, by which times are judged. */
-  pairs(slice: Sides, known: Side): readonly Pair[];
+  /** Of one slice. */
+  pairs(slice: Sides, known: Known): readonly Pair[];
 }
 
 export interface Sides {
   readonly old: Side;
   readonly new: Side;
+}
+
+/** What old nodes did before a slice, by which it is judged. */
+export interface Known {
+  /** Since the watch began. */
+  readonly watched: Side;
+  /** Since they were started, for as long as too little was watched. */
+  readonly before: Side;
 }
 
 interface Quantile {
@@ -33,6 +41,9 @@ interface Quantile {
 
 const p99: Quantile = { share: 0.99, times: 1.2, plusMs: 2, samplesMin: 100 };
 const median: Quantile = { share: 0.5, times: 1.2, plusMs: 0.5, samplesMin: 20 };
+/** Not the median: a tenth of the forwards of old nodes may go as far as all of a new one. */
+const p90: Quantile = { share: 0.9, times: 1.2, plusMs: 2, samplesMin: 50 };
+const lagP99: Quantile = { share: 0.99, times: 1.5, plusMs: 20, samplesMin: 50 };
 const errorMargin = 0.001;
 const errorSlices = 3;
 /** Requests of old nodes that are gone, for each new one. */
@@ -46,7 +57,7 @@ export const rules: readonly Rule[] = [
     margin: errorMargin,
     pairs: (slice, known) => [
       ...countPairs(slice, 'failures'),
-      ...(slice.old.functions.size === 0 ? pastPairs(slice.new, known) : []),
+      ...(slice.old.functions.size === 0 ? pastPairs(slice.new, known.watched) : []),
     ],
   },
   {
@@ -68,13 +79,16 @@ export const rules: readonly Rule[] = [
     pairs: (slice, known) => warmPairs(slice, known, median),
   },
   {
+    text: 'forwards slower than the 90th percentile on old nodes',
+    slicesMin: timeSlices,
+    margin: 0,
+    pairs: (slice, known) => timePairs(slice, known, (side) => side.forwarded, p90),
+  },
+  {
     text: 'ticks of the event loop later than the 99th percentile on old nodes',
     slicesMin: timeSlices,
     margin: 0,
-    pairs: ({ old, new: fresh }, known) => {
-      const quantile = { share: 0.99, times: 1.5, plusMs: 20, samplesMin: 50 };
-      return timePairs(old.lag, fresh.lag, known.lag, quantile);
-    },
+    pairs: (slice, known) => timePairs(slice, known, (side) => side.lag, lagP99),
   },
 ];
 
@@ -105,22 +119,24 @@ function pastPairs(fresh: Side, known: Side): Pair[] {
   });
 }
 
-function warmPairs({ old, new: fresh }: Sides, known: Side, quantile: Quantile): Pair[] {
-  return perFunction(old, fresh, (then, now, name) => {
-    const before = known.functions.get(name);
-    // under the empty name are all kinds of functions
-    if (before === undefined || name === '') return [];
-    return timePairs(then.warm, now.warm, before.warm, quantile);
-  });
+function warmPairs(slice: Sides, known: Known, quantile: Quantile): Pair[] {
+  // under the empty name are all kinds of functions
+  return perFunction(slice.old, slice.new, (_then, _now, name) =>
+    name === ''
+      ? []
+      : timePairs(slice, known, (side) => side.functions.get(name)?.warm ?? none, quantile),
+  );
 }
 
 function timePairs(
-  old: Float64Array,
-  fresh: Float64Array,
-  known: Float64Array,
+  slice: Sides,
+  { watched, before }: Known,
+  of: (side: Side) => Float64Array,
   { share, times, plusMs, samplesMin }: Quantile,
 ): Pair[] {
-  if (total(known) < samplesMin) return [];
+  const [old, fresh] = [of(slice.old), of(slice.new)];
+  const known = [of(watched), of(before)].find((buckets) => total(buckets) >= samplesMin);
+  if (known === undefined) return [];
   const bucket = quantileBucket(known, share) ?? 0;
   const boundMs = figureBounds[bucket] ?? Number.POSITIVE_INFINITY;
   const tolerated = bucketOf(Math.max(boundMs * times, boundMs + plusMs));
@@ -133,6 +149,8 @@ function timePairs(
     },
   ];
 }
+
+const none = new Float64Array(0);
 
 /** Of functions that both sides were asked for. */
 function perFunction(

@@ -19,5 +19,6 @@ export const figuresSchema: z.ZodType<NodeFigures> = z.object({
       }),
     )
     .max(200),
+  forwardedBuckets: buckets,
   lagBuckets: buckets,
 });

@@ -11,9 +11,10 @@ export interface FunctionSums {
 
 export class Side {
   readonly functions = new Map<string, FunctionSums>();
+  readonly forwarded = new Float64Array(bucketCount);
   readonly lag = new Float64Array(bucketCount);
 
-  add({ functions, lagBuckets }: NodeFigures): void {
+  add({ functions, forwardedBuckets, lagBuckets }: NodeFigures): void {
     for (const { name, requests, failures, functionErrors, warmBuckets } of functions) {
       let sums = this.functions.get(name);
       if (sums === undefined) {
@@ -25,6 +26,7 @@ export class Side {
       sums.functionErrors += functionErrors;
       addBuckets(sums.warm, warmBuckets);
     }
+    addBuckets(this.forwarded, forwardedBuckets);
     addBuckets(this.lag, lagBuckets);
   }
 
@@ -47,8 +49,9 @@ export class Side {
     };
   }
 
-  get warm(): number {
-    let sum = 0;
+  /** Invocations whose time is known. */
+  get timed(): number {
+    let sum = total(this.forwarded);
     for (const { warm } of this.functions.values()) sum += total(warm);
     return sum;
   }

@@ -21,32 +21,54 @@ export function batchOf({ rollout, settings }: Picture): number {
 /** Who is to leave is told first, as starts are: whoever is told is asked at every look from then on. */
 export function drains(picture: Picture, candidates: readonly Living[]): Drains {
   const { rollout, living, leaving } = picture;
+  const asked = judged(picture, leaving);
+  const rest = judged(
+    picture,
+    candidates.filter((one) => !leaving.includes(one)),
+  );
+  const lastOfHost = [...asked, ...rest]
+    .filter(({ why }) => why === lastNode)
+    .map(({ one }) => one);
   const staying = living.length - leaving.length;
   // who dies meanwhile is made up for first
-  const asked = leaving.filter((one) => staying >= rollout.size && blockOf(picture, one) === null);
-  const again = asked.flatMap(({ member, spot }): readonly Action[] =>
-    spot === null
-      ? []
-      : [{ kind: 'stop', ...address(spot), version: member.version, how: 'drain' }],
-  );
-  const rest = candidates
-    .filter((one) => !leaving.includes(one))
-    .toSorted((a, b) => b.member.joinedAt - a.member.joinedAt)
-    .map((one) => ({ one, why: blockOf(picture, one) }));
-  const lastOfHost = rest.filter(({ why }) => why === lastNode).map(({ one }) => one);
-  const none = { actions: again, lastOfHost, stuck: null };
-  const [first] = rest;
-  if (first === undefined || leaving.length >= batchOf(picture)) return none;
+  const again = staying < rollout.size ? [] : asked.filter(({ why }) => why === null);
+  const none = {
+    actions: again.flatMap(({ one }) => drain(one)),
+    lastOfHost,
+    stuck: stuckOf(asked),
+  };
+  if (rest.length === 0 || leaving.length >= batchOf(picture)) return none;
   if (staying <= rollout.size) {
     return { ...none, stuck: `no more than ${rollout.size} nodes are alive, which are needed` };
   }
   const next = rest.find(({ why }) => why === null)?.one;
-  if (next === undefined) {
-    return { ...none, stuck: `${named(first.one)} cannot go yet: ${first.why}` };
-  }
+  if (next === undefined) return { ...none, stuck: none.stuck ?? stuckOf(rest) };
   const text = `${named(next)}, of ${next.member.version}, is asked to leave`;
   const told = command(picture, { kind: 'told', text, leaves: next.member.id });
-  return { ...none, actions: [...again, told] };
+  return { ...none, actions: [told], stuck: null };
+}
+
+interface Judged {
+  readonly one: Living;
+  /** Why it cannot go now; null where it can. */
+  readonly why: string | null;
+}
+
+function stuckOf(nodes: readonly Judged[]): string | null {
+  const held = nodes.find(({ why }) => why !== null);
+  return held === undefined ? null : `${named(held.one)} cannot go yet: ${held.why}`;
+}
+
+/** The youngest first. */
+function judged(picture: Picture, nodes: readonly Living[]): readonly Judged[] {
+  return nodes
+    .toSorted((a, b) => b.member.joinedAt - a.member.joinedAt)
+    .map((one) => ({ one, why: blockOf(picture, one) }));
+}
+
+function drain({ member, spot }: Living): readonly Action[] {
+  if (spot === null) return [];
+  return [{ kind: 'stop', ...address(spot), version: member.version, how: 'drain' }];
 }
 
 export function named({ member, spot }: Living): string {
@@ -64,7 +86,11 @@ function blockOf(picture: Picture, one: Living): string | null {
   if (member.isVoter) {
     if (facts.votersAlive < facts.voters) return 'not all voters are alive';
     if (facts.voters < 3) return 'the log cannot lose a voter';
-    const isOther = leaving.some((other) => other !== one && other.member.isVoter);
+    const isBefore = (other: Living): boolean =>
+      !leaving.includes(one) || other.member.joinedAt > member.joinedAt;
+    const isOther = leaving.some(
+      (other) => other !== one && other.member.isVoter && isBefore(other),
+    );
     if (isOther) return 'another voter is leaving';
   }
   return isLastOfHost(picture, one) ? lastNode : null;

@@ -55,11 +55,21 @@ export function pictureOf(
   facts: Facts,
   settings: PlanSettings,
 ): Picture {
+  const byAddress = new Map<string, MemberFacts[]>();
+  for (const member of facts.members) {
+    byAddress.set(member.http, [...(byAddress.get(member.http) ?? []), member]);
+  }
   const spots = facts.hosts.flatMap((host) =>
-    host.places.map((place) => ({ host, place, ...seenIn(rollout, facts, host, place) })),
+    host.places.map((place): Spot => {
+      const members = place.http === null ? [] : (byAddress.get(place.http) ?? []);
+      const address = { host: host.host, place: place.name };
+      const note = rollout.starts.findLast((one) => isSamePlace(one, address)) ?? null;
+      return { host, place, member: livesIn(place, members), note };
+    }),
   );
+  const spotOf = new Map(spots.map((spot) => [spot.member?.id, spot]));
   const living = facts.members.flatMap((member): readonly Living[] => {
-    const spot = spots.find((one) => one.member?.id === member.id);
+    const spot = spotOf.get(member.id);
     if (spot === undefined) return isReplaced(facts, member) ? [] : [{ member, spot: null }];
     return spot.place.running === null ? [] : [{ member, spot }];
   });
@@ -102,8 +112,13 @@ export function isFresh(picture: Picture, spot: Spot, version = spot.note?.versi
 export function hasFailed(picture: Picture, spot: Spot, version: string): boolean {
   const { note, member, place } = spot;
   if (note === null || note.version !== version || member !== null) return false;
-  if (note.overdueMs !== undefined) return true;
+  if (isOverdue(picture, spot)) return true;
   return place.running === null && !isFresh(picture, spot, version);
+}
+
+/** Found so of late: who came in all the same and goes later is another matter. */
+export function isOverdue({ facts, settings }: Picture, { note }: Spot): boolean {
+  return facts.nowMs - (note?.overdueMs ?? Number.NEGATIVE_INFINITY) <= settings.startTimeoutMs;
 }
 
 /** How many nodes of a version are on their way to be members; one of a host that is not to be seen counts for a while. */
@@ -136,18 +151,10 @@ export function where({ host, place }: Spot): string {
   return `${place.name} of ${host.host}`;
 }
 
-function seenIn(
-  rollout: Rollout,
-  facts: Facts,
-  host: HostFacts,
-  place: Place,
-): { readonly member: MemberFacts | null; readonly note: StartNote | null } {
-  const address = { host: host.host, place: place.name };
-  const note = rollout.starts.findLast((one) => isSamePlace(one, address)) ?? null;
-  if (place.http === null) return { member: null, note };
-  const members = facts.members.filter(({ http }) => http === place.http);
-  const member = members.find(({ version }) => version === place.running?.version) ?? members[0];
-  return { member: member ?? null, note };
+/** Of members at the address of a place, the youngest: an older one has been replaced. */
+function livesIn({ running }: Place, members: readonly MemberFacts[]): MemberFacts | null {
+  const isOfIt = ({ version }: MemberFacts): boolean => version === running?.version;
+  return members.findLast(isOfIt) ?? members.at(-1) ?? null;
 }
 
 /** Another member answers at its address: it is not known yet that this one is gone. */

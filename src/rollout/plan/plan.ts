@@ -1,7 +1,7 @@
 /**
  * What is to be done now for a rollout to come to its end. Pure and without memory: it looks at the facts alone, so that
- * whoever is Master goes on from wherever things stand. At most one command is wanted at a time, for each is about a
- * revision and raises it.
+ * whoever is Master goes on from wherever things stand. One command alone is wanted, or things to do: a command raises the
+ * revision, and hosts do nothing that was decided on an older one.
  */
 import type { Action, Facts, PlanSettings, RolloutState, Step } from '../types.js';
 import { bakingCanaries, detected, handingOver, moving, startingCanaries } from './leading.js';
@@ -31,9 +31,12 @@ export function plan(state: RolloutState, facts: Facts, settings: PlanSettings):
   if (!facts.members.some(({ id }) => id === facts.self)) return [];
   const picture = pictureOf(state.cohort, current, facts, settings);
   const { actions, waits } = looks[current.step](picture);
-  const isQuiet = picture.quietMs > settings.startTimeoutMs / 2;
+  const isQuiet =
+    picture.quietMs > settings.startTimeoutMs / 2 && !actions.some(({ kind }) => kind === 'stop');
   const told = waits === null || !isQuiet ? [] : tellOnce(picture, `waits: ${waits}`);
-  return oneCommand([...actions, ...told]);
+  const all = [...actions, ...told];
+  const decided = all.find(({ kind }) => kind === 'command');
+  return decided === undefined ? all : [decided];
 }
 
 /** A release that crashes again and again is given up wherever it is started. */
@@ -53,9 +56,4 @@ function compared(look: (picture: Picture) => Wants): (picture: Picture) => Want
 
 function nothing(): Wants {
   return { actions: [], waits: null };
-}
-
-function oneCommand(actions: readonly Action[]): readonly Action[] {
-  const first = actions.find(({ kind }) => kind === 'command');
-  return actions.filter((action) => action.kind !== 'command' || action === first);
 }

@@ -1,7 +1,7 @@
 /** The steps in which nodes of one release are replaced by those of the other, in either direction. */
 import type { Action } from '../types.js';
 import { batchOf, drains } from './drains.js';
-import { type Living, type Picture, pendingOf, type Spot, where } from './picture.js';
+import { isOverdue, type Living, type Picture, pendingOf, type Spot, where } from './picture.js';
 import { address, command, starts } from './starts.js';
 import { advance, elapsedMs, isOutOfPatience, prepare, type Wants } from './wants.js';
 
@@ -93,14 +93,19 @@ function leftovers(picture: Picture): Wants {
   const actions = spots.flatMap((spot): readonly Action[] => {
     const text = `the process in ${where(spot)} has not ended by itself`;
     const version = spot.place.running?.version ?? '';
-    const started = spot.note?.version === version && version === rollout.release.version;
+    const end = (how: 'drain' | 'kill'): Action => ({
+      kind: 'stop',
+      ...address(spot),
+      version,
+      how,
+    });
     // asked to leave it was only while a member; one that never was has not been asked
-    const asked: Action[] = started
-      ? [{ kind: 'stop', ...address(spot), version, how: 'drain' }]
-      : [];
+    const started = spot.note?.version === version && version === rollout.release.version;
+    if (started && isOverdue(picture, spot)) return [end('kill')];
+    const asked = started ? [end('drain')] : [];
     if (quietMs <= settings.startTimeoutMs) return asked;
     const told = tellOnce(picture, text);
-    return told.length > 0 ? told : [{ kind: 'stop', ...address(spot), version, how: 'kill' }];
+    return told.length > 0 ? told : [end('kill')];
   });
   return { actions, waits };
 }

@@ -5,6 +5,7 @@ import {
   isFree,
   isFresh,
   isLastOfHost,
+  isOverdue,
   isPending,
   type Picture,
   pendingOf,
@@ -80,10 +81,10 @@ function overdue(picture: Picture, version: string): readonly Action[] {
       return [];
     }
     if (facts.nowMs - note.atMs <= settings.startTimeoutMs) return [];
-    if (note.overdueMs === undefined) {
+    if (!isOverdue(picture, spot)) {
       return [command(picture, { kind: 'overdue', ...address(spot) })];
     }
-    if (facts.nowMs - note.overdueMs <= graceMs) return [];
+    if (facts.nowMs - (note.overdueMs ?? 0) <= graceMs) return [];
     return [{ kind: 'stop', ...address(spot), version, how: 'kill' }];
   });
 }
@@ -119,7 +120,10 @@ function waitsFor(picture: Picture, own: readonly Spot[], version: string): 0 | 
   return last.member.id === rollout.oldMaster ? 1 : 2;
 }
 
-/** Starts of a place within the window, and those that never got ready. */
+/**
+ * Starts of a place within the window, and those that never got ready, since the step began: what was started before it
+ * has stayed for long enough to come this far.
+ */
 function tries({ rollout, facts, settings }: Picture, spot: Spot, version: string): number {
   const { host, place } = address(spot);
   return rollout.starts.filter(
@@ -127,6 +131,7 @@ function tries({ rollout, facts, settings }: Picture, spot: Spot, version: strin
       note.host === host &&
       note.place === place &&
       note.version === version &&
+      note.atMs >= rollout.stepBeganMs &&
       (facts.nowMs - note.atMs < settings.crashWindowMs ||
         (version === rollout.release.version && note.overdueMs !== undefined)),
   ).length;

@@ -99,7 +99,11 @@ export class DockerProvider implements Provider {
     const present = (await this.#containers()).get(name) ?? [];
     const live = present.find(({ state }) => state === 'runs');
     if (live === undefined) return;
-    if (how === 'drain') return this.#drain(name, live);
+    if (how === 'drain') {
+      // their names are needed
+      for (const old of present) if (old.state === 'ended') await this.#remove(old);
+      return this.#drain(name, live);
+    }
     await this.#signal(live, 'SIGKILL');
     await this.#daemon.call('wait for the end of a node', (docker, abortSignal) =>
       docker.getContainer(live.id).wait({ abortSignal }),
@@ -166,7 +170,7 @@ export class DockerProvider implements Provider {
     const options = {
       name: `hearth-${place.name}`,
       Image: image,
-      Cmd: ['node', ...argumentsIn(place, places, this.deps)],
+      Cmd: argumentsIn(place, places, this.deps),
       Labels: { [placeLabel]: place.name, [versionLabel]: version },
       StopTimeout: Math.ceil((this.deps.drainWithinMs + stopGraceMs) / 1000),
       HostConfig: {

@@ -1,7 +1,7 @@
 /** Releases as images at the daemon of this host, each tagged `hearth-release:VERSION`. */
 import { type DockerDaemon, DockerRefusal, followProgress } from '../../agent/index.js';
 import { type Logger, SingleFlight } from '../../lib/index.js';
-import { parseVersion } from '../../types/index.js';
+import { HearthError, parseVersion } from '../../types/index.js';
 import type { Release } from '../types.js';
 import { notPrepared, refused } from './refusals.js';
 
@@ -94,7 +94,10 @@ export class ReleaseImages {
       signal.throwIfAborted();
       const isAnswer = error instanceof DockerRefusal && error.statusCode === 404;
       if (!isAnswer) throw error;
-      throw refused(version, `the registry has no ${reference} (${error.reason})`);
+      throw new HearthError(
+        'release-unavailable',
+        `Release ${version} cannot be had: the registry has no ${reference} (${error.reason}).`,
+      );
     }
     // the daemon has compared what it was sent with the digest
     const pulled = await this.#inspect(reference);

@@ -1,6 +1,7 @@
 /** A directory with a `manifest.json`: looked at again only when the file is another or has changed. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errnoOf } from '../../lib/index.js';
 import {
   manifestBytesMax,
   manifestJson,
@@ -26,14 +27,20 @@ export class DirectorySource implements ReleaseSource {
 
   async look(): Promise<Looked> {
     const found = await this.#read().catch((thrown: unknown) => {
+      if (errnoOf(thrown) === 'ENOENT') return 'nothing' as const;
       throw unavailable(this.#path, thrown);
     });
+    if (found === 'nothing') {
+      this.#condition = null;
+      return { kind: 'nothing' };
+    }
     if (found === null) return { kind: 'unchanged' };
     const manifest = parseManifest(manifestJson(found.bytes, this.#path), this.#path);
     this.#condition = found.condition;
     return { kind: 'offer', manifest };
   }
 
+  /** Null where it is as it was seen last. Rejects where it cannot be read. */
   async #read(): Promise<{ condition: string; bytes: Uint8Array } | null> {
     const file = await open(this.#path, 'r');
     try {

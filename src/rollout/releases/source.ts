@@ -10,6 +10,8 @@ import type { ReleaseWeb } from './web.js';
 
 export type Looked =
   | { readonly kind: 'unchanged' }
+  /** There is no manifest, which is no failure: a place for one. */
+  | { readonly kind: 'nothing' }
   | { readonly kind: 'offer'; readonly manifest: Manifest };
 
 export interface ReleaseSource {

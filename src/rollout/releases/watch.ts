@@ -97,6 +97,10 @@ export class SourceWatch {
       const looked = await source.look(AbortSignal.any([ended, late.signal]));
       if (ended.aborted) return;
       if (looked.kind === 'offer') this.#judge(looked.manifest);
+      if (looked.kind === 'nothing') {
+        this.#offer = null;
+        this.#textOfSeen = 'offers nothing';
+      }
       this.#failures = 0;
       this.#text = this.#textOfSeen;
     } catch (thrown) {

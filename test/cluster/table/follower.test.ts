@@ -184,6 +184,15 @@ test('parts of a snapshot that was given up do not disturb the next one', () => 
   assert.deepEqual([table(cores), position(cores)], [['f2', 'f3'], at(1, 50)]);
 });
 
+test('nor do parts under the same number, of a reign before', () => {
+  const cores = replica();
+  cores.receive(1, 2, part(0, at(2, 50), [claim(2)]));
+  cores.receive(1, 2, part(1, at(1, 40), [claim(9)], { last: true }));
+  assert.equal(position(cores), null);
+  cores.receive(1, 2, part(1, at(2, 50), [claim(3)], { last: true }));
+  assert.deepEqual([table(cores), position(cores)], [['f2', 'f3'], at(2, 50)]);
+});
+
 test('a newer snapshot takes the place of one that is half gathered', () => {
   const cores = replica();
   cores.receive(1, 2, part(0, at(1, 40), [claim(9)], { id: 1 }));

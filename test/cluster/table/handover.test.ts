@@ -25,6 +25,8 @@ test('the heir holds the whole table, and all changes after it, in the first mom
   assert.equal(cores.of(6).position, null, 'a worker has none');
   assert.equal(cores.handOver(1, 6), true);
   assert.deepEqual(cores.table(6), ['2:h', '4:f', '4:g']);
+  cores.tellAll(...six({ degraded: true }));
+  cores.tellAll(...six());
   cores.claim(5, warm('i'));
   cores.claim(4, cold('g'), warm('k'));
   cores.run(300);

@@ -14,6 +14,7 @@ const options: EventsOptions = {
   asyncQueuePerFunctionMax: 5,
   asyncAdoptAfterMs: 1000,
   drainMs: 1000,
+  drainNoticeMs: 0,
 };
 
 const submission = (n: number, more: Partial<Submission> = {}): Submission => ({

@@ -119,6 +119,7 @@ export class SimulatedNodes {
         asyncQueuePerFunctionMax: 1000,
         asyncAdoptAfterMs: 500,
         drainMs: 1000,
+        drainNoticeMs: 0,
       },
     );
     node.events = events;

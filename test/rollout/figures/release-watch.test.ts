@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import type { Random } from '../../../src/lib/index.js';
+import { bucketOf } from '../../../src/rollout/figures/buckets.js';
 import { type Comparison, type NodeFigures, ReleaseWatch } from '../../../src/rollout/index.js';
 import { nodeId } from '../../../src/types/index.js';
 import { seedsOf } from '../../seeds.js';
@@ -155,6 +156,7 @@ describe('what is compared', () => {
         functionErrors: errors,
         warmBuckets: [...Array.from({ length: bucket }, () => 0), requests - errors],
       })),
+      forwardedBuckets: [],
       lagBuckets: [],
     };
   }
@@ -230,6 +232,27 @@ describe('what is compared', () => {
       return last;
     };
     assert.deepEqual([found('failures'), found('functionErrors')], ['bad', 'waiting']);
+  });
+
+  it('is what forwards add, where a new node has nothing warm itself', () => {
+    const forwards = (addsMs: number) => {
+      const figures = (bucket: number, sent: number): NodeFigures => ({
+        ...figuresOf([]),
+        functions: [{ name: 'f', requests: sent, failures: 0, functionErrors: 0, warmBuckets: [] }],
+        forwardedBuckets: [...Array.from({ length: bucket }, () => 0), sent],
+      });
+      // what they did before is what they are judged by at first
+      const found = after(
+        10,
+        (s) => figures(bucketOf(3), 60 + 10 * s),
+        (s) => figures(bucketOf(3 + addsMs), 10 * s),
+      );
+      return found;
+    };
+    assert.equal(forwards(2).verdict, 'waiting');
+    const { verdict, text } = forwards(10);
+    assert.equal(verdict, 'bad');
+    assert.match(text, /: forwards slower than the 90th percentile on old nodes, 100 % of \d+/);
   });
 
   it('says what is worse, and by how much, in one sentence', () => {

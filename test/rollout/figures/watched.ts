@@ -35,7 +35,7 @@ export function watched(seed: number, plan: Plan): Comparison {
     isNew: index === oldNodes,
     node: new SimulatedNode(random, index === oldNodes ? plan.new : plan.old),
   }));
-  const endMs = plan.seconds === undefined ? 3 * bakeMs + 2000 : plan.seconds * 1000;
+  const endMs = plan.seconds === undefined ? 5 * bakeMs + 2000 : plan.seconds * 1000;
   for (let nowMs = 0; ; nowMs += lookMs) {
     const readings = nodes.map(({ id, isNew, node }) => ({
       node: id,
@@ -85,6 +85,7 @@ class SimulatedNode {
     return {
       startedMs: 1,
       functions: [{ name, requests, failures, functionErrors, warmBuckets }],
+      forwardedBuckets: [],
       lagBuckets: trimmed(this.#lag),
     };
   }

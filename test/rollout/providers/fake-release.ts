@@ -36,6 +36,7 @@ process.on('SIGTERM', () => {
 });
 console.log('runs', version);
 writeFileSync(data + '/words', JSON.stringify(words));
+writeFileSync(data + '/environment', JSON.stringify(process.env));
 tell('started ' + version);
 setInterval(() => {
   if (terms === 0 || existsSync(data + '/hold')) return;

@@ -1,8 +1,6 @@
 /** What a provider needs of the node around it, for tests. */
-import { copyFile } from 'node:fs/promises';
 import { silentLogger, systemClock } from '../../../src/lib/index.js';
-import { fileDigest, type ProviderDeps } from '../../../src/rollout/index.js';
-import { HearthError } from '../../../src/types/index.js';
+import { artifactFetcher, type ProviderDeps, ReleaseWeb } from '../../../src/rollout/index.js';
 
 /** What can be told to another process. */
 export interface OwnProgram {
@@ -11,6 +9,9 @@ export interface OwnProgram {
   readonly nodeArguments: readonly string[];
 }
 
+/** Opens no connection for `file:`. */
+const web = new ReleaseWeb({ clock: systemClock });
+
 export function depsOf(own: OwnProgram, changes: Partial<ProviderDeps> = {}): ProviderDeps {
   return {
     ...own,
@@ -18,11 +19,7 @@ export function depsOf(own: OwnProgram, changes: Partial<ProviderDeps> = {}): Pr
     logger: silentLogger,
     environment: process.env,
     members: () => ['127.0.0.1:9999'],
-    async fetchArtifact({ artifact, digest, version }, toFile) {
-      await copyFile(new URL(artifact), toFile);
-      if ((await fileDigest(toFile)) === digest) return;
-      throw new HearthError('release-refused', `Release ${version} is not what its digest says.`);
-    },
+    fetchArtifact: artifactFetcher(web),
     clearAfterCrash: () => Promise.resolve(),
     drainWithinMs: 20_000,
     ...changes,

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { extract } from 'tar';
+import { extract, list } from 'tar';
 import {
   fileDigest,
   packageFiles,
@@ -36,12 +36,27 @@ test('a packed program of another version runs from where it is unpacked', async
   assert.equal(stdout, '7.1.0-test.1\n');
 });
 
-test('the same files are packed into the same bytes', async (context) => {
+test('the same files are packed into the same bytes, whenever they were made', async (context) => {
   const directory = await scratch(context);
-  const files = ['package.json', 'bin/hearth', 'src/types/index.ts'];
-  const first = await packFiles(programRoot, files, join(directory, 'a.tgz'));
-  const second = await packFiles(programRoot, files, join(directory, 'b.tgz'));
+  const files = ['LICENSE', 'package.json'];
+  for (const file of files) await copyFile(join(programRoot, file), join(directory, file));
+  const first = await packFiles(directory, files, join(directory, 'a.tgz'));
+  await utimes(join(directory, 'LICENSE'), 1, 2);
+  const second = await packFiles(directory, files, join(directory, 'b.tgz'));
   assert.deepEqual(first, second);
+});
+
+test('a file with two names is packed as two', async (context) => {
+  const directory = await scratch(context);
+  await copyFile(join(programRoot, 'LICENSE'), join(directory, 'a'));
+  await link(join(directory, 'a'), join(directory, 'z'));
+  const between = Array.from({ length: 100 }, (_, index) => `b${index}`);
+  for (const file of between) await writeFile(join(directory, file), file);
+  await packFiles(directory, ['a', ...between, 'z'], join(directory, 'a.tgz'));
+  const types: string[] = [];
+  await list({ file: join(directory, 'a.tgz'), onReadEntry: ({ type }) => types.push(type) });
+  assert.deepEqual(new Set(types), new Set(['File']));
+  assert.equal(types.length, 102);
 });
 
 test('packages that only development needs are left out', async () => {

@@ -1,7 +1,7 @@
 /** A rollout in the model from begin to end, with faults, and what must hold at every action and in the end. */
 import assert from 'node:assert/strict';
 import type { Action, Rollout } from '../../../src/rollout/index.js';
-import { type Process, releaseA, releaseB, tickMs, type World } from './world.js';
+import { type Host, type Process, releaseA, releaseB, tickMs, type World } from './world.js';
 
 export interface Faults {
   /** Processes killed at random while it goes on. */
@@ -10,11 +10,19 @@ export interface Faults {
   readonly isAborted: boolean;
   readonly isPaused: boolean;
   readonly usurpers: number;
+  /** A host goes for good. */
+  readonly losesHost: boolean;
   /** Called at every tick. */
   readonly onTick?: (world: World) => void;
 }
 
-export const noFaults: Faults = { kills: 0, isAborted: false, isPaused: false, usurpers: 0 };
+export const noFaults: Faults = {
+  kills: 0,
+  isAborted: false,
+  isPaused: false,
+  usurpers: 0,
+  losesHost: false,
+};
 
 /** Deaths that the Master may not know of yet. */
 const unknownMs = 3_500;
@@ -34,6 +42,7 @@ export function run(world: World, faults: Faults): Rollout {
   );
   const abortMs = faults.isAborted ? beganMs + random.below(faultsMs) : Number.POSITIVE_INFINITY;
   const pauseMs = faults.isPaused ? beganMs + random.below(faultsMs) : Number.POSITIVE_INFINITY;
+  const lossMs = faults.losesHost ? beganMs + random.below(faultsMs) : Number.POSITIVE_INFINITY;
   const resumeMs = pauseMs + 500 + random.below(8_000);
   const isDue = (atMs: number): boolean => atMs <= world.nowMs && atMs > world.nowMs - tickMs;
   while (world.machine.state.current !== null) {
@@ -41,6 +50,7 @@ export function run(world: World, faults: Faults): Rollout {
     const { current } = world.machine.state;
     if (world.nowMs - beganMs > faultsMs) world.calm();
     if (killTimes.some(isDue)) killOne(world);
+    if (isDue(lossMs)) watch.loseHost();
     if (usurpTimes.some(isDue)) world.usurp(500 + random.below(4_000));
     if (current !== null) {
       const about = { revision: current.revision, atMs: world.nowMs, by: 'test' };
@@ -67,6 +77,8 @@ function killOne(world: World): void {
 }
 
 class Watch {
+  #lost: Host | undefined;
+
   constructor(private readonly world: World) {
     world.onAction = (action) => this.#check(action);
   }
@@ -76,10 +88,19 @@ class Watch {
     const { world } = this;
     const version = world.machine.state.cohort?.version ?? releaseA.version;
     for (const host of world.hosts) {
+      if (host === this.#lost) continue;
       const all = [...host.places].filter(([, process]) => process !== null);
       if (all.some(([, process]) => Number.isFinite(process?.servesMs))) continue;
       const free = [...host.places.keys()].find((place) => host.places.get(place) === null);
       if (free !== undefined && world.random.next() < 0.005) world.boot(host, free, version);
+    }
+  }
+
+  loseHost(): void {
+    const { hosts, random } = this.world;
+    this.#lost = hosts[random.below(hosts.length)];
+    for (const process of this.#lost?.places.values() ?? []) {
+      if (process !== null) this.world.kill(process);
     }
   }
 

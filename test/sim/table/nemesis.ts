@@ -139,11 +139,15 @@ export class Nemesis {
   #handOver(): string {
     const rules = [...this.cluster.nodes.values()].filter(({ core }) => core.role === 'master');
     const from = rules[this.#random.below(rules.length)];
-    const to = this.#victim();
+    const workers = [...this.cluster.nodes.values()].filter(({ alive, core }) => {
+      return alive && core.role === 'worker';
+    });
+    // the Replicas hold a table anyway
+    const to = workers[this.#random.below(workers.length)] ?? this.#victim();
     if (from === undefined || to === undefined || from === to) return 'no handover';
     this.cluster.handOver(from, to, this.#random.next() * slowestMsMax);
     if (this.#random.next() < 0.5) {
-      this.cluster.plan(this.#random.next() * slowestMsMax, () => {
+      this.cluster.plan(this.#random.next() * 4 * slowestMsMax, () => {
         if (!this.#over) this.cluster.change(to, { cohort: ++this.#cohort });
       });
     }
