@@ -2,6 +2,7 @@
 import { access, link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf } from './errno.js';
+import { markRuns, processMark } from './process-start.js';
 
 export async function exists(path: string): Promise<boolean> {
   try {
@@ -31,24 +32,29 @@ async function createFile(path: string, data: string): Promise<boolean> {
 
 /**
  * Makes the file, or takes over one that is not live any more. Resolves with null where it is the caller's
- * now, else with what stands there.
+ * now, else with what stands there: of several that would take one over at a time, one does.
  */
 export async function claimFile(
   path: string,
   data: string,
   isLive: (data: string) => Promise<boolean>,
 ): Promise<string | null> {
+  const read = (name: string): Promise<string> => readFile(name, 'utf8').catch(() => '');
   if (await createFile(path, data)) return null;
-  const present = await readFile(path, 'utf8').catch(() => '');
-  if (await isLive(present)) return present;
-  // moved, then looked at: another may have taken it over first
-  const old = `${path}.${process.pid}-${++created}`;
-  await rename(path, old).catch(() => undefined);
-  const moved = await readFile(old, 'utf8').catch(() => present);
-  await rm(old, { force: true });
-  if (moved !== present) await createFile(path, moved);
-  else if (await createFile(path, data)) return null;
-  return readFile(path, 'utf8').catch(() => '');
+  if (await isLive(await read(path))) return read(path);
+  const guard = `${path}.claim`;
+  // who died while it took over is not waited for
+  const guardian = await read(guard);
+  if (guardian !== '' && !(await markRuns(guardian))) await rm(guard, { force: true });
+  if (!(await createFile(guard, (await processMark(process.pid)) ?? ''))) return read(path);
+  try {
+    const present = await read(path);
+    if (await isLive(present)) return present;
+    await replaceFile(path, data);
+    return null;
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 /** Puts the names in a directory on disk: a file made or moved there stays. */

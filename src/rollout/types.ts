@@ -54,6 +54,8 @@ export interface StartNote {
   readonly place: string;
   readonly version: string;
   readonly atMs: number;
+  /** When it was first seen to be a member. */
+  readonly joinedMs?: number;
   /** When it was found to be no member though it had `startTimeoutMs` to become one. */
   readonly overdueMs?: number;
 }
@@ -136,8 +138,12 @@ export type RolloutCommand =
     })
   /** A node is about to be started. */
   | (About & { readonly kind: 'starting'; readonly note: StartNote })
-  /** The last one started there has not become a member in time; it is ended. */
-  | (About & { readonly kind: 'overdue'; readonly host: string; readonly place: string })
+  /** The last one started there is a member now; or is none in time, and is ended. */
+  | (About & {
+      readonly kind: 'joined' | 'overdue';
+      readonly host: string;
+      readonly place: string;
+    })
   | (About & {
       readonly kind: 'told';
       readonly text: string;

@@ -13,7 +13,6 @@ import { type RunOptions, run } from './run.js';
 const usage = `usage: npm run chaos -- [--minutes N] [--seed N] [--fault NAME]... [--out DIR]
 
   --minutes N      how long faults go on: each alone, then two at once (0: until each was done once)
-  --each-kind      instead: one fault of each kind, two at once
   --seed N         which faults when; printed, and repeated by the same number
   --fault NAME     only this one; again for more of them; see --list
   --nodes N        5
@@ -36,7 +35,6 @@ function wish(): Wish | null {
   const { values } = parseArgs({
     options: {
       minutes: { type: 'string', default: '0' },
-      'each-kind': { type: 'boolean', default: false },
       seed: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
       fault: { type: 'string', multiple: true, default: [] },
       nodes: { type: 'string', default: '5' },
@@ -58,7 +56,6 @@ function wish(): Wish | null {
   }
   const options = {
     minutes: number('--minutes', values.minutes, 0, 600),
-    eachKind: values['each-kind'],
     seed: number('--seed', values.seed, 0, 2 ** 32),
     nodes: number('--nodes', values.nodes, 3, 9),
     rate: number('--rate', values.rate, 1, 5000),

@@ -209,8 +209,6 @@ export interface Census {
 export interface RunRecord {
   readonly seed: number;
   readonly minutes: number;
-  /** Only one fault of each kind. */
-  readonly eachKind: boolean;
   readonly nodes: number;
   /** Requests a second that the schedule sends. */
   readonly rate: number;

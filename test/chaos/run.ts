@@ -15,7 +15,6 @@ import { type FaultRecord, monotonicMs, type RunRecord } from './records.js';
 export interface RunOptions {
   readonly seed: number;
   readonly minutes: number;
-  readonly eachKind: boolean;
   readonly nodes: number;
   /** Requests a second. */
   readonly rate: number;
@@ -52,7 +51,7 @@ export async function run(options: RunOptions, say: Say): Promise<RunRecord> {
 }
 
 async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<RunRecord> {
-  const { seed, minutes, eachKind, nodes, rate, sandbox, only } = options;
+  const { seed, minutes, nodes, rate, sandbox, only } = options;
   const load = openLoad({ arena, seed, rate });
   try {
     say('deploying functions ...');
@@ -68,7 +67,7 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
     const faults = await attackAll(arena, able, options, tell);
     const done = new Set(faults.map(({ name }) => name));
     const late = able.filter(({ name }) => !done.has(name));
-    skipped.push(...late.map(({ name }) => `${name}: not in this run`));
+    skipped.push(...late.map(({ name }) => `${name}: the time was over`));
     await delay(calmMs);
     tell('no more faults; waiting until all is done, and asking every node what it knows ...');
     const seen = await load.end();
@@ -76,7 +75,6 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
     return {
       seed,
       minutes,
-      eachKind,
       nodes,
       rate,
       sandbox,
@@ -95,12 +93,12 @@ async function underLoad(arena: Arena, options: RunOptions, say: Say): Promise<R
 async function attackAll(
   arena: Arena,
   able: readonly Fault[],
-  { seed, minutes, eachKind }: RunOptions,
+  { seed, minutes }: RunOptions,
   tell: Say,
 ): Promise<FaultRecord[]> {
   const random = seededRandom(seed);
   const records: FaultRecord[] = [];
-  for (const step of plan(able, { seed, minutes, eachKind })) {
+  for (const step of plan(able, { seed, minutes })) {
     const done = await perform(arena, step, random);
     records.push(...done);
     tell(lineOf(step, done));

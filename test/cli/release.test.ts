@@ -110,7 +110,7 @@ test('verify refuses another key, and an artifact that was changed', async (cont
   await json('verify', out, '--keys', other, publicKey);
   await writeFile(artifact, 'changed');
   assert.match(await refused('verify', out, '--artifact', '--keys', publicKey), /has the digest/);
-  assert.match(await refused('verify', directory, '--keys', other), /cannot be had: ENOENT/);
+  assert.match(await refused('verify', directory, '--keys', other), /offers no release/);
 });
 
 test('a release that was packed without a key is signed afterwards', async (context) => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { DataLock } from '../../src/lib/index.js';
+import { claimFile, DataLock, processStart, readDataLock } from '../../src/lib/index.js';
 
 let base = '';
 before(async () => {
@@ -47,4 +48,47 @@ test('a directory that cannot be made is a clear error', async () => {
     code: 'storage',
     message: /^Cannot use the data directory /,
   });
+});
+
+test('the lock tells who has it and which release that is, to releases before 0.2 as they write it', async () => {
+  const directory = join(base, 'd');
+  assert.equal(await readDataLock(directory), null);
+  const lock = new DataLock(directory, '0.3.1');
+  await lock.take();
+  const mark = `${process.pid} ${await processStart(process.pid)}`;
+  assert.deepEqual(await readDataLock(directory), { pid: process.pid, mark, version: '0.3.1' });
+  assert.equal(await readFile(join(directory, 'lock'), 'utf8'), mark);
+  await writeFile(join(directory, 'lock-release'), '1 1 0.3.0');
+  assert.equal((await readDataLock(directory))?.version, null, 'of an earlier one');
+  await lock.release();
+  assert.equal(await readDataLock(directory), null);
+});
+
+test('a process that has ended runs no more, also before its parent has asked after it', async (t) => {
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  t.after(() => parent.kill('SIGKILL'));
+  const [text] = await once(parent.stdout, 'data');
+  const pid = Number(String(text));
+  const deadlineMs = Date.now() + 10_000;
+  while ((await processStart(pid)) !== '' && Date.now() < deadlineMs);
+  assert.equal(await processStart(pid), '');
+  assert.match(await readFile(`/proc/${pid}/stat`, 'utf8'), /\) Z /);
+});
+
+test('of many who would take over a file that is not live any more, one does', async () => {
+  const path = join(base, 'claimed');
+  const isLive = async (data: string) => data.startsWith('live');
+  for (let round = 0; round < 20; round++) {
+    await writeFile(path, 'gone');
+    const claims = Array.from({ length: 8 }, (_, index) =>
+      claimFile(path, `live ${index}`, isLive),
+    );
+    const winners = (await Promise.all(claims)).flatMap((other, index) =>
+      other === null ? [index] : [],
+    );
+    assert.equal(winners.length, 1);
+    assert.equal(await readFile(path, 'utf8'), `live ${winners[0]}`);
+  }
 });

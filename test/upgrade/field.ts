@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
@@ -18,6 +18,7 @@ import {
   freePorts,
   healthy,
   hearthBin,
+  root,
 } from '../e2e/cluster-harness.js';
 import { env } from '../e2e/netns/traces.js';
 import { makeRelease } from '../release-maker.js';
@@ -47,6 +48,13 @@ export interface ClusterPage {
 }
 
 const askTimeoutMs = 1500;
+const present: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+
+/** Of a release that is made for a test: later than this program by so many patches. */
+export function laterVersion(by: number): string {
+  const [major, minor, patch] = present.split('.').map((part) => Number.parseInt(part, 10));
+  return `${major}.${minor}.${(patch ?? 0) + by}`;
+}
 const host = '127.0.0.1';
 
 export class Field {
@@ -124,6 +132,13 @@ export class Field {
     return this.told<RolloutPage>('/_hearth/rollout');
   }
 
+  /** As the Master tells it, who alone looks at the source. Rejects where there is none. */
+  async mastersRollout(): Promise<RolloutPage> {
+    const page = await this.cluster();
+    const master = page?.nodes.find(({ id }) => id === page.master);
+    return (await ask(`http://${master?.http}`, '/_hearth/rollout')) as RolloutPage;
+  }
+
   /** Makes a release of this program and drops it where nodes look. Another key's are not trusted. */
   async offer(
     version: string,
@@ -156,6 +171,13 @@ export class Field {
   /** The ends of what nodes have printed, for the error of whoever waits in vain. */
   logs(): string {
     return this.places.map(({ data }) => `${data}:\n${tailOf(`${data}.log`)}`).join('\n');
+  }
+
+  async keepLogs(directory: string): Promise<void> {
+    await mkdir(directory, { recursive: true });
+    for (const file of await readdir(this.directory)) {
+      if (file.endsWith('.log')) await cp(join(this.directory, file), join(directory, file));
+    }
   }
 
   async close(): Promise<void> {

@@ -84,6 +84,9 @@ test('a request that was under way at a kill is explained by it, and no other', 
   assert.equal(explained(failure, [kill]), kill);
   assert.equal(explained({ ...failure, dueMs: 7000, endMs: 7010 }, [kill]), null);
   assert.equal(explained({ ...failure, dueMs: 5000, endMs: 5010 }, [kill]), null);
+  const elsewhere = { ...failure, upstreams: '127.0.0.1:2' };
+  assert.equal(explained(elsewhere, [kill]), kill, 'another has forwarded it there');
+  assert.equal(explained({ ...elsewhere, status: 503 }, [kill]), null);
   const requests = [request, { ...request, dueMs: 6000, endMs: 6014 }, failure];
   assert.deepEqual(broken({ ...well, requests, kills: [kill] }, promised), []);
 });

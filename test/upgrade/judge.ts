@@ -42,11 +42,17 @@ export function slowdown(record: UpgradeRecord): number | null {
   return (during?.p99Ms ?? 0) / (before?.p99Ms ?? 1);
 }
 
-/** The kill that a failed request was under way at; null: nothing explains it. */
+/** The kill of a node on which a failed request was under way; null: nothing explains it. */
 export function explained(failure: RawRecord, kills: readonly Killed[]): Killed | null {
+  const { dueMs, endMs, upstreams, status, answeredBy } = failure;
+  const isForwardLost = status === 502 && answeredBy === 'node';
   return (
     kills.find(
-      ({ atMs }) => failure.dueMs <= atMs + killSlackMs && failure.endMs >= atMs - killSlackMs,
+      ({ atMs, http }) =>
+        dueMs <= atMs + killSlackMs &&
+        endMs >= atMs - killSlackMs &&
+        // or another has forwarded it there
+        (upstreams.includes(http) || isForwardLost),
     ) ?? null
   );
 }

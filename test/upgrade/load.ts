@@ -34,7 +34,7 @@ export class Load {
   ): Promise<Load> {
     const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
     const helper = new Helper('../../upgrade/traffic.js', [...stdio]);
-    const recordsFile = join(directory, 'requests.jsonl');
+    const recordsFile = join(directory, `requests-${settings.seed}.jsonl`);
     const load = new Load(helper, recordsFile, ledgerFile);
     await load.#tell({ ...settings, recordsFile });
     return load;

@@ -1,10 +1,10 @@
 /** One upgrade under load: everything is warm, a while nothing else happens, a release is dropped, it ends, and a while again. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Rollout } from '../../src/rollout/index.js';
+import type { Rollout, Step } from '../../src/rollout/index.js';
 import { StallMeter } from '../chaos/load/load.js';
 import { monotonicMs } from '../chaos/records.js';
 import { eventually } from '../e2e/cluster-harness.js';
-import { alive, Field } from './field.js';
+import { alive, Field, laterVersion } from './field.js';
 import { allFunctions, deployAll } from './functions.js';
 import { Load } from './load.js';
 import type { UpgradeRecord } from './records.js';
@@ -17,37 +17,48 @@ export interface RunOptions {
   readonly calmMs: number;
   /** It goes on until so many were sent. */
   readonly requestsMin?: number;
-  readonly kills?: boolean;
+  /** Steps at which the Master is killed, where the cluster has got over the death before. */
+  readonly kills?: readonly Step[];
   readonly timeoutMs: number;
-  readonly version?: string;
   /** Files of the release that are other than in this program. */
   readonly patch?: Readonly<Record<string, string>>;
   readonly rollout?: Readonly<Record<string, unknown>>;
+  /** Where what nodes have printed is kept. */
+  readonly logs?: string;
   say(line: string): void;
 }
 
-/** Of releases that are made for it. */
-export const nextVersion = '0.2.1';
+const rolloutsMax = 6;
 
-/** Rejects where it cannot be tried; whatever the cluster does wrong is in the record. */
-export async function runUpgrade(
-  options: RunOptions,
-  beside?: (field: Field) => Promise<void>,
-): Promise<UpgradeRecord> {
+/**
+ * One upgrade in a field of its own; where Masters are to be killed, as many as it takes until one was at each step.
+ * Rejects where it cannot be tried; whatever the cluster does wrong is in the records.
+ */
+export async function runUpgrades(options: RunOptions): Promise<UpgradeRecord[]> {
   const field = await Field.open(options.rollout === undefined ? {} : { rollout: options.rollout });
+  const records: UpgradeRecord[] = [];
+  let kills = options.kills ?? [];
   try {
-    const work = beside?.(field);
-    const record = await underLoad(field, options);
-    await work;
-    return record;
+    do {
+      const version = laterVersion(records.length + 1);
+      const record = await underLoad(field, { ...options, kills, version });
+      records.push(record);
+      kills = kills.filter((step) => !record.kills.some((kill) => kill.step === step));
+      if (record.end === 'none') break;
+    } while (kills.length > 0 && records.length < rolloutsMax);
+    return records;
   } finally {
+    if (options.logs !== undefined) await field.keepLogs(options.logs);
     await field.close();
   }
 }
 
-/** In a field that is there: one upgrade after the other. */
-export async function underLoad(field: Field, options: RunOptions): Promise<UpgradeRecord> {
-  const { rate, calmMs, version = nextVersion, patch = {}, say } = options;
+/** One upgrade in a field that is there. */
+export async function underLoad(
+  field: Field,
+  options: RunOptions & { readonly version: string },
+): Promise<UpgradeRecord> {
+  const { rate, calmMs, version, patch = {}, say } = options;
   await warmed(field);
   const from = alive((await field.cluster()) ?? { ...none })[0]?.release ?? 'none';
   const meter = new StallMeter();
@@ -60,10 +71,10 @@ export async function underLoad(field: Field, options: RunOptions): Promise<Upgr
     await field.offer(version, patch);
     const offeredMs = monotonicMs();
     say(`${version} is offered`);
-    const { timeoutMs, kills = false } = options;
+    const { timeoutMs, kills = [] } = options;
     const watched = await watchRollout(field, { version, timeoutMs, kills, say });
     const overMs = monotonicMs();
-    if (watched.rollout === null) say(`not over in ${timeoutMs / 1000} s: ${field.logs()}`);
+    if (watched.rollout === null) say(`not over in ${timeoutMs / 1000} s`);
     const restMs = ((options.requestsMin ?? 0) / rate) * 1000 - (overMs - beganMs);
     await delay(Math.max(calmMs, restMs));
     const endedMs = monotonicMs();

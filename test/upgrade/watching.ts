@@ -1,6 +1,6 @@
 /** Looks at a rollout from outside, as anybody may: its steps as they come, and who is there. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Rollout, RolloutPage } from '../../src/rollout/index.js';
+import type { Rollout, RolloutPage, Step } from '../../src/rollout/index.js';
 import { monotonicMs } from '../chaos/records.js';
 import { alive, type ClusterPage, type Field } from './field.js';
 import type { Killed, StepSeen } from './records.js';
@@ -8,6 +8,10 @@ import type { Killed, StepSeen } from './records.js';
 const lookEveryMs = 100;
 /** After a kill, members are still counted as alive until gossip has found out, and the next one starts. */
 const killedWindowMs = 20_000;
+/** Of five nodes three vote: one that is dead for longer than this has given its vote to another. */
+const voteGivenMs = 13_000;
+/** One that is back votes again after this. */
+const voteSettledMs = 4000;
 
 export interface Watched {
   readonly steps: readonly StepSeen[];
@@ -20,8 +24,8 @@ export interface Watched {
 export interface WatchOptions {
   readonly version: string;
   readonly timeoutMs: number;
-  /** Kills the Master once at each step. */
-  readonly kills?: boolean;
+  /** Steps at which the Master of the moment is killed, where the cluster has got over the death before. */
+  readonly kills?: readonly Step[];
   say(line: string): void;
 }
 
@@ -63,7 +67,7 @@ class Watching {
     this.#revision = revision;
     if (this.#steps.at(-1)?.step !== step) this.#note(rollout, page, cluster);
     if (endedMs === null) {
-      await this.#kill(rollout, cluster);
+      this.#kill(rollout, cluster);
       return false;
     }
     this.#rollout = rollout;
@@ -109,14 +113,27 @@ class Watching {
     this.#say(`next Master ${master.http} (${master.release}) after ${Math.round(nextAfterMs)} ms`);
   }
 
-  async #kill({ step }: Rollout, cluster: ClusterPage): Promise<void> {
+  #kill({ step }: Rollout, cluster: ClusterPage): void {
     const master = masterOf(cluster);
-    if (this.options.kills !== true || master === null) return;
-    if (this.#kills.some((kill) => kill.step === step)) return;
+    if (this.options.kills?.includes(step) !== true || master === null) return;
+    if (this.#kills.some((kill) => kill.step === step) || !this.#hasRecovered(cluster)) return;
     if (!this.field.kill(master.http)) return;
     const { http, id: node, release: version } = master;
     this.#kills.push({ step, atMs: monotonicMs(), http, node, version, nextAfterMs: null });
     this.#say(`killed the Master ${http} (${version}) in ${step}`);
+  }
+
+  /** Two voters of three dead at once stop the log for as long as they are: that is no rollout's to bear. */
+  #hasRecovered(cluster: ClusterPage): boolean {
+    const last = this.#kills.at(-1);
+    if (last === undefined) return true;
+    const isThere = alive(cluster).some(({ http }) => http === last.http);
+    const agoMs = monotonicMs() - last.atMs;
+    return (
+      cluster.quorum &&
+      last.nextAfterMs !== null &&
+      (agoMs > voteGivenMs || (isThere && agoMs > voteSettledMs))
+    );
   }
 
   #say(line: string): void {

@@ -2,15 +2,16 @@
  * What the hosts of the cluster say, as the conductor has it: one living node of each is asked at every look, the next
  * where that one does not answer. What is older than three seconds is not known any more.
  */
-import type { Clock } from '../../lib/index.js';
+import type { Clock, Logger } from '../../lib/index.js';
 import type { NodeId, NodeView } from '../../types/index.js';
 import type { HostFacts } from '../types.js';
-import type { Peer } from './peers.js';
+import { type Peer, reasonOf } from './peers.js';
 
 export interface HostBookDeps {
   readonly clock: Clock;
   /** Throws where the node does not answer in time. */
   ask(node: Peer): Promise<HostFacts>;
+  readonly logger: Logger;
 }
 
 const freshMs = 3000;
@@ -28,6 +29,8 @@ export class HostBook {
   readonly #told = new Map<string, Told>();
   readonly #asked = new Set<NodeId>();
   readonly #doubtedUntilMs = new Map<NodeId, number>();
+  /** Why nodes did not answer last: said once. */
+  readonly #reasons = new Map<NodeId, string>();
   #members: readonly NodeView[] = [];
 
   constructor(private readonly deps: HostBookDeps) {}
@@ -40,6 +43,7 @@ export class HostBook {
     for (const id of this.#doubtedUntilMs.keys()) {
       if (!alive.has(id)) this.#doubtedUntilMs.delete(id);
     }
+    for (const id of this.#reasons.keys()) if (!alive.has(id)) this.#reasons.delete(id);
     for (const [host, { atMs }] of this.#told) if (!this.#isFresh(atMs)) this.#told.delete(host);
     const hosts = new Set<string>();
     for (const node of this.#mostLikely()) {
@@ -92,8 +96,13 @@ export class HostBook {
       this.#doubtedUntilMs.delete(node.id);
       const told = this.#told.get(facts.host);
       if (told === undefined || told.atMs <= atMs) this.#told.set(facts.host, { facts, atMs });
-    } catch {
+    } catch (error) {
       this.doubt(node.id);
+      const reason = reasonOf(error);
+      if (this.#reasons.get(node.id) !== reason) {
+        this.deps.logger.info({ node: node.http, reason }, 'a node does not tell of its host');
+      }
+      this.#reasons.set(node.id, reason);
     } finally {
       this.#asked.delete(node.id);
     }

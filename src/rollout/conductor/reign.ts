@@ -71,6 +71,7 @@ export class Reign {
     const isSelf = ({ id }: Peer): boolean => id === deps.view()?.self;
     this.#hosts = new HostBook({
       clock,
+      logger,
       ask: (node) => (isSelf(node) ? host.facts() : peers.hostFacts(node, signal)),
     });
     const ask = async (node: Peer): Promise<NodeFigures> =>

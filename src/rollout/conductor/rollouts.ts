@@ -45,6 +45,13 @@ export class Rollouts {
   /** Throws `rollout-conflict` where it cannot begin now, or would change nothing. */
   async begin({ release, by, again }: Wish): Promise<Rollout> {
     await this.deps.catchUp();
+    const { current: present } = this.state;
+    if (present !== null) {
+      throw new HearthError(
+        'rollout-conflict',
+        `The rollout ${present.id} to ${present.release.version} is under way (${present.step}); abort it first.`,
+      );
+    }
     const { nodes, master } = this.deps.view();
     const members = nodes.filter(isLiving);
     if (master === null || members.length === 0) throw noMaster;

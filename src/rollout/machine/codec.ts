@@ -28,6 +28,7 @@ const note = z.strictObject({
   place: z.string().max(256),
   version: z.string().max(256),
   atMs: ms,
+  joinedMs: ms.optional(),
   overdueMs: ms.optional(),
 });
 const side = z.strictObject({
@@ -47,6 +48,7 @@ const comparison = z.strictObject({
   new: side,
 });
 const step = z.enum(steps);
+const address = { host: z.string(), place: z.string() };
 const about = { revision: count, atMs: ms };
 
 const commands = {
@@ -71,12 +73,8 @@ const commands = {
     comparison: comparison.optional(),
   }),
   starting: z.strictObject({ kind: z.literal('starting'), ...about, note }),
-  overdue: z.strictObject({
-    kind: z.literal('overdue'),
-    ...about,
-    host: z.string(),
-    place: z.string(),
-  }),
+  joined: z.strictObject({ kind: z.literal('joined'), ...about, ...address }),
+  overdue: z.strictObject({ kind: z.literal('overdue'), ...about, ...address }),
   told: z.strictObject({
     kind: z.literal('told'),
     ...about,

@@ -120,13 +120,17 @@ function decide(state: RolloutState, current: Rollout, command: About): RolloutS
       const text = `a node of ${note.version} is started in ${note.place} of ${note.host}`;
       return now(tell({ ...raised, starts }, atMs, text));
     }
+    case 'joined':
     case 'overdue': {
       const { host, place } = command;
       const at = current.starts.findLastIndex((one) => one.host === host && one.place === place);
       const note = current.starts[at];
       if (note === undefined) return `no node was started in ${place} of ${host}`;
-      const starts = current.starts.with(at, { ...note, overdueMs: atMs });
-      const text = `the node of ${note.version} in ${place} of ${host} has not become a member in time`;
+      const isIn = command.kind === 'joined';
+      const seen = isIn ? { joinedMs: atMs } : { overdueMs: atMs };
+      const starts = current.starts.with(at, { ...note, ...seen });
+      const what = isIn ? 'is a member' : 'is no member, though it had the time to become one';
+      const text = `the node of ${note.version} in ${place} of ${host} ${what}`;
       return now(tell({ ...raised, starts }, atMs, text));
     }
     case 'told': {

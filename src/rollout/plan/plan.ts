@@ -7,7 +7,7 @@ import type { Action, Facts, PlanSettings, RolloutState, Step } from '../types.j
 import { bakingCanaries, detected, handingOver, moving, startingCanaries } from './leading.js';
 import { type Picture, pictureOf } from './picture.js';
 import { baking, draining, drainingLast, replacingBack, tellOnce } from './replacing.js';
-import { crashLoop } from './starts.js';
+import { crashLoop, joined } from './starts.js';
 import { goBack, type Wants } from './wants.js';
 
 const looks: Readonly<Record<Step, (picture: Picture) => Wants>> = {
@@ -34,7 +34,7 @@ export function plan(state: RolloutState, facts: Facts, settings: PlanSettings):
   const isQuiet =
     picture.quietMs > settings.startTimeoutMs / 2 && !actions.some(({ kind }) => kind === 'stop');
   const told = waits === null || !isQuiet ? [] : tellOnce(picture, `waits: ${waits}`);
-  const all = [...actions, ...told];
+  const all = [...actions, ...joined(picture), ...told];
   const decided = all.find(({ kind }) => kind === 'command');
   return decided === undefined ? all : [decided];
 }

@@ -29,9 +29,12 @@ export function drainingLast(picture: Picture): Wants {
 
 /** The whole is watched; who comes back as he was is replaced. */
 export function baking(picture: Picture): Wants {
-  const { rollout, settings } = picture;
+  const { facts, rollout, settings } = picture;
   const rest = replace(picture, picture.away);
-  const isWatched = elapsedMs(picture) >= settings.bakeMs;
+  // from the last start on: who died has to show that it stays
+  const startedMs = rollout.starts.at(-1)?.atMs ?? 0;
+  const watchedMs = Math.min(elapsedMs(picture), facts.nowMs - startedMs);
+  const isWatched = watchedMs >= settings.bakeMs || isOutOfPatience(picture, 10);
   if (isWatched && isWhole(picture)) {
     return advance(picture, 'finalised', `${rollout.release.version} is what the cluster runs`);
   }

@@ -53,6 +53,19 @@ export function crashLoop(picture: Picture): string | null {
   return `a node of ${version} was started ${times} times in ${where(spot)} and did not stay`;
 }
 
+/** Those that have come in since they were started. */
+export function joined(picture: Picture): readonly Action[] {
+  return picture.spots
+    .filter(
+      ({ note, member, place }) =>
+        note !== null &&
+        note.joinedMs === undefined &&
+        member?.version === note.version &&
+        member?.version === place.running?.version,
+    )
+    .map((spot) => command(picture, { kind: 'joined', ...address(spot) }));
+}
+
 /** What is about the revision that was looked at. */
 export function command(
   { rollout, facts }: Picture,
@@ -74,13 +87,15 @@ export function address({ host, place }: Spot): { readonly host: string; readonl
 
 /** Started, running, and no member in time: told, and a little later ended. */
 function overdue(picture: Picture, version: string): readonly Action[] {
-  const { facts, settings, graceMs } = picture;
+  const { facts, settings, graceMs, quietMs } = picture;
   return picture.spots.flatMap((spot): readonly Action[] => {
     const { note, member, place } = spot;
     if (member !== null || place.running?.version !== version || note?.version !== version) {
       return [];
     }
-    if (facts.nowMs - note.atMs <= settings.startTimeoutMs) return [];
+    // who was a member may be one again soon: hosts tell of its process a little longer than there is one
+    const waitedMs = note.joinedMs === undefined ? facts.nowMs - note.atMs : quietMs;
+    if (waitedMs <= settings.startTimeoutMs) return [];
     if (!isOverdue(picture, spot)) {
       return [command(picture, { kind: 'overdue', ...address(spot) })];
     }

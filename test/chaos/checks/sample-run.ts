@@ -133,7 +133,6 @@ export function sampleRun(changes: RunChanges = {}): RunRecord {
   return {
     seed: 7,
     minutes: 1,
-    eachKind: false,
     nodes,
     rate: 100,
     sandbox: 'process',

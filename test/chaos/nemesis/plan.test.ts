@@ -83,21 +83,6 @@ test('only the faults that are named are done, again and again where there are f
   assert.throws(() => stepsOf(1, 5, ['kill the master']), /there is no fault "kill the master"/);
 });
 
-test('in short, each kind comes once, and two at once where they go together', () => {
-  const kinds = [...new Set(faults.map(({ kind }) => kind))].sort();
-  for (let seed = 1; seed <= 50; seed++) {
-    const steps = [...plan(faults, { seed, minutes: 0, eachKind: true })];
-    const done = steps.flatMap((step) => step.faults);
-    assert.deepEqual(done.map(({ kind }) => kind).sort(), kinds);
-    for (const {
-      faults: [one, other],
-    } of steps) {
-      assert.ok(one && (other === undefined || goTogether(one, other, false)));
-    }
-    assert.ok(steps.length < kinds.length - 2, namesOf(steps).join('; '));
-  }
-});
-
 test('no two faults have the same name', () => {
   assert.equal(new Set(faults.map(({ name }) => name)).size, faults.length);
 });

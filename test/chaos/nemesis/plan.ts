@@ -1,6 +1,5 @@
 /**
- * What is done when, until the time is over: each fault alone once, in an order that the seed gives, and then two at once;
- * or in short one fault of each kind, two at once where they go together.
+ * What is done when, until the time is over: each fault alone once, in an order that the seed gives, and then two at once.
  * A rest before each step lets the times before and after a fault be compared.
  */
 import { type Random, seededRandom } from '../../../src/lib/index.js';
@@ -11,8 +10,6 @@ export interface PlanOptions {
   readonly seed: number;
   /** From the first step on; 0: until each fault was done once, however long that takes. */
   readonly minutes: number;
-  /** Instead: one fault of each kind, however long that takes. */
-  readonly eachKind?: boolean;
   /** Names of faults; none for all. */
   readonly only?: readonly string[];
   readonly nowMs?: () => number;
@@ -22,13 +19,10 @@ const restMinMs = 2000;
 const restMaxMs = 4000;
 /** How often two faults that may together silence the majority are done at once. */
 const silenceShare = 1 / 6;
-/** Kinds of which checks measure what they did. */
-const measured: readonly string[] = ['death', 'cut'];
 
 /** Throws where a name is of no fault. Asked for its next step, it looks at the time. */
 export function plan(faults: readonly Fault[], options: PlanOptions): Generator<PlannedStep> {
-  const wanted = selected(faults, options.only ?? []);
-  return options.eachKind === true ? kindSteps(wanted, options.seed) : steps(wanted, options);
+  return steps(selected(faults, options.only ?? []), options);
 }
 
 /** Whether both can be done at once, when two that silence nodes may be. */
@@ -59,33 +53,11 @@ function* steps(
   }
 }
 
-/** First what is measured where it comes alone; then those that silence a node, which do not go together. */
-function* kindSteps(faults: readonly Fault[], seed: number): Generator<PlannedStep> {
-  const random = seededRandom(seed);
-  const kinds = new Map(random.shuffled(faults).map((fault) => [fault.kind, fault]));
-  const silences = ({ needs }: Fault): number => Number(needs.includes('silence'));
-  let deck = [...kinds.values()].sort((one, other) => silences(other) - silences(one));
-  for (const fault of deck.filter(({ kind }) => measured.includes(kind))) {
-    yield { faults: [fault], restMs: rest(random) };
-  }
-  deck = deck.filter(({ kind }) => !measured.includes(kind));
-  while (deck.length > 0) {
-    const together = drawn(deck, [], random, 0);
-    deck = deck.filter((fault) => !together.includes(fault));
-    yield { faults: together, restMs: rest(random) };
-  }
-}
-
 /** The next of the deck with one that goes with it: of the deck where it has one, else of all; alone where none does. */
-function drawn(
-  deck: readonly Fault[],
-  faults: readonly Fault[],
-  random: Random,
-  silence = silenceShare,
-): Fault[] {
+function drawn(deck: readonly Fault[], faults: readonly Fault[], random: Random): Fault[] {
   const [first] = deck;
   if (first === undefined) return [];
-  const maySilence = random.next() < silence;
+  const maySilence = random.next() < silenceShare;
   const partner = [...deck, ...random.shuffled(faults)].find((other) =>
     goTogether(first, other, maySilence),
   );

@@ -60,9 +60,8 @@ function skippedSection({ skipped }: RunRecord): string {
   return `## Not done on this machine\n\n${skipped.map((each) => `- ${inCell(each)}`).join('\n')}`;
 }
 
-function repeatSection({ seed, minutes, eachKind, nodes, rate, sandbox, only }: RunRecord): string {
+function repeatSection({ seed, minutes, nodes, rate, sandbox, only }: RunRecord): string {
   const faults = only.map((name) => ` --fault '${name}'`).join('');
-  const length = eachKind ? '--each-kind' : `--minutes ${minutes}`;
-  const options = `${length} --seed ${seed} --nodes ${nodes} --rate ${rate} --sandbox ${sandbox}${faults}`;
+  const options = `--minutes ${minutes} --seed ${seed} --nodes ${nodes} --rate ${rate} --sandbox ${sandbox}${faults}`;
   return `## Again\n\n\`\`\`\nnpm run chaos -- ${options}\n\`\`\``;
 }

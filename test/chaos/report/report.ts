@@ -38,24 +38,11 @@ function failureLinesOf(record: RunRecord): string {
 
 /** Without the single requests: those are hundreds of thousands. */
 function resultsOf(
-  {
-    load,
-    faults,
-    seed,
-    minutes,
-    eachKind,
-    nodes,
-    rate,
-    sandbox,
-    only,
-    skipped,
-    before,
-    after,
-  }: RunRecord,
+  { load, faults, seed, minutes, nodes, rate, sandbox, only, skipped, before, after }: RunRecord,
   results: readonly CheckResult[],
 ): string {
   const { beganMs, endedMs, requests, oddities, stalls } = load;
-  const run = { seed, minutes, eachKind, nodes, rate, sandbox, only, skipped, beganMs, endedMs };
+  const run = { seed, minutes, nodes, rate, sandbox, only, skipped, beganMs, endedMs };
   const seen = { requests: requests.length, oddities, stalls, before, after };
   return `${JSON.stringify({ ...run, results, faults, ...seen }, null, 1)}\n`;
 }

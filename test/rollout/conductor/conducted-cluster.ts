@@ -47,6 +47,8 @@ export class Node {
   cohort = 0;
   /** Who was asked for what by this node's conductor. */
   readonly asked: string[] = [];
+  /** Of those questions: aborted once nobody waits for the answer. */
+  readonly signals = new Set<AbortSignal>();
   readonly rollouts: Rollouts;
   readonly conductor: Conductor;
   readonly front: RolloutFront;
@@ -148,7 +150,10 @@ export class Node {
       return node;
     };
     return {
-      hostFacts: async (peer) => to(peer, 'facts').front.host.facts(),
+      hostFacts: async (peer, signal) => {
+        this.signals.add(signal);
+        return to(peer, 'facts').front.host.facts();
+      },
       figures: async (peer) => to(peer, 'figures').front.figures(),
       live: async (peer) => to(peer, 'live').front.live(),
       order: async (peer, kind, order) => {
@@ -179,7 +184,12 @@ export class ConductedCluster {
 
   constructor(readonly options: ConductedOptions = {}) {}
 
-  static make(hosts: number, version: string, options?: ConductedOptions): ConductedCluster {
+  /** A node on each host. */
+  static make(
+    hosts: number,
+    version: string | ((host: string) => string),
+    options?: ConductedOptions,
+  ): ConductedCluster {
     const cluster = new ConductedCluster(options);
     for (let host = 1; host <= hosts; host++) {
       for (const place of ['a', 'b']) {
@@ -188,8 +198,8 @@ export class ConductedCluster {
       }
     }
     for (const seat of cluster.seats.filter(({ name }) => name === 'a')) {
-      seat.version = version;
-      cluster.#admit(seat, version);
+      seat.version = typeof version === 'string' ? version : version(seat.host);
+      cluster.#admit(seat, seat.version);
     }
     return cluster;
   }

@@ -50,6 +50,10 @@ test('who is Master no more asks nobody any more, and watches no source', async 
   await cluster.pass(1000);
   assert.equal(oldMaster.alive, true);
   assert.equal(oldMaster.asked.length, asked);
+  assert.deepEqual(
+    [...oldMaster.signals].map(({ aborted }) => aborted),
+    [true],
+  );
 });
 
 test('a rollout that is given up goes back at every step, and is not begun again but by hand', async () => {
@@ -143,5 +147,7 @@ test('a rollout does not begin to what runs already, nor from nodes of several r
   });
   await cluster.begin();
   await cluster.until(() => cluster.versions.length > 1);
-  await assert.rejects(cluster.begin({ version: 'C' }), { code: 'rollout-conflict' });
+  await assert.rejects(cluster.begin({ version: 'C' }), { message: /is under way/ });
+  const mixed = ConductedCluster.make(3, (host) => (host === 'host-3' ? 'A2' : 'A'));
+  await assert.rejects(mixed.begin(), { message: /run A and A2; a rollout begins from one/ });
 });

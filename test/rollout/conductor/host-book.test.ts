@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SimulatedClock } from '../../../src/lib/index.js';
+import { SimulatedClock, silentLogger } from '../../../src/lib/index.js';
 import { HostBook } from '../../../src/rollout/conductor/host-book.js';
 import type { Peer } from '../../../src/rollout/conductor/peers.js';
 import type { HostFacts } from '../../../src/rollout/index.js';
@@ -20,7 +20,7 @@ function makeBook() {
     const host = http < 'node-3' ? 'a' : 'b';
     return { host, node: id, places: [], prepared: [], failures: {} };
   };
-  const book = new HostBook({ clock, ask });
+  const book = new HostBook({ clock, ask, logger: silentLogger });
   const look = async (of = members): Promise<string[]> => {
     asked.length = 0;
     book.look(of);

@@ -79,6 +79,7 @@ test('every command that takes effect raises the revision by one', () => {
   const commands: readonly RolloutCommand[] = [
     { kind: 'told', text: 'a', ...about },
     { kind: 'starting', note, ...about },
+    { kind: 'joined', host: 'h', place: 'p', ...about },
     { kind: 'overdue', host: 'h', place: 'p', ...about },
     { kind: 'pause', by: 'me', ...about },
     { kind: 'resume', by: 'me', ...about },
@@ -89,7 +90,7 @@ test('every command that takes effect raises the revision by one', () => {
     assert.equal(fed.feed(command), 'done');
     assert.equal(fed.current.revision, revision + 1, command.kind);
   }
-  assert.deepEqual(fed.current.starts, [{ ...note, overdueMs: 3_000 }]);
+  assert.deepEqual(fed.current.starts, [{ ...note, joinedMs: 3_000, overdueMs: 3_000 }]);
 });
 
 test('no second rollout begins while one is under way, and the answer says what to do', () => {

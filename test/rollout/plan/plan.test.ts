@@ -88,6 +88,19 @@ test('a node that is no member in time is ended, and started anew in the same pl
   assert.deepEqual(looked.look(calm), ['note 0.3.0 in p6 of a']);
 });
 
+test('who has come in is told once, and is not overdue in the moment in which it dies', () => {
+  const looked = new Looked('starting-canaries');
+  looked.look(calm);
+  looked.look(withCanary, 5_000);
+  assert.deepEqual(looked.look(withCanary), ['joined']);
+  assert.match(looked.fed.current.story.at(-1)?.text ?? '', /0.3.0 in p6 of a is a member/);
+  assert.deepEqual(looked.look(withCanary, 61_000), []);
+  looked.fed.feed({ kind: 'told', revision: 0, atMs: looked.nowMs, text: 'x' });
+  const dying = { hosts: { a: five.with(5, 'new-no-member') } };
+  assert.deepEqual(looked.look(dying), []);
+  assert.deepEqual(looked.look(dying, 61_000), ['overdue p6 of a']);
+});
+
 test('three starts of a place that come to nothing are a crash loop, at every step forward', () => {
   for (const step of ['starting-canaries', 'draining', 'baking'] as const) {
     const looked = new Looked(step);
@@ -416,6 +429,16 @@ test('the end comes when the whole was watched, all are new, and no old process 
   ]);
   assert.deepEqual(looked.look(shape), ['to finalised']);
   assert.equal(looked.state.formatLevel, 3);
+});
+
+test('the whole is watched anew when one of it had to be started again', () => {
+  const looked = new Looked('baking');
+  const hosts = { a: ['new', 'new', 'new', 'new', '-', '-'] } as const;
+  assert.deepEqual(looked.look({ hosts }, 50_000), ['note 0.3.0 in p5 of a']);
+  const whole = { hosts: { a: ['new', 'new', 'new', 'new', 'new', '-'] } } as const;
+  assert.deepEqual(looked.look(whole, 20_000), ['joined']);
+  assert.deepEqual(looked.look(whole, 20_000), []);
+  assert.deepEqual(looked.look(whole, 21_000), ['to finalised']);
 });
 
 test('who comes back with the old release while the whole is watched is replaced', () => {
