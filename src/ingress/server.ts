@@ -10,7 +10,7 @@ import {
   type Clock,
   endWithError,
   headersTooLarge,
-  nextTurn,
+  inIdleTurn,
   PauseWatch,
   tooSlow,
 } from '../lib/index.js';
@@ -54,6 +54,8 @@ export class IngressServer {
   readonly #budget = new BodyBudget(bodyBytesTogetherMax);
   readonly #connections: Connections;
   readonly #pause: PauseWatch;
+  /** Connections, ever. */
+  #accepted = 0;
   /** Connections on which a node has proven itself. */
   readonly #peers = new WeakMap<Duplex, NodeId>();
   #server: Server | null = null;
@@ -122,23 +124,27 @@ export class IngressServer {
   /**
    * Answers ask for the connection's end; nothing new is accepted. Resolves when
    * the requests under way are answered and who took over connections has ended them, or cut after `drainMs`.
-   * Idle connections are kept for `idleGraceMs`: one may just be used again.
+   * Idle connections are kept until for `quietMs` nobody has asked on any: who still uses them would use one that is
+   * just being ended.
    */
-  async stop(drainMs: number, idleGraceMs = 0): Promise<void> {
+  async stop(drainMs: number, quietMs = 0): Promise<void> {
     const server = this.#server;
     if (server === null) return;
     this.#server = null;
     this.ingress.drain();
     const { clock } = this.deps;
     const cancelCut = clock.after(drainMs, () => this.#cut());
-    // connections that wait to be accepted would be reset: they have just been, now that a turn has begun
-    await nextTurn();
     await new Promise<void>((resolve) => {
-      // not http.Server's close: it also cuts connections whose answer is still on its way out
-      NetServer.prototype.close.call(server, () => resolve());
-      const closeIdle = (): void => void this.#connections.closeIdle();
-      if (idleGraceMs === 0) closeIdle();
-      else clock.after(Math.min(idleGraceMs, drainMs), closeIdle);
+      // connections that wait to be accepted are reset, with what was sent on them: each turn takes one, an idle one none
+      inIdleTurn(
+        clock,
+        () => this.#accepted,
+        () => {
+          // not http.Server's close: it also cuts connections whose answer is still on its way out
+          NetServer.prototype.close.call(server, () => resolve());
+          this.#connections.closeIdleWhenQuiet(clock, Math.min(quietMs, drainMs));
+        },
+      );
       if (drainMs === 0) this.#cut();
     });
     cancelCut();
@@ -197,6 +203,7 @@ export class IngressServer {
   }
 
   #opened(socket: Socket): void {
+    this.#accepted++;
     if (this.#connections.opened(socket)) return;
     const message = `All ${this.#connections.counts.open} connections of this node wait for answers; ask another.`;
     const error = new HearthError('too-many-requests', message, { retryAfterS: 1 });

@@ -40,4 +40,4 @@ export { SingleFlight } from './single-flight.js';
 export { lagBounds, TickLag } from './tick-lag.js';
 export { type TimeFigures, TimeHistogram } from './time-histogram.js';
 export { together } from './together.js';
-export { inTurns, nextTurn } from './turns.js';
+export { inIdleTurn, inTurns, nextTurn } from './turns.js';

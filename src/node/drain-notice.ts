@@ -10,11 +10,11 @@ const watchedMs = 60_000;
 /** Where nobody looks: time for connections that are in use to end with an answer. */
 const unwatchedNoticeMs = 500;
 /**
- * How long idle connections stay behind the end of the listener: a balancer that looks at no health page uses up those
- * it keeps, for each answer ends one, and then is refused and leaves the node out. What it sends on one that is just
- * being closed is lost.
+ * Idle connections outlive the listener until nobody has asked on any for so long: a balancer that looks at no health page
+ * uses up those it keeps, for each answer ends one, and then is refused and leaves the node out for a while. What it
+ * sends on one that is just being closed is lost.
  */
-const idleGraceMs = 1000;
+const idleQuietMs = 500;
 
 export class DrainNotice {
   #askedMs = Number.NEGATIVE_INFINITY;
@@ -36,9 +36,9 @@ export class DrainNotice {
     return isWatched ? this.noticeMs : Math.min(this.noticeMs, unwatchedNoticeMs);
   }
 
-  /** What it leaves to idle connections afterwards. */
-  get idleGraceMs(): number {
-    return Math.min(this.noticeMs, idleGraceMs);
+  /** For how long nobody must have asked before idle connections end. */
+  get idleQuietMs(): number {
+    return Math.min(this.noticeMs, idleQuietMs);
   }
 
   /** Resolves when it is over. */

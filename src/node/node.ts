@@ -108,7 +108,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   let secrets = await readSecrets(config.secretFile);
   const readiness = new Readiness(clock);
   const notice = new DrainNotice(clock, config.drainNoticeMs);
-  let idleGraceMs = 0;
+  let idleQuietMs = 0;
   let view: ClusterView | null = null;
   let counters: ControlCounters | null = null;
   let sealingKey: Uint8Array | null = null;
@@ -411,7 +411,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       // together: requests that wait for an answer from elsewhere need the links, and links are connections
       await Promise.all([
         events.drain(config.drainMs).then(() => webhooks.stop()),
-        server.stop(config.drainMs, idleGraceMs),
+        server.stop(config.drainMs, idleQuietMs),
         links.stop(config.drainMs),
       ]);
       await events.stop();
@@ -439,7 +439,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         // to the others it has left from now on, while it serves what still comes
         control.client.leave();
         if (withNotice) {
-          idleGraceMs = notice.idleGraceMs;
+          idleQuietMs = notice.idleQuietMs;
           await notice.over();
         }
         await parts.stop();

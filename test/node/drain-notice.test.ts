@@ -28,7 +28,7 @@ test('where nobody looks it is short, and never longer than it is set', () => {
   notice.healthAsked();
   clock.advance(60_001);
   assert.equal(notice.ms, 500);
-  assert.equal(notice.idleGraceMs, 1000);
+  assert.equal(notice.idleQuietMs, 500);
   const none = new DrainNotice(clock, 0);
-  assert.deepEqual([none.ms, none.idleGraceMs], [0, 0]);
+  assert.deepEqual([none.ms, none.idleQuietMs], [0, 0]);
 });

@@ -214,6 +214,8 @@ export class Field {
     const provider = { kind: 'process', places, releases: join(directory, 'releases') };
     return {
       sandbox: 'process',
+      // this nginx looks at no health page
+      drainNoticeMs: 1000,
       asyncAdoptAfterMs: 500,
       rollout: {
         provider,

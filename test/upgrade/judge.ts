@@ -70,7 +70,10 @@ export interface Promised {
 export function broken(record: UpgradeRecord, promised: Promised): string[] {
   const { end, from, to, lost, oddities, kills, versions, aliveMin, requests } = record;
   const is = end === 'finalised' ? to : from;
-  const unexplained = failuresOf(record).filter((failure) => explained(failure, kills) === null);
+  // what failed before is told, and is not the upgrade's
+  const unexplained = failuresOf(record).filter(
+    (failure) => failure.dueMs >= record.offeredMs && explained(failure, kills) === null,
+  );
   const ratio = slowdown(record);
   const checks: readonly (readonly [holds: boolean, words: string])[] = [
     [end === promised.end, `it ended ${end}, not ${promised.end}: ${record.reason}`],
@@ -97,9 +100,10 @@ export function broken(record: UpgradeRecord, promised: Promised): string[] {
 
 /** One line for people. */
 export function lineOf(request: RawRecord, beganMs: number): string {
-  const { kind, functionName, dueMs, endMs, status, error, upstreams, nodeId } = request;
+  const { kind, functionName, dueMs, endMs, status, error, upstreams, answeredBy, nodeId } =
+    request;
   const at = `${((dueMs - beganMs) / 1000).toFixed(2)} s, ${Math.round(endMs - dueMs)} ms`;
-  return `${at}: ${kind} ${functionName}: ${status} ${error} (asked ${upstreams}, ran on ${nodeId})`;
+  return `${at}: ${kind} ${functionName}: ${status} ${error} (asked ${upstreams}, answered by the ${answeredBy}, ran on ${nodeId})`;
 }
 
 function phase(

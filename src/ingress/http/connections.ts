@@ -6,7 +6,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { nextTurn } from '../../lib/index.js';
+import { type Clock, nextTurn } from '../../lib/index.js';
 import type { NodeRequest } from './node-request.js';
 
 interface Connection {
@@ -28,6 +28,8 @@ export class Connections {
   readonly #all = new Map<Duplex, Connection>();
   /** Those that owe nothing, the one that has for longest first. */
   readonly #idle = new Set<Duplex>();
+  /** How often it was asked, on any of them. */
+  #asked = 0;
   #closing = false;
   #evicted = 0;
   #refused = 0;
@@ -65,6 +67,7 @@ export class Connections {
   }
 
   asked(socket: Duplex, request: NodeRequest): void {
+    this.#asked++;
     this.#all.get(socket)?.requests.add(request);
     this.#idle.delete(socket);
   }
@@ -104,6 +107,18 @@ export class Connections {
       if (request.answerHasBegun) return false;
     }
     return true;
+  }
+
+  /** Ends every connection that owes nothing as soon as nobody has asked on any for so long, and from then on. */
+  closeIdleWhenQuiet(clock: Clock, quietMs: number): void {
+    if (quietMs === 0) {
+      void this.closeIdle();
+      return;
+    }
+    const asked = this.#asked;
+    clock.after(quietMs, () => {
+      this.closeIdleWhenQuiet(clock, asked === this.#asked ? 0 : quietMs);
+    });
   }
 
   /** Ends every connection that owes nothing, now and from now on. Resolves when all that are idle are ended. */

@@ -3,6 +3,7 @@
  * fails. Whoever is conductor no more ends what is on its way with its signal.
  */
 import type { Clock, Logger } from '../../lib/index.js';
+import { HearthError } from '../../types/index.js';
 import { reasonOf } from './peers.js';
 
 export interface DeedsDeps {
@@ -39,7 +40,7 @@ export class Deeds {
       await deed();
     } catch (error) {
       this.deps.logger.warn({ err: error, deed: name }, 'a step of the rollout failed');
-      this.#failed(`${name}: ${reasonOf(error)}`);
+      if (!isOutdated(error)) this.#failed(`${name}: ${reasonOf(error)}`);
     } finally {
       this.#underWay.delete(name);
       this.#notBeforeMs.set(name, this.deps.clock.nowMs() + pauseMs);
@@ -64,4 +65,9 @@ export class Deeds {
     this.#told.add(text);
     this.#untold.push(text);
   }
+}
+
+/** Something else was decided meanwhile: the next look sees it. */
+function isOutdated(error: unknown): boolean {
+  return error instanceof HearthError && error.code === 'revision-mismatch';
 }

@@ -139,13 +139,13 @@ export class HostDesk {
     const { current } = this.deps.state();
     if (current === null || current.id !== id || current.endedMs !== null) {
       throw new HearthError(
-        'rollout-conflict',
+        'revision-mismatch',
         `The rollout ${id} is not under way, as far as this node knows; ask again in a moment.`,
       );
     }
     if (current.revision <= revision) return current;
     throw new HearthError(
-      'rollout-conflict',
+      'revision-mismatch',
       `That was decided on revision ${revision} of the rollout, which is at ${current.revision} now; look again.`,
     );
   }

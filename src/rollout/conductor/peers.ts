@@ -106,7 +106,8 @@ export class RolloutPeers {
     const answer = await this.fetch(peer, { method, path, answerMs, ...ends, ...sent });
     const text = await answer.body.text();
     if (answer.statusCode < 300) return text === '' ? null : JSON.parse(text);
-    throw new HearthError('rollout-conflict', saidBy(peer, answer.statusCode, text));
+    const code = answer.statusCode === 412 ? 'revision-mismatch' : 'rollout-conflict';
+    throw new HearthError(code, saidBy(peer, answer.statusCode, text));
   }
 }
 

@@ -15,7 +15,7 @@ import { bucketCount, bucketOf, trimmed } from './buckets.js';
 const functionsMax = 64;
 const lagEveryMs = 100;
 /** Left out at the beginning: warm invocations, and samples of the event loop's delay. */
-const warmUp: WarmUp = { invocations: 100, samples: 50 };
+const warmUp: WarmUp = { invocations: 50, samples: 50 };
 
 export interface WarmUp {
   readonly invocations: number;

@@ -17,7 +17,7 @@ const sliceMs = { least: 200, most: 1000 };
 const sliceRequests = 5;
 /** Where little is known, or something looks bad, it is watched for so many times as long. */
 const patience = 5;
-const timedEnough = 100;
+const timedEnough = 200;
 
 export interface Reading {
   readonly node: NodeId;

@@ -124,14 +124,14 @@ test('an order that was decided on an older revision is not carried out', async 
   const { id = 0, revision = 0 } = cluster.rollout ?? {};
   const old = { rollout: id, revision: revision - 1 };
   await assert.rejects(host.stop({ ...old, place: 'a', how: 'kill' }), {
-    code: 'rollout-conflict',
+    code: 'revision-mismatch',
   });
   await assert.rejects(host.start({ ...old, place: 'a', version: 'B' }), {
-    code: 'rollout-conflict',
+    code: 'revision-mismatch',
   });
   const other = { rollout: id + 1, revision };
   await assert.rejects(host.stop({ ...other, place: 'a', how: 'kill' }), {
-    code: 'rollout-conflict',
+    code: 'revision-mismatch',
   });
   await assert.rejects(host.start({ rollout: id, revision, place: 'a', version: 'C' }), {
     code: 'rollout-conflict',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock, silentLogger } from '../../../src/lib/index.js';
 import { Deeds } from '../../../src/rollout/conductor/deeds.js';
+import { HearthError } from '../../../src/types/index.js';
 
 function makeDeeds() {
   const clock = new SimulatedClock();
@@ -49,4 +50,12 @@ test('why something failed is told once in a step', async () => {
   deeds.forget();
   await deeds.run('starting', failing);
   assert.equal(deeds.nextUntold(), 'starting: no room');
+});
+
+test('what was decided on an older revision is no failure to tell of', async () => {
+  const { deeds } = makeDeeds();
+  await deeds.run('starting', async () => {
+    throw new HearthError('revision-mismatch', 'That was decided on revision 3.');
+  });
+  assert.equal(deeds.nextUntold(), undefined);
 });

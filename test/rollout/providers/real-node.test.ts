@@ -15,7 +15,6 @@ test('a packed release is started beside a node that runs, drained, started agai
   timeout: 120_000,
 }, async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'hearth-real-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
   const port = await freePorts();
   const places = ['one', 'two'].map((name, index) => ({
     name,
@@ -39,10 +38,12 @@ test('a packed release is started beside a node that runs, drained, started agai
     ),
   );
   const awake = setInterval(() => undefined, 1000);
+  let byHand: Command | null = null;
   t.after(async () => {
-    await provider.stop('two', 'kill');
-    await provider.stop('one', 'kill');
     clearInterval(awake);
+    await provider.stop('two', 'kill');
+    byHand?.child.kill('SIGKILL');
+    await rm(directory, { recursive: true, force: true });
   });
   const running = async (): Promise<(string | null)[]> =>
     (await provider.list()).map((place) => place.running?.version ?? null);
@@ -80,7 +81,7 @@ test('a packed release is started beside a node that runs, drained, started agai
   assert.deepEqual([...(await provider.prepared())].sort(), [version, next].sort());
 
   const words = ['--data', one.data, '--http', one.http, '--cluster', one.cluster];
-  Command.hearth(['node', ...words, '--config', settings]);
+  byHand = Command.hearth(['node', ...words, '--config', settings]);
   await eventually(running, ([found]) => found === version);
   await provider.start('two', next);
   assert.deepEqual(await running(), [version, next], 'at once');
