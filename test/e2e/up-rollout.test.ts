@@ -17,7 +17,6 @@ const patienceMs = 120_000;
 
 test('hearth up goes on while a rollout replaces all its nodes, and starts again where it ended', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'hearth-up-rollout-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
   const releases = join(directory, 'offered');
   const config = join(directory, 'settings.json');
   await writeFile(config, JSON.stringify(settings));
@@ -27,7 +26,10 @@ test('hearth up goes on while a rollout replaces all its nodes, and starts again
   const options = ['--no-examples', '--restart', '--config', config, '--data', data];
   const up = () => Cluster.up([...options, '--release-key', keys.publicKey]);
   const first = await up();
-  t.after(() => first.stop());
+  t.after(async () => {
+    await first.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
   await deploy(first.client(), 'one', 'exports.handler = async () => 1;');
   const trickle = new Trickle(first);
 
@@ -69,9 +71,12 @@ test('hearth up goes on while a rollout replaces all its nodes, and starts again
   await first.stop();
   assert.deepEqual(pidsOf(data, ' node '), []);
   const second = await up();
-  t.after(() => second.stop());
-  const asked = await fetch(invocations(second.url), { method: 'POST' });
-  assert.equal(await asked.text(), '1');
+  try {
+    const asked = await fetch(invocations(second.url), { method: 'POST' });
+    assert.equal(await asked.text(), '1');
+  } finally {
+    await second.stop();
+  }
 });
 
 const invocations = (url: string): string => `${url}/2015-03-31/functions/one/invocations`;

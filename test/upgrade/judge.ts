@@ -61,6 +61,11 @@ export interface Promised {
   readonly end: UpgradeRecord['end'];
   /** A bad release fails some requests before it is found out. */
   readonly mayFail: boolean;
+  /**
+   * Failures that the balancer told, at most; without it none. The kernel resets connections that wait to be accepted
+   * when a listener ends: on a machine that stands still at that moment, one may.
+   */
+  readonly resetsMax?: number;
   /** Null: not judged. */
   readonly slowdownMax: number | null;
   readonly requestsMin: number;
@@ -87,7 +92,7 @@ export function broken(record: UpgradeRecord, promised: Promised): string[] {
     [aliveMin >= 5, `at some moment only ${aliveMin} nodes were alive`],
     [requests.length >= promised.requestsMin, `only ${requests.length} requests were sent`],
     [
-      promised.mayFail || unexplained.length === 0,
+      promised.mayFail || isTolerable(unexplained, promised.resetsMax ?? 0),
       `${unexplained.length} requests failed: ${unexplained[0] ? lineOf(unexplained[0], record.beganMs) : ''}`,
     ],
     [
@@ -96,6 +101,12 @@ export function broken(record: UpgradeRecord, promised: Promised): string[] {
     ],
   ];
   return checks.filter(([holds]) => !holds).map(([, words]) => words);
+}
+
+function isTolerable(failures: readonly RawRecord[], resetsMax: number): boolean {
+  const isReset = ({ status, answeredBy }: RawRecord): boolean =>
+    status === 502 && answeredBy === 'balancer';
+  return failures.length <= resetsMax && failures.every(isReset);
 }
 
 /** One line for people. */
