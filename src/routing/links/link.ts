@@ -174,7 +174,9 @@ export class Link {
     const heardAgoMs = nowMs - this.#heardMs;
     if (idle) {
       const wentAgoMs = this.#goawayMs === null ? 0 : nowMs - this.#goawayMs;
-      if ((this.silent && heardAgoMs > abandonMs) || wentAgoMs > goawayMs) this.destroy();
+      if (wentAgoMs > goawayMs) this.destroy();
+      // not at once: the peer may have heard the ping just now, and trust the link with a request
+      else if (this.silent && nowMs - (this.#pingedMs ?? nowMs) > abandonMs) this.retire();
     } else if (heardAgoMs > quietMs && (this.#mine.size > 0 || this.unsure || this.#doomed)) {
       if (this.#pingedMs === null) this.ping();
       else if (nowMs - this.#pingedMs > (this.#doomed ? deadMs : lostMs)) {

@@ -25,7 +25,7 @@ export interface LinkTimings {
    * asked before anything is run.
    */
   readonly doubtMs: number;
-  /** A link without streams that has been silent for this is closed: the next is dialled anew. */
+  /** A link without streams that was asked and has said nothing for this is retired: the next is dialled anew. */
   readonly abandonMs: number;
   /**
    * How long the other side may take to say that it opens no more streams either: one that is slow may have opened

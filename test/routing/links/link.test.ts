@@ -350,16 +350,3 @@ test('a quiet link with a stream under way is asked, and is silent until somethi
   await until(() => !end.link.silent);
   assert.equal(end.link.trusted(end.clock.nowMs()), true);
 });
-
-test('a silent link is closed when nothing is under way on it any more', async (t) => {
-  const [, dialled] = await socketPair(t);
-  const end = new End(dialled, true);
-  const asked = end.open('slow');
-  end.link.silent = true;
-  end.clock.advance(3000);
-  end.link.watch(end.clock.nowMs());
-  assert.equal(end.closes, 0);
-  asked.stream?.cancel();
-  end.link.watch(end.clock.nowMs());
-  assert.equal(end.closes, 1);
-});

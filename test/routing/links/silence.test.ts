@@ -9,7 +9,8 @@ import { linkFrame, writeFrame } from '../../../src/wire/index.js';
 import { callOf, type LinkNode, ran, twoNodes } from './nodes.js';
 import { End, linkPair, socketPair, until } from './pair.js';
 
-const { doubtMs, lostMs, quietMs, stallMs, watchEveryMs, dialMs } = linkTimings;
+const { doubtMs, lostMs, quietMs, quietAnswerMs, stallMs, watchEveryMs, dialMs } = linkTimings;
+const { abandonMs, goawayMs } = linkTimings;
 const lost = (error: unknown): boolean =>
   error instanceof HearthError && error.code === 'forward-lost';
 
@@ -93,6 +94,30 @@ test('a node that is always late gives up a silent peer all the same', async (t)
   }
   pass(2 * watchEveryMs);
   assert.deepEqual([request.told, end.closes], [['lost'], 1]);
+});
+
+test('a silent link is retired when nothing is under way on it any more, and then closed', async (t) => {
+  const { end, request, pass } = await asking(t);
+  pass(quietMs + quietAnswerMs + abandonMs);
+  assert.deepEqual([end.link.silent, end.link.retiring], [true, false]);
+  request.stream?.cancel();
+  pass(watchEveryMs);
+  assert.deepEqual([end.link.retiring, end.closes], [true, 0]);
+  pass(goawayMs + 2 * watchEveryMs);
+  assert.equal(end.closes, 1);
+});
+
+test('a link that has rested for long is not closed under a peer that hears the ping and uses it', async (t) => {
+  const { raw, end, request, pass } = await asking(t);
+  request.stream?.cancel();
+  pass(5 * abandonMs);
+  end.link.ping();
+  // its patience ran out
+  end.link.silent = true;
+  pass(2 * watchEveryMs);
+  writeFrame(raw, linkFrame.open, 2, Buffer.from('crossed'));
+  await until(() => end.streams.length === 1);
+  assert.deepEqual([end.streams[0]?.told, end.closes, end.link.retiring], [[], 0, false]);
 });
 
 test('a peer that is slow to hear that a link ends keeps what it had asked for before', async (t) => {
