@@ -89,6 +89,8 @@ try {
 } catch (error) {
   if (error.code !== 'EEXIST') throw error;
 }
+const { startYielding } = await import('../dist/src/lib/priority.js');
+if (process.env.HEARTH_YIELD === '1') startYielding();
 await import('../dist/src/cli/main.js');
 `;
 }

@@ -3,7 +3,7 @@
  * once. SIGTERM comes from who runs services behind balancers, and lets them hear of it first; a person who
  * presses Ctrl-C waits for none. Started by `hearth up` it also ends when that process is gone, by whatever death.
  */
-import { markRuns } from '../lib/index.js';
+import { markRuns, stopYielding } from '../lib/index.js';
 import type { NodeConfig } from '../types/index.js';
 import { asFailure } from './failure.js';
 import { type Io, print, say, withProgress } from './io.js';
@@ -48,6 +48,7 @@ export async function runNodeCommand(io: Io, config: NodeConfig, runNode: RunNod
     await withProgress(io, 'joining the cluster', () =>
       Promise.race([ready, failed, aborted(ending.signal)]),
     );
+    stopYielding();
     if (!ending.signal.aborted) announce(io, node, underUp);
     await Promise.race([failed, aborted(ending.signal)]);
     say(io, `stopping (${String(ending.signal.reason)}): waiting for running requests ...`);

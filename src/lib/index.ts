@@ -13,6 +13,7 @@ export { Mailbox } from './mailbox.js';
 export { NodeTime, nodeClock } from './node-time.js';
 export { PauseWatch } from './pause-watch.js';
 export { PieceQueue } from './piece-queue.js';
+export { setNiceness, startYielding, stopYielding } from './priority.js';
 export { markRuns, processMark, processStart } from './process-start.js';
 export {
   type Random,

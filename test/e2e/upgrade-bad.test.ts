@@ -89,7 +89,8 @@ test('a manifest that nobody has signed, or somebody else, is refused with a lin
   timeout: 60_000,
 }, async () => {
   const before = await field.mastersRollout();
-  await field.offer(laterVersion(8), {}, newReleaseKeys().privateKey);
+  await field.make(laterVersion(8), {}, newReleaseKeys().privateKey);
+  await field.offer(laterVersion(8));
   await refusedFor(/is refused: no trusted key has signed/);
   const { signature: _, ...unsigned } = JSON.parse(
     readFileSync(join(field.source, manifestName), 'utf8'),

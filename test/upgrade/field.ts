@@ -139,14 +139,18 @@ export class Field {
     return (await ask(`http://${master?.http}`, '/_hearth/rollout')) as RolloutPage;
   }
 
-  /** Makes a release of this program and drops it where nodes look. Another key's are not trusted. */
-  async offer(
+  /** Makes a release of this program, to be offered. Another key's are not trusted. */
+  async make(
     version: string,
     patch: Readonly<Record<string, string>> = {},
     key = this.keys.privateKey,
   ): Promise<void> {
-    const made = join(this.directory, `made-${version}`);
-    await makeRelease({ version, directory: made, key, patch, fast: true });
+    await makeRelease({ version, directory: this.#made(version), key, patch, fast: true });
+  }
+
+  /** Drops a release that was made where nodes look. */
+  async offer(version: string): Promise<void> {
+    const made = this.#made(version);
     await cp(join(made, `hearth-${version}.tgz`), join(this.source, `hearth-${version}.tgz`));
     await this.dropManifest(readFileSync(join(made, 'manifest.json'), 'utf8'));
   }
@@ -185,6 +189,10 @@ export class Field {
     const gone = once(this.#reaper, 'exit');
     this.#reaper.stdin?.end();
     await gone;
+  }
+
+  #made(version: string): string {
+    return join(this.directory, `made-${version}`);
   }
 
   async #start(): Promise<void> {

@@ -58,7 +58,8 @@ export async function underLoad(
   field: Field,
   options: RunOptions & { readonly version: string },
 ): Promise<UpgradeRecord> {
-  const { rate, calmMs, version, patch = {}, say } = options;
+  const { rate, calmMs, version, patch, say } = options;
+  await field.make(version, patch);
   await warmed(field);
   const from = alive((await field.cluster()) ?? { ...none })[0]?.release ?? 'none';
   const meter = new StallMeter();
@@ -68,7 +69,7 @@ export async function underLoad(
     const beganMs = monotonicMs();
     say(`${rate} requests a second`);
     await delay(calmMs);
-    await field.offer(version, patch);
+    await field.offer(version);
     const offeredMs = monotonicMs();
     say(`${version} is offered`);
     const { timeoutMs, kills = [] } = options;

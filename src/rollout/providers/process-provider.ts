@@ -75,6 +75,8 @@ export class ProcessProvider implements Provider {
     for (const name of ownVariables) delete environment[name];
     // `bin/hearth` asks the path for its interpreter: the one that runs here comes first
     environment.PATH = `${dirname(process.execPath)}:${environment.PATH ?? '/usr/bin:/bin'}`;
+    // until it is ready it has nothing to do that those beside it could not do first
+    environment.HEARTH_YIELD = '1';
     return environment;
   }
 }

@@ -5,6 +5,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
+  type Clock,
   errnoOf,
   exists,
   type Logger,
@@ -16,9 +17,10 @@ import {
 import { parseVersion } from '../../types/index.js';
 import type { Release } from '../types.js';
 import { notPrepared, refused } from './refusals.js';
-import { unpack } from './unpack.js';
+import { unpackApart } from './unpack.js';
 
 export interface ReleaseDirectoryDeps {
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly version: string;
   readonly programRoot: string;
@@ -123,7 +125,9 @@ export class ReleaseDirectory {
     try {
       await this.deps.fetchArtifact(release, archive, signal);
       signal.throwIfAborted();
-      const root = await unpack(archive, fresh, release.version);
+      const unpacking = { archive, to: fresh };
+      const { clock } = this.deps;
+      const root = await unpackApart(clock, unpacking, release.version, signal);
       const version = await packageVersion(root);
       if (version !== release.version) {
         throw refused(release.version, `its package.json says ${version ?? 'no version'}`);

@@ -1,17 +1,50 @@
-/** Unpacks a release's archive into a directory of its own, and nothing anywhere else. */
+/**
+ * Unpacks a release's archive into a directory of its own, and nothing anywhere else. It is thousands of files: a
+ * process of its own does it, for the thread and the file pool of a node serve requests.
+ */
 import { mkdir, readdir } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type ReadEntry, x } from 'tar';
-import { exists } from '../../lib/index.js';
+import { z } from 'zod';
+import { type Clock, exists } from '../../lib/index.js';
 import { refused } from './refusals.js';
+import { runProgram } from './run-program.js';
+
+/** What is unpacked, and where to: a directory that is not there. */
+export interface Unpacking {
+  readonly archive: string;
+  readonly to: string;
+}
+
+/** Exactly one of both: where `bin` is, or why the archive is not to be had as a release. */
+export type Unpacked = { readonly root: string } | { readonly unfit: string };
 
 const kinds = new Set(['File', 'OldFile', 'ContiguousFile', 'Directory', 'SymbolicLink', 'Link']);
+
+const program = fileURLToPath(new URL('./unpack-program.js', import.meta.url));
+/** It gives way to everything else on the host. */
+const timeoutMs = 10 * 60_000;
+const answer = z.union([z.object({ root: z.string() }), z.object({ unfit: z.string() })]);
 
 /**
  * Gives the directory that `bin` is in: the new one, or the only one in it, as `npm pack` makes them. Throws
  * `release-refused` where anything in it would lie, or points, outside.
  */
-export async function unpack(archive: string, to: string, version: string): Promise<string> {
+export async function unpackApart(
+  clock: Clock,
+  unpacking: Unpacking,
+  version: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const command = [process.execPath, program];
+  const told = answer.parse(await runProgram(clock, { command, timeoutMs, signal }, unpacking));
+  if ('unfit' in told) throw refused(version, told.unfit);
+  return told.root;
+}
+
+/** The same here. */
+export async function unpack({ archive, to }: Unpacking): Promise<Unpacked> {
   await mkdir(to, { mode: 0o755 });
   const outside: string[] = [];
   try {
@@ -28,12 +61,13 @@ export async function unpack(archive: string, to: string, version: string): Prom
       },
     });
   } catch (error) {
-    throw refused(version, `its artifact cannot be unpacked: ${(error as Error).message}`);
+    return { unfit: `its artifact cannot be unpacked: ${(error as Error).message}` };
   }
-  if (outside.length > 0) throw refused(version, `its artifact reaches outside by ${outside[0]}`);
+  if (outside.length > 0) return { unfit: `its artifact reaches outside by ${outside[0]}` };
   const [only, ...others] = await readdir(to);
-  if (only === undefined || others.length > 0 || (await exists(join(to, 'bin')))) return to;
-  return join(to, only);
+  if (only === undefined || others.length > 0 || (await exists(join(to, 'bin'))))
+    return { root: to };
+  return { root: join(to, only) };
 }
 
 function staysInside({ path, type, linkpath }: ReadEntry): boolean {
