@@ -43,7 +43,7 @@ import { sandboxSpec } from './sandbox-spec.js';
 import { streamOf } from './stream-of.js';
 import { Ticker } from './ticker.js';
 import type { PoolClaim } from './told.js';
-import type { PoolFigures } from './views.js';
+import type { InUse, PoolFigures } from './views.js';
 import { Waiters } from './waiters.js';
 
 /** Between the functions that answer at once and those that do something. */
@@ -189,6 +189,15 @@ export class Executor {
   figures(record: FunctionRecord): PoolFigures {
     const pool = poolName(record.name, record.version);
     return this.#pools.figures(pool, record.revision) ?? nothing;
+  }
+
+  /** What is in use here: versions with as many sandboxes as ran something within the last `withinMs`. */
+  inUse(withinMs: number): InUse[] {
+    const used = this.#pools.usedSince(this.deps.clock.nowMs() - withinMs);
+    return [...used].map(([pool, sandboxes]) => {
+      const { name, version } = this.#records.of(pool).record;
+      return { functionName: name, version, sandboxes };
+    });
   }
 
   /** What runs here now, of one function or of all. */

@@ -51,7 +51,7 @@ import {
 import { measuredPeak, measuredService, measuredStart, noteAges } from './starts.js';
 import { tickAll } from './tick.js';
 import { tellWarm } from './told.js';
-import { figuresOf, hasRoom, type PoolFigures } from './views.js';
+import { figuresOf, hasRoom, type PoolFigures, usedSince } from './views.js';
 
 export type { PoolsLimits } from './book.js';
 export type { Effect } from './effects.js';
@@ -318,6 +318,16 @@ export class Pools {
   figures(name: string, revision: number): PoolFigures | undefined {
     const pool = this.#book.pools.get(name);
     return pool?.spec.revision === revision ? figuresOf(pool) : undefined;
+  }
+
+  /** Sandboxes used since then, by pool; only those that have any. */
+  usedSince(sinceMs: number): Map<string, number> {
+    const used = new Map<string, number>();
+    for (const [name, pool] of this.#book.pools) {
+      const sandboxes = usedSince(pool, sinceMs);
+      if (sandboxes > 0) used.set(name, sandboxes);
+    }
+    return used;
   }
 
   stats(): Map<string, PoolStats> {

@@ -18,5 +18,5 @@ export {
   type SandboxSourceOptions,
   type SandboxSourceStats,
 } from './sandbox-source.js';
-export type { PoolFigures } from './views.js';
+export type { InUse, PoolFigures } from './views.js';
 export { zygoteKeyOf } from './zygotes.js';

@@ -10,6 +10,13 @@ export interface PoolFigures extends PoolStats {
   readonly kept: number;
 }
 
+/** A version that runs here. */
+export interface InUse {
+  readonly functionName: string;
+  readonly version: string;
+  readonly sandboxes: number;
+}
+
 /** Those of the present revision. */
 export function figuresOf(pool: Pool): PoolFigures {
   const { idle, busy, busyStale, waiters, floor } = pool;
@@ -20,6 +27,11 @@ export function figuresOf(pool: Pool): PoolFigures {
     waiting: waiters.size,
     kept: floor?.total ?? 0,
   };
+}
+
+/** Sandboxes of the present revision that run something, or did so not long ago: so many the load needs. */
+export function usedSince({ busy, busyStale, idle }: Pool, sinceMs: number): number {
+  return busy - busyStale + idle.filter(({ idleSinceMs }) => idleSinceMs >= sinceMs).length;
 }
 
 /** True where a request that nobody has a sandbox for would be started for here, or wait in a bearable queue. */

@@ -76,6 +76,7 @@ import { stemMetrics } from './stem-metrics.js';
 import { timeKnown } from './time-known.js';
 import { openTracing, traceMetrics } from './tracing/open-tracing.js';
 import { tracedExecutions, tracedForwarder, tracedHere, tracedInvoke } from './tracing/traced.js';
+import { makeWarmth } from './warmth.js';
 
 export interface RunningNode {
   /** `host:port` in use. */
@@ -246,6 +247,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       view: knownView,
       viewIfKnown: () => view,
       figures: () => server.ingress.figures.figures(),
+      warmth: makeWarmth({ catalog, executor: () => executor, logger }),
       peerFetch: peerHttp.fetch,
       audit,
       sandboxKind: picked.kind,

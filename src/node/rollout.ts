@@ -22,6 +22,7 @@ import {
   type RolloutState,
   Rollouts,
   SourceWatch,
+  type WarmthDesk,
 } from '../rollout/index.js';
 import { type ClusterView, errorTable, type NodeConfig, type PeerFetch } from '../types/index.js';
 import { checkReadable } from './format-gate.js';
@@ -36,6 +37,7 @@ export interface RolloutParts {
   readonly view: () => ClusterView;
   readonly viewIfKnown: () => ClusterView | null;
   readonly figures: () => NodeFigures;
+  readonly warmth: WarmthDesk;
   readonly peerFetch: PeerFetch;
   readonly audit: Pick<RotatingLines, 'append'>;
   readonly sandboxKind: SandboxDriver['kind'];
@@ -54,7 +56,7 @@ export interface ComposedRollout {
 const programRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 export function makeRollout(parts: RolloutParts, config: NodeConfig): ComposedRollout {
-  const { clock, logger, view, viewIfKnown, figures } = parts;
+  const { clock, logger, view, viewIfKnown, figures, warmth } = parts;
   const { rollout: settings } = config;
   const web = new ReleaseWeb({ clock });
   const rollouts = new Rollouts({
@@ -94,6 +96,7 @@ export function makeRollout(parts: RolloutParts, config: NodeConfig): ComposedRo
       view: viewIfKnown,
       host,
       figures,
+      warmth,
       peers,
       handOver: (to) => parts.control().handOver(to),
       idle: () => offers.idle(),
@@ -103,7 +106,9 @@ export function makeRollout(parts: RolloutParts, config: NodeConfig): ComposedRo
     },
     settings,
   );
-  const front = new RolloutFront({ rollouts, conductor, offers, host, peers, figures, view });
+  const front = new RolloutFront({
+    ...{ rollouts, conductor, offers, host, peers, figures, warmth, view },
+  });
   return {
     rollouts,
     conductor,

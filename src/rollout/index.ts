@@ -4,7 +4,13 @@ export { Conductor } from './conductor/conductor.js';
 export { RolloutFront, type RolloutService } from './conductor/front.js';
 export { HostDesk } from './conductor/host-desk.js';
 export { Offers } from './conductor/offers.js';
-export { type HostOrders, hostOrders, RolloutPeers, rolloutPath } from './conductor/peers.js';
+export {
+  type HostOrders,
+  hostOrders,
+  RolloutPeers,
+  rolloutPath,
+  warmthShape,
+} from './conductor/peers.js';
 export { Rollouts } from './conductor/rollouts.js';
 export { difference } from './figures/difference.js';
 export { FiguresRecorder, type Ran } from './figures/recorder.js';
@@ -46,5 +52,7 @@ export type {
   StartNote,
   Step,
   StoryLine,
+  Warmth,
+  WarmthDesk,
 } from './types.js';
 export { steps } from './types.js';

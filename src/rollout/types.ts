@@ -249,6 +249,20 @@ export interface Comparison {
   readonly new: SideFigures;
 }
 
+/** A function version, and how many sandboxes of it a node has in use. */
+export interface Warmth {
+  readonly functionName: string;
+  readonly version: string;
+  readonly sandboxes: number;
+}
+
+/** What a node keeps ready: told by one that will leave, and made by one that is to stand in for it. */
+export interface WarmthDesk {
+  inUse(): readonly Warmth[];
+  /** Resolves when as many sandboxes of each are here, or cannot be. */
+  make(wanted: readonly Warmth[]): Promise<void>;
+}
+
 // ---- the plan
 
 export interface MemberFacts {

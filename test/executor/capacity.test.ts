@@ -147,6 +147,22 @@ describe('the executor, of what a function may use here,', () => {
     assert.equal((await coldSandbox(driver)).spec.initialization, 'on-demand');
   });
 
+  it('tells of what versions how many sandboxes ran something a while ago', async () => {
+    const { driver, clock, executor } = setUp();
+    const { name, version } = record;
+    const used = (sandboxes: number) => [{ functionName: name, version, sandboxes }];
+    for (const made of [1, 2]) {
+      const ready = executor.warmUp(record);
+      await coldSandbox(driver);
+      await ready;
+      assert.deepEqual(executor.inUse(1000), used(made));
+    }
+    clock.advance(1001);
+    assert.deepEqual(executor.inUse(1000), []);
+    void executor.invoke(record, invocation('r3'));
+    assert.deepEqual(executor.inUse(1000), used(1), 'what it runs now');
+  });
+
   it('starts one more when it is to warm up, and tells what came of it', async () => {
     const { driver, clock, executor } = setUp();
     const first = executor.warmUp(record);

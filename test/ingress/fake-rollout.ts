@@ -45,6 +45,11 @@ export class FakeRollout implements RolloutService {
     return begun;
   }
 
+  readonly warmth = {
+    inUse: () => [{ functionName: 'tea', version: '$LATEST', sandboxes: 2 }],
+    make: async (wanted: unknown) => void this.asked.push(['make', wanted]),
+  };
+
   live() {
     return { comparison: null, source: null };
   }

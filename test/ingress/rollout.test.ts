@@ -68,6 +68,8 @@ describe('the pages of the rollout', () => {
       ['GET', 'host'],
       ['GET', 'figures'],
       ['GET', 'live'],
+      ['GET', 'warmth'],
+      ['POST', 'warmth'],
       ['POST', 'host/prepare'],
       ['POST', 'host/start'],
       ['POST', 'host/stop'],
@@ -99,5 +101,19 @@ describe('the pages of the rollout', () => {
     }
     assert.deepEqual(asked(harness), orders);
     assert.deepEqual(harness.audit, []);
+  });
+
+  it('tell a node what this one has in use, and make ready what another has', async () => {
+    const harness = makeHarness();
+    const path = '/_hearth/rollout/warmth';
+    const functions = [{ functionName: 'tea', version: '$LATEST', sandboxes: 2 }];
+    const told = await harness.call('GET', path, { peer: other });
+    assert.deepEqual(told.json(), { functions });
+    const made = await harness.call('POST', path, { body: { functions }, peer: other });
+    assert.deepEqual([made.status, asked(harness)], [202, [['make', functions]]]);
+    for (const sandboxes of [0, 1.5, 1e9]) {
+      const body = { functions: [{ ...functions[0], sandboxes }] };
+      assert.equal((await harness.call('POST', path, { body, peer: other })).status, 400);
+    }
   });
 });

@@ -28,6 +28,11 @@ export function rolloutHandlers({ rollout }: Pick<IngressDeps, 'rollout'>) {
       return emptyReply(202);
     },
     'rollout-figures': () => jsonReply(200, rollout.figures()),
+    'rollout-warmth': () => jsonReply(200, { functions: rollout.warmth.inUse() }),
+    'rollout-warm': async ({ functions }) => {
+      await rollout.warmth.make(functions);
+      return emptyReply(202);
+    },
     'rollout-live': () => jsonReply(200, rollout.live()),
   } satisfies Partial<Handlers> & Pick<Handlers, RolloutAction['kind']>;
 }

@@ -1,5 +1,11 @@
 /** Rollouts: looked at, begun, paused and given up by who may, and carried out between nodes. */
-import { type HostOrders, hostOrders, rolloutPath } from '../../rollout/index.js';
+import {
+  type HostOrders,
+  hostOrders,
+  rolloutPath,
+  type Warmth,
+  warmthShape,
+} from '../../rollout/index.js';
 import { shaped } from '../form/shape.js';
 import { queryValue } from '../http/http.js';
 import { parseJson } from '../invoke/json-payload.js';
@@ -15,6 +21,8 @@ export type RolloutAction =
   | { readonly kind: 'rollout-start'; readonly order: HostOrders['start'] }
   | { readonly kind: 'rollout-stop'; readonly order: HostOrders['stop'] }
   | { readonly kind: 'rollout-figures' }
+  | { readonly kind: 'rollout-warmth' }
+  | { readonly kind: 'rollout-warm'; readonly functions: readonly Warmth[] }
   | { readonly kind: 'rollout-live' };
 
 const manifestBytesMax = 64 * 1024;
@@ -54,6 +62,11 @@ export const rolloutOperations: readonly Operation[] = [
     order: shaped(hostOrders.stop, asked.body),
   })),
   betweenNodes('RolloutFigures', 'GET', 'figures', () => ({ kind: 'rollout-figures' })),
+  betweenNodes('RolloutWarmth', 'GET', 'warmth', () => ({ kind: 'rollout-warmth' })),
+  betweenNodes('RolloutWarm', 'POST', 'warmth', (asked) => ({
+    kind: 'rollout-warm',
+    functions: shaped(warmthShape, asked.body).functions,
+  })),
   betweenNodes('RolloutLive', 'GET', 'live', () => ({ kind: 'rollout-live' })),
 ];
 

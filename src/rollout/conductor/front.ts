@@ -1,7 +1,7 @@
 /** What a node answers about rollouts: people ask any node, and nodes each other. */
 import type { ClusterView, NodeView } from '../../types/index.js';
 import { parseManifest } from '../releases/index.js';
-import type { NodeFigures, Rollout, RolloutPage } from '../types.js';
+import type { NodeFigures, Rollout, RolloutPage, WarmthDesk } from '../types.js';
 import type { Conductor } from './conductor.js';
 import type { HostDesk } from './host-desk.js';
 import { isLiving } from './members.js';
@@ -25,6 +25,7 @@ export interface RolloutService {
   live(): LivePage;
   readonly host: Pick<HostDesk, 'facts' | 'prepare' | 'start' | 'stop'>;
   figures(): NodeFigures;
+  readonly warmth: WarmthDesk;
 }
 
 export interface RolloutFrontDeps {
@@ -34,6 +35,7 @@ export interface RolloutFrontDeps {
   readonly host: HostDesk;
   readonly peers: Pick<RolloutPeers, 'live'>;
   readonly figures: () => NodeFigures;
+  readonly warmth: WarmthDesk;
   readonly view: () => ClusterView;
 }
 
@@ -43,10 +45,12 @@ const posted = 'file:///manifest.json';
 export class RolloutFront implements RolloutService {
   readonly host: HostDesk;
   readonly figures: () => NodeFigures;
+  readonly warmth: WarmthDesk;
 
   constructor(private readonly deps: RolloutFrontDeps) {
     this.host = deps.host;
     this.figures = deps.figures;
+    this.warmth = deps.warmth;
   }
 
   async page(): Promise<RolloutPage> {

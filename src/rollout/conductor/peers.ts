@@ -1,8 +1,8 @@
-/** How nodes speak about a rollout: pages for nodes only, each answered within two seconds. */
+/** How nodes speak about a rollout: pages for nodes only, most of them answered within two seconds. */
 import { z } from 'zod';
 import { HearthError, type NodeView, nodeId, type PeerFetch } from '../../types/index.js';
 import { figuresSchema } from '../figures/shape.js';
-import type { Comparison, HostFacts, NodeFigures } from '../types.js';
+import type { Comparison, HostFacts, NodeFigures, Warmth } from '../types.js';
 
 export const rolloutPath = '/_hearth/rollout';
 
@@ -17,6 +17,18 @@ export const hostOrders = {
   start: z.strictObject({ ...about, place: name, version: name }),
   stop: z.strictObject({ ...about, place: name, how: z.enum(['drain', 'kill']) }),
 } as const;
+/** What a node has in use, or is to make ready. */
+export const warmthShape = z.strictObject({
+  functions: z
+    .array(
+      z.strictObject({
+        functionName: z.string().min(1).max(64),
+        version: z.string().min(1).max(32),
+        sandboxes: z.number().int().positive().max(100_000),
+      }),
+    )
+    .max(100_000),
+});
 export type HostOrders = { [Kind in keyof typeof hostOrders]: z.output<(typeof hostOrders)[Kind]> };
 
 export interface LivePage {
@@ -25,6 +37,8 @@ export interface LivePage {
 }
 
 const answerMs = 2000;
+/** Sandboxes are made one after the other; whoever waits no longer does not end it. */
+const warmAnswerMs = 5000;
 
 const address = z.string().max(300).nullable();
 const hostFacts = z.object({
@@ -79,6 +93,15 @@ export class RolloutPeers {
     return figuresSchema.parse(await this.#ask(peer, 'GET', 'figures', signal));
   }
 
+  async inUse(peer: Peer, signal: AbortSignal): Promise<readonly Warmth[]> {
+    return warmthShape.parse(await this.#ask(peer, 'GET', 'warmth', signal)).functions;
+  }
+
+  /** Resolves when all of it is ready, and rejects where that takes longer than five seconds: it goes on all the same. */
+  async makeWarm(peer: Peer, functions: readonly Warmth[], signal: AbortSignal): Promise<void> {
+    await this.#ask(peer, 'POST', 'warmth', signal, JSON.stringify({ functions }), warmAnswerMs);
+  }
+
   async live(peer: Peer): Promise<LivePage> {
     return live.parse(await this.#ask(peer, 'GET', 'live', undefined));
   }
@@ -98,12 +121,13 @@ export class RolloutPeers {
     page: string,
     signal: AbortSignal | undefined,
     body?: string,
+    withinMs = answerMs,
   ): Promise<unknown> {
     const path = `${rolloutPath}/${page}`;
     const headers = { 'content-type': 'application/json' };
     const sent = body === undefined ? {} : { body, headers };
     const ends = signal === undefined ? {} : { signal };
-    const answer = await this.fetch(peer, { method, path, answerMs, ...ends, ...sent });
+    const answer = await this.fetch(peer, { method, path, answerMs: withinMs, ...ends, ...sent });
     const text = await answer.body.text();
     if (answer.statusCode < 300) return text === '' ? null : JSON.parse(text);
     const code = answer.statusCode === 412 ? 'revision-mismatch' : 'rollout-conflict';

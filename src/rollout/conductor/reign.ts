@@ -14,6 +14,7 @@ import type {
   PlanSettings,
   RolloutCommand,
   RolloutState,
+  WarmthDesk,
 } from '../types.js';
 import { Comparisons } from './comparisons.js';
 import { Deeds } from './deeds.js';
@@ -21,6 +22,7 @@ import { FormatWatch } from './format-watch.js';
 import { HostBook } from './host-book.js';
 import { isLiving } from './members.js';
 import { type HostOrders, type Peer, type RolloutPeers, reasonOf } from './peers.js';
+import { WarmSuccessors } from './warm-successors.js';
 
 export interface ReignDeps {
   readonly state: () => RolloutState;
@@ -37,7 +39,8 @@ export interface ReignDeps {
     stop(order: HostOrders['stop']): Promise<void>;
   };
   readonly figures: () => NodeFigures;
-  readonly peers: Pick<RolloutPeers, 'hostFacts' | 'figures' | 'order'>;
+  readonly warmth: WarmthDesk;
+  readonly peers: Pick<RolloutPeers, 'hostFacts' | 'figures' | 'inUse' | 'makeWarm' | 'order'>;
   readonly handOver: (to: NodeId) => Promise<void>;
   /** Nothing is under way: what a source offers may be begun. */
   readonly idle: () => Promise<void>;
@@ -54,6 +57,7 @@ export class Reign {
   readonly #hosts: HostBook;
   readonly #comparisons: Comparisons;
   readonly #deeds: Deeds;
+  readonly #successors: WarmSuccessors;
   readonly #format = new FormatWatch();
   readonly #cancel: () => void;
   #heirReady: NodeId | null = null;
@@ -66,7 +70,7 @@ export class Reign {
     private readonly deps: ReignDeps,
     private readonly settings: PlanSettings,
   ) {
-    const { clock, logger, host, peers } = deps;
+    const { clock, logger, host, peers, warmth } = deps;
     const { signal } = this.#ending;
     const isSelf = ({ id }: Peer): boolean => id === deps.view()?.self;
     this.#hosts = new HostBook({
@@ -77,6 +81,12 @@ export class Reign {
     const ask = async (node: Peer): Promise<NodeFigures> =>
       isSelf(node) ? deps.figures() : peers.figures(node, signal);
     this.#comparisons = new Comparisons({ clock, ask }, settings);
+    this.#successors = new WarmSuccessors({
+      inUse: async (node) => (isSelf(node) ? warmth.inUse() : peers.inUse(node, signal)),
+      make: (node, wanted) =>
+        isSelf(node) ? warmth.make(wanted) : peers.makeWarm(node, wanted, signal),
+      logger,
+    });
     this.#deeds = new Deeds({ clock, logger, done: () => this.look() });
     this.#cancel = clock.every(lookEveryMs, () => this.look());
     this.look();
@@ -187,6 +197,7 @@ export class Reign {
       }
       case 'stop': {
         const { host, place, how } = action;
+        if (how === 'drain') await this.#warmSuccessorOf(action);
         await this.#order(host, 'stop', { ...about, place, how });
         return;
       }
@@ -197,6 +208,15 @@ export class Reign {
       default:
         throw new Error(`an unknown action: ${JSON.stringify(action satisfies never)}`);
     }
+  }
+
+  async #warmSuccessorOf({ host, place, version }: Outward & { kind: 'stop' }): Promise<void> {
+    const places = this.#hosts.facts.find((one) => one.host === host)?.places ?? [];
+    const http = places.find(({ name }) => name === place)?.http;
+    const members = this.deps.view()?.nodes.filter(isLiving) ?? [];
+    const leaving = members.find((one) => one.http === http && one.release === version);
+    const staying = members.filter(({ release }) => release !== version);
+    if (leaving !== undefined) await this.#successors.handOn(leaving, staying);
   }
 
   async #order<Kind extends keyof HostOrders>(

@@ -15,6 +15,7 @@ import {
   RolloutFront,
   type RolloutPeers,
   Rollouts,
+  type WarmthDesk,
 } from '../../../src/rollout/index.js';
 import { type ClusterView, HearthError, type NodeId, nodeId } from '../../../src/types/index.js';
 import { rolloutSchema } from '../../../src/types/rollout-config.js';
@@ -53,6 +54,16 @@ export class Node {
   readonly conductor: Conductor;
   readonly front: RolloutFront;
   readonly figures: FiguresRecorder;
+  /** It runs one function, named like it. */
+  readonly warmth: WarmthDesk = {
+    inUse: () => [{ functionName: this.id, version: '$LATEST', sandboxes: 2 }],
+    make: async (wanted) => {
+      const { handed, living } = this.cluster;
+      for (const { functionName } of wanted) {
+        handed.push({ of: functionName, by: this.version, living: living.map(({ id }) => id) });
+      }
+    },
+  };
 
   constructor(
     readonly cluster: ConductedCluster,
@@ -118,6 +129,7 @@ export class Node {
         view: () => (this.alive ? view() : null),
         host,
         figures,
+        warmth: this.warmth,
         peers,
         handOver: async (to) => {
           this.asked.push('hand-over');
@@ -138,11 +150,12 @@ export class Node {
       host,
       peers,
       figures,
+      warmth: this.warmth,
       view,
     });
   }
 
-  #peers(): Pick<RolloutPeers, 'hostFacts' | 'figures' | 'order' | 'live'> {
+  #peers(): Pick<RolloutPeers, 'hostFacts' | 'figures' | 'inUse' | 'makeWarm' | 'order' | 'live'> {
     const to = ({ id }: { readonly id: NodeId }, what: string): Node => {
       this.asked.push(what);
       const node = this.cluster.nodes.find((one) => one.id === id && one.alive);
@@ -155,6 +168,8 @@ export class Node {
         return to(peer, 'facts').front.host.facts();
       },
       figures: async (peer) => to(peer, 'figures').front.figures(),
+      inUse: async (peer) => to(peer, 'inUse').warmth.inUse(),
+      makeWarm: (peer, functions) => to(peer, 'makeWarm').warmth.make(functions),
       live: async (peer) => to(peer, 'live').front.live(),
       order: async (peer, kind, order) => {
         const { host } = to(peer, kind).front;
@@ -173,6 +188,8 @@ export class ConductedCluster {
   readonly clock = new SimulatedClock();
   readonly nodes: Node[] = [];
   readonly watching = new Set<NodeId>();
+  /** Whose functions were made ready, in order, by a node of which version, and who lived then. */
+  readonly handed: { readonly of: string; readonly by: string; readonly living: NodeId[] }[] = [];
   readonly seats: Seat[] = [];
   /** Fewest members that were alive at any time. */
   aliveMin = Number.POSITIVE_INFINITY;

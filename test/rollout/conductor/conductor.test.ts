@@ -23,6 +23,21 @@ test('a release is rolled out to all nodes, the old Master last, and never are t
   assert.equal(drained.length, 5);
 });
 
+test('before a node is asked to leave, a new one has ready what it has in use', async () => {
+  const cluster = ConductedCluster.make(5, 'A');
+  const old = cluster.nodes.map(({ id }) => id);
+  const oldMaster = cluster.master.id;
+  await cluster.begin();
+  await end(cluster);
+  const { handed } = cluster;
+  assert.deepEqual(handed.map((one) => one.of).sort(), old.sort());
+  assert.equal(handed.at(-1)?.of, oldMaster);
+  for (const { of, by, living } of handed) {
+    assert.equal(by, 'B');
+    assert.ok((living as string[]).includes(of), `${of} has left before`);
+  }
+});
+
 test('whoever is Master goes on when the one before dies, at every step', async () => {
   for (const step of way) {
     const cluster = ConductedCluster.make(5, 'A');
