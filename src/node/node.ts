@@ -31,6 +31,7 @@ import {
   nextTurn,
   nodeClock,
   RotatingLines,
+  stopYielding,
   systemClock,
   systemRandom,
 } from '../lib/index.js';
@@ -100,6 +101,9 @@ const loadEveryMs = 2000;
 const collectEveryMs = 600_000;
 /** How long a starting node waits for its catalogue before it serves what it has. */
 const catchUpTimeoutMs = 30_000;
+/** With whom a starting node links before it takes requests, which have no time to wait for that; and for how long. */
+const reachedMax = 16;
+const reachWithinMs = 500;
 
 /** Starts a node. Throws HearthError (a taken port, a directory in use) with nothing left behind. */
 export async function runNode(config: NodeConfig): Promise<RunningNode> {
@@ -149,6 +153,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     member: async (index) => {
       await catalog.waitFor(index ?? 0, catchUpTimeoutMs);
       await timeKnown(time, () => view, clock);
+      await links.reach(reachedMax, reachWithinMs);
       readiness.becomeReady();
       events.start();
       rollout.conductor.start();
@@ -328,7 +333,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         underWay: (functionName) => executor.underWay(functionName),
       },
       view: knownView,
-      begun: () => readiness.begun(),
+      begun: () => {
+        const waits = readiness.begun();
+        if (waits !== null) stopYielding();
+        return waits;
+      },
       health: () => {
         notice.healthAsked();
         return readiness.health;

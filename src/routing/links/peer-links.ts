@@ -72,7 +72,7 @@ export class PeerLinks implements Forwarder {
   #received = 0;
   #closedBytesRead = 0;
   #closedBytesWritten = 0;
-  /** Nodes that the view named and did not call dead. */
+  /** Nodes that the view named and did not call dead, in its order. */
   #listed = new Set<NodeId>();
   #handshakes = 0;
   #stopping = false;
@@ -111,6 +111,21 @@ export class PeerLinks implements Forwarder {
 
   usable(node: NodeId): boolean {
     return this.#peers.get(node)?.usable === true;
+  }
+
+  /**
+   * Links with others ahead of need, with those that the view names first, so that no request has to wait for it.
+   * Resolves when that is done as far as it can be, or after `withinMs`.
+   */
+  async reach(nodesMax: number, withinMs: number): Promise<void> {
+    const named = [...this.#listed].flatMap((id) => this.#peers.get(id) ?? []);
+    const open = named.filter((peer) => peer.open).slice(0, nodesMax);
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.deps.clock.after(withinMs, resolve);
+    });
+    await Promise.race([late, Promise.all(open.map((peer) => peer.reach()))]);
+    cancel();
   }
 
   /** What the cluster looks like now: where nodes are, and which of them take work. */

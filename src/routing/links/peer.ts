@@ -36,6 +36,8 @@ export class LinkPeer {
   #restMs = 0;
   #restUntilMs = Number.NEGATIVE_INFINITY;
   readonly #waiting: ((link: Link | null) => void)[] = [];
+  /** Who dialled ahead of need, and waits for however long the dial takes. */
+  readonly #reaching: (() => void)[] = [];
   #patience: DeadlineKey | null = null;
   #patienceMs = 0;
 
@@ -75,6 +77,14 @@ export class LinkPeer {
     return waited;
   }
 
+  /** Dials ahead of need, and resolves when there is a link, or can be none now. */
+  reach(): Promise<void> {
+    if (this.#current !== null || !this.usable) return Promise.resolve();
+    const reached = new Promise<void>((resolve) => this.#reaching.push(resolve));
+    this.#dial();
+    return reached;
+  }
+
   /** Where it is, `host:port`. Links that were dialled elsewhere belong to a process that is gone. */
   at(address: string): void {
     if (this.#address === address) return;
@@ -101,6 +111,7 @@ export class LinkPeer {
     this.#dialSlow = false;
     this.#restMs = Math.min(Math.max(2 * this.#restMs, timings.restMs), timings.restMsMax);
     this.#restUntilMs = clock.nowMs() + this.#restMs;
+    this.#reached();
     // one that the other side has dialled meanwhile is as good
     if (this.#current === null) this.#settle(null);
     return isFirst;
@@ -117,6 +128,7 @@ export class LinkPeer {
     }
     this.#current = link;
     this.#settle(link);
+    this.#reached();
     old?.retire();
   }
 
@@ -160,6 +172,7 @@ export class LinkPeer {
     this.#cancelDial?.();
     this.#cancelDial = null;
     this.#dialSlow = false;
+    this.#reached();
   }
 
   #wait(untilMs: number): void {
@@ -177,6 +190,10 @@ export class LinkPeer {
     if (this.#current === null) this.#dialSlow = true;
     else this.#current.silent = true;
     this.#settle(null);
+  }
+
+  #reached(): void {
+    for (const tell of this.#reaching.splice(0)) tell();
   }
 
   /** Tells all who wait. */

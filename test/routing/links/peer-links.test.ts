@@ -102,6 +102,35 @@ test('one connection serves both directions', async (t) => {
   assert.ok(bytesRead > 50 * 20 && bytesWritten > 50 * 20);
 });
 
+test('a node links with others ahead of need, and waits for none that is not there', async (t) => {
+  const clock = new SimulatedClock();
+  const [a, b, c] = await linkNodes(t, { clock, timings: {} }, {}, {});
+  assert.ok(a && b && c);
+  const gone = { id: nodeId('d'.repeat(32)), http: '127.0.0.1:1' };
+  const hung = await hungNode(t, false);
+  a.sees(b, gone, hung, c);
+  let reached = false;
+  const reaching = a.links.reach(3, 500).then(() => {
+    reached = true;
+  });
+  await until(() => a.links.counters().links === 1 && b.links.counters().links === 1);
+  await until(() => !a.links.usable(gone.id));
+  assert.equal(reached, false, 'one hangs');
+  clock.advance(500);
+  await reaching;
+  assert.equal(c.links.counters().links, 0, 'so many and no more');
+  assert.equal((await a.forward(b)).kind, 'ran');
+});
+
+test('who is linked with all others, or has none, waits for nothing', async (t) => {
+  const [a, b] = await twoNodes(t, { clock: new SimulatedClock() });
+  await a.links.reach(16, 500);
+  await a.links.reach(16, 500);
+  b.sees();
+  await b.links.reach(16, 500);
+  assert.equal(b.links.counters().links, 1);
+});
+
 test('nodes that dial each other at the same time keep one link, and no request is lost', async (t) => {
   for (let round = 0; round < 10; round++) {
     const [a, b] = await twoNodes(t);
