@@ -1,6 +1,6 @@
 /**
- * What the hosts of the cluster say, as the conductor has it: one living node of each is asked at every look, the next
- * where that one does not answer. What is older than three seconds is not known any more.
+ * What the hosts of the cluster say, as the conductor has it: one living node of each is asked every half second and
+ * after each order, the next where that one does not answer. What is older than three seconds is not known any more.
  */
 import type { Clock, Logger } from '../../lib/index.js';
 import type { NodeId, NodeView } from '../../types/index.js';
@@ -15,6 +15,8 @@ export interface HostBookDeps {
 }
 
 const freshMs = 3000;
+/** A host reads some files for each of its places. */
+const askEveryMs = 500;
 /** Who has not answered is asked again after that; meanwhile another one of its host is. */
 const doubtMs = 1000;
 
@@ -28,6 +30,8 @@ export class HostBook {
   readonly #hostOf = new Map<NodeId, string>();
   readonly #told = new Map<string, Told>();
   readonly #asked = new Set<NodeId>();
+  /** Until when a host is not asked again. */
+  readonly #restsUntilMs = new Map<string, number>();
   readonly #doubtedUntilMs = new Map<NodeId, number>();
   /** Why nodes did not answer last: said once. */
   readonly #reasons = new Map<NodeId, string>();
@@ -44,12 +48,17 @@ export class HostBook {
       if (!alive.has(id)) this.#doubtedUntilMs.delete(id);
     }
     for (const id of this.#reasons.keys()) if (!alive.has(id)) this.#reasons.delete(id);
-    for (const [host, { atMs }] of this.#told) if (!this.#isFresh(atMs)) this.#told.delete(host);
+    for (const [host, { atMs }] of this.#told) {
+      if (this.#isFresh(atMs)) continue;
+      this.#told.delete(host);
+      this.changed(host);
+    }
     const hosts = new Set<string>();
     for (const node of this.#mostLikely()) {
       const host = this.#hostOf.get(node.id);
       if (host !== undefined && hosts.has(host)) continue;
       if (host !== undefined) hosts.add(host);
+      if (host !== undefined && this.#rests(host)) continue;
       if (!this.#asked.has(node.id) && (host !== undefined || !this.#isDoubted(node.id))) {
         void this.#ask(node);
       }
@@ -69,14 +78,25 @@ export class HostBook {
     return this.#mostLikely().find(({ id }) => this.#hostOf.get(id) === host);
   }
 
+  /** Something was done there: it is asked at the next look. */
+  changed(host: string): void {
+    this.#restsUntilMs.delete(host);
+  }
+
   /** It did not do what it was asked for: the next time, another one is asked. */
   doubt(id: NodeId): void {
     this.#doubtedUntilMs.set(id, this.deps.clock.nowMs() + doubtMs);
+    const host = this.#hostOf.get(id);
+    if (host !== undefined) this.changed(host);
   }
 
   #mostLikely(): readonly NodeView[] {
     const rank = ({ id }: NodeView): number => Number(this.#isDoubted(id));
     return this.#members.toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  #rests(host: string): boolean {
+    return (this.#restsUntilMs.get(host) ?? 0) > this.deps.clock.nowMs();
   }
 
   #isFresh(atMs: number): boolean {
@@ -93,6 +113,7 @@ export class HostBook {
     try {
       const facts = await this.deps.ask(node);
       this.#hostOf.set(node.id, facts.host);
+      this.#restsUntilMs.set(facts.host, atMs + askEveryMs);
       this.#doubtedUntilMs.delete(node.id);
       const told = this.#told.get(facts.host);
       if (told === undefined || told.atMs <= atMs) this.#told.set(facts.host, { facts, atMs });

@@ -229,6 +229,7 @@ export class Reign {
     try {
       if (node.id === this.deps.view()?.self) await this.#here(kind, order);
       else await this.deps.peers.order(node, kind, order, this.#ending.signal);
+      this.#hosts.changed(host);
     } catch (error) {
       this.#hosts.doubt(node.id);
       throw error;

@@ -67,11 +67,11 @@ export class PlaceProcess {
   }
 
   async running(): Promise<RunningNode | null> {
-    const started = await this.#started();
     const holder = await readDataLock(this.#data);
+    if (holder?.version != null) return { mark: holder.mark, version: holder.version };
+    const started = await this.#started();
     if (holder === null) return started;
-    const { mark, pid, version } = holder;
-    if (version !== null) return { mark, version };
+    const { mark, pid } = holder;
     if (started?.mark === mark) return started;
     return { mark, version: (await versionOfProcess(pid)) ?? 'unknown' };
   }

@@ -7,6 +7,8 @@ import type { HostFacts } from '../../../src/rollout/index.js';
 import { member } from './members.js';
 
 const members = [member(1), member(2), member(3), member(4)];
+/** As long as a host is left alone. */
+const restMs = 500;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Nodes 1 and 2 are on host a, 3 and 4 on b. */
@@ -21,8 +23,9 @@ function makeBook() {
     return { host, node: id, places: [], prepared: [], failures: {} };
   };
   const book = new HostBook({ clock, ask, logger: silentLogger });
-  const look = async (of = members): Promise<string[]> => {
+  const look = async (of = members, afterMs = restMs): Promise<string[]> => {
     asked.length = 0;
+    clock.advance(afterMs);
     book.look(of);
     await settled();
     return [...asked];
@@ -49,10 +52,24 @@ test('where one of a host does not answer, the next one is asked, and is the one
   assert.deepEqual(await look(), ['node-1:80', 'node-3:80']);
 });
 
+test('a host is left alone for half a second, unless something was done there or its node did not do it', async () => {
+  const { book, look } = makeBook();
+  await look();
+  await look();
+  assert.deepEqual(await look(members, restMs - 1), []);
+  book.changed('a');
+  assert.deepEqual(await look(members, 0), ['node-1:80']);
+  const [, , three] = members;
+  assert.ok(three !== undefined);
+  assert.deepEqual(await look(members, 1), ['node-3:80']);
+  book.doubt(three.id);
+  assert.deepEqual(await look(members, 0), ['node-4:80']);
+});
+
 test('what a host said more than three seconds ago is not known any more', async () => {
   const { look, hosts, clock, silent } = makeBook();
   await look();
-  clock.advance(2000);
+  clock.advance(1500);
   for (const { http } of members.slice(2)) silent.add(http);
   await look();
   assert.deepEqual(hosts(), ['a', 'b']);
