@@ -5,7 +5,7 @@
  */
 import { status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
 import type { hearth } from '#proto/cluster';
-import type { Clock, Logger } from '../lib/index.js';
+import { type Clock, type Logger, reasonOf } from '../lib/index.js';
 import { formatHostPort, HearthError, type HostPort } from '../types/index.js';
 import type { ClusterCore } from './core.js';
 import { encodeNodeInfo } from './node-info.js';
@@ -106,7 +106,7 @@ export class Joining {
   }
 
   #refused(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const { code, details } = error as Partial<ServiceError>;
     const isFinal = error instanceof HearthError && finalCodes.has(error.code);
     if (isFinal || code === grpcStatus.FAILED_PRECONDITION) {

@@ -2,9 +2,11 @@
  * What other nodes ask of this one over gRPC: to be admitted, to have a command committed, where a read
  * may begin, the messages of the log, and what gossip has to say.
  */
+
 import { type ServiceError, status } from '@grpc/grpc-js';
 import type { hearth } from '#proto/cluster';
 import type { Gossip } from '../gossip/index.js';
+import { reasonOf } from '../lib/index.js';
 import type { ReplicatedLog, VotersControl } from '../log/index.js';
 import {
   type ClusterId,
@@ -110,7 +112,7 @@ export class PeerRequests implements ClusterHandlers {
     } catch (error) {
       const { code, details = '' } = error as Partial<ServiceError>;
       if (code === status.FAILED_PRECONDITION) throw new HearthError('revision-mismatch', details);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       throw new HearthError('no-quorum', `the leader did not admit the node: ${reason}`);
     }
   }

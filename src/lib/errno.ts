@@ -1,4 +1,4 @@
-/** What the system calls an error, where it was the system's. */
+/** What was thrown: what the system calls it, where it was the system's, and what it says. */
 
 /** Such as `ENOENT`; undefined where the error has no code. */
 export function errnoOf(thrown: unknown): unknown {
@@ -9,4 +9,8 @@ export function errnoOf(thrown: unknown): unknown {
 export function isNoRoom(thrown: unknown): boolean {
   const code = errnoOf(thrown);
   return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -3,7 +3,7 @@ export { type Clock, SimulatedClock, systemClock } from './clock.js';
 export { DataLock, type LockHolder, readDataLock } from './data-lock.js';
 export { type DeadlineKey, DeadlineQueue } from './deadline-queue.js';
 export { embeddedJson, jsonObject } from './embedded-json.js';
-export { errnoOf, isNoRoom } from './errno.js';
+export { errnoOf, isNoRoom, reasonOf } from './errno.js';
 export { eventLoopLoad } from './event-loop.js';
 export { family, histograms, type Labels, series, single } from './exposition.js';
 export { claimFile, exists, replaceFile, syncDirectory } from './files.js';

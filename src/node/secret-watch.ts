@@ -2,7 +2,7 @@
  * Notices that the secret file was changed: operators add, use and remove secrets while the cluster runs. A
  * file that cannot be used is said once, and the secrets held stay.
  */
-import type { Clock, Logger } from '../lib/index.js';
+import { type Clock, type Logger, reasonOf } from '../lib/index.js';
 import { secretId } from '../types/index.js';
 
 export interface SecretWatchDeps {
@@ -47,7 +47,7 @@ export class SecretWatch {
     try {
       this.#found(await this.deps.read());
     } catch (error) {
-      this.#cannotUse(error instanceof Error ? error.message : String(error));
+      this.#cannotUse(reasonOf(error));
     } finally {
       this.#looking = false;
     }

@@ -48,6 +48,7 @@ test('a rollout shows its step, its releases, and that it is paused', () => {
   const paused = rolloutMetrics({ ...state, current }, view).split('\n');
   assert.ok(paused.includes('hearth_rollout_step{step="draining",from="0.1.0",to="0.2.0"} 1'));
   assert.ok(paused.includes('hearth_rollout_paused 1'));
-  const ended = rolloutMetrics({ ...state, current: { ...current, endedMs: 4 } }, view);
+  const past = [{ ...current, endedMs: 4 }];
+  const ended = rolloutMetrics({ ...state, current: null, past }, view);
   assert.match(ended, /step="none"/);
 });

@@ -17,10 +17,10 @@ const usage = `usage: npm run upgrade -- [--kill] [--bad KIND] [--rate N] [--req
   --kill       the Master is killed (SIGKILL) once at each step, in as many rollouts as it takes: two deaths at once
                would leave no majority of five nodes' three voters
   --bad KIND   the release is bad, and has to be taken back: ${badKinds.join(', ')}
-  --rate N     requests a second (250)
+  --rate N     requests a second (100)
   --requests N it goes on until so many were sent (20000)
-  --calm S     how long the load runs alone before the release is offered, and after its end (20)
-  --bake MS    how long canaries are compared, and the whole is watched at the end (10000)
+  --calm S     how long the load runs alone before the release is offered, and after its end (60)
+  --bake MS    how long canaries are compared, and the whole is watched at the end (60000, as by default)
   --timeout S  how long the rollout may take (400)
   --out DIR    report.md, records.json, logs of nodes (upgrade-report)
 
@@ -38,11 +38,11 @@ function wish(): Wish | null {
     options: {
       kill: { type: 'boolean', default: false },
       bad: { type: 'string' },
-      rate: { type: 'string', default: '250' },
+      rate: { type: 'string', default: '100' },
       requests: { type: 'string', default: '20000' },
-      calm: { type: 'string', default: '20' },
+      calm: { type: 'string', default: '60' },
       timeout: { type: 'string', default: '400' },
-      bake: { type: 'string', default: '10000' },
+      bake: { type: 'string', default: '60000' },
       out: { type: 'string', default: 'upgrade-report' },
       help: { type: 'boolean', default: false },
     },

@@ -5,7 +5,9 @@ import { monotonicMs } from '../chaos/records.js';
 import { alive, type ClusterPage, type Field } from './field.js';
 import type { Killed, StepSeen } from './records.js';
 
-const lookEveryMs = 100;
+/** Each look asks a node for two pages, which is load as well: often only where a step of a moment is to be met. */
+const lookEveryMs = 400;
+const lookToKillEveryMs = 100;
 /** After a kill, members are still counted as alive until gossip has found out, and the next one starts. */
 const killedWindowMs = 20_000;
 /** Of five nodes three vote: one that is dead for longer than this has given its vote to another. */
@@ -33,9 +35,10 @@ export interface WatchOptions {
 export async function watchRollout(field: Field, options: WatchOptions): Promise<Watched> {
   const watching = new Watching(field, options);
   const untilMs = monotonicMs() + options.timeoutMs;
+  const everyMs = (options.kills ?? []).length > 0 ? lookToKillEveryMs : lookEveryMs;
   while (monotonicMs() < untilMs) {
     if (await watching.look()) break;
-    await delay(lookEveryMs);
+    await delay(everyMs);
   }
   return watching.watched();
 }

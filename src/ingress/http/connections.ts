@@ -112,7 +112,7 @@ export class Connections {
   /** Ends every connection that owes nothing as soon as nobody has asked on any for so long, and from then on. */
   closeIdleWhenQuiet(clock: Clock, quietMs: number): void {
     if (quietMs === 0) {
-      void this.closeIdle();
+      void this.#closeIdle();
       return;
     }
     const asked = this.#asked;
@@ -121,18 +121,18 @@ export class Connections {
     });
   }
 
-  /** Ends every connection that owes nothing, now and from now on. Resolves when all that are idle are ended. */
-  async closeIdle(): Promise<void> {
+  closeAll(): void {
+    for (const socket of this.#all.keys()) socket.destroy();
+  }
+
+  /** Ends every connection that owes nothing, now and from now on. */
+  async #closeIdle(): Promise<void> {
     this.#closing = true;
     for (const socket of [...this.#idle]) {
       // one by one, each when all that has come was read: a request that waits to be read would be lost
       await nextTurn();
       if (this.#idle.has(socket)) endSoon(socket);
     }
-  }
-
-  closeAll(): void {
-    for (const socket of this.#all.keys()) socket.destroy();
   }
 
   #settle(socket: Duplex, { requests, held }: Connection): void {

@@ -3,7 +3,7 @@
  * lines of different nodes stand in the order of their times. Members that come are asked too; one that breaks
  * off is asked again from where it was.
  */
-import type { Clock } from '../../lib/index.js';
+import { type Clock, reasonOf } from '../../lib/index.js';
 import type { NodeId, NodeView } from '../../types/index.js';
 import { type ClusterLog, type ClusterLogQuery, placed } from './cluster-log.js';
 import type { ClusterCursor } from './log-cursor.js';
@@ -83,7 +83,7 @@ export class ClusterFollow {
         }
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#failures.set(node.id, { http: node.http, reason });
     }
     await this.#pause(retryMs);

@@ -1,4 +1,5 @@
 /** One node's part of an answer that is merged of several: its next line, and where it has come. */
+import { reasonOf } from '../../lib/index.js';
 import type { NodeView } from '../../types/index.js';
 import type { NodeLogEntry } from './node-log.js';
 
@@ -50,7 +51,7 @@ export class LogSource {
       }
       if (this.next === null) this.cursor = this.#reached;
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.failure = reasonOf(error);
     }
   }
 

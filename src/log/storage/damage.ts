@@ -1,6 +1,6 @@
 /** How the log speaks of a disk that is full, broken or not to be trusted. */
 import { AssertionError } from 'node:assert';
-import { errnoOf, isNoRoom } from '../../lib/index.js';
+import { errnoOf, isNoRoom, reasonOf } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 
 export function damaged(path: string, atByte: number, what: string): HearthError {
@@ -26,7 +26,7 @@ export function diskError(thrown: unknown, directory: string, done: string): Hea
       `The disk under ${directory} has no room for the log; make room: changes are refused until then.`,
     );
   }
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const reason = reasonOf(thrown);
   return new HearthError(
     'storage',
     `The log under ${directory} cannot be ${done} (${reason}); mend the disk and start the node again.`,

@@ -1,5 +1,7 @@
 /** A file that is whole under its name or not there: made beside its place, synced, and moved there. */
+
 import { dirname } from 'node:path';
+import { reasonOf } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 import type { Disk, DiskFile } from './disk.js';
 
@@ -32,7 +34,7 @@ export async function placeFile(disk: Disk, partial: string, path: string): Prom
   try {
     await disk.syncDirectory(dirname(path));
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = reasonOf(thrown);
     throw new HearthError(
       'storage',
       `The directory of ${path} cannot be synced (${reason}); mend the disk and start the node again.`,

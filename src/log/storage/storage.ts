@@ -4,7 +4,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
-import type { Logger } from '../../lib/index.js';
+import { type Logger, reasonOf } from '../../lib/index.js';
 import type { HearthError } from '../../types/index.js';
 import { damaged, diskError, notOurs } from './damage.js';
 import type { Disk } from './disk.js';
@@ -186,7 +186,7 @@ export class SegmentStorage implements LogStorage {
       await this.#segments.removeBefore(meta.index + 1);
     } catch (thrown) {
       // The segment is there already: the write must not be made again.
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      const reason = reasonOf(thrown);
       throw diskError(new Error(reason), this.options.directory, 'given a snapshot');
     }
     this.#bytesSinceSnapshot = bytes;

@@ -2,9 +2,8 @@
  * What the conductor does elsewhere: never the same twice at once, nor again right after it, and told once where it
  * fails. Whoever is conductor no more ends what is on its way with its signal.
  */
-import type { Clock, Logger } from '../../lib/index.js';
+import { type Clock, type Logger, reasonOf } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
-import { reasonOf } from './peers.js';
 
 export interface DeedsDeps {
   readonly clock: Clock;

@@ -2,10 +2,10 @@
  * What the hosts of the cluster say, as the conductor has it: one living node of each is asked every half second and
  * after each order, the next where that one does not answer. What is older than three seconds is not known any more.
  */
-import type { Clock, Logger } from '../../lib/index.js';
+import { type Clock, type Logger, reasonOf } from '../../lib/index.js';
 import type { NodeId, NodeView } from '../../types/index.js';
 import type { HostFacts } from '../types.js';
-import { type Peer, reasonOf } from './peers.js';
+import type { Peer } from './peers.js';
 
 export interface HostBookDeps {
   readonly clock: Clock;

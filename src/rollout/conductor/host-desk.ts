@@ -2,10 +2,10 @@
  * What this node does on its own host: whoever conducts a rollout asks one node of each host, and may ask several in
  * turn, or one that has a newer conductor already. Nothing is done that was decided on an older revision than is known here.
  */
-import { type Clock, type Logger, SingleFlight } from '../../lib/index.js';
+import { type Clock, type Logger, reasonOf, SingleFlight } from '../../lib/index.js';
 import { HearthError, type NodeId } from '../../types/index.js';
 import type { HostFacts, Provider, Release, RolloutState } from '../types.js';
-import { type HostOrders, reasonOf } from './peers.js';
+import type { HostOrders } from './peers.js';
 
 export interface HostDeskDeps {
   /** Null where none is configured. */
@@ -137,7 +137,7 @@ export class HostDesk {
 
   #current(id: number, revision: number) {
     const { current } = this.deps.state();
-    if (current === null || current.id !== id || current.endedMs !== null) {
+    if (current === null || current.id !== id) {
       throw new HearthError(
         'revision-mismatch',
         `The rollout ${id} is not under way, as far as this node knows; ask again in a moment.`,

@@ -1,11 +1,10 @@
 /** What the source of releases offers: watched by the Master, begun where nothing speaks against it, and looked at by hand. */
-import type { Logger } from '../../lib/index.js';
+import { type Logger, reasonOf } from '../../lib/index.js';
 import { compareVersions, HearthError, type NodeView } from '../../types/index.js';
 import { releaseName } from '../machine/step.js';
 import { type ReleaseSource, verifyManifest } from '../releases/index.js';
 import type { Manifest, Release, RolloutPage, RolloutState } from '../types.js';
 import { isLiving } from './members.js';
-import { reasonOf } from './peers.js';
 import type { Wish } from './rollouts.js';
 
 export interface OffersDeps {

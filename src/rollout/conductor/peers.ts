@@ -144,7 +144,3 @@ function saidBy({ http }: Peer, status: number, text: string): string {
     return `The node at ${http} answered with status ${status}.`;
   }
 }
-
-export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}

@@ -2,7 +2,7 @@
  * One time as Master: looks at the facts every 250 ms, and at once when something has changed, has the plan say what
  * they call for, and does that. It remembers nothing that the next Master would need; its end is the end of all that it has on its way.
  */
-import type { Clock, Logger } from '../../lib/index.js';
+import { type Clock, type Logger, reasonOf } from '../../lib/index.js';
 import type { ClusterView, NodeId, NodeView } from '../../types/index.js';
 import { plan } from '../plan/plan.js';
 import type {
@@ -21,7 +21,7 @@ import { Deeds } from './deeds.js';
 import { FormatWatch } from './format-watch.js';
 import { HostBook } from './host-book.js';
 import { isLiving } from './members.js';
-import { type HostOrders, type Peer, type RolloutPeers, reasonOf } from './peers.js';
+import type { HostOrders, Peer, RolloutPeers } from './peers.js';
 import { WarmSuccessors } from './warm-successors.js';
 
 export interface ReignDeps {
@@ -32,12 +32,7 @@ export interface ReignDeps {
   readonly catchUp: () => Promise<boolean>;
   readonly view: () => ClusterView | null;
   /** Of this node. */
-  readonly host: {
-    facts(): Promise<HostFacts>;
-    prepare(order: HostOrders['prepare']): void;
-    start(order: HostOrders['start']): Promise<void>;
-    stop(order: HostOrders['stop']): Promise<void>;
-  };
+  readonly host: OrderTaker & { facts(): Promise<HostFacts> };
   readonly figures: () => NodeFigures;
   readonly warmth: WarmthDesk;
   readonly peers: Pick<RolloutPeers, 'hostFacts' | 'figures' | 'inUse' | 'makeWarm' | 'order'>;
@@ -47,6 +42,10 @@ export interface ReignDeps {
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+type OrderTaker = {
+  [Kind in keyof HostOrders]: (order: HostOrders[Kind]) => Promise<void> | void;
+};
 
 const lookEveryMs = 250;
 
@@ -123,7 +122,7 @@ export class Reign {
     if (view === null) return;
     const state = deps.state();
     const members = view.nodes.filter(isLiving);
-    if (state.current === null || state.current.endedMs !== null) {
+    if (state.current === null) {
       await this.#rest(members, state);
       return;
     }
@@ -227,7 +226,7 @@ export class Reign {
     const node = this.#hosts.nodeOf(host);
     if (node === undefined) throw new Error(`no living node of the host ${host} is known`);
     try {
-      if (node.id === this.deps.view()?.self) await this.#here(kind, order);
+      if (node.id === this.deps.view()?.self) await this.#here[kind](order);
       else await this.deps.peers.order(node, kind, order, this.#ending.signal);
       this.#hosts.changed(host);
     } catch (error) {
@@ -236,14 +235,8 @@ export class Reign {
     }
   }
 
-  async #here<Kind extends keyof HostOrders>(kind: Kind, order: HostOrders[Kind]): Promise<void> {
-    const does: { [Name in keyof HostOrders]: (order: HostOrders[Name]) => Promise<void> | void } =
-      {
-        prepare: (of) => this.deps.host.prepare(of),
-        start: (of) => this.deps.host.start(of),
-        stop: (of) => this.deps.host.stop(of),
-      };
-    await does[kind](order);
+  get #here(): OrderTaker {
+    return this.deps.host;
   }
 
   #toTell({ current }: RolloutState): RolloutCommand | undefined {

@@ -67,7 +67,7 @@ export class Rollouts {
   async tell(kind: 'pause' | 'resume' | 'abort', by: string): Promise<Rollout> {
     await this.deps.catchUp();
     const { current } = this.state;
-    if (current === null || current.endedMs !== null) {
+    if (current === null) {
       throw new HearthError('rollout-conflict', `There is no rollout under way to ${kind}.`);
     }
     const { revision } = current;

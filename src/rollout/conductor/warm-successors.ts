@@ -2,10 +2,10 @@
  * Before a node is asked to leave, another is made to have ready what it has in use: so neither nodes nor sandboxes
  * become fewer than the load needs. Where that does not work the node leaves all the same, and its successor starts cold.
  */
-import type { Logger } from '../../lib/index.js';
+import { type Logger, reasonOf } from '../../lib/index.js';
 import type { NodeId, NodeView } from '../../types/index.js';
 import type { Warmth } from '../types.js';
-import { type Peer, reasonOf } from './peers.js';
+import type { Peer } from './peers.js';
 
 export interface WarmSuccessorsDeps {
   /** What a node has in use. */
