@@ -29,6 +29,7 @@ const page = z.object({
       on: z.array(z.string()),
       status: z.number(),
       error: z.string().optional(),
+      reason: z.string().optional(),
     }),
   ),
   missing: missingNodes,
@@ -79,7 +80,7 @@ async function printAudit(io: Io, lambda: LambdaClient, options: AuditOptions): 
     who,
     action,
     what.join(' '),
-    error === undefined ? 'done' : `${status} ${error}`,
+    error === undefined ? 'done' : [`${status} ${error}`, line.reason ?? []].flat().join(': '),
     line.address,
     line.node.slice(0, 8),
   ]);

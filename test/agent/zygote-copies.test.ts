@@ -49,12 +49,17 @@ async function zygoteOf(t: TestContext) {
   const deadlines = new DeadlineQueue(clock);
   const host = { clock, deadlines, logger: silentLogger, logs: noLogs };
   const spec = specOf('/var/task', { runtime: 'python3.11' });
+  const all: FramedSandbox[] = [];
+  // before their directory is removed: one that is being made would put something into it
+  t.after(() => Promise.all(all.map((sandbox) => sandbox.end())));
   const place = temporaryDirectory(t);
   const made: FramedSandbox[] = [];
   const sandboxOf = (name: string, own: typeof spec | null) => {
     const directory = join(place, name);
     const plan = { id: `hearth-abcdef-${name}`, spec: own, body: new FakeBody(), directory };
-    return new FramedSandbox(host, { ...plan, initTimeoutMs: 1000 });
+    const sandbox = new FramedSandbox(host, { ...plan, initTimeoutMs: 1000 });
+    all.push(sandbox);
+    return sandbox;
   };
   const makeCopy = () => {
     const copy = sandboxOf(String(made.length + 1), null);
@@ -64,6 +69,5 @@ async function zygoteOf(t: TestContext) {
   const sandbox = sandboxOf('z', spec);
   await sandbox.boot();
   const zygote = new FramedZygote({ spec, sandbox, line: new ForkLine(clock), makeCopy });
-  t.after(() => Promise.all([...made.map((copy) => copy.end()), zygote.end()]));
   return { zygote, made };
 }

@@ -96,6 +96,9 @@ test('a manifest that nobody has signed, or somebody else, is refused with a lin
   );
   await field.dropManifest(JSON.stringify(unsigned));
   await refusedFor(/is not signed/);
+  const audit = Command.hearth(['audit', '--caller', 'rollout', '--endpoint', field.url]);
+  assert.equal((await audit.ended()).code, 0, audit.stderr);
+  assert.match(audit.stdout, /hearth:StartRollout .*no trusted key has signed/);
   const page = await field.mastersRollout();
   assert.deepEqual([page.current, page.past[0]?.id], [null, before.past[0]?.id]);
 });

@@ -42,8 +42,7 @@ export class Comparisons {
   look(rollout: Rollout, members: readonly NodeView[]): void {
     const of = watches[rollout.step];
     if (of === undefined) {
-      this.#watch = null;
-      this.#latest = null;
+      this.forget();
       return;
     }
     const name = `${rollout.id} ${of}`;
@@ -58,6 +57,12 @@ export class Comparisons {
     void this.#ask(this.#watch.watch, rollout, members).finally(() => {
       this.#asking = false;
     });
+  }
+
+  /** Nothing is compared now. */
+  forget(): void {
+    this.#watch = null;
+    this.#latest = null;
   }
 
   /** Who does not answer in time is not among the readings of this time. */

@@ -144,6 +144,7 @@ export class Reign {
   /** Nothing is under way. */
   async #rest(members: readonly NodeView[], state: RolloutState): Promise<void> {
     const { clock, idle } = this.deps;
+    this.#comparisons.forget();
     const level = this.#format.look(clock.nowMs(), members, state.formatLevel);
     if (level !== null) await this.#decide({ kind: 'format', level }, state);
     await idle();

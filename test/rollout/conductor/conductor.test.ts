@@ -21,6 +21,8 @@ test('a release is rolled out to all nodes, the old Master last, and never are t
   assert.equal(cluster.master.rollouts.state.formatLevel, 2);
   const drained = cluster.nodes.filter(({ version }) => version === 'A');
   assert.equal(drained.length, 5);
+  await cluster.pass(500);
+  assert.equal((await cluster.master.front.page()).comparison, null);
 });
 
 test('before a node is asked to leave, a new one has ready what it has in use', async () => {
