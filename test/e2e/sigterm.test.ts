@@ -92,7 +92,10 @@ test('a node of any role that gets SIGTERM behind nginx loses no request and no 
 });
 
 test('a second SIGTERM ends a node within a second, and nothing of it is left', async (t) => {
-  const nodes = await Nodes.start({ count: 1, config: { sandbox: 'auto', drainMs: 60_000 } });
+  const nodes = await Nodes.start({
+    count: 1,
+    config: { sandbox: 'auto', drainMs: 60_000, drainNoticeMs: 3500 },
+  });
   t.after(() => nodes.end());
   await deploy(clientOf(nodes), 'long', 'exports.handler = () => new Promise(() => {});', {
     timeoutS: 60,

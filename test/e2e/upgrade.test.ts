@@ -1,6 +1,7 @@
 /**
  * Five nodes behind nginx upgrade themselves under load, followed from outside by `hearth rollout status --watch`; then
- * they go on though their Master is killed at every step. `npm run upgrade` is the long form, which judges times as well.
+ * with HEARTH_UPGRADE=all, for it takes minutes, they go on though their Master is killed at every step. `npm run upgrade`
+ * is the long form, which judges times as well.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -48,26 +49,27 @@ test('a release is rolled out under load: no request fails, no event is lost, an
   }
 });
 
-test('the Master is killed at every step, and the rollout goes on to its end', {
-  skip,
-  timeout: 250_000,
-}, async () => {
-  // a step that is over before the cluster has got over the death before has its turn in another rollout
-  let left = forward;
-  for (let rollout = 0; rollout < rolloutsMax && left.length > 0; rollout++) {
-    const version = laterVersion(9 + rollout);
-    const record = await tried(field, version, { rate: 60, calmMs: 2000, kills: left });
-    holds(record, {
-      end: 'finalised',
-      mayFail: false,
-      resetsMax,
-      slowdownMax: null,
-      requestsMin: 0,
-    });
-    left = left.filter((step) => !record.kills.some((kill) => kill.step === step));
-  }
-  assert.deepEqual(left, [], 'steps at which no Master was killed');
-});
+if (process.env.HEARTH_UPGRADE === 'all')
+  test('the Master is killed at every step, and the rollout goes on to its end', {
+    skip,
+    timeout: 250_000,
+  }, async () => {
+    // a step that is over before the cluster has got over the death before has its turn in another rollout
+    let left = forward;
+    for (let rollout = 0; rollout < rolloutsMax && left.length > 0; rollout++) {
+      const version = laterVersion(9 + rollout);
+      const record = await tried(field, version, { rate: 60, calmMs: 2000, kills: left });
+      holds(record, {
+        end: 'finalised',
+        mayFail: false,
+        resetsMax,
+        slowdownMax: null,
+        requestsMin: 0,
+      });
+      left = left.filter((step) => !record.kills.some((kill) => kill.step === step));
+    }
+    assert.deepEqual(left, [], 'steps at which no Master was killed');
+  });
 
 /** Each of the words after the one before. */
 function inOrder(text: string, words: readonly string[]): void {

@@ -5,9 +5,11 @@ import { monotonicMs } from '../chaos/records.js';
 import { alive, type ClusterPage, type Field } from './field.js';
 import type { Killed, StepSeen } from './records.js';
 
-/** Each look asks a node for two pages, which is load as well: often only where a step of a moment is to be met. */
+/** Each look asks a node for two pages, which is load as well. */
 const lookEveryMs = 400;
 const lookToKillEveryMs = 100;
+/** While the next step is one of a moment. */
+const lookForHandoverEveryMs = 15;
 /** After a kill, members are still counted as alive until gossip has found out, and the next one starts. */
 const killedWindowMs = 20_000;
 /** Of five nodes three vote: one that is dead for longer than this has given its vote to another. */
@@ -35,10 +37,9 @@ export interface WatchOptions {
 export async function watchRollout(field: Field, options: WatchOptions): Promise<Watched> {
   const watching = new Watching(field, options);
   const untilMs = monotonicMs() + options.timeoutMs;
-  const everyMs = (options.kills ?? []).length > 0 ? lookToKillEveryMs : lookEveryMs;
   while (monotonicMs() < untilMs) {
     if (await watching.look()) break;
-    await delay(everyMs);
+    await delay(watching.restMs);
   }
   return watching.watched();
 }
@@ -55,6 +56,13 @@ class Watching {
     private readonly field: Field,
     private readonly options: WatchOptions,
   ) {}
+
+  get restMs(): number {
+    const { kills = [] } = this.options;
+    if (kills.length === 0) return lookEveryMs;
+    const isClose = this.#steps.at(-1)?.step === 'baking-canaries';
+    return isClose && kills.includes('handing-over') ? lookForHandoverEveryMs : lookToKillEveryMs;
+  }
 
   /** True when it is over. */
   async look(): Promise<boolean> {

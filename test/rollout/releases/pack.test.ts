@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { extract, list } from 'tar';
 import {
   fileDigest,
+  ownFiles,
   packageFiles,
   packFiles,
   parseManifest,
@@ -57,6 +58,15 @@ test('a file with two names is packed as two', async (context) => {
   await list({ file: join(directory, 'a.tgz'), onReadEntry: ({ type }) => types.push(type) });
   assert.deepEqual(new Set(types), new Set(['File']));
   assert.equal(types.length, 102);
+});
+
+test('what only editors and debuggers read is left out', async () => {
+  const files = [...(await ownFiles(programRoot)), ...(await packageFiles(programRoot))];
+  assert.ok(files.includes('dist/src/cli/main.js'));
+  assert.deepEqual(
+    files.filter((file) => /\.(map|d\.ts|d\.mts|d\.cts)$/.test(file)),
+    [],
+  );
 });
 
 test('packages that only development needs are left out', async () => {
