@@ -6,8 +6,9 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
+const ownSession = '/proc/self/autogroup';
 /** capabilities(7) */
 const sysNiceBit = 23n;
 
@@ -24,34 +25,52 @@ const startNiceness = 15;
 /** A host that has no time for it at all starts it all the same. */
 const yieldMsMax = 5000;
 
-let yielding: NodeJS.Timeout | null = null;
+/** What is weighed: threads against those of their session, and the session against others. */
+interface Niceness {
+  readonly threads: number;
+  readonly session: number;
+}
+
+/** Its timer, and how it was before. */
+let yielding: { readonly timer: NodeJS.Timeout; readonly usual: Niceness } | null = null;
 
 /**
  * Makes this process nice, with all its threads and its session, until `stopYielding` or for five seconds: what it does
  * first is much and can wait. Nothing where it could not be taken back.
  */
 export function startYielding(): void {
-  if (yielding !== null || !canRaisePriority()) return;
-  yielding = setTimeout(stopYielding, yieldMsMax);
-  yielding.unref();
-  setOwnNiceness(startNiceness);
+  const usual = { threads: getPriority(), session: sessionNiceness() };
+  if (yielding !== null || usual.threads >= startNiceness || !canRaisePriority()) return;
+  const timer = setTimeout(stopYielding, yieldMsMax);
+  timer.unref();
+  yielding = { timer, usual };
+  setOwnNiceness({ threads: startNiceness, session: startNiceness });
 }
 
 export function stopYielding(): void {
   if (yielding === null) return;
-  clearTimeout(yielding);
+  const { timer, usual } = yielding;
+  clearTimeout(timer);
   yielding = null;
-  setOwnNiceness(0);
+  setOwnNiceness(usual);
 }
 
-function setOwnNiceness(niceness: number): void {
+function setOwnNiceness({ threads, session }: Niceness): void {
+  for (const thread of readdirSync('/proc/self/task')) {
+    setThreadNiceness(Number(thread), threads);
+  }
   try {
-    for (const thread of readdirSync('/proc/self/task')) {
-      setThreadNiceness(Number(thread), niceness);
-    }
-    writeFileSync('/proc/self/autogroup', String(niceness), { flag: 'r+' });
+    writeFileSync(ownSession, String(session), { flag: 'r+' });
   } catch {
     // a kernel that does not group by session
+  }
+}
+
+function sessionNiceness(): number {
+  try {
+    return Number(/nice (-?\d+)/.exec(readFileSync(ownSession, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
   }
 }
 
