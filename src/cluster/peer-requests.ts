@@ -2,7 +2,6 @@
  * What other nodes ask of this one over gRPC: to be admitted, to have a command committed, where a read
  * may begin, the messages of the log, and what gossip has to say.
  */
-
 import { type ServiceError, status } from '@grpc/grpc-js';
 import type { hearth } from '#proto/cluster';
 import type { Gossip } from '../gossip/index.js';

@@ -74,7 +74,8 @@ function sessionNiceness(): number {
   }
 }
 
-function canRaisePriority(): boolean {
+/** Whether a process of this user that was made nice can take that back itself. */
+export function canRaisePriority(): boolean {
   try {
     const [, hex = '0'] =
       /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];

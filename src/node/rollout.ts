@@ -106,9 +106,8 @@ export function makeRollout(parts: RolloutParts, config: NodeConfig): ComposedRo
     },
     settings,
   );
-  const front = new RolloutFront({
-    ...{ rollouts, conductor, offers, host, peers, figures, warmth, view },
-  });
+  const deps = { rollouts, conductor, offers, host, peers, figures, warmth, view };
+  const front = new RolloutFront(deps);
   return {
     rollouts,
     conductor,

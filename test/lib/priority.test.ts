@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { canRaisePriority } from '../../src/lib/priority.js';
 
 const module = new URL('../../src/lib/priority.js', import.meta.url).href;
 /** Tells three times how nice its threads and its session are: before, while it yields, and after. */
@@ -26,12 +26,6 @@ look();
 console.log(JSON.stringify(told));
 `;
 
-const mayRaise = ((): boolean => {
-  if (!existsSync('/proc/self/status')) return false;
-  const [, hex = '0'] = /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  return ((BigInt(`0x${hex}`) >> 23n) & 1n) === 1n;
-})();
-
 async function told(niceness: number) {
   const words = ['--wait', 'nice', '-n', String(niceness), process.execPath];
   const { stdout } = await promisify(execFile)('setsid', [
@@ -42,7 +36,7 @@ async function told(niceness: number) {
 }
 
 test('a process that yields is nice with all its threads and its session, and then what it was', {
-  skip: mayRaise ? false : 'this process may not raise priorities (CAP_SYS_NICE)',
+  skip: canRaisePriority() ? false : 'this process may not raise priorities (CAP_SYS_NICE)',
 }, async () => {
   const [before, during, after] = await told(2);
   const isGrouped = before?.session !== '';

@@ -1,5 +1,4 @@
 /** A file that is whole under its name or not there: made beside its place, synced, and moved there. */
-
 import { dirname } from 'node:path';
 import { reasonOf } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
