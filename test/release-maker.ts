@@ -22,7 +22,10 @@ export interface MakeRelease {
   readonly directory: string;
   /** As `newReleaseKeys` makes it. */
   readonly key: ReleaseKeys['privateKey'];
-  /** Whole texts of files that are other than in the program, such as `{ 'dist/src/cli/main.js': 'process.exit(1)' }`. */
+  /**
+   * Whole texts of files that are other than in the program, such as `{ 'dist/src/cli/main.js': 'process.exit(1)' }`.
+   * Where it has any, the release runs its modules: the bundle is made of what they were.
+   */
   readonly patch?: Readonly<Record<string, string>>;
   /**
    * Leaves the packages out: `bin/hearth` puts a link to those of the program beside itself when it starts. A second
@@ -47,11 +50,13 @@ export async function makeRelease(wanted: MakeRelease): Promise<MadeRelease> {
   const staging = await mkdtemp(join(tmpdir(), 'hearth-release-'));
   try {
     const packages = wanted.fast === true ? [] : await packageFiles(root);
-    const kept = [...(await ownFiles(root)), ...packages];
+    const own = await ownFiles(root);
+    const changed = Object.keys(wanted.patch ?? {}).length > 0;
+    const kept = [...(changed ? own.filter(isNotBundled) : own), ...packages];
     const about = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const patch: Record<string, string> = {
       'package.json': JSON.stringify({ ...about, version }, null, 2),
-      ...(wanted.fast === true && { 'bin/hearth': linkingStart(root) }),
+      ...(wanted.fast === true && { 'bin/hearth': await linkingStart(root) }),
       ...wanted.patch,
     };
     const files = [...new Set([...kept, ...Object.keys(patch)])].sort();
@@ -81,7 +86,12 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   await link(from, to).catch(() => copyFile(from, to));
 }
 
-function linkingStart(root: string): string {
+function isNotBundled(file: string): boolean {
+  return !file.startsWith('dist/bundle/');
+}
+
+async function linkingStart(root: string): Promise<string> {
+  const start = await readFile(join(root, 'bin/hearth'), 'utf8');
   return `#!/usr/bin/env node
 import { symlinkSync } from 'node:fs';
 try {
@@ -89,8 +99,5 @@ try {
 } catch (error) {
   if (error.code !== 'EEXIST') throw error;
 }
-const { startYielding } = await import('../dist/src/lib/priority.js');
-if (process.env.HEARTH_YIELD === '1') startYielding();
-await import('../dist/src/cli/main.js');
-`;
+${start.replace(/^#!.*/, '')}`;
 }

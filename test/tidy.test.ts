@@ -124,6 +124,23 @@ test('no source file is dead: each is imported, or is where a program starts', (
   }
 });
 
+test('nothing that a program left behind is kept: the root has only what belongs there', () => {
+  const kept = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const found = [...new Set(kept.map((path) => path.split('/')[0] ?? ''))];
+  const documents = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md'];
+  const folders = 'bench bin deploy examples proto scripts src test'.split(' ');
+  const strange = found.filter(
+    (name) =>
+      !documents.includes(name) &&
+      !folders.includes(name) &&
+      !name.startsWith('.') &&
+      !name.endsWith('.json'),
+  );
+  assert.deepEqual(strange, []);
+});
+
 test('the generated protocol code is fresh', () => {
   const fresh = mkdtempSync(join(tmpdir(), 'hearth-proto-'));
   try {

@@ -4,17 +4,17 @@
  * becomes of the installation.
  */
 import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { programRoot } from '../lib/index.js';
 
 /** Where sandboxes have them. */
 export const runtimeRoot = '/var/runtime';
 /** Set apart from making: the umask may be a strict one. */
 const directoryMode = 0o755;
 const fileMode = 0o644;
-const agentRoot = dirname(fileURLToPath(import.meta.url));
+const agentRoot = join(programRoot, 'dist/src/agent');
 /** The compiler copies no .py: they lie in `src` at the root of the package. */
-const agentSource = join(agentRoot, '../../../src/agent');
+const agentSource = join(programRoot, 'src/agent');
 const runtimeDirectories = [join(agentRoot, 'runtimes'), join(agentSource, 'runtimes')];
 
 /** Fills the directory, which does not exist yet. */

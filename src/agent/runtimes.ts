@@ -1,8 +1,7 @@
 /** From a runtime's name to the command that starts it. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { programRoot } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
 import type { SandboxSpec } from './driver.js';
 
@@ -34,7 +33,9 @@ export interface RuntimeCommand {
 
 const pythonProbeTimeoutMs = 10_000;
 const pythonProbe = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])';
-const here = dirname(fileURLToPath(import.meta.url));
+const compiled = join(programRoot, 'dist/src/agent/runtimes');
+/** The compiler copies no .py. */
+const pythonBootstrap = join(programRoot, 'src/agent/runtimes/python/bootstrap.py');
 
 let foundPython: Promise<string | null> | null = null;
 
@@ -71,12 +72,12 @@ export async function runtimeCommand(runtime: string, memoryMb: number): Promise
     );
   }
   if (runtime.startsWith('nodejs')) {
-    const bootstrap = join(here, 'runtimes', 'node', 'bootstrap.js');
+    const bootstrap = join(compiled, 'node/bootstrap.js');
     return { command: process.execPath, args: [`--max-old-space-size=${memoryMb}`, bootstrap] };
   }
   if (isProvided(runtime)) {
     // what the function brings is started by the program that speaks the Runtime API to it
-    return { command: process.execPath, args: [join(here, 'runtimes', 'custom', 'bootstrap.js')] };
+    return { command: process.execPath, args: [join(compiled, 'custom/bootstrap.js')] };
   }
   const python = await findPython();
   if (python === null) {
@@ -86,7 +87,7 @@ export async function runtimeCommand(runtime: string, memoryMb: number): Promise
         'install python3 and try again.',
     );
   }
-  return { command: python, args: ['-I', '-S', '-B', '-X', 'utf8', pythonBootstrap()] };
+  return { command: python, args: ['-I', '-S', '-B', '-X', 'utf8', pythonBootstrap] };
 }
 
 /**
@@ -117,11 +118,4 @@ function outputOf(python: string): Promise<string> {
       resolve(error === null ? stdout : '');
     });
   });
-}
-
-/** The compiler copies no .py: it lies in `src` at the root of the package, wherever this file runs. */
-function pythonBootstrap(): string {
-  const relative = join('runtimes', 'python', 'bootstrap.py');
-  const besides = join(here, relative);
-  return existsSync(besides) ? besides : join(here, '../../../src/agent', relative);
 }

@@ -1,15 +1,14 @@
 /** The example functions that `hearth up` deploys, so that there is something to call at once. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { exists } from '../lib/index.js';
+import { exists, programRoot } from '../lib/index.js';
 import type { LambdaClient } from './api-client.js';
 import { deploy } from './deploy.js';
 import { asFailure, CommandFailure } from './failure.js';
 import { type Io, say } from './io.js';
 
-const examplesDirectory = fileURLToPath(new URL('../../../examples', import.meta.url));
+const examplesDirectory = join(programRoot, 'examples');
 
 const packageJson = z.looseObject({ dependencies: z.record(z.string(), z.string()).default({}) });
 

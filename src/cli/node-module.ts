@@ -20,10 +20,7 @@ export interface RunningNode {
 
 export type RunNode = (config: NodeConfig) => Promise<RunningNode>;
 
-/** A name that the compiler does not follow: the folder above is a run-time dependency alone. */
-const nodeModule = '../node/index.js';
-
 export async function loadRunNode(): Promise<RunNode> {
-  const loaded: { runNode: RunNode } = await import(nodeModule);
-  return loaded.runNode;
+  const { runNode } = await import('../node/index.js');
+  return runNode;
 }

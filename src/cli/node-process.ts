@@ -6,8 +6,9 @@
 import { fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { programRoot } from '../lib/index.js';
 import { asFailure } from './failure.js';
 import { nodeArguments, type PlannedNode } from './up-plan.js';
 
@@ -34,7 +35,7 @@ export interface NodeProcess {
 
 export type StartNodeProcess = (plan: PlannedNode, ownMark: string) => NodeProcess;
 
-const program = fileURLToPath(new URL('../../../bin/hearth', import.meta.url));
+const program = join(programRoot, 'bin/hearth');
 const readyMessage = z.looseObject({ ready: z.literal(true) });
 /** Only a node that ended like this was told to end, and has cleared up after itself. */
 export const cleanExit = 'exit code 0';

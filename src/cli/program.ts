@@ -1,6 +1,8 @@
 /** The command line itself: which commands and options there are, and what their help says. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { programRoot } from '../lib/index.js';
 import { addAuditCommand } from './audit-command.js';
 import { type ClientOptions, client, withClient } from './client-command.js';
 import { addConcurrencyCommands } from './concurrency-commands.js';
@@ -348,9 +350,7 @@ function withMoreVariables<Options extends FunctionSettingsInput>(
 }
 
 function version(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
+  const manifest: unknown = JSON.parse(readFileSync(join(programRoot, 'package.json'), 'utf8'));
   const found = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return found ? String(manifest.version) : 'unknown';
 }

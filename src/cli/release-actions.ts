@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { programRoot } from '../lib/index.js';
 import {
   artifactFetcher,
   type Manifest,
@@ -70,7 +70,7 @@ export async function makeKeys(io: Io, file: string, options: ReleaseOptions): P
 }
 
 export async function pack(io: Io, directory: string, options: PackOptions): Promise<void> {
-  const root = resolve(options.root ?? fileURLToPath(new URL('../../..', import.meta.url)));
+  const root = resolve(options.root ?? programRoot);
   const key = options.key === undefined ? null : await readKey(io, options.key);
   const version = await programVersion(root);
   const formatLevel = await programFormatLevel(root);

@@ -1,11 +1,10 @@
 /** Composes the rolling deploy: the state that the log holds, the conductor, its source of releases, and what this host can do. */
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { clearAfterCrash, type SandboxDriver } from '../agent/index.js';
 import type { Catalog } from '../catalog/index.js';
 import type { ControlClient } from '../cluster/index.js';
 import type { Clock, Logger, RotatingLines } from '../lib/index.js';
-import { randomUuid, systemRandom } from '../lib/index.js';
+import { programRoot, randomUuid, systemRandom } from '../lib/index.js';
 import {
   artifactFetcher,
   Conductor,
@@ -51,9 +50,6 @@ export interface ComposedRollout {
   readonly front: RolloutFront;
   stop(): Promise<void>;
 }
-
-/** The directory with this program's package.json and bin. */
-const programRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 export function makeRollout(parts: RolloutParts, config: NodeConfig): ComposedRollout {
   const { clock, logger, view, viewIfKnown, figures, warmth } = parts;

@@ -1,12 +1,13 @@
 /** Python functions: compiled, and never run, by Python itself in a process of bounded memory and time. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { programRoot } from '../../lib/index.js';
 import { findPython } from '../runtimes.js';
 import { bounds, type CodeInspector, type CodeToInspect, type Finding, unseen } from './types.js';
 
+/** The compiler copies no .py. */
+const program = join(programRoot, 'src/agent/inspect/inspect.py');
 const outputBytesMax = 1024 * 1024;
 
 const findingsShape = z.array(
@@ -32,7 +33,7 @@ export class PythonInspector implements CodeInspector {
 /** What the program prints; null where it does not come to an end. */
 function run(python: string, input: string): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(python, ['-I', '-S', '-B', '-X', 'utf8', program()], {
+    const child = spawn(python, ['-I', '-S', '-B', '-X', 'utf8', program], {
       stdio: ['pipe', 'pipe', 'ignore'],
       env: {},
       timeout: bounds.timeoutMs,
@@ -50,11 +51,4 @@ function run(python: string, input: string): Promise<string | null> {
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
-}
-
-/** The compiler copies no .py: it lies in `src` at the root of the package, wherever this file runs. */
-function program(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const beside = join(here, 'inspect.py');
-  return existsSync(beside) ? beside : join(here, '../../../../src/agent/inspect/inspect.py');
 }
