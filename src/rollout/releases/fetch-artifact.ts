@@ -1,6 +1,6 @@
 /** Brings the bytes of a release here. What does not have its digest does not stay. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -44,9 +44,10 @@ export function artifactFetcher(
         yield chunk;
       }
     }
+    let file: WriteStream | null = null;
     try {
       const source = await openArtifact(web, artifact, signal);
-      const file = createWriteStream(toFile, { mode: 0o600, flush: true });
+      file = createWriteStream(toFile, { mode: 0o600, flush: true });
       await pipeline(source, checked, file, { signal });
       const found = `sha256:${hash.digest('hex')}`;
       if (found !== digest) {
@@ -55,6 +56,7 @@ export function artifactFetcher(
         );
       }
     } catch (thrown) {
+      if (file !== null) await closed(file);
       await rm(toFile, { force: true });
       if (isNoRoom(thrown)) {
         throw new HearthError(
@@ -65,6 +67,14 @@ export function artifactFetcher(
       throw unavailable(artifact, thrown);
     }
   };
+}
+
+/** Until then it may still be opened, and would be there again after it was removed. */
+function closed(file: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (file.closed) resolve();
+    else file.once('close', resolve);
+  });
 }
 
 async function openArtifact(

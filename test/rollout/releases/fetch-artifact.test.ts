@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { link, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -94,6 +96,29 @@ test('a fetch that is given up leaves no file', async (context) => {
     fetchArtifact(release, toFile, ended.signal),
   );
   assert.deepEqual(await readdir(directory), []);
+});
+
+test('a fetch that is given up while its file is still being opened waits for it, and leaves none', async (context) => {
+  const { toFile, fetchArtifact, release, directory } = await begin(context, () => undefined);
+  const source = join(directory, 'source');
+  const reader = join(directory, 'reader');
+  await writeFile(source, bytes);
+  // to open a pipe for writing takes until somebody reads it
+  execFileSync('mkfifo', [toFile]);
+  await link(toFile, reader);
+  const gone = AbortSignal.abort(new Error('called off'));
+  let isOver = false;
+  const fetched = assert
+    .rejects(fetchArtifact({ ...release, artifact: `file://${source}` }, toFile, gone))
+    .finally(() => {
+      isOver = true;
+    });
+  for (let round = 0; round < 100; round++) await readdir(directory);
+  const wasOver = isOver;
+  await (await open(reader, constants.O_RDONLY | constants.O_NONBLOCK)).close();
+  await fetched;
+  assert.equal(wasOver, false);
+  assert.deepEqual((await readdir(directory)).sort(), ['reader', 'source']);
 });
 
 test('a disk without room is told as that', async (context) => {
