@@ -42,7 +42,11 @@ test('a packed release is started beside a node that runs, drained, started agai
   t.after(async () => {
     clearInterval(awake);
     await provider.stop('two', 'kill');
-    byHand?.child.kill('SIGKILL');
+    if (byHand !== null) {
+      byHand.child.kill('SIGKILL');
+      await byHand.ended();
+      await sweepLeftovers(join(one.data, sandboxManifest));
+    }
     await rm(directory, { recursive: true, force: true });
   });
   const running = async (): Promise<(string | null)[]> =>
