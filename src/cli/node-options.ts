@@ -1,5 +1,6 @@
 /** The settings of `hearth node`: command line over `--config FILE`, names alike in both. */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import {
   HearthError,
@@ -40,6 +41,8 @@ export async function nodeConfig(options: NodeOptions): Promise<NodeConfig> {
       );
     }
   }
+  // helpers of the sandboxes look at it from other directories
+  if (typeof merged.data === 'string' && merged.data !== '') merged.data = resolve(merged.data);
   try {
     // resolveNodeConfig checks every member itself: that is its purpose.
     return resolveNodeConfig(merged as unknown as RawNodeConfig);

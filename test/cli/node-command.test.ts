@@ -60,6 +60,13 @@ test('the command line wins over the file, and the signal stops the node', async
   assert.equal(seen.config?.drainMs, 5);
 });
 
+test('the data directory is where the command was given, whoever looks at it from where', async () => {
+  const { seen, hooks } = fakeNode();
+  const words = ['--data', './n1', '--http', '127.0.0.1:1', '--cluster', '127.0.0.1:2'];
+  assert.equal((await run(['node', ...words], { hooks })).code, 0);
+  assert.equal(seen.config?.data, join(process.cwd(), 'n1'));
+});
+
 test('SIGTERM gives balancers notice, a person who presses Ctrl-C waits for none', async () => {
   const argv = ['node', '--data', 'd', '--http', '127.0.0.1:1', '--cluster', '127.0.0.1:2'];
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
