@@ -17,6 +17,7 @@ const majorityWithinMs = 2000;
 const agreedWithinMs = 5000;
 const askTimeoutMs = 20_000;
 const pauseMs = 100;
+const settledMs = 3000;
 const functions = '/2015-03-31/functions';
 
 type Write = (node: ArenaNode, count: number) => Promise<Answer>;
@@ -96,12 +97,27 @@ async function repeated(what: string, node: ArenaNode, write: Write, startMs: nu
   return asked;
 }
 
-/** A node that votes, the Master or not, and one that does not. */
-async function minority(withMaster: boolean): Promise<ArenaNode[]> {
-  const { master } = await arena.roles();
+/** Which nodes vote, once that changes no more: a change of voters may move the majority to the other side of a cut. */
+async function voters(): Promise<readonly boolean[]> {
   const votes = async (node: ArenaNode): Promise<boolean> =>
     /^hearth_log_votes 1$/m.test((await ask(node, 'GET', '/_hearth/metrics', undefined)).text);
-  const voting = await Promise.all(arena.nodes.map(votes));
+  let last: readonly boolean[] = [];
+  let sinceMs = performance.now();
+  return eventually(
+    async () => {
+      const now = await Promise.all(arena.nodes.map(votes));
+      if (String(now) !== String(last)) [last, sinceMs] = [now, performance.now()];
+      return now;
+    },
+    () => performance.now() - sinceMs >= settledMs,
+    askTimeoutMs,
+  );
+}
+
+/** A node that votes, the Master or not, and one that does not. */
+async function minority(withMaster: boolean): Promise<ArenaNode[]> {
+  const voting = await voters();
+  const { master } = await arena.roles();
   const isVoter = (node: ArenaNode) => voting[node.number - 1] === true;
   const voter = arena.nodes.find(
     (node) => isVoter(node) && (node.number === master) === withMaster,
