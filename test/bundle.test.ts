@@ -1,13 +1,22 @@
-/** Which program `bin/hearth` starts: the bundle, but never an old one. */
+/** How the program is built, and which `bin/hearth` starts: the bundle, but never an old one. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../../bin/hearth', import.meta.url));
+const build = fileURLToPath(new URL('../../scripts/build', import.meta.url));
 const [earlierS, laterS] = [1_000, 2_000];
 let root = '';
 
@@ -48,6 +57,18 @@ test('a node that is to yield does so by what it runs, before it runs it', () =>
   put('dist/bundle/priority.js', yields.replace('yields"', 'yields, bundled"'), laterS);
   put('dist/bundle/hearth.js', 'console.log("bundle");', laterS);
   assert.equal(started({ HEARTH_YIELD: '1' }), 'yields, bundled\nbundle');
+});
+
+test('what does not compile ends the build, whatever is to be built after it', () => {
+  mkdirSync(join(root, 'scripts'));
+  copyFileSync(build, join(root, 'scripts/build'));
+  put('node_modules/.bin/tsc', '#!/bin/sh\nexit 3\n', earlierS);
+  chmodSync(join(root, 'node_modules/.bin/tsc'), 0o755);
+  put('examples/one/package-lock.json', '{}', earlierS);
+  put('examples/one/node_modules/.package-lock.json', '{}', laterS);
+  for (const part of ['src', 'all']) {
+    assert.equal(spawnSync(join(root, 'scripts/build'), [part, 'examples']).status, 3, part);
+  }
 });
 
 function put(path: string, text: string, modifiedS: number): void {
