@@ -79,6 +79,7 @@ export class FramedSandbox implements Sandbox {
   #state: State = 'booting';
   #leaving = false;
   #launched = false;
+  #greeted = false;
   #frozen = false;
   #idleSinceMs = 0;
   #initMs = 0;
@@ -106,8 +107,7 @@ export class FramedSandbox implements Sandbox {
     private readonly plan: SandboxPlan,
   ) {
     this.id = plan.id;
-    const output = new SandboxOutput({ ...host, hold: (held) => this.#holdOutput(held) });
-    this.#output = output;
+    this.#output = new SandboxOutput({ ...host, hold: (held) => this.#holdOutput(held) });
     this.#socket = new SandboxSocket({
       frame: (type, stream, payload) => this.#onFrame(type, stream, payload),
       garbled: (why) => this.#breach(why),
@@ -119,7 +119,7 @@ export class FramedSandbox implements Sandbox {
     this.#calls = new Calls({
       clock: host.clock,
       deadlines: host.deadlines,
-      output,
+      output: this.#output,
       socket: this.#socket,
       expired: (call) => this.#callExpired(call),
     });
@@ -183,10 +183,7 @@ export class FramedSandbox implements Sandbox {
     this.#state = 'loading';
     this.#startedMs = this.host.clock.nowMs();
     this.#setDeadline(this.#startedMs + this.plan.initTimeoutMs);
-    if (this.#frozen) {
-      this.#frozen = false;
-      body.thaw();
-    }
+    this.#thaw();
     return new Promise((resolve, reject) => {
       this.#boot = { resolve, reject };
       body.become(spec, directory).then(
@@ -200,10 +197,7 @@ export class FramedSandbox implements Sandbox {
 
   invoke(call: SandboxCall): Promise<SandboxResult> {
     assert(this.#takesCalls(), `sandbox ${this.id} takes no call now`);
-    if (this.#frozen) {
-      this.#frozen = false;
-      this.plan.body.thaw();
-    }
+    this.#thaw();
     const result = this.#calls.begin(call);
     this.#state = 'busy';
     return result;
@@ -260,7 +254,7 @@ export class FramedSandbox implements Sandbox {
       output: (chunk) => this.#calls.printed(null, chunk),
     });
     this.#launched = true;
-    if (this.#state === 'stem') this.#booted();
+    if (this.#greeted) this.#booted();
   }
 
   /** It is from now on a sandbox of this function. */
@@ -274,12 +268,14 @@ export class FramedSandbox implements Sandbox {
 
   /** The runtime is there, within its limits: it waits for a function, or gets the one it was made for. */
   #booted(): void {
+    if (this.#state !== 'booting') return;
     if (this.#spec !== null) {
       this.#state = 'loading';
       this.#setDeadline(this.host.clock.nowMs() + this.plan.initTimeoutMs);
       this.#sendInit(this.#spec);
       return;
     }
+    this.#state = 'stem';
     this.#clearDeadline();
     this.#idleSinceMs = this.host.clock.nowMs();
     this.#boot?.resolve();
@@ -288,6 +284,11 @@ export class FramedSandbox implements Sandbox {
   #takesCalls(): boolean {
     if (this.#leaving) return false;
     return this.#state === 'idle' || (this.#state === 'busy' && !this.#calls.isFull);
+  }
+
+  #thaw(): void {
+    if (this.#frozen) this.plan.body.thaw();
+    this.#frozen = false;
   }
 
   #isDead(): boolean {
@@ -336,10 +337,10 @@ export class FramedSandbox implements Sandbox {
   }
 
   #acceptHello(payload: Uint8Array): string | null {
-    if (this.#state !== 'booting') return 'a second hello';
+    if (this.#greeted) return 'a second hello';
     if (!isHello(payload, this.#token)) return 'a hello with a wrong token';
-    this.#state = 'stem';
-    // the process may be quicker than what is done to it
+    this.#greeted = true;
+    // the process may be quicker than what is done to it, and until then waits for neither function nor freezing
     if (this.#launched) this.#booted();
     return null;
   }
@@ -400,9 +401,8 @@ export class FramedSandbox implements Sandbox {
 
   /** What a runtime reports of a process of its own, where that one was killed for memory. */
   #asMemoryError(payload: Uint8Array, call: SandboxCall | null): NodeError {
-    const given = { errorType: '', payload: Buffer.from(payload) };
-    if (this.usage(true).memoryKills === 0 || !isKilled(payload)) return given;
-    return this.#outOfMemory(call);
+    if (this.usage(true).memoryKills > 0 && isKilled(payload)) return this.#outOfMemory(call);
+    return { errorType: '', payload: Buffer.from(payload) };
   }
 
   #outOfMemory(call: SandboxCall | null): NodeError {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -46,6 +47,29 @@ describe('freezing', () => {
       assert.deepEqual(body.done, []);
     },
   );
+
+  it('leaves alone what says hello while it is still being limited', deadline, async (t) => {
+    const heard = new EventEmitter();
+    const logs = { ...noLogs, output: () => heard.emit('line') };
+    /** Whose launch ends when what the runtime said has been heard, and a look for idle ones has come by. */
+    class SlowlyLimited extends FakeBody {
+      override async launch(...given: Parameters<FakeBody['launch']>): Promise<void> {
+        const line = once(heard, 'line');
+        await super.launch(...given);
+        await line;
+        sandbox.freezeIfIdleSince(clock.nowMs());
+      }
+    }
+    const body = new SlowlyLimited(async (runtime) => {
+      runtime.send(frameType.hello, 0, JSON.stringify({ protocol: 2, token: runtime.token }));
+      runtime.send(frameType.log, 0, 'after the hello');
+      await runtime.received();
+      runtime.send(frameType.ready, 0);
+    });
+    const { sandbox, clock } = make(t, body, logs);
+    await sandbox.boot();
+    assert.deepEqual(body.done, []);
+  });
 
   it('does not keep a sandbox from being removed', deadline, async (t) => {
     const body = new FakeBody();
