@@ -1,11 +1,11 @@
 /**
  * One sandbox as its node sees it, whatever its body is: the socket, and the table of what may happen when.
  *
- *     booting --hello--> stem --init sent--> loading --ready--> idle <--> busy   stem and idle may be frozen
- *        \_______________\____________________\_________________\_______\--> dead
+ *     booting --> stem --init sent--> loading --ready--> idle <--> busy   stem and idle may be frozen
+ *        \_________\____________________\_________________\_______\--> dead
  *
- * Whatever is not in the table is a breach of the protocol, and a breach, a deadline or an exit ends the
- * sandbox. Dead stays dead. Everything that its processes forked dies with it.
+ * It has booted once it has said hello and is wholly limited; what has its function by then is loading at once. What
+ * is not in the table is a breach of the protocol; a breach, a deadline or an exit ends it, and all that it forked.
  */
 import { strict as assert } from 'node:assert';
 import { mkdir, rm } from 'node:fs/promises';

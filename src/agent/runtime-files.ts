@@ -12,10 +12,11 @@ export const runtimeRoot = '/var/runtime';
 /** Set apart from making: the umask may be a strict one. */
 const directoryMode = 0o755;
 const fileMode = 0o644;
-const agentRoot = join(programRoot, 'dist/src/agent');
-/** The compiler copies no .py: they lie in `src` at the root of the package. */
-const agentSource = join(programRoot, 'src/agent');
-const runtimeDirectories = [join(agentRoot, 'runtimes'), join(agentSource, 'runtimes')];
+/** This folder, compiled: the modules themselves, since no bundle has what runs in sandboxes. */
+export const agentCompiled = join(programRoot, 'dist/src/agent');
+/** This folder's source. The compiler copies no .py: they are only here. */
+export const agentSource = join(programRoot, 'src/agent');
+const runtimeDirectories = [join(agentCompiled, 'runtimes'), join(agentSource, 'runtimes')];
 
 /** Fills the directory, which does not exist yet. */
 export async function stageRuntimeFiles(directory: string): Promise<void> {
@@ -23,9 +24,13 @@ export async function stageRuntimeFiles(directory: string): Promise<void> {
     await mkdir(made);
     await chmod(made, directoryMode);
   }
-  await copyTree(join(agentRoot, 'runtimes'), join(directory, 'agent', 'runtimes'), /\.(js|py)$/);
+  await copyTree(
+    join(agentCompiled, 'runtimes'),
+    join(directory, 'agent', 'runtimes'),
+    /\.(js|py)$/,
+  );
   await copyTree(join(agentSource, 'runtimes'), join(directory, 'agent', 'runtimes'), /\.py$/);
-  await copyTree(join(agentRoot, '../wire'), join(directory, 'wire'), /\.js$/);
+  await copyTree(join(agentCompiled, '../wire'), join(directory, 'wire'), /\.js$/);
   const settings = join(directory, 'package.json');
   await writeFile(settings, '{"type":"module"}');
   await chmod(settings, fileMode);

@@ -1,9 +1,9 @@
 /** From a runtime's name to the command that starts it. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { programRoot } from '../lib/index.js';
 import { HearthError } from '../types/index.js';
 import type { SandboxSpec } from './driver.js';
+import { agentCompiled, agentSource } from './runtime-files.js';
 
 /** A name asks for no more than its language: the node has one interpreter of each. */
 export const supportedRuntimes = [
@@ -33,9 +33,7 @@ export interface RuntimeCommand {
 
 const pythonProbeTimeoutMs = 10_000;
 const pythonProbe = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])';
-const compiled = join(programRoot, 'dist/src/agent/runtimes');
-/** The compiler copies no .py. */
-const pythonBootstrap = join(programRoot, 'src/agent/runtimes/python/bootstrap.py');
+const pythonBootstrap = join(agentSource, 'runtimes/python/bootstrap.py');
 
 let foundPython: Promise<string | null> | null = null;
 
@@ -72,12 +70,15 @@ export async function runtimeCommand(runtime: string, memoryMb: number): Promise
     );
   }
   if (runtime.startsWith('nodejs')) {
-    const bootstrap = join(compiled, 'node/bootstrap.js');
+    const bootstrap = join(agentCompiled, 'runtimes/node/bootstrap.js');
     return { command: process.execPath, args: [`--max-old-space-size=${memoryMb}`, bootstrap] };
   }
   if (isProvided(runtime)) {
     // what the function brings is started by the program that speaks the Runtime API to it
-    return { command: process.execPath, args: [join(compiled, 'custom/bootstrap.js')] };
+    return {
+      command: process.execPath,
+      args: [join(agentCompiled, 'runtimes/custom/bootstrap.js')],
+    };
   }
   const python = await findPython();
   if (python === null) {

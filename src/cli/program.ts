@@ -1,8 +1,6 @@
 /** The command line itself: which commands and options there are, and what their help says. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { programRoot } from '../lib/index.js';
+import { ownVersion } from '../lib/index.js';
 import { addAuditCommand } from './audit-command.js';
 import { type ClientOptions, client, withClient } from './client-command.js';
 import { addConcurrencyCommands } from './concurrency-commands.js';
@@ -71,7 +69,7 @@ export async function runCli(
 function buildProgram(io: Io, hooks: CliHooks): Command {
   const program = new Command('hearth')
     .description('Functions as a service on a cluster that needs nothing but itself.')
-    .version(version(), '--version', 'print the version')
+    .version(ownVersion(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -347,10 +345,4 @@ function withMoreVariables<Options extends FunctionSettingsInput>(
     throw usageFailure(`'${odd ?? rest[0]}' is one argument too many; deploy takes one PATH.`);
   }
   return { ...options, env: rest.reduce((all, text) => variable(text, all), { ...options.env }) };
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(programRoot, 'package.json'), 'utf8'));
-  const found = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return found ? String(manifest.version) : 'unknown';
 }

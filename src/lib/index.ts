@@ -15,7 +15,7 @@ export { PauseWatch } from './pause-watch.js';
 export { PieceQueue } from './piece-queue.js';
 export { setNiceness, startYielding, stopYielding } from './priority.js';
 export { markRuns, processMark, processStart } from './process-start.js';
-export { programRoot } from './program-root.js';
+export { ownVersion, programRoot } from './program-root.js';
 export {
   type Random,
   randomHex32,

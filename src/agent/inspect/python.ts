@@ -2,12 +2,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { programRoot } from '../../lib/index.js';
+import { agentSource } from '../runtime-files.js';
 import { findPython } from '../runtimes.js';
 import { bounds, type CodeInspector, type CodeToInspect, type Finding, unseen } from './types.js';
 
-/** The compiler copies no .py. */
-const program = join(programRoot, 'src/agent/inspect/inspect.py');
+const program = join(agentSource, 'inspect/inspect.py');
 const outputBytesMax = 1024 * 1024;
 
 const findingsShape = z.array(
