@@ -14,7 +14,7 @@ import { clientOf, Mixed } from '../upgrade/mixed.js';
 import { Command, eventually, hearthBin, nodeArguments, root } from './cluster-harness.js';
 import { Nodes } from './nodes.js';
 
-const previous = '0.1.0';
+const previous = '0.2.0';
 const present: string = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version;
 const skip = await missingRelease(previous);
 const config = { asyncAdoptAfterMs: 500 };

@@ -14,8 +14,6 @@ const landed: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(join(root, 'releases.json'), 'utf8'),
 );
 const cache = join(tmpdir(), `hearth-landed-${process.getuid?.() ?? 0}`);
-/** What a package of Hearth holds. */
-const packed = ['bin', 'dist/src', 'src/agent/runtimes', 'proto', 'examples', 'package.json'];
 const packageLock = 'package-lock.json';
 
 const run = promisify(execFile);
@@ -66,12 +64,11 @@ async function build(commit: string, file: string): Promise<void> {
     const archive = join(directory, 'source.tar');
     await run('git', ['archive', '--output', archive, commit], { cwd: root });
     await run('tar', ['-xf', archive, '-C', directory]);
-    await provideModules(directory);
-    await run(process.execPath, [join(root, 'node_modules/.bin/tsc'), '-b', 'src'], {
-      cwd: directory,
-    });
+    await provideModules(directory, { alsoBuilds: true });
+    await run('scripts/build', ['src'], { cwd: directory });
     const made = join(directory, 'made.tgz');
-    await run('tar', ['-czf', made, '-C', directory, ...packed, packageLock]);
+    const { files } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'));
+    await run('tar', ['-czf', made, '-C', directory, ...files, 'package.json', packageLock]);
     await rename(made, file);
   } finally {
     await rm(directory, { recursive: true });
@@ -83,7 +80,7 @@ interface Lock {
 }
 
 /** Ours, where all that it runs with is the same there. */
-async function provideModules(directory: string): Promise<void> {
+async function provideModules(directory: string, { alsoBuilds = false } = {}): Promise<void> {
   const [theirs, ours] = await Promise.all(
     [directory, root].map(async (at): Promise<Lock> => {
       return JSON.parse(await readFile(join(at, packageLock), 'utf8'));
@@ -94,5 +91,8 @@ async function provideModules(directory: string): Promise<void> {
   );
   const isSame = needed.every(([name, { version }]) => ours?.packages[name]?.version === version);
   if (isSame) await symlink(join(root, 'node_modules'), join(directory, 'node_modules'));
-  else await run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], { cwd: directory });
+  else {
+    const omitted = alsoBuilds ? [] : ['--omit=dev'];
+    await run('npm', ['ci', ...omitted, '--no-audit', '--no-fund'], { cwd: directory });
+  }
 }
