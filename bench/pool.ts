@@ -10,7 +10,7 @@
  * request waits for the sandbox to be back in the list.
  */
 import { cpus, loadavg } from 'node:os';
-import { lineOf, tableOf } from './agent/report.js';
+import { lineOf, tableOf } from './harness/report.js';
 import { executorPool } from './pool/executor-pool.js';
 import { redisPool } from './pool/redis-pool.js';
 import { startRedis } from './pool/redis-server.js';

@@ -1,7 +1,7 @@
 /** Frozen sandboxes in numbers: the CPU time of all of them over ten seconds, and that of the process that keeps them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sandbox } from '../../src/agent/index.js';
-import { type Line, lineOf } from './report.js';
+import { type Line, lineOf } from '../harness/report.js';
 import { callOf, openBench } from './sandboxes.js';
 
 const restMs = 10_000;

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { systemClock } from '../../src/lib/index.js';
-import { type Line, lineOf } from './report.js';
+import { type Line, lineOf } from '../harness/report.js';
 import { type Bench, callOf, openBench } from './sandboxes.js';
 
 const roundsAtOnce = 2;

@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '../../src/lib/index.js';
+import { type Line, lineOf } from '../harness/report.js';
 import { firstAnswerMs, question } from './first-answer.js';
-import { type Line, lineOf } from './report.js';
 import { type Bench, openBench } from './sandboxes.js';
 
 const bare = `

@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { noLogs, type Sandbox, type SandboxSpec } from '../../src/agent/index.js';
 import { NamespaceDriver } from '../../src/agent/namespace/index.js';
 import { silentLogger, systemClock } from '../../src/lib/index.js';
-import { quantile } from '../gossip/quantiles.js';
+import { quantile } from '../harness/quantiles.js';
 
 interface Attack {
   readonly title: string;

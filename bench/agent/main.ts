@@ -12,12 +12,13 @@
  *     warm      an invocation of a warm sandbox, frozen before and not; --count of each (200)
  *     zygote    a copy of an initialised Python function to its first answer, beside a sandbox; --count of each (50)
  */
+
+import type { Line } from '../harness/report.js';
+import { type Part, runParts } from '../harness/run-parts.js';
 import { measureAtRest } from './at-rest.js';
 import { measureChurn } from './churn.js';
 import { measureCold } from './cold.js';
 import { measureFreeze } from './freeze.js';
-import type { Line } from './report.js';
-import { type Part, runParts } from './run-parts.js';
 import { measureStem } from './stem.js';
 import { measureWarm } from './warm.js';
 import { measureZygote } from './zygote.js';
@@ -36,4 +37,4 @@ const parts: Readonly<Record<string, MeasuredPart>> = {
   zygote: { count: 50, measure: measureZygote },
 };
 
-await runParts('bench:agent', parts, (part, count) => part.measure(count));
+await runParts('bench:agent', parts, (part, { count }) => part.measure(count));

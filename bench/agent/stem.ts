@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findPython, type SandboxSpec } from '../../src/agent/index.js';
 import { systemClock } from '../../src/lib/index.js';
+import { type Line, lineOf, type Promised } from '../harness/report.js';
 import { countLeft } from './churn.js';
 import { ask, firstAnswerMs } from './first-answer.js';
-import { type Line, lineOf, type Promised } from './report.js';
 import { type Bench, openBench } from './sandboxes.js';
 
 /** Until a stem cell is frozen, and how long that is waited for. */

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sandbox } from '../../src/agent/index.js';
 import { systemClock } from '../../src/lib/index.js';
-import { type Line, lineOf } from './report.js';
+import { type Line, lineOf } from '../harness/report.js';
 import { type Bench, callOf, openBench } from './sandboxes.js';
 
 /** Shorter than the pause: with it a sandbox is frozen before each invocation. */

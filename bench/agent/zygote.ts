@@ -6,8 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxSpec, Zygote } from '../../src/agent/index.js';
 import { systemClock } from '../../src/lib/index.js';
+import { type Line, lineOf, type Promised } from '../harness/report.js';
 import { firstAnswerMs } from './first-answer.js';
-import { type Line, lineOf, type Promised } from './report.js';
 import { type Bench, openBench } from './sandboxes.js';
 
 const handler = 'def handler(event, context):\n    return event\n';

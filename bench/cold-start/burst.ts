@@ -1,6 +1,6 @@
 /** Two hundred requests at once for a function that nobody has called before. */
 import { systemClock } from '../../src/lib/index.js';
-import { type Line, lineOf } from '../agent/report.js';
+import { type Line, lineOf } from '../harness/report.js';
 import type { Functions } from './functions.js';
 
 const requests = 200;

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findPython } from '../../src/agent/index.js';
 import { systemClock } from '../../src/lib/index.js';
-import { type Line, lineOf } from '../agent/report.js';
+import { type Line, lineOf } from '../harness/report.js';
 import { Awake } from './awake.js';
 import { type Functions, hello, type Language } from './functions.js';
 

@@ -11,9 +11,10 @@
  *     burst      --count bursts of 200 requests (5)
  *     node-ways  --count starts in each way of what Node.js can keep of an initialised function, without a node (10)
  */
-import type { Line } from '../agent/report.js';
-import { type Part, runParts } from '../agent/run-parts.js';
+
 import { withNodes } from '../control/nodes.js';
+import type { Line } from '../harness/report.js';
+import { type Part, runParts } from '../harness/run-parts.js';
 import { measureBurst } from './burst.js';
 import { measureFirstAnswers } from './first-answers.js';
 import { Functions } from './functions.js';
@@ -49,7 +50,7 @@ const parts: Readonly<Record<string, MeasuredPart>> = {
   },
 };
 
-await runParts('bench:cold-start', parts, (part, count) =>
+await runParts('bench:cold-start', parts, (part, { count }) =>
   withNodes(part.withoutNode ? 0 : 1, part.settings, async ([node]) => {
     const functions = new Functions(node?.url ?? '');
     try {

@@ -26,8 +26,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/lib/index.js';
 import { firstAnswerMs, question } from '../agent/first-answer.js';
-import { type Line, lineOf } from '../agent/report.js';
 import { type Bench, openBench } from '../agent/sandboxes.js';
+import { type Line, lineOf } from '../harness/report.js';
 import { frozenWeight, type Weight } from './frozen-weight.js';
 import { buildPrograms, type Programs, type Sample, samples } from './node-samples.js';
 

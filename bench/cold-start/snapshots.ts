@@ -1,7 +1,7 @@
 /** Versions with half a second of initialisation: from nothing, and from what SnapStart keeps of them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../src/lib/index.js';
-import { type Line, lineOf } from '../agent/report.js';
+import { type Line, lineOf } from '../harness/report.js';
 import type { Functions, Language } from './functions.js';
 
 const source: Readonly<Record<Language, string>> = {

@@ -1,6 +1,7 @@
 /** Requests to a function that is warm and frozen, on a node that has served others before. */
-import { type Line, lineOf } from '../agent/report.js';
-import { quantile } from '../gossip/quantiles.js';
+
+import { quantile } from '../harness/quantiles.js';
+import { type Line, lineOf } from '../harness/report.js';
 import { Awake } from './awake.js';
 import { type Functions, hello } from './functions.js';
 

@@ -3,7 +3,7 @@
  * evicted and made again as the node sees fit.
  */
 import { systemClock } from '../../src/lib/index.js';
-import { type Line, lineOf } from '../agent/report.js';
+import { type Line, lineOf } from '../harness/report.js';
 import { type Functions, hello } from './functions.js';
 
 const callers = 16;

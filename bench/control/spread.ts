@@ -1,5 +1,5 @@
 /** A list of times, shortly. */
-import { quantile } from '../gossip/quantiles.js';
+import { quantile } from '../harness/quantiles.js';
 
 /** `p50 1.2  p99 3.4  max 5.6 ms` */
 export function spread(values: readonly number[]): string {

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from '../gossip/quantiles.js';
+import { quantile } from '../harness/quantiles.js';
 import type { AskerReport } from './asker.js';
 import { cpuUse, foreignSince } from './foreign.js';
 import { Helper } from './helper.js';

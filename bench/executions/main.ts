@@ -13,7 +13,7 @@ import { type Ended, ExecutionStore } from '../../src/executor/index.js';
 import { Metrics } from '../../src/ingress/pages/metrics.js';
 import { nextTurn, silentLogger, systemClock } from '../../src/lib/index.js';
 import { FiguresRecorder } from '../../src/rollout/index.js';
-import { lineOf, tableOf } from '../agent/report.js';
+import { lineOf, tableOf } from '../harness/report.js';
 import { executorPool } from '../pool/executor-pool.js';
 
 const [rounds = 15, seconds = 0.25] = process.argv.slice(2).map(Number);

@@ -4,10 +4,10 @@
  * processes, tell when they see it dead.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { columns, quantile } from '../harness/quantiles.js';
 import { Crowd, idOf } from './crowd.js';
 import { HostProcess } from './host-process.js';
 import { nowMs } from './messages.js';
-import { columns, quantile } from './quantiles.js';
 
 /** A kill finds a cluster at rest, at any moment of its rounds. */
 const restMs = 1000;

@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { columns } from '../harness/quantiles.js';
 import { nowMs } from './messages.js';
-import { columns } from './quantiles.js';
 
 const hearth = fileURLToPath(new URL('../../../bin/hearth', import.meta.url));
 const numbers = [1, 2, 3] as const;

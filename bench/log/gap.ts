@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from '../gossip/quantiles.js';
+import { quantile } from '../harness/quantiles.js';
 import { leaderOf, Member } from './member.js';
 import { smallZip } from './small-zip.js';
 

@@ -1,5 +1,5 @@
 /** What a list of answers comes to. */
-import { quantile } from '../gossip/quantiles.js';
+import { quantile } from '../harness/quantiles.js';
 import type { Answer } from './load.js';
 
 export function started(answers: readonly Answer[], start: string): readonly Answer[] {

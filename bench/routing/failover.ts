@@ -4,7 +4,8 @@
  * what the Master was running for others at that moment, and all soon agree on the next Master.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { columns, quantile } from '../gossip/quantiles.js';
+import type { Cleanup } from '../harness/cleanup.js';
+import { columns, quantile } from '../harness/quantiles.js';
 import {
   between,
   errorsOf,
@@ -15,7 +16,6 @@ import {
   tookMs,
   warmShare,
 } from './answers.js';
-import type { Cleanup } from './cleanup.js';
 import type { Answer } from './load.js';
 import type { Member } from './member.js';
 import { Stage } from './stage.js';

@@ -6,9 +6,9 @@
  * a function that only the stopped node had warm has to be started elsewhere, which costs what it costs.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from '../gossip/quantiles.js';
+import type { Cleanup } from '../harness/cleanup.js';
+import { quantile } from '../harness/quantiles.js';
 import { between, errorsOf, failures, isForwardLost, ms } from './answers.js';
-import type { Cleanup } from './cleanup.js';
 import type { Answer } from './load.js';
 import type { Member } from './member.js';
 import { growth, listed, type Metrics, sum } from './metrics.js';

@@ -10,7 +10,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Cleanup } from './cleanup.js';
+import { Cleanup } from '../harness/cleanup.js';
 import { printFailover } from './failover.js';
 import { printHang } from './hang.js';
 import { printWarmShare } from './warm-share.js';

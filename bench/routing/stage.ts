@@ -4,8 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Random, seededRandom } from '../../src/lib/index.js';
+import type { Cleanup } from '../harness/cleanup.js';
 import { between, warmShare } from './answers.js';
-import type { Cleanup } from './cleanup.js';
 import { Functions, type FunctionsPlan } from './functions.js';
 import { type Answer, Load } from './load.js';
 import type { Member } from './member.js';

@@ -4,8 +4,8 @@
  * function is soon asked for at any node; each request must run exactly once.
  */
 import { seededRandom } from '../../src/lib/index.js';
+import type { Cleanup } from '../harness/cleanup.js';
 import { errorsOf, failures, ms, percent, started, tookMs, warmShare } from './answers.js';
-import type { Cleanup } from './cleanup.js';
 import { Functions } from './functions.js';
 import { type Answer, Load } from './load.js';
 import { growth, listed } from './metrics.js';

@@ -311,6 +311,7 @@ export class ClusterActor {
       counters: {
         gossip: open.gossip.counters(),
         table: this.#routingTable.counters(),
+        tableTraffic: this.#routingTable.streams.traffic(),
         log: open.log.status(),
         lag: this.#lag.figures(),
       },

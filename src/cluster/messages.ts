@@ -15,11 +15,13 @@ import type {
   WarmClaim,
 } from '../types/index.js';
 import type { TableCounters } from './table/index.js';
+import type { TableTraffic } from './table-streams.js';
 
 /** What the control thread counts, for the metrics of the node. */
 export interface ControlCounters {
   readonly gossip: GossipCounters;
   readonly table: TableCounters;
+  readonly tableTraffic: TableTraffic;
   readonly log: LogStatus;
   /** How late this thread's ticks came, by `lagBounds`. */
   readonly lag: TimeFigures;

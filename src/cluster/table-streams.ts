@@ -21,6 +21,12 @@ export interface TableStreamsDeps {
   readonly receive: (from: NodeId, bytes: Buffer) => void;
 }
 
+/** What has travelled, messages that the protocol repeats as often as they were sent. */
+export interface TableTraffic {
+  readonly messages: { sent: number; received: number };
+  readonly bytes: { sent: number; received: number };
+}
+
 interface Way {
   readonly writes: BoundedWrites;
   readonly end: () => void;
@@ -35,12 +41,23 @@ export class TableStreams {
   readonly #inbound = new Map<NodeId, Way>();
   readonly #outbound = new Map<NodeId, Way>();
   readonly #reopenAtMs = new Map<NodeId, number>();
+  readonly #traffic: TableTraffic = {
+    messages: { sent: 0, received: 0 },
+    bytes: { sent: 0, received: 0 },
+  };
 
   constructor(private readonly deps: TableStreamsDeps) {}
 
   send(to: NodeId, bytes: Buffer): void {
     const way = this.#inbound.get(to) ?? this.#outbound.get(to) ?? this.#open(to);
-    way?.writes.write(bytes);
+    if (way === null) return;
+    this.#count('sent', bytes);
+    way.writes.write(bytes);
+  }
+
+  traffic(): TableTraffic {
+    const { messages, bytes } = this.#traffic;
+    return { messages: { ...messages }, bytes: { ...bytes } };
   }
 
   /** A stream that another node has opened. Throws HearthError where it is not for this node. */
@@ -104,8 +121,16 @@ export class TableStreams {
       ways.delete(node);
       this.#reopenAtMs.set(node, this.deps.clock.nowMs() + reopenAfterMs);
     };
-    stream.on('data', (bytes: Buffer) => this.deps.receive(node, bytes));
+    stream.on('data', (bytes: Buffer) => {
+      this.#count('received', bytes);
+      this.deps.receive(node, bytes);
+    });
     for (const event of ['error', 'end', 'close', 'cancelled']) stream.on(event, gone);
     return way;
+  }
+
+  #count(direction: 'sent' | 'received', bytes: Buffer): void {
+    this.#traffic.messages[direction]++;
+    this.#traffic.bytes[direction] += bytes.length;
   }
 }

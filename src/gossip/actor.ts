@@ -173,7 +173,7 @@ export class Gossip {
     const nowMs = this.collaborators.clock.nowMs();
     const { reply, effects } = running.core.exchange(packet, nowMs);
     for (const effect of effects) this.#perform(running, effect);
-    return reply === null ? null : this.#codec.encode(reply, 'stream');
+    return reply === null ? null : this.#encode(reply, 'stream');
   }
 
   /** Everybody known, this node included, by id; empty before `start`. */
@@ -198,10 +198,17 @@ export class Gossip {
   /** Counts what came, and why it is dropped: then null. */
   #decode(bytes: Uint8Array, carrier: Carrier): Packet | null {
     this.#counters.received++;
+    this.#counters.receivedBytes += bytes.length;
     const result = this.#codec.decode(bytes, carrier);
     if (result.ok) return result.packet;
     this.#counters.dropped[result.reason]++;
     return null;
+  }
+
+  #encode(packet: Packet, carrier: Carrier): Uint8Array {
+    const bytes = this.#codec.encode(packet, carrier);
+    this.#counters.sentBytes += bytes.length;
+    return bytes;
   }
 
   #post(input: Input): void {
@@ -267,7 +274,8 @@ export class Gossip {
       // The lookup, or a listener, may have taken us past `stop`.
       if (this.#running !== running) return;
       this.#counters.sent++;
-      running.socket.send(this.#codec.encode(this.#dated(packet)), port, host, (error) => {
+      const datagram = this.#encode(this.#dated(packet), 'datagram');
+      running.socket.send(datagram, port, host, (error) => {
         if (error) this.#counters.sendErrors++;
       });
     });
@@ -286,7 +294,7 @@ export class Gossip {
     this.#exchanges++;
     this.#counters.exchanges++;
     try {
-      const request = this.#codec.encode(packet, 'stream');
+      const request = this.#encode(packet, 'stream');
       const reply = await this.collaborators.streams.exchange(to, request, exchangeTimeoutMs);
       if (this.#running === running) this.#receive(reply, to, 'stream');
     } catch {

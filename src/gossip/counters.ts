@@ -5,6 +5,9 @@ export interface GossipCounters {
   /** Datagrams that arrived, the dropped ones included. */
   received: number;
   sent: number;
+  /** Of these, without the headers of IP and UDP, and of requests and replies over streams. */
+  receivedBytes: number;
+  sentBytes: number;
   sendErrors: number;
   /** Members that failed our probe and were alive until then. */
   suspected: number;
@@ -30,6 +33,8 @@ export function newCounters(): GossipCounters {
   return {
     received: 0,
     sent: 0,
+    receivedBytes: 0,
+    sentBytes: 0,
     sendErrors: 0,
     suspected: 0,
     convicted: 0,

@@ -43,6 +43,7 @@ export const metricHelp: Readonly<Record<string, string>> = {
   // between the nodes
   hearth_routing_requests_total: 'Where requests were run, and why there.',
   hearth_routing_lookups_total: 'Questions who has a function warm, by answer.',
+  hearth_routing_lookup_seconds: 'How long requests waited for these answers.',
   hearth_routing_prewarms_total: 'Functions made warm here because they were forwarded often.',
   hearth_links: 'Links to other nodes that are open.',
   hearth_forwards_total: 'Requests forwarded to other nodes, by how that ended.',
@@ -53,7 +54,10 @@ export const metricHelp: Readonly<Record<string, string>> = {
   hearth_table_claims: 'Claims in the routing table here.',
   hearth_table_functions: 'Functions in the routing table here.',
   hearth_table_events_total: 'What happened to the routing table here.',
+  hearth_table_messages_total: 'Messages of the routing table between this node and others.',
+  hearth_table_bytes_total: 'Bytes of these messages.',
   hearth_gossip_packets_total: 'Datagrams of gossip.',
+  hearth_gossip_bytes_total: 'Bytes of gossip, without the headers of UDP and of streams.',
   hearth_gossip_dropped_total: 'Datagrams of gossip that were dropped, by why.',
   hearth_gossip_events_total: 'What gossip did and found.',
   hearth_log_term: 'The term of the durable log.',

@@ -348,7 +348,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         httpMetrics(server) +
         poolMetrics(executor) +
         stemMetrics(source) +
-        routingMetrics(router.counters(), links.counters(), counters?.table ?? null) +
+        routingMetrics(router.counters(), links.counters(), counters) +
         controlMetrics(counters?.lag ?? null, time.aheadMs) +
         gossipMetrics(counters?.gossip ?? null) +
         logMetrics(counters?.log ?? null, view?.self ?? null) +

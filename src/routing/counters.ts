@@ -1,4 +1,5 @@
 /** What routing counts, for metrics and tests: each request by the way it took, and each lookup. */
+import { type TimeFigures, TimeHistogram } from '../lib/index.js';
 
 /**
  * `here-warm`: an idle sandbox here. `here-cold`: nobody else had one, or nobody was asked. `here-busy`,
@@ -34,19 +35,36 @@ export const lookupResults = ['hit', 'nobody', 'asked', 'unanswered', 'refused']
 
 export type LookupResult = (typeof lookupResults)[number];
 
+/** Upper bounds in seconds: an answer takes a fraction of a millisecond, and is not waited for after 50 ms. */
+export const lookupBounds = [
+  0.0002, 0.0003, 0.0004, 0.0006, 0.0008, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05,
+];
+
 export interface RoutingCounters {
   readonly ways: Record<Way, number>;
   readonly lookups: Record<LookupResult, number>;
   /** Times that a function became hot here and a sandbox was wanted for it. */
   prewarms: number;
+  /** How long requests waited for what was `asked`, by `lookupBounds`. */
+  readonly lookupTimes: TimeFigures;
 }
 
-export function newCounters(): RoutingCounters {
-  return { ways: zeros(ways), lookups: zeros(lookupResults), prewarms: 0 };
+export interface RoutingCounts extends RoutingCounters {
+  readonly lookupTimes: TimeHistogram;
 }
 
-export function copyCounters(counters: RoutingCounters): RoutingCounters {
-  return { ...counters, ways: { ...counters.ways }, lookups: { ...counters.lookups } };
+export function newCounters(): RoutingCounts {
+  const lookupTimes = new TimeHistogram(lookupBounds);
+  return { ways: zeros(ways), lookups: zeros(lookupResults), prewarms: 0, lookupTimes };
+}
+
+export function copyCounters(counters: RoutingCounts): RoutingCounters {
+  return {
+    ...counters,
+    ways: { ...counters.ways },
+    lookups: { ...counters.lookups },
+    lookupTimes: counters.lookupTimes.figures(),
+  };
 }
 
 function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {

@@ -1,6 +1,7 @@
 /** The decision where a request runs (design, section 3), and the links over which nodes forward it. */
 export {
   type LookupResult,
+  lookupBounds,
   lookupResults,
   type RoutingCounters,
   type Way,

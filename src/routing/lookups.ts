@@ -5,14 +5,14 @@
  */
 import { type Clock, DeadlineQueue, SingleFlight } from '../lib/index.js';
 import { type FunctionKey, HearthError, type Holder, limits } from '../types/index.js';
-import type { RoutingCounters } from './counters.js';
+import type { RoutingCounts } from './counters.js';
 import { lookupDeadlineMs } from './parameters.js';
 import type { WarmCache } from './warm-cache.js';
 
 export interface LookupsDeps {
   readonly clock: Clock;
   readonly cache: WarmCache;
-  readonly counters: RoutingCounters;
+  readonly counters: RoutingCounts;
   /** Null where nobody answered. */
   readonly lookup: (key: FunctionKey) => Promise<readonly Holder[] | null>;
 }
@@ -36,13 +36,15 @@ export class Lookups {
   }
 
   async #fly(key: FunctionKey): Promise<readonly Holder[]> {
-    const { cache, counters } = this.deps;
+    const { cache, clock, counters } = this.deps;
     if (this.#pending >= limits.lookupsPendingMax) {
       counters.lookups.refused++;
       return [];
     }
     counters.lookups.asked++;
+    const askedMs = clock.nowMs();
     const answer = await this.#inTime(this.#lookup(key));
+    counters.lookupTimes.add(clock.nowMs() - askedMs);
     if (answer === null) counters.lookups.unanswered++;
     return cache.put(key, answer ?? []);
   }

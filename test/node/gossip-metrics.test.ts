@@ -8,6 +8,7 @@ test('what gossip counts is told as Prometheus text, and nothing before there is
   assert.equal(gossipMetrics(null), '');
   const counters = newCounters();
   counters.received = 7;
+  counters.sentBytes = 700;
   counters.proven = 2;
   counters.dropped.forged = 3;
   const text = gossipMetrics(counters);
@@ -15,6 +16,7 @@ test('what gossip counts is told as Prometheus text, and nothing before there is
   const lines = text.split('\n');
   for (const line of [
     'hearth_gossip_packets_total{direction="received"} 7',
+    'hearth_gossip_bytes_total{direction="sent"} 700',
     'hearth_gossip_events_total{event="proven"} 2',
     'hearth_gossip_dropped_total{reason="forged"} 3',
     'hearth_gossip_dropped_total{reason="replayed"} 0',

@@ -20,6 +20,7 @@ const routing = {
   },
   lookups: { hit: 1, nobody: 2, asked: 3, unanswered: 4, refused: 5 },
   prewarms: 8,
+  lookupTimes: { counts: [4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], sumS: 0.0625 },
 };
 const links = {
   links: 2,
@@ -41,17 +42,26 @@ const table = {
   reports: 7,
 };
 
+const tableTraffic = {
+  messages: { sent: 8, received: 9 },
+  bytes: { sent: 800, received: 900 },
+};
+
 test('every routing metric is one line of Prometheus text under its type', () => {
-  const text = routingMetrics(routing, links, table);
+  const text = routingMetrics(routing, links, { table, tableTraffic });
   parseExposition(text);
   const lines = text.trimEnd().split('\n');
   for (const line of [
     'hearth_routing_requests_total{way="forwarded"} 6',
     'hearth_routing_lookups_total{result="asked"} 3',
+    'hearth_routing_lookup_seconds_bucket{le="0.0003"} 6',
+    'hearth_routing_lookup_seconds_count 7',
     'hearth_forwards_total{result="lost"} 6',
     'hearth_link_bytes_total{direction="received"} 100',
     'hearth_table_claims 5',
     'hearth_table_events_total{event="lookupTimeouts"} 4',
+    'hearth_table_messages_total{direction="sent"} 8',
+    'hearth_table_bytes_total{direction="received"} 900',
   ]) {
     assert.ok(lines.includes(line), line);
   }

@@ -87,11 +87,15 @@ function table(rows: readonly Measurement[]): string {
       row.what,
       row.nodes,
       row.values.length,
-      ...statistics.map((of) => `${Math.round(statistic(row.values, of))}`),
+      ...statistics.map((of) => shown(statistic(row.values, of))),
       mustShow(row),
       row.promised === null ? '' : isKept(row) ? 'ok' : 'OVER',
     ]),
   );
+}
+
+function shown(value: number): string {
+  return value < 10 ? String(Number(value.toPrecision(2))) : String(Math.round(value));
 }
 
 function mustShow({ promised, unit }: Measurement): string {

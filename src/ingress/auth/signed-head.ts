@@ -13,6 +13,8 @@ export interface SignedHead {
   readonly keyId: string;
   /** `20260131T120000Z`. */
   readonly time: string;
+  /** The same, milliseconds since 1970. */
+  readonly atMs: number;
   readonly signedHeaders: readonly string[];
   /** 64 hex digits. */
   readonly signature: string;
@@ -53,14 +55,15 @@ export function isSignedBy(
   payloadHash: string,
   key: Uint8Array,
 ): boolean {
-  const { method, path, query } = head;
+  const { method, path, query, headers, rawHeaders } = head;
+  const isEachOnce = rawHeaders?.length === 2 * Object.keys(headers).length;
   const expected = signatureOf(
     {
       method,
       path,
       query,
       signedHeaders: signed.signedHeaders,
-      headerValues: (name) => valuesOf(head, name),
+      headerValues: (name) => (isEachOnce ? [header(head, name) ?? ''] : valuesOf(head, name)),
       payloadHash,
     },
     { time: signed.time, region, service },
@@ -83,28 +86,41 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
   if (algorithm !== signatureAlgorithm) {
     throw incomplete(`Unsupported AWS 'algorithm': '${algorithm.slice(0, 64)}'. `);
   }
-  const members = new Map<string, string>();
+  const members = { Credential: '', Signature: '', SignedHeaders: '' };
   for (const member of authorization.slice(space + 1).split(',')) {
     const mark = member.indexOf('=');
-    if (mark > 0) members.set(member.slice(0, mark).trim(), member.slice(mark + 1).trim());
+    const name = member.slice(0, Math.max(0, mark)).trim();
+    if (Object.hasOwn(members, name)) {
+      members[name as keyof typeof members] = member.slice(mark + 1).trim();
+    }
   }
+  const { Credential: credential, Signature: signature, SignedHeaders: names } = members;
   const told = header(head, 'x-amz-date') ?? isoOf(header(head, 'date'));
-  const missing = ['Credential', 'Signature', 'SignedHeaders']
-    .filter((name) => !members.get(name))
-    .map((name) => `Authorization header requires '${name}' parameter.`);
+  if (credential === '' || signature === '' || names === '' || told === undefined) {
+    throw lacking(members, told);
+  }
+  const { keyId, time, atMs } = claimed(credential, told);
+  return {
+    keyId,
+    time,
+    atMs,
+    signedHeaders: headerNames(names),
+    signature: hexOf(signature),
+    expiresS: null,
+    payloadHash: payloadHashOf(header(head, 'x-amz-content-sha256'), false),
+  };
+}
+
+function lacking(members: Readonly<Record<string, string>>, told: string | undefined): HearthError {
+  const missing = Object.entries(members)
+    .filter(([, value]) => value === '')
+    .map(([name]) => `Authorization header requires '${name}' parameter.`);
   if (told === undefined) {
     missing.push(
       "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
     );
   }
-  if (missing.length > 0) throw incomplete(missing.join(' '));
-  return {
-    ...claimed(members.get('Credential') ?? '', told ?? ''),
-    signedHeaders: headerNames(members.get('SignedHeaders') ?? ''),
-    signature: hexOf(members.get('Signature') ?? ''),
-    expiresS: null,
-    payloadHash: payloadHashOf(header(head, 'x-amz-content-sha256'), false),
-  };
+  return incomplete(missing.join(' '));
 }
 
 function inQuery(head: RequestHead, query: URLSearchParams): SignedHead {
@@ -146,7 +162,7 @@ function inQuery(head: RequestHead, query: URLSearchParams): SignedHead {
 }
 
 /** What a credential's scope says must be what the request says, and what this service is. */
-function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | 'time'> {
+function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | 'time' | 'atMs'> {
   const shown = credential.slice(0, 200);
   const [keyId = '', day, scopeRegion, scopeService, terminator, ...more] = credential.split('/');
   if (terminator === undefined || more.length > 0) {
@@ -154,7 +170,8 @@ function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | '
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${shown}'`,
     );
   }
-  if (!/^\d{8}T\d{6}Z$/.test(time) || Number.isNaN(wallMsOf(time))) {
+  const atMs = wallMsOf(time);
+  if (Number.isNaN(atMs)) {
     throw incomplete(
       `Date must be in ISO-8601 'basic format'. Got '${time.slice(0, 64)}'. See http://en.wikipedia.org/wiki/ISO_8601`,
     );
@@ -164,6 +181,9 @@ function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | '
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day?.slice(0, 32)}' != '${time.slice(0, 8)}', from '${time}'.`,
     );
   }
+  if (scopeRegion === region && scopeService === service && terminator === 'aws4_request') {
+    return { keyId, time, atMs };
+  }
   const wrong: string[] = [];
   if (scopeRegion !== region) wrong.push('Credential should be scoped to a valid region. ');
   if (scopeService !== service) {
@@ -172,12 +192,10 @@ function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | '
   if (terminator !== 'aws4_request') {
     wrong.push("Credential should be scoped with a valid terminator: 'aws4_request'. ");
   }
-  if (wrong.length > 0) throw invalid(wrong.join(''));
-  return { keyId, time };
+  throw invalid(wrong.join(''));
 }
 
-function checkTime({ time, expiresS }: SignedHead, wallMs: number): void {
-  const atMs = wallMsOf(time);
+function checkTime({ time, atMs, expiresS }: SignedHead, wallMs: number): void {
   if (atMs > wallMs + skewMs) {
     throw invalid(
       `Signature not yet current: ${time} is still later than ${basic(wallMs + skewMs)} (${basic(wallMs)} + 5 min.)`,
@@ -247,9 +265,11 @@ function valuesOf(head: RequestHead, name: string): readonly string[] {
   return values;
 }
 
+/** NaN where that is no time. */
 function wallMsOf(time: string): number {
-  const iso = time.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5');
-  return Date.parse(iso);
+  if (!/^\d{8}T\d{6}Z$/.test(time)) return Number.NaN;
+  const day = `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 11)}`;
+  return Date.parse(`${day}:${time.slice(11, 13)}:${time.slice(13)}`);
 }
 
 function basic(wallMs: number): string {

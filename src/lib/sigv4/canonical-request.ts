@@ -61,7 +61,8 @@ function order(a: string, b: string): number {
 
 /** Spaces around go, and several within become one. */
 function trimmed(value: string): string {
-  return value.trim().replace(/ {2,}/g, ' ');
+  const text = value.trim();
+  return text.includes('  ') ? text.replace(/ {2,}/g, ' ') : text;
 }
 
 const unreserved = /^[A-Za-z0-9\-._~]*$/;

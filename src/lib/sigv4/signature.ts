@@ -1,5 +1,5 @@
 /** AWS Signature Version 4: from a canonical request and a key to a signature; and requests signed with it. */
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { canonicalRequest, type RequestToSign } from './canonical-request.js';
 
 /** Where and when a signature counts. */
@@ -24,7 +24,7 @@ export function signatureTime(wallMs: number): string {
 
 /** SHA-256 in hex. */
 export function payloadHash(body: Uint8Array | string): string {
-  return createHash('sha256').update(body).digest('hex');
+  return hash('sha256', body, 'hex');
 }
 
 /** What a day's signatures are made with: `day` as `20260131`. */
@@ -45,9 +45,9 @@ export function signatureOf(
   queryWithout?: string,
 ): string {
   const canonical = canonicalRequest(request, queryWithout);
-  const hash = createHash('sha256').update(canonical, 'latin1').digest('hex');
+  const digest = hash('sha256', Buffer.from(canonical, 'latin1'), 'hex');
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
-  return hmac(key, `${signatureAlgorithm}\n${time}\n${scope}\n${hash}`).toString('hex');
+  return hmac(key, `${signatureAlgorithm}\n${time}\n${scope}\n${digest}`).toString('hex');
 }
 
 /** The headers that a request needs besides those it has, all of which are signed. */
@@ -62,8 +62,8 @@ export function signedHeaders(
   scope: SignatureScope,
 ): Record<string, string> {
   const { method, url, headers, body } = request;
-  const hash = payloadHash(body);
-  const added = { 'x-amz-content-sha256': hash, 'x-amz-date': scope.time };
+  const hashed = payloadHash(body);
+  const added = { 'x-amz-content-sha256': hashed, 'x-amz-date': scope.time };
   const all: Record<string, string> = { ...headers, ...added, host: url.host };
   const names = Object.keys(all).sort();
   const toSign: RequestToSign = {
@@ -72,7 +72,7 @@ export function signedHeaders(
     query: url.search.slice(1),
     signedHeaders: names,
     headerValues: (name) => [all[name] ?? ''],
-    payloadHash: hash,
+    payloadHash: hashed,
   };
   const day = scope.time.slice(0, 8);
   const signature = signatureOf(toSign, scope, signingKey(credential.secret, day, scope));

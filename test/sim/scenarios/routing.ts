@@ -41,6 +41,24 @@ function measure(size: number, settings: ScenarioSettings): Measurement[] {
       values: [measured.convergedMs],
       promised: promise(220),
     },
+    {
+      ...row,
+      what: 'routing: master, messages per change',
+      values: [measured.masterMessagesPerClaim],
+      promised: promise(2 * replicas + 2),
+    },
+    {
+      ...row,
+      what: 'routing: master, time of its core',
+      unit: 'ms/s',
+      values: measured.masterMsPerS,
+    },
+    {
+      ...row,
+      what: "routing: a lookup in a Replica's table",
+      unit: 'us',
+      values: measured.lookupUs,
+    },
     ...roles,
   ];
 }

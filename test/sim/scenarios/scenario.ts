@@ -21,7 +21,7 @@ export interface Promised {
 export interface Measurement {
   readonly what: string;
   readonly nodes: number;
-  readonly unit: 'ms' | 'B/s' | '/s' | '';
+  readonly unit: 'us' | 'ms' | 'ms/s' | 'B/s' | '/s' | '';
   readonly values: readonly number[];
   /** What Hearth has to show, where something is promised. */
   readonly promised: Promised | null;

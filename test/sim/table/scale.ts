@@ -1,6 +1,7 @@
 /**
  * A settled cluster of any size at a constant rate of changes and lookups per node: who sends and receives how
- * much by role. Functions are ten times as many as nodes, and each is warm at three of them.
+ * much by role, how long the Master's core works, and how long a Replica's for a lookup. Functions are ten times as
+ * many as nodes, and each is warm at three of them.
  */
 import { strict as assert } from 'node:assert';
 import type { Role } from '../../../src/types/index.js';
@@ -14,6 +15,9 @@ const functionsPerNode = 10;
 const changesPerS = 1;
 const lookupsPerS = 2;
 const settleMs = 1500;
+const lookupsTimed = 5000;
+/** The Master's time is taken slice by slice, so that the few that garbage collection falls into can be told. */
+const sliceMs = 100;
 
 /** Of one node, per second. */
 export interface NodeLoad {
@@ -35,6 +39,12 @@ export interface Scale {
   readonly lookups: number;
   readonly lookupMsMax: number;
   readonly convergedMs: number;
+  /** Milliseconds that the Master's core works per second, slice by slice: messages read and written, but not carried. */
+  readonly masterMsPerS: readonly number[];
+  /** Messages that the Master sends and receives for each change of its table. */
+  readonly masterMessagesPerClaim: number;
+  /** What single lookups in a Replica's table take, microseconds. */
+  readonly lookupUs: readonly number[];
 }
 
 export function scale(size: number, forMs: number, seed: number): Scale {
@@ -55,10 +65,20 @@ export function scale(size: number, forMs: number, seed: number): Scale {
     batches.set(`${offset}`, (batches.get(`${offset}`) ?? 0) + 1);
   };
   const before = nodes.map(({ sent, received }) => [{ ...sent }, { ...received }] as const);
-  const batchesBefore = master.core.counters().batches;
+  const { batches: batchesBefore, offset: offsetBefore } = master.core.counters();
+  const startMs = cluster.nowMs;
+  const masterMs = Array.from({ length: Math.ceil(forMs / sliceMs) }, () => 0);
+  cluster.working = (node, work) => {
+    if (node !== master) return work();
+    const slice = Math.floor((cluster.nowMs - startMs) / sliceMs);
+    const beganMs = performance.now();
+    const result = work();
+    masterMs[slice] = (masterMs[slice] ?? 0) + performance.now() - beganMs;
+    return result;
+  };
   const lookups = churn(cluster, nodes, forMs);
   cluster.run(forMs);
-  const { batches: batchesAfter } = master.core.counters();
+  const { batches: batchesAfter, offset: offsetAfter } = master.core.counters();
   const seconds = forMs / 1000;
   const loads = nodes.map(({ core, sent, received }, index): NodeLoad => {
     const [sentBefore, receivedBefore] = before[index] ?? [sent, received];
@@ -70,6 +90,9 @@ export function scale(size: number, forMs: number, seed: number): Scale {
       bytesReceived: (received.bytes - receivedBefore.bytes) / seconds,
     };
   });
+  const masterMsPerS = masterMs.map((ms) => (ms * 1000) / sliceMs);
+  const [{ messagesSent, messagesReceived }] = loads as [NodeLoad];
+  const claimsPerS = (offsetAfter - offsetBefore) / seconds;
   const convergedMs = cluster.untilConverged(300, 20);
   return {
     replicas,
@@ -80,7 +103,24 @@ export function scale(size: number, forMs: number, seed: number): Scale {
     lookups: lookups.count,
     lookupMsMax: cluster.lookupMsMax,
     convergedMs,
+    masterMsPerS,
+    masterMessagesPerClaim: (messagesSent + messagesReceived) / claimsPerS,
+    lookupUs: timeLookups(cluster, nodes),
   };
+}
+
+/** One by one, at the last Replica; empty where there is none. */
+function timeLookups({ random, nowMs }: TableCluster, nodes: readonly TableNode[]): number[] {
+  const core = nodes.findLast((node) => node.core.role === 'replica')?.core;
+  if (core === undefined) return [];
+  return Array.from({ length: lookupsTimed }, (_, call) => {
+    const key = keyOf(random.below(functionsPerNode * nodes.length));
+    const startMs = performance.now();
+    core.lookup(call, key, nowMs);
+    const tookUs = (performance.now() - startMs) * 1000;
+    core.effects.length = 0;
+    return tookUs;
+  });
 }
 
 /** Every node becomes warm for its share of the functions. */

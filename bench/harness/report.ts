@@ -1,6 +1,6 @@
 /** What each part of the benchmark found, as lines of one table. */
 import Table from 'cli-table3';
-import { quantile } from '../gossip/quantiles.js';
+import { quantile } from './quantiles.js';
 
 export interface Line {
   readonly what: string;
@@ -47,5 +47,11 @@ export function tableOf(lines: readonly Line[]): string {
 }
 
 function shown(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(3);
+  if (Number.isInteger(value)) return String(value);
+  return Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** What the benchmark is at, for who waits; the table alone goes to standard output. */
+export function progress(text: string): void {
+  console.error(`  ${text}`);
 }

@@ -8,21 +8,31 @@ export interface Part {
   readonly count: number;
 }
 
+export interface MeasureOptions {
+  readonly count: number;
+  /** As little as shows whether something is badly wrong. */
+  readonly short: boolean;
+}
+
 /** Ends the process: with an error where a promise did not hold. `script` is its name in package.json. */
 export async function runParts<Kind extends Part>(
   script: string,
   parts: Readonly<Record<string, Kind>>,
-  measure: (part: Kind, count: number) => Promise<Line[]>,
+  measure: (part: Kind, options: MeasureOptions) => Promise<Line[]>,
 ): Promise<never> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { count: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: {
+      count: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
   });
   const names = positionals.length === 0 ? Object.keys(parts) : positionals;
   const count = values.count === undefined ? null : Number(values.count);
   if (names.some((name) => parts[name] === undefined) || (count !== null && !(count >= 1))) {
     console.error(
-      `usage: npm run ${script} -- [${Object.keys(parts).join('|')} ...] [--count N] [--json]`,
+      `usage: npm run ${script} -- [${Object.keys(parts).join('|')} ...] [--count N] [--short] [--json]`,
     );
     process.exit(2);
   }
@@ -34,7 +44,7 @@ export async function runParts<Kind extends Part>(
     const part = parts[name];
     if (part === undefined) continue;
     if (!values.json) console.log(`${name} ...`);
-    lines.push(...(await measure(part, count ?? part.count)));
+    lines.push(...(await measure(part, { count: count ?? part.count, short: values.short })));
     loads.push(load());
   }
   if (values.json) console.log(JSON.stringify({ machine, loads, lines }, null, 2));

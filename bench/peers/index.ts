@@ -1,0 +1,2 @@
+/** Who Hearth is measured against. */
+export { bare } from './bare.js';
