@@ -2,10 +2,14 @@
  * Hearth beside its peers: one table of ratios, each against a peer measured in turn in the same run. Ends with an
  * error where a promise did not hold. Run it as root on a machine that does nothing else.
  *
- * usage: npm run bench -- [warm ...] [--count N] [--short] [--json]
+ * usage: npm run bench -- [warm|crowd|forward ...] [--count N] [--short] [--json]
  *
  *     warm      an echo of a small JSON, 64 connections, beside every peer; --count rounds (7)
+ *     crowd     2,000 connections at once; and a constant rate over --count requests (2,000,000)
+ *     forward   a function that another node has warm, beside asking that one; --count rounds (5)
  */
+import { measure as crowd } from './crowd/index.js';
+import { measure as forward } from './forward/index.js';
 import type { Line, MeasureOptions, Part } from './harness/index.js';
 import { runParts } from './harness/index.js';
 import { measure as warm } from './warm/index.js';
@@ -16,6 +20,8 @@ interface MeasuredPart extends Part {
 
 const parts: Readonly<Record<string, MeasuredPart>> = {
   warm: { count: 7, measure: warm },
+  crowd: { count: 2_000_000, measure: crowd },
+  forward: { count: 5, measure: forward },
 };
 
 await runParts('bench', parts, (part, options) => part.measure(options));

@@ -18,8 +18,8 @@ import {
 } from '../../src/agent/cgroup/index.js';
 import { DockerDriver } from '../../src/agent/index.js';
 import { systemClock, systemRandom } from '../../src/lib/index.js';
+import { type DockerDaemonProcess, startDockerDaemon } from '../harness/docker-daemon.js';
 import { type Line, lineOf } from '../harness/report.js';
-import { type DockerDaemonProcess, startDockerDaemon } from './docker-daemon.js';
 import { deps, openBench } from './sandboxes.js';
 
 const noLimits = {

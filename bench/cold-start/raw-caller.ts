@@ -3,6 +3,12 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { systemClock } from '../../src/lib/index.js';
 
+export interface RawAnswer {
+  readonly tookMs: number;
+  readonly start: string;
+  readonly hops: number;
+}
+
 const ending = Buffer.from('\r\n\r\n');
 
 export class RawCaller {
@@ -18,8 +24,8 @@ export class RawCaller {
     return new RawCaller(socket, host);
   }
 
-  /** How long the answer took, and how it was started. Throws where it is no success. */
-  async call(functionName: string): Promise<{ readonly tookMs: number; readonly start: string }> {
+  /** How long the answer took, how it was started, and how often it was forwarded. Throws where it is no success. */
+  async call(functionName: string): Promise<RawAnswer> {
     const { socket, host } = this;
     const request = `POST /2015-03-31/functions/${functionName}/invocations HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 2\r\n\r\n{}`;
     const startMs = systemClock.nowMs();
@@ -35,7 +41,8 @@ export class RawCaller {
       if (answer.length < headEnd + ending.length + length) continue;
       const tookMs = systemClock.nowMs() - startMs;
       if (!head.startsWith('HTTP/1.1 200')) throw new Error(head);
-      return { tookMs, start: /x-hearth-start: (\w+)/i.exec(head)?.[1] ?? '' };
+      const start = /x-hearth-start: (\w+)/i.exec(head)?.[1] ?? '';
+      return { tookMs, start, hops: Number(/x-hearth-hops: (\d+)/i.exec(head)?.[1]) };
     }
   }
 

@@ -17,6 +17,8 @@ export interface HearthOptions {
   readonly nodes?: number;
   /** As `--config FILE` takes them. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Of one node each, in their order, over those. */
+  readonly settingsOf?: readonly Readonly<Record<string, unknown>>[];
   /** More arguments of `hearth node`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -37,14 +39,11 @@ const settleEveryMs = 100;
 
 /** Resolves when every node sees all of them, and takes requests. */
 export async function startHearth(place: Place, options: HearthOptions = {}): Promise<HearthNodes> {
-  const { nodes = 1, settings = {}, args = [], env = {} } = options;
+  const { nodes = 1, settings = {}, settingsOf = [], args = [], env = {} } = options;
   const directory = join(place.directory, `hearth-${place.port()}`);
   await mkdir(directory);
   const secretFile = join(directory, 'secret');
-  const configFile = join(directory, 'config.json');
   await writeFile(secretFile, `${secretText}\n`, { mode: 0o600 });
-  // nobody watches its health page here
-  await writeFile(configFile, JSON.stringify({ drainNoticeMs: 0, ...settings }));
   const started: { child: ChildProcess; member: HearthMember }[] = [];
   const stop = place.cleanup.add(async () => {
     await Promise.all(started.map(({ child }) => ended(child, stopTimeoutMs)));
@@ -53,6 +52,10 @@ export async function startHearth(place: Place, options: HearthOptions = {}): Pr
   let first: string | null = null;
   for (let number = 1; number <= nodes; number++) {
     const data = join(directory, String(number));
+    const configFile = `${data}.json`;
+    // nobody watches its health page here
+    const config = { drainNoticeMs: 0, ...settings, ...settingsOf[number - 1] };
+    await writeFile(configFile, JSON.stringify(config));
     const http = `127.0.0.1:${place.port()}`;
     const cluster = `127.0.0.1:${place.port()}`;
     const words = ['node', '--data', data, '--http', http, '--cluster', cluster];

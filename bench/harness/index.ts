@@ -2,17 +2,21 @@
 export { answers, type Child, ended, runs, startChild } from './child.js';
 export { Cleanup } from './cleanup.js';
 export { type Contestant, NotHere, type Running } from './contestant.js';
+export { type DockerDaemonProcess, startDockerDaemon } from './docker-daemon.js';
 export {
   type HearthMember,
   HearthNodes,
   type HearthOptions,
   startHearth,
 } from './hearth-nodes.js';
+export { type RunningNginx, startNginx } from './nginx.js';
 export { type Place, withPlace } from './place.js';
-export { cpuS, residentMb } from './process-stats.js';
+export { cpuS, residentMb, sandboxesCpuS } from './process-stats.js';
 export { quantile } from './quantiles.js';
-export { type Line, lineOf, type Promised, progress, tableOf } from './report.js';
+export { absentLine, type Line, lineOf, type Promised, progress, tableOf } from './report.js';
 export { alternately, ratios } from './rounds.js';
 export { type MeasureOptions, type Part, runParts } from './run-parts.js';
 export { signed } from './signed.js';
+export { type Asked, steady } from './steady.js';
+export type { Pace, SteadyReport } from './steady-plan.js';
 export { type Load, type LoadResult, wrk } from './wrk.js';

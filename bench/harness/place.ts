@@ -1,5 +1,5 @@
 /** Where a run of the benchmark puts its files and processes, so that nothing of it stays, whichever way it ends. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cleanup } from './cleanup.js';
@@ -28,6 +28,8 @@ export async function withPlace<T>(
   // short: paths of Unix sockets have some 100 characters
   const directory = await mkdtemp(join(tmpdir(), 'hb-'));
   cleanup.add(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+  // sandboxes are other users
+  await chmod(directory, 0o755);
   let next = portBase;
   try {
     const value = await use({ directory, cleanup, port: () => next++ });

@@ -1,5 +1,5 @@
 /** What the kernel counts of processes: CPU time and memory. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
 const clockTicksPerS = 100;
 const pageMb = 4096 / 1024 / 1024;
@@ -13,6 +13,30 @@ export async function cpuS(pids: readonly number[]): Promise<number> {
     return (Number(fields[11]) + Number(fields[12])) / clockTicksPerS;
   });
   return sum(await Promise.all(each));
+}
+
+/** The processes that it has started, those that they have, and so on: of a node, its sandboxes. */
+async function descendants(pid: number): Promise<number[]> {
+  const all: number[] = [];
+  await addChildren(pid, all);
+  return all;
+}
+
+async function addChildren(pid: number, all: number[]): Promise<void> {
+  for (const thread of await readdir(`/proc/${pid}/task`).catch(() => [])) {
+    const path = `/proc/${pid}/task/${thread}/children`;
+    const text = await readFile(path, 'latin1').catch(() => '');
+    for (const child of text.split(' ').filter(Boolean).map(Number)) {
+      all.push(child);
+      await addChildren(child, all);
+    }
+  }
+}
+
+/** CPU seconds so far of those that still run. */
+export async function sandboxesCpuS(nodePid: number): Promise<number> {
+  const pids = await descendants(nodePid);
+  return sum(await Promise.all(pids.map((pid) => cpuS([pid]).catch(() => 0))));
 }
 
 /** Resident memory of these processes together; what they share counts for each. */

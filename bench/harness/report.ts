@@ -16,6 +16,9 @@ export interface Line {
   readonly held: boolean;
 }
 
+/** Of the widest column; what is longer goes on in the next line. */
+const whatChars = 64;
+
 export type Promised = readonly [relation: '<=' | '>=', value: number];
 
 export function lineOf(
@@ -36,9 +39,15 @@ export function lineOf(
   return { what, unit, median, min, max, count: values.length, promised: text, held };
 }
 
+/** Of what this machine cannot have, and why. */
+export function absentLine(what: string, reason: string): Line {
+  return lineOf(`${what}: not here: ${reason}`, '', []);
+}
+
 export function tableOf(lines: readonly Line[]): string {
   const head = ['', 'unit', 'median', 'min', 'max', 'count', 'promised', ''];
-  const table = new Table({ head, style: { head: [], border: [] } });
+  const colWidths = [whatChars];
+  const table = new Table({ head, colWidths, wordWrap: true, style: { head: [], border: [] } });
   for (const { what, unit, median, min, max, count, promised, held } of lines) {
     const verdict = promised === '' ? '' : held ? 'held' : 'NOT HELD';
     table.push([what, unit, shown(median), shown(min), shown(max), count, promised, verdict]);
@@ -47,6 +56,7 @@ export function tableOf(lines: readonly Line[]): string {
 }
 
 function shown(value: number): string {
+  if (Number.isNaN(value)) return '';
   if (Number.isInteger(value)) return String(value);
   return Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -8,18 +8,32 @@ export function nodeProgram(
   program: string,
   args: readonly string[] = [],
 ): Contestant {
-  const file = fileURLToPath(new URL(`../reference/${program}.js`, import.meta.url));
   return {
     name,
     async start(place) {
       const port = place.port();
-      const words = [file, String(port), ...args];
-      const env = { NODE_ENV: 'production' };
+      const words = [programFile(program), String(port), ...args];
+      const env = { NODE_ENV: 'production', TMPDIR: place.directory };
       const child = await startChild(place, process.execPath, words, { env });
       const origin = `http://127.0.0.1:${port}`;
-      const headers = { 'content-type': 'application/json' };
-      await answers(origin, child, { method: 'POST', headers, body: '{}' });
-      return { origin, path: '/', headers, pids: [child.pid], stop: child.stop };
+      await answers(origin, child, jsonRequest);
+      return {
+        origin,
+        path: '/',
+        headers: jsonRequest.headers,
+        pids: [child.pid],
+        stop: child.stop,
+      };
     },
   };
+}
+
+export const jsonRequest = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: '{}',
+} as const;
+
+export function programFile(program: string): string {
+  return fileURLToPath(new URL(`../reference/${program}.js`, import.meta.url));
 }

@@ -31,7 +31,7 @@ import { Placement, type Room } from './placement.js';
 import { hasShare, isNothing, reservationUsed, type Shares } from './reservation.js';
 import { Takers } from './takers.js';
 import { UnderWay } from './under-way.js';
-import { WarmCache } from './warm-cache.js';
+import { isBusy, WarmCache } from './warm-cache.js';
 
 /** An outcome with its way: who ran it, and how many forwards it took to get there. */
 export interface RoutedOutcome extends InvocationOutcome {
@@ -225,6 +225,10 @@ export class Router {
       this.#counters.prewarms++;
       here.prewarm(record);
     }
+    // it has just said that all of them are busy, and would be asked a second time to start one more
+    if (this.#startsAt(node, holders, key, record, shares)) {
+      return this.#place('here-busy', key, record, invocation, shares);
+    }
     const way = await this.#forward(node, key, record, invocation);
     if (typeof way !== 'string') return way;
     // who has it warm is busy: one more sandbox is made where its code is, or here where those have enough to do
@@ -300,7 +304,7 @@ export class Router {
       if (node === self()) break;
       // the other one took its time to say no
       if (!this.#takes(node)) continue;
-      if (mayRun && way === 'here-busy' && this.#isCrowded(node, known)) break;
+      if (mayRun && way === 'here-busy' && this.#isLeftAlone(node, record, known)) break;
       tried.add(node);
       const placed = await this.#placeOn(node, key, record, invocation);
       if (typeof placed !== 'string') return placed;
@@ -321,14 +325,32 @@ export class Router {
     }
   }
 
+  /** Whether what is placed now goes to this node, of which it is known that its sandboxes are all busy. */
+  #startsAt(
+    node: NodeId,
+    holders: readonly Holder[],
+    key: FunctionKey,
+    record: FunctionRecord,
+    shares: Shares | null,
+  ): boolean {
+    const known = this.deps.view();
+    if (known === null || !holders.some((holder) => holder.node === node && isBusy(holder))) {
+      return false;
+    }
+    const [first] = this.#placement.nodesFor(key, record, known, shares);
+    return first === node && !this.#isLeftAlone(node, record, known);
+  }
+
   #takes(node: NodeId): boolean {
     const { forwarder, view } = this.deps;
     return this.#takers.of(view()).has(node) && forwarder.usable(node);
   }
 
-  #isCrowded(node: NodeId, view: ClusterView | null): boolean {
+  /** It is crowded, and there is room here instead. */
+  #isLeftAlone(node: NodeId, record: FunctionRecord, view: ClusterView | null): boolean {
     const { waiting = 0 } = view?.nodes.find(({ id }) => id === node) ?? {};
-    return waiting + this.#underWay.of(node) > crowdedWaiting;
+    const isCrowded = waiting + this.#underWay.of(node) > crowdedWaiting;
+    return isCrowded && this.deps.here.hasRoom(record);
   }
 
   async #placeOn(

@@ -16,6 +16,11 @@ interface Entry {
 
 const loadMax = 100;
 
+/** All its sandboxes of the function were busy when it was last heard of. */
+export function isBusy({ load }: Holder): boolean {
+  return load >= loadMax;
+}
+
 export class WarmCache {
   readonly #entries: LRUCache<FunctionKey, Entry[]>;
 

@@ -87,6 +87,22 @@ describe('a function whose holder is busy', () => {
     assert.equal(done(), `${lookup}, forward d, run`);
     assert.equal(router.counters().ways['here-busy'], 1);
   });
+
+  test('waits at a node of its code after all where there is no room here', async () => {
+    const crowd = { waiting: 65 };
+    const view = others({ b: crowd, c: crowd });
+    const { router, done } = makePlacing({ ...busyHolder, view, hasRoom: false });
+    assert.equal((await router.invoke(invocationOf())).node, nodeB);
+    assert.equal(done(), `${lookup}, forward d, forward b`);
+  });
+
+  test('is sent once where its code belongs to the holder itself', async () => {
+    const holder = { lookup: async () => [{ node: nodeB, load: 100 }] };
+    const { router, done, calls } = makePlacing({ ...busyHolder, ...holder });
+    assert.equal((await router.invoke(invocationOf())).node, nodeB);
+    assert.equal(done(), `${lookup}, forward b`);
+    assert.equal(calls[0]?.place, true);
+  });
 });
 
 describe('a function that nobody holds', () => {

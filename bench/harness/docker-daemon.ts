@@ -44,7 +44,13 @@ export class DockerDaemonProcess {
 
   /** What the command line says. */
   docker(...args: readonly string[]): string {
+    return this.dockerWithInput('', ...args);
+  }
+
+  /** The same of a command that reads its standard input. */
+  dockerWithInput(input: string, ...args: readonly string[]): string {
     return execFileSync('docker', ['-H', `unix://${this.socketPath}`, ...args], {
+      input,
       encoding: 'utf8',
       env: { ...process.env, PATH: path },
     }).trim();
