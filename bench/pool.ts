@@ -10,11 +10,19 @@
  * request waits for the sandbox to be back in the list.
  */
 import { cpus, loadavg } from 'node:os';
-import { lineOf, tableOf } from './harness/report.js';
+import {
+  alternately,
+  type Line,
+  lineOf,
+  NotHere,
+  ratios,
+  tableOf,
+  withPlace,
+} from './harness/index.js';
 import { executorPool } from './pool/executor-pool.js';
 import { redisPool } from './pool/redis-pool.js';
-import { startRedis } from './pool/redis-server.js';
 import type { MeasuredPool } from './pool/sandbox.js';
+import { type RunningRedis, startRedis } from './reference/redis-list/server.js';
 
 const scenarios = [
   { what: 'one at a time', callers: 1, sandboxes: 1 },
@@ -22,6 +30,7 @@ const scenarios = [
   { what: '64 at a time in 16 sandboxes', callers: 64, sandboxes: 16 },
 ] as const;
 const promisedRatio = 2;
+const portBase = 26_290;
 
 const [rounds = 15, seconds = 0.4] = process.argv.slice(2).map(Number);
 
@@ -39,43 +48,36 @@ async function takesPerS(pool: MeasuredPool, callers: number, forS: number): Pro
   return (takes * 1000) / (performance.now() - beganMs);
 }
 
-const loadBefore = loadavg()[0]?.toFixed(2);
-const redis = await startRedis();
-const lines = [];
-try {
+async function measure(redis: RunningRedis | null): Promise<Line[]> {
+  const lines: Line[] = [];
   for (const { what, callers, sandboxes } of scenarios) {
-    const mine = await executorPool(sandboxes);
-    const its = redis === null ? null : await redisPool(redis.socketPath, sandboxes, callers);
-    const perS: { mine: number[]; its: number[]; ratio: number[] } = {
-      mine: [],
-      its: [],
-      ratio: [],
+    const pools: { mine: MeasuredPool; its?: MeasuredPool } = {
+      mine: await executorPool(sandboxes),
     };
-    for (let round = -2; round < rounds; round++) {
-      // in turn who is first, for what else the machine does comes and goes
-      const mineFirst = round % 2 === 0;
-      let first = mineFirst ? await takesPerS(mine, callers, seconds) : Number.NaN;
-      const second = its === null ? Number.NaN : await takesPerS(its, callers, seconds);
-      if (!mineFirst) first = await takesPerS(mine, callers, seconds);
-      // the first two only warm up
-      if (round < 0) continue;
-      perS.mine.push(first);
-      perS.its.push(second);
-      perS.ratio.push(first / second);
-    }
-    await mine.close();
-    await its?.close();
-    lines.push(lineOf(`pool, ${what}`, 'takes/s', perS.mine.map(Math.round)));
-    if (its === null) continue;
-    lines.push(lineOf(`Redis list, ${what}`, 'takes/s', perS.its.map(Math.round)));
-    lines.push(lineOf(`ratio, ${what}`, 'x', perS.ratio, ['>=', promisedRatio]));
+    if (redis !== null) pools.its = await redisPool(redis.socketPath, sandboxes);
+    const names = Object.keys(pools) as (keyof typeof pools)[];
+    const { mine, its } = await alternately(names, { warmUps: 2, rounds }, async (name) =>
+      pools[name] === undefined ? Number.NaN : takesPerS(pools[name], callers, seconds),
+    );
+    for (const pool of Object.values(pools)) await pool.close();
+    lines.push(lineOf(`pool, ${what}`, 'takes/s', mine.map(Math.round)));
+    if (redis === null) continue;
+    lines.push(lineOf(`Redis list, ${what}`, 'takes/s', its.map(Math.round)));
+    lines.push(lineOf(`ratio, ${what}`, 'x', ratios(mine, its), ['>=', promisedRatio]));
   }
-} finally {
-  await redis?.stop();
+  return lines;
 }
-const version = redis?.version ?? 'no redis-server is installed: not compared';
+
+const loadBefore = loadavg()[0]?.toFixed(2);
+const lines = await withPlace(portBase, async (place) => {
+  const redis = await startRedis(place).catch((error: unknown) => {
+    if (!(error instanceof NotHere)) throw error;
+    console.log(`not compared: ${error.message}`);
+    return null;
+  });
+  return measure(redis);
+});
 console.log(
-  `Node.js ${process.version}, ${cpus().length} cores, ${version}, load before ${loadBefore}\n` +
-    tableOf(lines),
+  `Node.js ${process.version}, ${cpus().length} cores, load before ${loadBefore}\n${tableOf(lines)}`,
 );
 process.exit(lines.every(({ held }) => held) ? 0 : 1);

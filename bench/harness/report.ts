@@ -44,6 +44,11 @@ export function absentLine(what: string, reason: string): Line {
   return lineOf(`${what}: not here: ${reason}`, '', []);
 }
 
+/** Of a part that could not be measured: the rest still is. */
+export function failedLine(part: string): Line {
+  return { ...lineOf(`${part}: failed`, '', []), promised: 'to be measured', held: false };
+}
+
 export function tableOf(lines: readonly Line[]): string {
   const head = ['', 'unit', 'median', 'min', 'max', 'count', 'promised', ''];
   const colWidths = [whatChars];

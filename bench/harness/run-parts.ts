@@ -1,7 +1,7 @@
 /** The frame of a benchmark of parts: reads the command line, runs the parts that it names, prints one table. */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Line, tableOf } from './report.js';
+import { failedLine, type Line, tableOf } from './report.js';
 
 export interface Part {
   /** How many are measured where the command line does not say. */
@@ -44,7 +44,13 @@ export async function runParts<Kind extends Part>(
     const part = parts[name];
     if (part === undefined) continue;
     if (!values.json) console.log(`${name} ...`);
-    lines.push(...(await measure(part, { count: count ?? part.count, short: values.short })));
+    const options = { count: count ?? part.count, short: values.short };
+    try {
+      lines.push(...(await measure(part, options)));
+    } catch (error) {
+      console.error(error);
+      lines.push(failedLine(name));
+    }
     loads.push(load());
   }
   if (values.json) console.log(JSON.stringify({ machine, loads, lines }, null, 2));

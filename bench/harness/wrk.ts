@@ -52,7 +52,9 @@ export async function wrk(load: Load): Promise<LoadResult> {
   // it may end without having read all
   child.stdin.on('error', () => {});
   child.stdin.end(body);
-  await once(child, 'close');
+  await once(child, 'close').catch((error: Error) => {
+    throw new Error(`wrk, of the Debian package of that name, cannot be run: ${error.message}`);
+  });
   return loadResultOf(text);
 }
 

@@ -16,19 +16,23 @@ import {
   framedOneAtATime,
   functionsFramework,
   ofWatchdog,
+  redisList,
   workerd,
 } from '../peers/index.js';
 import { startOneNode } from './hearth.js';
 import { Turns, type TurnsPlan } from './turns.js';
 
+const byApi = 'Hearth, Lambda API';
+const byUrl = 'Hearth, function URL';
 const promises: readonly (readonly [peer: string, atLeast: number])[] = [
+  [redisList.name, 2],
   [workerd.name, 1.1],
   [functionsFramework.name, 3],
   [bare.name, 0.4],
 ];
-const limits = [framed.name, framedOneAtATime.name, ofWatchdog.name];
-const peers = [bare, framed, framedOneAtATime, workerd, functionsFramework, ofWatchdog];
-const inShort = [bare];
+const unpromised = [framed.name, framedOneAtATime.name, ofWatchdog.name];
+const peers = [bare, framed, framedOneAtATime, redisList, workerd, functionsFramework, ofWatchdog];
+const inShort = [bare, redisList];
 
 export function planOf({ count, short }: MeasureOptions): TurnsPlan {
   if (short)
@@ -39,19 +43,20 @@ export function planOf({ count, short }: MeasureOptions): TurnsPlan {
 export async function measureOneNode(place: Place, options: MeasureOptions): Promise<Line[]> {
   const turns = new Turns(place, planOf(options));
   const hearth = await startOneNode(place);
-  turns.add('Hearth, Lambda API', hearth.api);
-  if (!options.short) turns.add('Hearth, function URL', hearth.url);
+  turns.add(byApi, hearth.api);
+  if (!options.short) turns.add(byUrl, hearth.url);
   await turns.start(options.short ? inShort : peers);
   const found = await turns.run();
-  const lines: Line[] = [];
-  for (const mine of Object.keys(found).filter((name) => name.startsWith('Hearth'))) {
-    const ratio = (its: string, promised?: Promised): void => {
-      const [my, other] = [found[mine], found[its]];
-      if (my === undefined || other === undefined) return;
-      lines.push(lineOf(`${mine} / ${its}`, 'ratio', ratios(my, other), promised));
-    };
-    for (const [its, atLeast] of promises) ratio(its, ['>=', atLeast]);
-    for (const its of limits) ratio(its);
-  }
-  return [...lines, ...turns.lines(), ...turns.absent];
+  /** Nothing where one of the two is not here. */
+  const ratio = (mine: string, its: string, promised?: Promised): Line[] => {
+    const [my, other] = [found[mine], found[its]];
+    if (my === undefined || other === undefined) return [];
+    return [lineOf(`${mine} / ${its}`, 'ratio', ratios(my, other), promised)];
+  };
+  const ofHearth = [byApi, byUrl].flatMap((mine) => [
+    ...promises.flatMap(([its, atLeast]) => ratio(mine, its, ['>=', atLeast])),
+    ...unpromised.flatMap((its) => ratio(mine, its)),
+  ]);
+  const ofLimits = [framed, framedOneAtATime].flatMap(({ name }) => ratio(name, bare.name));
+  return [...ofHearth, ...ofLimits, ...turns.lines(), ...turns.absent];
 }

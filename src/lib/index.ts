@@ -38,6 +38,7 @@ export {
   signedHeaders,
   signingKey,
 } from './sigv4/signature.js';
+export type { SigningKey } from './sigv4/signing-key.js';
 export { SingleFlight } from './single-flight.js';
 export { lagBounds, TickLag } from './tick-lag.js';
 export { type TimeFigures, TimeHistogram } from './time-histogram.js';

@@ -107,6 +107,8 @@ export const metricHelp: Readonly<Record<string, string>> = {
 
   // traces
   hearth_trace_spans_total: 'Spans of traces, by what became of them.',
+  hearth_traces_passed_over_total:
+    'Requests that began no trace because so many had within a second.',
 
   // the process; names as everywhere
   hearth_event_loop_lag_seconds: 'How late the regular tick of the data thread came.',

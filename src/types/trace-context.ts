@@ -49,6 +49,7 @@ export function parseTraceparent(header: string, state = ''): TraceContext | und
 
 /** `Root=1-...;Parent=...;Sampled=1`, members in any order; others are of no interest here. */
 export function parseXray(header: string): TraceContext | undefined {
+  if (header === '') return undefined;
   let traceId = '';
   let parentId = '';
   let sampled = false;

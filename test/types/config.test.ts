@@ -40,6 +40,7 @@ test('every setting that is given arrives, and what is not has its default', () 
     recordHours: 11,
     otlpEndpoint: 'http://10.0.0.9:4318',
     traceShare: 0.5,
+    tracesPerSMax: 100,
     logBucket: {
       bucket: 'b',
       endpoint: 'http://127.0.0.1:9000',

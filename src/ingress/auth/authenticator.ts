@@ -3,7 +3,7 @@
  * hash is, that is the whole proof: the body is then only held against its hash. Without that, form, time and
  * key are known to be right before the body is read, and the signature after.
  */
-import { type Clock, payloadHash, signingKey } from '../../lib/index.js';
+import { type Clock, payloadHash, type SigningKey, signingKey } from '../../lib/index.js';
 import { HearthError, limits, region } from '../../types/index.js';
 import type { RequestHead } from '../http/http.js';
 import type { AccessKey } from './access-key.js';
@@ -31,7 +31,7 @@ export interface Claim {
 export class Authenticator {
   readonly #rates = new RateLimiter(limits.accessKeysMax);
   /** Of the last day on which each key signed. */
-  readonly #signingKeys = new Map<string, { secret: string; day: string; key: Uint8Array }>();
+  readonly #signingKeys = new Map<string, { secret: string; day: string; key: SigningKey }>();
 
   constructor(
     private readonly keys: AccessKeys,
@@ -79,7 +79,7 @@ export class Authenticator {
     });
   }
 
-  #signingKey({ id, secret }: AccessKey, { time }: SignedHead): Uint8Array {
+  #signingKey({ id, secret }: AccessKey, { time }: SignedHead): SigningKey {
     const day = time.slice(0, 8);
     const known = this.#signingKeys.get(id);
     if (known?.day === day && known.secret === secret) return known.key;

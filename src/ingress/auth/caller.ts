@@ -88,6 +88,7 @@ function arnOf(resource: string): string {
 
 /** Linear in the length of the text for each `*`, whatever the pattern. */
 function patternTakes(pattern: string, text: string): boolean {
+  if (pattern === '*') return true;
   const star = pattern.indexOf('*');
   if (star < 0) return pattern === text;
   if (!text.startsWith(pattern.slice(0, star))) return false;

@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
 import { timingSafeEqual } from 'node:crypto';
-import { signatureAlgorithm, signatureOf } from '../../lib/index.js';
+import { type SigningKey, signatureAlgorithm, signatureOf } from '../../lib/index.js';
 import { type ErrorCode, HearthError, region } from '../../types/index.js';
 import { header, type RequestHead } from '../http/http.js';
 
@@ -53,7 +53,7 @@ export function isSignedBy(
   signed: SignedHead,
   head: RequestHead,
   payloadHash: string,
-  key: Uint8Array,
+  key: SigningKey,
 ): boolean {
   const { method, path, query, headers, rawHeaders } = head;
   const isEachOnce = rawHeaders?.length === 2 * Object.keys(headers).length;

@@ -1,6 +1,7 @@
 /** AWS Signature Version 4: from a canonical request and a key to a signature; and requests signed with it. */
 import { createHmac, hash } from 'node:crypto';
 import { canonicalRequest, type RequestToSign } from './canonical-request.js';
+import { SigningKey } from './signing-key.js';
 
 /** Where and when a signature counts. */
 export interface SignatureScope {
@@ -32,22 +33,22 @@ export function signingKey(
   secret: string,
   day: string,
   { region, service }: Pick<SignatureScope, 'region' | 'service'>,
-): Uint8Array {
+): SigningKey {
   const ofDay = hmac(`AWS4${secret}`, day);
-  return hmac(hmac(hmac(ofDay, region), service), 'aws4_request');
+  return new SigningKey(hmac(hmac(hmac(ofDay, region), service), 'aws4_request'));
 }
 
 /** In hex. `queryWithout`: the parameter that carries the signature itself. */
 export function signatureOf(
   request: RequestToSign,
   { time, region, service }: SignatureScope,
-  key: Uint8Array,
+  key: SigningKey,
   queryWithout?: string,
 ): string {
   const canonical = canonicalRequest(request, queryWithout);
   const digest = hash('sha256', Buffer.from(canonical, 'latin1'), 'hex');
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
-  return hmac(key, `${signatureAlgorithm}\n${time}\n${scope}\n${digest}`).toString('hex');
+  return key.sign(`${signatureAlgorithm}\n${time}\n${scope}\n${digest}`);
 }
 
 /** The headers that a request needs besides those it has, all of which are signed. */

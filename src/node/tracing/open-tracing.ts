@@ -1,13 +1,22 @@
 /** Whether spans are made at all: where a collector is named, by configuration or in the usual variables. */
-import { type Clock, family, type Logger, randomHex32, systemRandom } from '../../lib/index.js';
+import {
+  type Clock,
+  family,
+  type Logger,
+  randomHex32,
+  single,
+  systemRandom,
+} from '../../lib/index.js';
 import { formatHostPort, type NodeConfig } from '../../types/index.js';
 import { release } from '../release.js';
 import type { SpanCounts } from './otlp.js';
+import { TraceBudget } from './trace-budget.js';
 import { Tracing } from './tracing.js';
 
 export interface OpenTracing {
   readonly tracing: Tracing;
   readonly counts: Readonly<SpanCounts>;
+  readonly budget: TraceBudget;
   stop(): Promise<void>;
 }
 
@@ -19,7 +28,7 @@ const stopMs = 1000;
 
 /** Null where there is no collector: then nothing of it is loaded. */
 export async function openTracing(
-  { otlpEndpoint, traceShare, advertise }: NodeConfig,
+  { otlpEndpoint, traceShare, tracesPerSMax, advertise }: NodeConfig,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<OpenTracing | null> {
@@ -33,8 +42,9 @@ export async function openTracing(
     release,
     instance: formatHostPort(advertise),
   });
+  const budget = new TraceBudget(tracesPerSMax);
   const tracing = new Tracing(
-    { clock, random: systemRandom(), newId: randomHex32, sink },
+    { clock, random: systemRandom(), newId: randomHex32, sink, budget },
     traceShare,
   );
   const stop = async (): Promise<void> => {
@@ -45,12 +55,15 @@ export async function openTracing(
     await Promise.race([sink.stop(), late]);
     cancel();
   };
-  return { tracing, counts: sink.counts, stop };
+  return { tracing, counts: sink.counts, budget, stop };
 }
 
 /** What became of spans, as Prometheus text. */
 export function traceMetrics(open: OpenTracing | null): string {
   if (open === null) return '';
-  const lines = family('counter', 'hearth_trace_spans_total', 'result', { ...open.counts });
+  const lines = [
+    ...family('counter', 'hearth_trace_spans_total', 'result', { ...open.counts }),
+    ...single('counter', 'hearth_traces_passed_over_total', open.budget.passedOver),
+  ];
   return `${lines.join('\n')}\n`;
 }

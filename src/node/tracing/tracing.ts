@@ -1,11 +1,12 @@
 /**
  * Makes the spans of a request on this node. A request belongs to the trace that its headers name, and is followed
- * where they say that it is sampled; of requests that belong to none, a share begins one. What is passed on, to other
- * nodes and to the function, names the span that it comes from.
+ * where they say that it is sampled; of requests that belong to none, a share begins one, up to so many a second. What is
+ * passed on, to other nodes and to the function, names the span that it comes from.
  */
 import type { Clock, Random } from '../../lib/index.js';
 import { parseXray, type TraceContext } from '../../types/index.js';
 import type { Attributes, SpanKind, SpanSink } from './span.js';
+import type { TraceBudget } from './trace-budget.js';
 import { passedOn } from './trace-header.js';
 
 export interface TracingDeps {
@@ -14,6 +15,7 @@ export interface TracingDeps {
   /** 32 hexadecimal digits. */
   readonly newId: () => string;
   readonly sink: SpanSink;
+  readonly budget: TraceBudget;
 }
 
 /** A span that has begun. */
@@ -90,9 +92,10 @@ export class Tracing {
 
   /** X-Ray has a trace's id begin with the time at which it began. */
   #newTrace(): TraceContext | null {
-    if (this.deps.random.next() >= this.share) return null;
-    const seconds = Math.floor(this.deps.clock.wallMs() / 1000);
-    const traceId = seconds.toString(16).padStart(8, '0') + this.deps.newId().slice(0, 24);
+    const { random, clock, newId, budget } = this.deps;
+    if (random.next() >= this.share || !budget.take(clock.nowMs())) return null;
+    const seconds = Math.floor(clock.wallMs() / 1000);
+    const traceId = seconds.toString(16).padStart(8, '0') + newId().slice(0, 24);
     return { traceId, parentId: '', sampled: true, state: '' };
   }
 }

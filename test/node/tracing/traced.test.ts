@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedClock } from '../../../src/lib/index.js';
 import type { EndedSpan } from '../../../src/node/tracing/span.js';
+import { TraceBudget } from '../../../src/node/tracing/trace-budget.js';
 import {
   tracedExecutions,
   tracedForwarder,
@@ -20,17 +21,18 @@ const root = '1-67891233-abcdef012345678912345678';
 const traceId = '67891233abcdef012345678912345678';
 const sampled = `Root=${root};Parent=53995c3f42cd8ad8;Sampled=1`;
 
-function setUp(share = 1) {
+function setUp(share = 1, perSMax = 100) {
   const spans: EndedSpan[] = [];
   const clock = new SimulatedClock();
   let ids = 0;
   const newId = (): string => String(++ids).padStart(16, '0').padEnd(32, 'f');
   const random = { next: () => 0.5 } as never;
+  const budget = new TraceBudget(perSMax);
   const tracing = new Tracing(
-    { clock, random, newId, sink: { add: (span) => spans.push(span) } },
+    { clock, random, newId, sink: { add: (span) => spans.push(span) }, budget },
     share,
   );
-  return { spans, clock, tracing };
+  return { spans, clock, tracing, budget };
 }
 
 const withTrace = (text: string): Invocation => ({ ...invocation('r1'), traceId: text });
@@ -109,6 +111,23 @@ test('a share of the requests that belong to no trace begin one', async () => {
   const none = setUp(0.4);
   assert.deepEqual(await wholeWay(none, ''), ['']);
   assert.deepEqual(none.spans, []);
+});
+
+test('so many traces begin a second, spread over it; what is sampled already is followed beside them', async () => {
+  const setup = setUp(1, 100);
+  const { clock, tracing, budget } = setup;
+  const begun = (): number =>
+    Array.from({ length: 50 }, () => tracing.begin('', true)).filter((one) => one !== null).length;
+  clock.advance(1000);
+  assert.equal(begun(), 10);
+  let later = 0;
+  for (let at = 0; at < 10; at++) {
+    clock.advance(50);
+    later += begun();
+  }
+  assert.equal(later, 50);
+  assert.equal(budget.passedOver, 40 + 10 * 45);
+  assert.ok(tracing.begin(sampled, true) !== null);
 });
 
 test('whatever else the header says goes along', async () => {
