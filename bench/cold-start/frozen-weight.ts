@@ -1,6 +1,5 @@
 /** What a frozen sandbox takes of its host's memory, read from its control groups and processes. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isFrozen, privateMb, sandboxGroups } from '../harness/index.js';
 
 export interface Weight {
   /** What counts against its limit: with the pages of files that it was the first to read. */
@@ -16,31 +15,11 @@ const MiB = 1024 * 1024;
  * where it is not frozen.
  */
 export function frozenWeight(manifestPath: string): Weight | null {
-  const { groups } = JSON.parse(readFileSync(manifestPath, 'utf8')) as {
-    readonly groups: readonly string[];
-  };
-  const files = groups.flatMap(childrenOf).filter(isDirectory).flatMap(childrenOf);
-  const read = (name: string): string[] =>
-    files.filter((path) => path.endsWith(`/${name}`)).map((path) => readFileSync(path, 'utf8'));
+  const [sandbox] = sandboxGroups(manifestPath);
+  if (sandbox === undefined) return null;
+  const { read } = sandbox;
   const charged = [...read('memory.current'), ...read('memory.usage_in_bytes')].map(Number);
   if (charged.length === 0) return null;
-  const states = [...read('cgroup.events'), ...read('freezer.state')];
-  if (!states.some((text) => /^frozen 1|^FROZEN/m.test(text))) throw new Error('it is not frozen');
-  const pids = new Set(read('cgroup.procs').join('').split('\n').filter(Boolean));
-  const ownKb = [...pids].flatMap((pid) => {
-    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    return [...rollup.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB/gm)].map(([, kb]) =>
-      Number(kb),
-    );
-  });
-  const ownMb = ownKb.reduce((sum, kb) => sum + kb, 0) / 1024;
-  return { chargedMb: Math.max(...charged) / MiB, ownMb };
-}
-
-function childrenOf(path: string): string[] {
-  return readdirSync(path).map((name) => join(path, name));
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path).isDirectory();
+  if (!isFrozen(sandbox)) throw new Error('it is not frozen');
+  return { chargedMb: Math.max(...charged) / MiB, ownMb: privateMb(sandbox.pids()) };
 }

@@ -16,6 +16,13 @@ export { quantile } from './quantiles.js';
 export { absentLine, type Line, lineOf, type Promised, progress, tableOf } from './report.js';
 export { alternately, ratios } from './rounds.js';
 export { type MeasureOptions, type Part, runParts } from './run-parts.js';
+export {
+  isFrozen,
+  privateMb,
+  rollupMb,
+  type SandboxGroups,
+  sandboxGroups,
+} from './sandbox-groups.js';
 export { signed } from './signed.js';
 export { type Asked, steady } from './steady.js';
 export type { Pace, SteadyReport } from './steady-plan.js';

@@ -12,6 +12,8 @@ export interface MeasureOptions {
   readonly count: number;
   /** As little as shows whether something is badly wrong. */
   readonly short: boolean;
+  /** A file for the picture, of parts that draw one. */
+  readonly picture?: string | undefined;
 }
 
 /** Ends the process: with an error where a promise did not hold. `script` is its name in package.json. */
@@ -25,6 +27,7 @@ export async function runParts<Kind extends Part>(
     options: {
       count: { type: 'string' },
       short: { type: 'boolean', default: false },
+      picture: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -32,10 +35,11 @@ export async function runParts<Kind extends Part>(
   const count = values.count === undefined ? null : Number(values.count);
   if (names.some((name) => parts[name] === undefined) || (count !== null && !(count >= 1))) {
     console.error(
-      `usage: npm run ${script} -- [${Object.keys(parts).join('|')} ...] [--count N] [--short] [--json]`,
+      `usage: npm run ${script} -- [${Object.keys(parts).join('|')} ...] [--count N] [--short] [--picture FILE] [--json]`,
     );
     process.exit(2);
   }
+  const { short, picture } = values;
   const load = (): string => loadavg()[0]?.toFixed(2) ?? '';
   const machine = `Node.js ${process.version}, ${cpus().length} cores`;
   const lines: Line[] = [];
@@ -44,7 +48,7 @@ export async function runParts<Kind extends Part>(
     const part = parts[name];
     if (part === undefined) continue;
     if (!values.json) console.log(`${name} ...`);
-    const options = { count: count ?? part.count, short: values.short };
+    const options = { count: count ?? part.count, short, picture };
     try {
       lines.push(...(await measure(part, options)));
     } catch (error) {

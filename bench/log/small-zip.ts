@@ -1,10 +1,13 @@
-/** The code of a function that nobody calls. */
+/** The code of a function as a zip of one file; where nothing else is said, of a function that nobody calls. */
 import { buffer } from 'node:stream/consumers';
 import yazl from 'yazl';
 
-export function smallZip(): Promise<Buffer> {
+export function smallZip(
+  file = 'index.js',
+  code = 'exports.handler = async () => 1;',
+): Promise<Buffer> {
   const zip = new yazl.ZipFile();
-  zip.addBuffer(Buffer.from('exports.handler = async () => 1;'), 'index.js');
+  zip.addBuffer(Buffer.from(code), file);
   zip.end();
   return buffer(zip.outputStream);
 }

@@ -13,3 +13,4 @@ export { SealingKeyFile } from './sealing-key.js';
 export { Security } from './security.js';
 export type { TableCounters } from './table/index.js';
 export { Timekeeper } from './timekeeper.js';
+export { tlsContextOf } from './tls-context.js';

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { ChannelCredentials, credentials, ServerCredentials } from '@grpc/grpc-js';
-import { certificateOf } from './certificate.js';
+import { tlsContextOf } from './tls-context.js';
 
 export class Security {
   #client: ChannelCredentials;
@@ -17,7 +17,7 @@ export class Security {
   /** The first secret is shown to others, any is accepted. None: plain connections. */
   constructor(secrets: readonly Uint8Array[]) {
     this.#secrets = secrets;
-    this.#context = contextOf(secrets);
+    this.#context = tlsContextOf(secrets);
     this.#client = channelCredentials(this.#context);
     this.#server =
       this.#context === null
@@ -49,25 +49,13 @@ export class Security {
    * cut off.
    */
   use(secrets: readonly Uint8Array[]): void {
-    const context = contextOf(secrets);
+    const context = tlsContextOf(secrets);
     if (context === null || !(this.#server instanceof RenewableServerCredentials)) return;
     this.#secrets = secrets;
     this.#context = context;
     this.#client = channelCredentials(context);
     this.#server.use(context);
   }
-}
-
-function contextOf(secrets: readonly Uint8Array[]): SecureContextOptions | null {
-  const certificates = secrets.map(certificateOf);
-  const [first] = certificates;
-  if (first === undefined) return null;
-  return {
-    key: first.privateKey,
-    cert: first.certificate,
-    ca: certificates.map(({ certificate }) => certificate),
-    minVersion: 'TLSv1.3',
-  };
 }
 
 function channelCredentials(context: SecureContextOptions | null): ChannelCredentials {

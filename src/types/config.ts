@@ -99,8 +99,8 @@ const rawSchema = z.strictObject({
   otlpEndpoint: z.url().optional(),
   /** Of the requests that belong to no trace, how many begin one, where traces are collected: 0 to 1. */
   traceShare: z.number().min(0).max(1).default(1),
-  /** Traces that this node begins in a second at most: a node under load spends some 0.1 ms on each. */
-  tracesPerSMax: z.number().int().min(1).default(500),
+  /** Traces that this node begins in a second at most: a node under load spends some 0.2 ms on each. */
+  tracesPerSMax: z.number().int().min(1).default(200),
   /** How long a request waits for a sandbox before it is refused with 429. */
   queueWaitMs: positiveMs.default(30_000),
   /** `none`: every node runs what it is asked itself, and asks and tells nobody who holds what warm. */

@@ -86,7 +86,10 @@ function errorMessage({ condition, answer }: EventOutcome): string {
 function cut(text: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= errorMessageBytesMax) return text;
-  return bytes.subarray(0, errorMessageBytesMax).toString().replace(/�$/, '');
+  return bytes
+    .subarray(0, errorMessageBytesMax)
+    .toString()
+    .replace(/\uFFFD$/, '');
 }
 
 function textOf(bytes: Uint8Array): string {

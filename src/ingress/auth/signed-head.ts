@@ -34,6 +34,8 @@ const expiresSMax = 604_800;
 /** Each of them is looked for among all headers of the request. */
 const signedHeadersMax = 100;
 const signatureParameter = 'X-Amz-Signature';
+/** Two signatures, each 64 hex digits: the same room for every comparison. */
+const compared = { expected: Buffer.alloc(64), told: Buffer.alloc(64) };
 
 /** Null where the request says nothing of who sent it. Throws HearthError where what it says is wrong. */
 export function signedHead(head: RequestHead, wallMs: number): SignedHead | null {
@@ -70,7 +72,9 @@ export function isSignedBy(
     key,
     signed.expiresS === null ? undefined : signatureParameter,
   );
-  return timingSafeEqual(Buffer.from(expected), Buffer.from(signed.signature));
+  compared.expected.write(expected, 'latin1');
+  compared.told.write(signed.signature, 'latin1');
+  return timingSafeEqual(compared.expected, compared.told);
 }
 
 export function wrongSignature(): HearthError {
@@ -86,17 +90,12 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
   if (algorithm !== signatureAlgorithm) {
     throw incomplete(`Unsupported AWS 'algorithm': '${algorithm.slice(0, 64)}'. `);
   }
-  const members = { Credential: '', Signature: '', SignedHeaders: '' };
-  for (const member of authorization.slice(space + 1).split(',')) {
-    const mark = member.indexOf('=');
-    const name = member.slice(0, Math.max(0, mark)).trim();
-    if (Object.hasOwn(members, name)) {
-      members[name as keyof typeof members] = member.slice(mark + 1).trim();
-    }
-  }
-  const { Credential: credential, Signature: signature, SignedHeaders: names } = members;
+  const credential = memberOf(authorization, 'Credential');
+  const signature = memberOf(authorization, 'Signature');
+  const names = memberOf(authorization, 'SignedHeaders');
   const told = header(head, 'x-amz-date') ?? isoOf(header(head, 'date'));
   if (credential === '' || signature === '' || names === '' || told === undefined) {
+    const members = { Credential: credential, Signature: signature, SignedHeaders: names };
     throw lacking(members, told);
   }
   const { keyId, time, atMs } = claimed(credential, told);
@@ -109,6 +108,14 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
     expiresS: null,
     payloadHash: payloadHashOf(header(head, 'x-amz-content-sha256'), false),
   };
+}
+
+/** Empty where it is not there. */
+function memberOf(authorization: string, name: string): string {
+  const at = authorization.indexOf(`${name}=`);
+  if (at < 0) return '';
+  const end = authorization.indexOf(',', at);
+  return authorization.slice(at + name.length + 1, end < 0 ? undefined : end).trim();
 }
 
 function lacking(members: Readonly<Record<string, string>>, told: string | undefined): HearthError {

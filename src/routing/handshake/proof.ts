@@ -15,7 +15,7 @@
 import { strict as assert } from 'node:assert';
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
-import { Security } from '../../cluster/index.js';
+import { tlsContextOf } from '../../cluster/index.js';
 import { type NodeId, secretId } from '../../types/index.js';
 import type { PeerProtocol } from './protocol.js';
 
@@ -38,7 +38,7 @@ interface Key {
 }
 
 export class PeerProof {
-  readonly #security: Security;
+  #context: SecureContextOptions | null;
   #keys: readonly Key[];
 
   /** The first secret is shown, any is accepted. `encrypted`: connections go over to TLS. */
@@ -48,14 +48,14 @@ export class PeerProof {
     readonly protocol: PeerProtocol,
   ) {
     assert(secrets.length > 0 || !encrypted, 'connections are encrypted by a secret');
-    this.#security = new Security(secrets);
+    this.#context = tlsContextOf(secrets);
     this.#keys = this.#keysOf(secrets);
   }
 
   /** From now on these. Ignored where that would begin or end authentication. */
   use(secrets: readonly Uint8Array[]): void {
     if (secrets.length === 0 || this.#keys.length === 0) return;
-    this.#security.use(secrets);
+    this.#context = tlsContextOf(secrets);
     this.#keys = this.#keysOf(secrets);
   }
 
@@ -71,7 +71,7 @@ export class PeerProof {
 
   /** What TLS takes; null where connections are plain. */
   get context(): SecureContextOptions | null {
-    return this.encrypted ? this.#security.context : null;
+    return this.encrypted ? this.#context : null;
   }
 
   /** By the secret in use; null where there is none. */

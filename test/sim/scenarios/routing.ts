@@ -47,6 +47,7 @@ function measure(size: number, settings: ScenarioSettings): Measurement[] {
       values: [measured.masterMessagesPerClaim],
       promised: promise(2 * replicas + 2),
     },
+    { ...row, what: 'routing: master, changes', unit: '/s', values: [measured.changesPerS] },
     {
       ...row,
       what: 'routing: master, time of its core',

@@ -41,6 +41,8 @@ export interface Scale {
   readonly convergedMs: number;
   /** Milliseconds that the Master's core works per second, slice by slice: messages read and written, but not carried. */
   readonly masterMsPerS: readonly number[];
+  /** Of the Master's table, by the second. */
+  readonly changesPerS: number;
   /** Messages that the Master sends and receives for each change of its table. */
   readonly masterMessagesPerClaim: number;
   /** What single lookups in a Replica's table take, microseconds. */
@@ -92,7 +94,7 @@ export function scale(size: number, forMs: number, seed: number): Scale {
   });
   const masterMsPerS = masterMs.map((ms) => (ms * 1000) / sliceMs);
   const [{ messagesSent, messagesReceived }] = loads as [NodeLoad];
-  const claimsPerS = (offsetAfter - offsetBefore) / seconds;
+  const changesPerS = (offsetAfter - offsetBefore) / seconds;
   const convergedMs = cluster.untilConverged(300, 20);
   return {
     replicas,
@@ -104,7 +106,8 @@ export function scale(size: number, forMs: number, seed: number): Scale {
     lookupMsMax: cluster.lookupMsMax,
     convergedMs,
     masterMsPerS,
-    masterMessagesPerClaim: (messagesSent + messagesReceived) / claimsPerS,
+    changesPerS,
+    masterMessagesPerClaim: (messagesSent + messagesReceived) / changesPerS,
     lookupUs: timeLookups(cluster, nodes),
   };
 }
