@@ -47,7 +47,7 @@ async function tracingOf(place: Place, percent: number | undefined) {
 
 /** Resolves when the last one is over; rejects where one failed. */
 function repeatedly(ask: () => Promise<unknown>): () => Promise<void> {
-  const asked: Promise<unknown>[] = [];
+  const asked = [ask()];
   const timer = setInterval(() => asked.push(ask()), scrapeEveryMs);
   return async () => {
     clearInterval(timer);

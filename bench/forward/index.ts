@@ -24,14 +24,19 @@ import { type Pair, startPair } from './pair.js';
 const portBase = 26_400;
 const connections = 64;
 const body = '{"key1":"value1","n":1}';
+const pairsARound = 200;
 const names = ['local', 'forwarded', 'bare', 'proxied'] as const;
 type Name = (typeof names)[number];
+/** Without the floor. */
+const inShort = ['local', 'forwarded'] as const satisfies readonly Name[];
 type Target = Pick<Running, 'origin' | 'path'>;
 
+/** In short: the throughput alone, without the floor. */
 export function measure(options: MeasureOptions): Promise<Line[]> {
   return withPlace(portBase, async (place) => {
     const pair = await startPair(place);
-    return [...(await throughput(place, pair, options)), ...(await latency(pair, options))];
+    const lines = await throughput(place, pair, options);
+    return options.short ? lines : [...lines, ...(await latency(pair, options))];
   });
 }
 
@@ -52,11 +57,12 @@ async function throughput(
   const shares: Record<Name, CpuShares[]> = { local: [], forwarded: [], bare: [], proxied: [] };
   let errors = 0;
   // until there are as many sandboxes as the load asks for
-  for (const name of ['local', 'forwarded'] as const) {
-    await wrk({ ...targets[name], body, connections, seconds: short ? 2 : 5 });
+  for (const name of inShort) {
+    await wrk({ ...targets[name], body, connections, seconds: short ? 1 : 5 });
   }
   const before = await pair.ways();
-  const found = await alternately(names, { warmUps: 1, rounds: count }, async (name) => {
+  const turns: readonly Name[] = short ? inShort : names;
+  const found = await alternately(turns, { warmUps: 1, rounds: count }, async (name) => {
     const { result, share } = await cpuOf(pair, () =>
       wrk({ ...targets[name], body, connections, seconds }),
     );
@@ -71,27 +77,24 @@ async function throughput(
   const kept = after.here - before.here;
   if (kept > 0) throw new Error(`${kept} requests were not forwarded`);
   const forwarded = ratios(found.forwarded, found.local);
-  const floors = ratios(found.proxied, found.bare);
   return [
     lineOf('at the node that runs it, 64 connections', 'requests/s', found.local),
     lineOf('at one that forwards it', 'requests/s', found.forwarded),
     lineOf('forwarded / local', 'ratio', forwarded, ['>=', 0.6]),
-    lineOf('node:http proxy / bare node:http', 'ratio', floors),
+    ...(short
+      ? []
+      : [lineOf('node:http proxy / bare node:http', 'ratio', ratios(found.proxied, found.bare))]),
     lineOf('errors', 'answers', [errors], ['<=', 0]),
     ...cpuLines('local', shares.local),
     ...cpuLines('forwarded', shares.forwarded),
   ];
 }
 
-async function latency(
-  { warm, asked, name }: Pair,
-  { count, short }: MeasureOptions,
-): Promise<Line[]> {
+async function latency({ warm, asked, name }: Pair, { count }: MeasureOptions): Promise<Line[]> {
   const local: number[] = [];
   const forwarded: number[] = [];
-  const pairs = short ? 50 : 200;
   for (let round = 0; round < count; round++) {
-    const { localMs, forwardedMs } = await paced(warm.origin, asked.origin, name, pairs);
+    const { localMs, forwardedMs } = await paced(warm.origin, asked.origin, name, pairsARound);
     local.push(quantile(localMs, 0.5));
     forwarded.push(quantile(forwardedMs, 0.5));
   }

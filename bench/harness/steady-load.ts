@@ -64,7 +64,9 @@ class SteadyLoad implements ConnectionOwner {
       this.#unopened.pop()?.open();
       if (this.#free.size < this.#connections.length) return;
       this.#startMs = nowMs;
-      setInterval(() => this.#send(performance.now()), tickMs);
+      if (this.plan.pace.kind === 'constant') {
+        setInterval(() => this.#send(performance.now()), tickMs);
+      }
     }
     this.#free.add(connection);
     this.#send(nowMs);

@@ -24,20 +24,15 @@ exports.handler = awslambda.streamifyResponse(async (event, response) => {
 });
 `;
 
+/** In short: 100 kB alone. */
 export function measure(options: MeasureOptions): Promise<Line[]> {
   return withPlace(portBase, async (place) => {
     const floor = await bare.start(place);
     const json = await nodeProgram('node:http with JSON', 'json-echo').start(place);
-    const sizes = [String(pieces), String(pieceBytes)];
-    const bareStream = await nodeProgram('bare pieces', 'pieces', sizes).start(place);
     const nodes = await startHearth(place, { args: ['--sandbox', 'namespace'] });
     await nodes.deploy('echo', { 'index.js': echo });
-    await nodes.deploy('stream', { 'index.js': stream });
-    await nodes.command('url', 'create', 'stream', '--auth', 'none', '--stream');
     const { origin, pid } = nodes.first;
     const hearth = { origin, path: nodes.invocation('echo') };
-    const api = '/2021-11-15/functions/stream/response-streaming-invocations';
-
     const echoCase = (name: string, bytes: number, connections: number): Case => ({
       name,
       body: jsonOf(bytes),
@@ -46,6 +41,13 @@ export function measure(options: MeasureOptions): Promise<Line[]> {
       mine: { Hearth: { ...hearth, wanted } },
       floors: { 'bare node:http': floor, 'node:http with JSON': json },
     });
+    const middle = echoCase('100 kB', 100 * kB, 32);
+    if (options.short) return compare({ ...middle, floors: { 'bare node:http': floor } }, options);
+    await nodes.deploy('stream', { 'index.js': stream });
+    await nodes.command('url', 'create', 'stream', '--auth', 'none', '--stream');
+    const api = '/2021-11-15/functions/stream/response-streaming-invocations';
+    const sizes = [String(pieces), String(pieceBytes)];
+    const bareStream = await nodeProgram('bare pieces', 'pieces', sizes).start(place);
     const large = echoCase('6 MB', 5900 * kB, 16);
     const streamed: Case = {
       name: '6 MB streamed',
@@ -60,7 +62,7 @@ export function measure(options: MeasureOptions): Promise<Line[]> {
     };
     return [
       ...(await compare(echoCase('1 kB', kB, 64), options)),
-      ...(await compare(echoCase('100 kB', 100 * kB, 32), options)),
+      ...(await compare(middle, options)),
       ...(await memoryLines({ ...hearth, pid }, large, options)),
       ...(await compare(large, options)),
       ...(await compare(streamed, options)),

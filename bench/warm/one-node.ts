@@ -35,9 +35,9 @@ const peers = [bare, framed, framedOneAtATime, redisList, workerd, functionsFram
 const inShort = [bare, redisList];
 
 export function planOf({ count, short }: MeasureOptions): TurnsPlan {
-  if (short)
-    return { connections: 64, rounds: Math.min(count, 3), seconds: 2, firstS: 2, leadInS: 0 };
-  return { connections: 64, rounds: count, seconds: 5, firstS: 6, leadInS: 1 };
+  const plan = { connections: 64, rounds: count, seconds: 5, warmUpsMax: 8, leadInS: 1 };
+  const shorter = { rounds: Math.min(count, 3), seconds: 1, warmUpsMax: 1, leadInS: 0 };
+  return short ? { ...plan, ...shorter } : plan;
 }
 
 export async function measureOneNode(place: Place, options: MeasureOptions): Promise<Line[]> {

@@ -18,10 +18,15 @@ export interface TurnsPlan {
   readonly connections: number;
   readonly rounds: number;
   readonly seconds: number;
-  /** Load before anything is measured: of each once, and of each at the beginning of its turn; 0 for none. */
-  readonly firstS: number;
+  /** Before the first turn each is loaded until it grows no quicker, by so many loads at most. */
+  readonly warmUpsMax: number;
+  /** Load at the beginning of each turn that is not measured; 0 for none. */
   readonly leadInS: number;
 }
+
+const warmUpS = 2;
+/** A load that is not quicker than the one before by more than this is the last. */
+const growth = 1.03;
 
 export class Turns {
   /** Of those that this machine does not have. */
@@ -54,12 +59,12 @@ export class Turns {
 
   /** Requests per second of each, by round. */
   async run(): Promise<Readonly<Record<string, readonly number[]>>> {
-    const { rounds, firstS, leadInS, seconds } = this.plan;
-    for (const running of this.#running.values()) await this.#load(running, firstS);
+    const { rounds, leadInS, seconds } = this.plan;
+    for (const [name, running] of this.#running) await this.#warmUp(name, running);
     return alternately([...this.#running.keys()], { warmUps: 0, rounds }, async (name) => {
       const running = this.#running.get(name) as Running;
-      await this.#load(running, leadInS);
-      const result = (await this.#load(running, seconds)) as LoadResult;
+      if (leadInS > 0) await this.#load(running, leadInS);
+      const result = await this.#load(running, seconds);
       this.#results.get(name)?.push(result);
       const { requestsPerS, latencyMs, errors, loaderCores } = result;
       progress(
@@ -97,9 +102,18 @@ export class Turns {
     ];
   }
 
-  async #load(running: Running, seconds: number): Promise<LoadResult | null> {
-    if (seconds === 0) return null;
-    const { origin, path, headers } = running;
+  async #warmUp(name: string, running: Running): Promise<void> {
+    const { warmUpsMax } = this.plan;
+    let before = 0;
+    for (let count = 1; count <= warmUpsMax; count++) {
+      const { requestsPerS } = await this.#load(running, warmUpS);
+      progress(`${name}: warming up, ${requestsPerS.toFixed(0)} requests/s`);
+      if (requestsPerS < before * growth) return;
+      before = requestsPerS;
+    }
+  }
+
+  #load({ origin, path, headers }: Running, seconds: number): Promise<LoadResult> {
     const { connections } = this.plan;
     return wrk({ origin, path, headers, body: smallBody, connections, seconds });
   }

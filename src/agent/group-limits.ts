@@ -2,11 +2,9 @@
 import { limits } from '../types/index.js';
 import type { GroupLimits } from './cgroup/types.js';
 import type { SandboxSpec } from './driver.js';
-import { bringsRuntime } from './runtimes.js';
+import { bringsRuntime, memoryMbPerCore } from './runtimes.js';
 
 const MiB = 1024 * 1024;
-/** Lambda gives a function one core for this much memory. */
-const memoryMbPerCore = 1769;
 /** For the program that speaks the Runtime API to a function that brings its own runtime. */
 const shimMemoryMb = 48;
 /** Of a function with the smallest memory. */

@@ -35,6 +35,9 @@ const pythonProbeTimeoutMs = 10_000;
 const pythonProbe = 'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])';
 const pythonBootstrap = join(agentSource, 'runtimes/python/bootstrap.py');
 
+/** Lambda gives a function one core for this much memory. */
+export const memoryMbPerCore = 1769;
+
 let foundPython: Promise<string | null> | null = null;
 
 /** Where the loopback is the sandbox's own, the Runtime API is served on Lambda's port. */
@@ -71,7 +74,10 @@ export async function runtimeCommand(runtime: string, memoryMb: number): Promise
   }
   if (runtime.startsWith('nodejs')) {
     const bootstrap = join(agentCompiled, 'runtimes/node/bootstrap.js');
-    return { command: process.execPath, args: [`--max-old-space-size=${memoryMb}`, bootstrap] };
+    const args = [`--max-old-space-size=${memoryMb}`, bootstrap];
+    // one core at most: what V8 did beside the function would only be more work for it
+    if (memoryMb <= memoryMbPerCore) args.unshift('--single-threaded');
+    return { command: process.execPath, args };
   }
   if (isProvided(runtime)) {
     // what the function brings is started by the program that speaks the Runtime API to it

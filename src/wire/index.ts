@@ -6,7 +6,9 @@ export {
   FrameReader,
   type FrameSink,
   frameHeaderBytes,
+  type TextFrameSink,
   writeFrame,
+  writeTextFrame,
 } from './frame.js';
 export {
   type AnswerHead,

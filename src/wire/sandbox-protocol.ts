@@ -117,6 +117,9 @@ export interface FunctionError {
   readonly stackTrace?: readonly string[];
 }
 
+/** In an `invoke` frame, behind the deadline. */
+const headTextsAt = 8;
+
 export interface InvokeHead {
   /** When the function times out, wall-clock milliseconds since 1970. */
   readonly deadlineWallMs: number;
@@ -147,19 +150,31 @@ export function encodeInvokeHead(head: InvokeHead): Buffer {
 
 /** The inverse of encodeInvokeHead; what follows the head is the payload. */
 export function decodeInvoke(frame: Uint8Array): { head: InvokeHead; payload: Buffer } {
-  const buffer = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
-  let at = 8;
-  const text = (): string => {
-    const from = at + 2;
-    at = from + buffer.readUInt16BE(at);
-    return buffer.toString('utf8', from, at);
+  const buffer =
+    frame instanceof Buffer ? frame : Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+  const requestIdEnd = textEnd(buffer, headTextsAt);
+  const functionArnEnd = textEnd(buffer, requestIdEnd);
+  const traceIdEnd = textEnd(buffer, functionArnEnd);
+  const end = textEnd(buffer, traceIdEnd);
+  // at once, where each byte is a character: a call out of JavaScript for each text costs more than all else here
+  const all = buffer.toString('utf8', headTextsAt, end);
+  const isPlain = all.length === end - headTextsAt;
+  const text = (from: number, to: number): string => {
+    return isPlain
+      ? all.slice(from + 2 - headTextsAt, to - headTextsAt)
+      : buffer.toString('utf8', from + 2, to);
   };
   const head: InvokeHead = {
     deadlineWallMs: buffer.readDoubleBE(0),
-    requestId: text(),
-    functionArn: text(),
-    traceId: text(),
-    clientContext: text(),
+    requestId: text(headTextsAt, requestIdEnd),
+    functionArn: text(requestIdEnd, functionArnEnd),
+    traceId: text(functionArnEnd, traceIdEnd),
+    clientContext: text(traceIdEnd, end),
   };
-  return { head, payload: buffer.subarray(at) };
+  return { head, payload: buffer.subarray(end) };
+}
+
+/** Where the text ends whose length stands at `at`. */
+function textEnd(buffer: Buffer, at: number): number {
+  return at + 2 + (((buffer[at] as number) << 8) | (buffer[at + 1] as number));
 }

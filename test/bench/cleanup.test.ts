@@ -30,6 +30,16 @@ test('what cannot be undone is told, and the rest is undone', async (t) => {
   assert.match(String(told.mock.calls[0]?.arguments[1]), /it stays/);
 });
 
+test('what is still made after the end is undone at once', async () => {
+  const cleanup = new Cleanup();
+  await cleanup.run();
+  let undone = false;
+  cleanup.add(async () => {
+    undone = true;
+  });
+  assert.ok(undone);
+});
+
 test('a place gives each port once, and is gone at the end, also after an error', async () => {
   const directories: string[] = [];
   const ports = await withPlace(27_100, async (place) => {

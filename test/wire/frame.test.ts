@@ -1,7 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FrameError, FrameReader, frameHeaderBytes, writeFrame } from '../../src/wire/index.js';
+import {
+  FrameError,
+  FrameReader,
+  frameHeaderBytes,
+  writeFrame,
+  writeTextFrame,
+} from '../../src/wire/index.js';
 
 type Frame = { type: number; stream: number; payload: Buffer };
 
@@ -20,8 +26,8 @@ const frame = fc.record(
 class Sink {
   readonly written: Buffer[] = [];
   corks = 0;
-  write(data: Uint8Array): boolean {
-    this.written.push(Buffer.from(data));
+  write(data: Uint8Array | string, encoding?: 'latin1'): boolean {
+    this.written.push(typeof data === 'string' ? Buffer.from(data, encoding) : Buffer.from(data));
     return true;
   }
   cork(): void {
@@ -105,6 +111,22 @@ describe('frames', () => {
     assert.throws(() => decode(header, [], 100), FrameError);
     assert.throws(() => decode(header, [4], 100), FrameError);
     assert.equal(decode(bytes, [], 101).length, 1);
+  });
+
+  it('of a text arrive as its UTF-8, whatever its characters are and however long it is', () => {
+    const text = fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc.string({ unit: 'grapheme', maxLength: 40 }),
+      fc.constantFrom('a'.repeat(4096), 'a'.repeat(4097), 'é'.repeat(4096)),
+    );
+    fc.assert(
+      fc.property(fc.nat(255), fc.nat(0xffff_ffff), text, (type, stream, sent) => {
+        const sink = new Sink();
+        writeTextFrame(sink, type, stream, sent);
+        const frames = decode(Buffer.concat(sink.written), []);
+        assert.deepEqual(frames, [{ type, stream, payload: Buffer.from(sent) }]);
+      }),
+    );
   });
 
   it('report when the sink wants the writer to wait', () => {

@@ -7,7 +7,7 @@ const deadline = { timeout: 30_000 };
 
 /** A function that speaks for its runtime: it finds the socket and writes frames of its own. */
 const forging = `
-const socket = process._getActiveHandles().find((handle) => handle.listenerCount?.('data') > 0 && handle.write);
+const socket = process._getActiveHandles().find((handle) => handle.listenerCount?.('connect') > 0 && handle.write);
 const frame = (type, stream, text) => {
   const head = Buffer.alloc(9);
   head.writeUInt32BE(text.length, 0); head.writeUInt8(type, 4); head.writeUInt32BE(stream, 5);

@@ -16,6 +16,7 @@ import {
   type InvokeHead,
   sandboxProtocolVersion,
   writeFrame,
+  writeTextFrame,
 } from '../../../wire/index.js';
 import { LambdaContext } from './context.js';
 import { functionError, RuntimeError } from './function-error.js';
@@ -36,6 +37,7 @@ interface Invocation extends Printer {
 }
 
 const nodeFrameBytesMax = 16 * 1024 * 1024;
+const readBytesMax = 64 * 1024;
 const exit = process.exit.bind(process);
 const parse = JSON.parse;
 const stringify = JSON.stringify;
@@ -48,25 +50,36 @@ let streaming: ReturnType<typeof streamingOf> = null;
 let contexts: AsyncLocalStorage<Invocation> | null = null;
 /** Where one runs at a time, the latest. */
 let latest: Invocation | null = null;
+/** What the environment says; to change it costs more than to answer. */
+let traceId: string | null = null;
 /** Those whose answers are streams, by their numbers. */
 const streams = new Map<number, Invocation>();
 /** What to do when the event loop has run empty, for answers that wait for that. */
 const onLoopEmpty = new Map<Invocation, () => void>();
 
-const socket = connect(process.env.HEARTH_SOCKET ?? '');
+const reader = new FrameReader(onFrame, nodeFrameBytesMax);
+const socket = connect({
+  path: process.env.HEARTH_SOCKET ?? '',
+  // one buffer for all that is read: onFrame keeps nothing of a payload
+  onread: {
+    buffer: Buffer.allocUnsafeSlow(readBytesMax),
+    callback: (length, buffer) => {
+      reader.push((buffer as Buffer).subarray(0, length));
+      return true;
+    },
+  },
+});
+const output = new LogOutput(socket);
 const token = process.env.HEARTH_TOKEN ?? '';
 delete process.env.HEARTH_SOCKET;
 delete process.env.HEARTH_TOKEN;
 const isStem = process.env.HEARTH_STEM !== undefined;
 delete process.env.HEARTH_STEM;
-const output = new LogOutput(socket);
-const reader = new FrameReader(onFrame, nodeFrameBytesMax);
 
 socket.on('connect', async () => {
   if (isStem) await warmUp(process.env.TMPDIR ?? '');
   send(frameType.hello, 0, { protocol: sandboxProtocolVersion, token });
 });
-socket.on('data', (chunk) => reader.push(chunk));
 socket.on('error', () => exit(1));
 socket.on('close', () => exit(1));
 process.on('beforeExit', () => {
@@ -94,12 +107,17 @@ function onFrame(type: number, stream: number, payload: Uint8Array): void {
     else {
       latest = invocation;
       output.latest = invocation;
-      process.env._X_AMZN_TRACE_ID = head.traceId;
+      if (head.traceId !== traceId) tellTrace(head.traceId);
       invoke(invocation, event);
     }
   } else if (type === frameType.credit) {
     credit(stream, Buffer.from(payload).readUInt32BE(0));
   }
+}
+
+function tellTrace(latestTraceId: string): void {
+  traceId = latestTraceId;
+  process.env._X_AMZN_TRACE_ID = latestTraceId;
 }
 
 async function become(received: Init): Promise<void> {
@@ -227,16 +245,16 @@ function finish(invocation: Invocation): boolean {
 function answer(invocation: Invocation, result: unknown): void {
   if (invocation.over) return;
   const { stream } = invocation;
-  let json: Buffer;
+  let json: string;
   try {
-    json = Buffer.from(stringify(result === undefined ? null : result) ?? 'null');
+    json = stringify(result === undefined ? null : result) ?? 'null';
   } catch (thrown) {
     answerError(invocation, new RuntimeError('Runtime.MarshalError', (thrown as Error).message));
     return;
   }
   if (!finish(invocation)) return;
-  if (json.length <= init.answerBytesMax) {
-    writeFrame(socket, frameType.result, stream, json);
+  if (isWithin(json, init.answerBytesMax)) {
+    writeTextFrame(socket, frameType.result, stream, json);
     return;
   }
   send(frameType.error, stream, {
@@ -264,7 +282,7 @@ function fail(title: string, thrown: unknown): void {
 }
 
 function send(type: number, stream: number, message: unknown): void {
-  writeFrame(socket, type, stream, Buffer.from(stringify(message)));
+  writeTextFrame(socket, type, stream, stringify(message));
 }
 
 /** Sends and exits; a node that reads no more closes the socket, which ends the process as well. */
@@ -272,6 +290,11 @@ function sendLast(type: number, stream: number, message: unknown): void {
   send(type, stream, message);
   socket.ref();
   socket.end(() => exit(1));
+}
+
+/** Whether a text is at most so long in UTF-8, where no character takes more than three bytes. */
+function isWithin(text: string, bytesMax: number): boolean {
+  return text.length * 3 <= bytesMax || Buffer.byteLength(text) <= bytesMax;
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
