@@ -2,7 +2,7 @@
  * What is promised of the agent, in numbers; ends with an error where one did not hold. Run it as root on a
  * machine that does nothing else.
  *
- * usage: npm run bench:agent -- [freeze|cold|stem|at-rest|churn|warm|zygote ...] [--count N] [--json]
+ * usage: npm run bench:agent -- [freeze|cold|stem|at-rest|churn|warm|zygote|per-request ...] [--count N] [--json]
  *
  *     freeze    thaw and freeze, beside docker unpause and pause; --count writes (200)
  *     cold      a sandbox from nothing to its first answer, beside a bare process; --count pairs (50)
@@ -11,6 +11,7 @@
  *     churn     what --count sandboxes leave behind (1000)
  *     warm      an invocation of a warm sandbox, frozen before and not; --count of each (200)
  *     zygote    a copy of an initialised Python function to its first answer, beside a sandbox; --count of each (50)
+ *     per-request  CPU of an invocation in the Node.js runtime, beside a plain echo; --count rounds (21)
  */
 
 import type { Line } from '../harness/report.js';
@@ -19,6 +20,7 @@ import { measureAtRest } from './at-rest.js';
 import { measureChurn } from './churn.js';
 import { measureCold } from './cold.js';
 import { measureFreeze } from './freeze.js';
+import { measurePerRequest } from './per-request.js';
 import { measureStem } from './stem.js';
 import { measureWarm } from './warm.js';
 import { measureZygote } from './zygote.js';
@@ -35,6 +37,7 @@ const parts: Readonly<Record<string, MeasuredPart>> = {
   churn: { count: 1000, measure: measureChurn },
   warm: { count: 200, measure: measureWarm },
   zygote: { count: 50, measure: measureZygote },
+  'per-request': { count: 21, measure: measurePerRequest },
 };
 
 await runParts('bench:agent', parts, (part, { count }) => part.measure(count));

@@ -21,7 +21,7 @@ export interface PanelPlan {
 export const panelWidth = 400;
 export const panelHeight = 250;
 const left = 58;
-const right = 14;
+const right = 26;
 const top = 36;
 const bottom = 34;
 const nodesMax = 1000;
@@ -42,7 +42,7 @@ export function panel({ title, unit, curves }: PanelPlan): string {
     label(left, 20, `${title}${unit === '' ? '' : `, ${unit}`}`, { class: 'title' }),
     ...exponents.map((exponent) => {
       const at = y(10 ** exponent);
-      const words = Number((10 ** exponent).toPrecision(1)).toLocaleString('en');
+      const words = (10 ** exponent).toLocaleString('en', { maximumFractionDigits: 9 });
       return (
         rule(left, at, panelWidth - right, at) +
         label(left - 6, at + 4, words, { 'text-anchor': 'end' })

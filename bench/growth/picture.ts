@@ -27,7 +27,7 @@ export function pictureOf(real: readonly Found[], simulated: readonly Found[]): 
       curves: curves(({ masterCores }) => masterCores),
     },
     {
-      title: "The Master's messages per change of what is warm",
+      title: "The Master's messages per warm registration",
       unit: '',
       curves: [
         { kind: 'bound', points: bound },
@@ -37,7 +37,8 @@ export function pictureOf(real: readonly Found[], simulated: readonly Found[]): 
     {
       title: 'Sent by each node: gossip, routing table',
       unit: 'B/s',
-      curves: curves(({ bytesPerS }) => bytesPerS),
+      // who is alone tells nobody anything
+      curves: curves(({ nodes, bytesPerS }) => (nodes > 1 ? bytesPerS : [])),
     },
     {
       title: 'Lookup, median (simulated: in the table)',

@@ -13,7 +13,7 @@ import { idleMs, LightLoad } from './light-load.js';
 import { type ThreadTimes, threadTimes, usedBetween } from './threads.js';
 
 /** For the first sandboxes, and for their comings and goings to be the usual ones. */
-const settleMs = 12_000;
+const settleMs = 20_000;
 /** Of IP and UDP. */
 const datagramHeaderBytes = 28;
 
@@ -56,6 +56,8 @@ export async function measureReal(place: Place, size: number, windows: Windows):
     await load.deploy();
     load.start();
     await delay(settleMs);
+    // where the load was too much at first, nodes may take each other for dead
+    await nodes.settled();
     const cast = await castOf(nodes);
     const readings = [await read(nodes, cast)];
     for (let window = 0; window < windows.count; window++) {

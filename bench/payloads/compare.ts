@@ -31,6 +31,10 @@ export async function compare(
   const names = Object.keys(targets);
   const seconds = short ? 1 : 4;
   let errors = 0;
+  // until there are as many sandboxes as the load asks for
+  for (const { origin, path } of Object.values(mine)) {
+    await wrk({ origin, path, body, connections, seconds: short ? 2 : 5 });
+  }
   const found = await alternately(names, { warmUps: 1, rounds: count }, async (who) => {
     const { origin, path } = targets[who] ?? { origin: '', path: '' };
     const result = await wrk({ origin, path, body, connections, seconds });
@@ -50,6 +54,10 @@ export async function compare(
       const promised = index === 0 ? (['>=', wanted] as const) : undefined;
       lines.push(lineOf(`${name}, ${who} / ${floor}`, 'ratio', shares, promised));
     });
+  }
+  const [bare = '', ...dearer] = Object.keys(floors);
+  for (const floor of dearer) {
+    lines.push(lineOf(`${name}, ${floor} / ${bare}`, 'ratio', ratios(of(floor), of(bare))));
   }
   return [...lines, lineOf(`${name}: errors`, 'answers', [errors], ['<=', 0])];
 }

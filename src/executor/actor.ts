@@ -370,8 +370,8 @@ export class Executor {
         if (waiter === undefined) return;
         this.#counters[effect.start]++;
         const { sandbox, start, startedMs } = effect;
-        const { record, invocation, arrivedMs } = waiter;
-        waiter.resolve(this.#run(sandbox, start, record, invocation, startedMs, arrivedMs));
+        const { record, invocation, arrivedMs, resolve, reject } = waiter;
+        this.#run(sandbox, start, record, invocation, startedMs, arrivedMs).then(resolve, reject);
         return;
       }
       case 'refuse': {

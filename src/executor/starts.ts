@@ -25,6 +25,11 @@ const unknownStartMs = 100;
 const drainMsMin = 200;
 /** How much the newest measurement counts. */
 const newestShare = 0.25;
+/**
+ * Of an invocation, where it took longer than expected: sandboxes that wait for a core make each other slow, and what
+ * that adds is no reason for more of them. Truly long ones show by their age while they run.
+ */
+const longerShare = 0.02;
 const retryAfterSMax = 60;
 
 /** Starts that the pool wants now, beside those under way; 0 or less where none. */
@@ -83,11 +88,12 @@ export function noteAges(pool: Pool, nowMs: number): void {
 }
 
 export function measuredService({ estimates }: Pool, tookMs: number): void {
-  estimates.serviceMs = smoothed(estimates.serviceMs, tookMs);
+  const share = tookMs > estimates.serviceMs ? longerShare : newestShare;
+  estimates.serviceMs = smoothed(estimates.serviceMs, tookMs, share);
 }
 
 export function measuredStart({ estimates }: Pool, tookMs: number): void {
-  estimates.startMs = smoothed(estimates.startMs, tookMs);
+  estimates.startMs = smoothed(estimates.startMs, tookMs, newestShare);
 }
 
 export function measuredPeak({ estimates }: Pool, peakBytes: number): void {
@@ -121,7 +127,7 @@ export class History {
 }
 
 /** Zero is what nothing is known by. */
-function smoothed(knownMs: number, newestMs: number): number {
+function smoothed(knownMs: number, newestMs: number, share: number): number {
   const leastMs = Math.max(newestMs, 0.01);
-  return knownMs === 0 ? leastMs : knownMs + newestShare * (leastMs - knownMs);
+  return knownMs === 0 ? leastMs : knownMs + share * (leastMs - knownMs);
 }

@@ -7,7 +7,7 @@ export interface Waiter {
   readonly record: FunctionRecord;
   readonly invocation: Invocation;
   readonly arrivedMs: number;
-  readonly resolve: (outcome: InvocationOutcome | Promise<InvocationOutcome>) => void;
+  readonly resolve: (outcome: InvocationOutcome) => void;
   readonly reject: (error: HearthError) => void;
   readonly onAbort: () => void;
 }
@@ -23,7 +23,7 @@ export class Waiters {
 
   add(ticket: Ticket, waiter: Waiter): void {
     this.#requests.set(ticket, waiter);
-    waiter.invocation.signal?.addEventListener('abort', waiter.onAbort, { once: true });
+    waiter.invocation.signal?.addEventListener('abort', waiter.onAbort);
   }
 
   addPing(ticket: Ticket, ping: Ping): void {

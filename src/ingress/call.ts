@@ -1,5 +1,5 @@
 /** What belongs to a request beside its action, as handlers get it. */
-import type { RequestId } from '../types/index.js';
+import type { Cancelled, RequestId } from '../types/index.js';
 import type { Caller } from './auth/caller.js';
 import type { Call } from './operation.js';
 
@@ -15,7 +15,7 @@ export class RequestCall implements Call {
     this.#request = request;
   }
 
-  get signal(): AbortSignal | undefined {
+  get signal(): Cancelled | undefined {
     return this.#request.signal;
   }
 }

@@ -7,6 +7,7 @@ import type { RolloutService } from '../rollout/index.js';
 import type { RoutedOutcome } from '../routing/index.js';
 import type {
   BundleHash,
+  Cancelled,
   ClusterView,
   HostPort,
   Invocation,
@@ -42,7 +43,7 @@ export interface WarmTarget {
   readonly functionName: string;
   /** `$LATEST`, a version or an alias. */
   readonly qualifier: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: Cancelled;
 }
 
 /** One more sandbox that is ready. */

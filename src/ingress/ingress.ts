@@ -170,6 +170,7 @@ export class Ingress {
     if (RequestLog.concerns(reply.status, tookMs)) {
       this.#log.ended(request, told, reply.status, tookMs, failure);
     }
+    if (reply.headers['x-amzn-requestid'] === told) return reply;
     return { ...reply, headers: { ...reply.headers, 'x-amzn-requestid': told } };
   }
 
@@ -199,8 +200,10 @@ export class Ingress {
     if (position !== undefined) await reachPosition(this.deps.catalog, position);
     if (isOld) await callerIsThere(request);
     const call = new RequestCall(requestId, caller, request);
-    if (!changes.has(operation)) return this.#perform(action, call);
-    return this.#auditor.around(route, request, action, call, () => this.#perform(action, call));
+    if (!changes.has(operation)) return await this.#perform(action, call);
+    return await this.#auditor.around(route, request, action, call, () =>
+      this.#perform(action, call),
+    );
   }
 
   #perform<Kind extends Action['kind']>(

@@ -2,7 +2,7 @@
  * What the node can be asked for, as data: each room has a table of its operations, and handlers for the
  * actions that they parse into. `ingress.ts` puts the tables together and owns the way of a request.
  */
-import type { RequestId } from '../types/index.js';
+import type { Cancelled, RequestId } from '../types/index.js';
 import type { Action } from './action.js';
 import type { Caller } from './auth/caller.js';
 import type { IngressRequest, Reply } from './http/http.js';
@@ -72,7 +72,7 @@ export interface ParseOptions {
 export interface Call {
   readonly requestId: RequestId;
   /** Aborted when the caller goes away. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Cancelled | undefined;
   readonly caller: Caller;
 }
 

@@ -4,7 +4,13 @@
  * request runs here. What is answered goes into the cache.
  */
 import { type Clock, DeadlineQueue, SingleFlight } from '../lib/index.js';
-import { type FunctionKey, HearthError, type Holder, limits } from '../types/index.js';
+import {
+  type Cancelled,
+  type FunctionKey,
+  HearthError,
+  type Holder,
+  limits,
+} from '../types/index.js';
 import type { RoutingCounts } from './counters.js';
 import { lookupDeadlineMs } from './parameters.js';
 import type { WarmCache } from './warm-cache.js';
@@ -30,7 +36,7 @@ export class Lookups {
   }
 
   /** Empty where nobody holds it or nobody answers. Rejects only when `signal` is aborted. */
-  ask(key: FunctionKey, signal: AbortSignal | undefined): Promise<readonly Holder[]> {
+  ask(key: FunctionKey, signal: Cancelled | undefined): Promise<readonly Holder[]> {
     const flight = this.#flights.run(key, () => this.#fly(key));
     return signal === undefined ? flight : unlessAborted(flight, signal);
   }
@@ -81,11 +87,11 @@ export function callerGone(): HearthError {
   );
 }
 
-function unlessAborted<Value>(waiting: Promise<Value>, signal: AbortSignal): Promise<Value> {
+function unlessAborted<Value>(waiting: Promise<Value>, signal: Cancelled): Promise<Value> {
   if (signal.aborted) return Promise.reject(callerGone());
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(callerGone());
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort);
     void waiting.then((value) => {
       signal.removeEventListener('abort', onAbort);
       resolve(value);

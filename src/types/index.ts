@@ -1,6 +1,7 @@
 /** What every folder shares: ids, the error table, limits, configuration, the cluster as data. */
 
 export { account, functionArn, layerArn, region, streamArn } from './arn.js';
+export type { CancelListener, Cancelled } from './cancellation.js';
 export { type LocalCapacity, noCapacity, type SnapshotState } from './capacity.js';
 export { operatorKey, parseSecrets, secretId, secretOnLine } from './cluster-secret.js';
 export type { ClusterView, MemberStatus, NodeView, Role } from './cluster-view.js';

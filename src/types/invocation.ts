@@ -1,4 +1,5 @@
 /** One invocation on its way through ingress, routing, executor and agent, and what comes back. */
+import type { Cancelled } from './cancellation.js';
 import type { NodeId, RequestId } from './ids.js';
 
 /** How the sandbox came to the request: kept warm, made for it, or given back by another request. */
@@ -25,7 +26,7 @@ export interface Invocation {
   /** Who asked, as records of executions name it: a key's id, or what kind of caller. */
   readonly caller?: string;
   /** Aborted when the caller goes away: a request that still waits for a sandbox stops waiting. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Cancelled | undefined;
   /** Who takes a streamed answer as it comes; without it one is gathered, up to the limit of any answer. */
   readonly stream?: AnswerSink;
 }

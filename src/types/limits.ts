@@ -116,7 +116,7 @@ export const limits = {
   /** What one sandbox may read from, and write to, the node's disk in a second. */
   ioBytesPerSMax: 256 * MiB,
   /** Requests that may wait for a sandbox of one function on one node; then 429. */
-  waitersPerFunctionMax: 1000,
+  waitersPerFunctionMax: 4096,
   /** How long one of them may wait, whatever the function says: as long as the longest invocation. */
   queueWaitMsMax: 900_000,
   /** Function versions of which a node remembers how long invocations and starts take: a few hundred kB. */

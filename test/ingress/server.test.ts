@@ -7,7 +7,7 @@ import { afterEach, describe, it } from 'node:test';
 import { Agent, request } from 'undici';
 import { IngressServer, type Upgrade } from '../../src/ingress/index.js';
 import { type Clock, nextTurn, systemClock } from '../../src/lib/index.js';
-import type { Invocation } from '../../src/types/index.js';
+import type { Cancelled, Invocation } from '../../src/types/index.js';
 import { functions, type Harness, makeHarness, options, outcome } from './harness.js';
 
 interface Running {
@@ -182,7 +182,7 @@ describe('the listener', () => {
     const { signal } = await seen;
     assert.ok(signal && !signal.aborted);
     socket.destroy();
-    await once(signal, 'abort', { signal: AbortSignal.timeout(5000) });
+    await aborted(signal);
     finish();
   });
 
@@ -289,7 +289,7 @@ describe('a connection', () => {
     socket.end();
     const { signal } = await seen;
     assert.ok(signal !== undefined);
-    if (!signal.aborted) await once(signal, 'abort', { signal: AbortSignal.timeout(5000) });
+    if (!signal.aborted) await aborted(signal);
     finish();
     assert.match(await untilEnd(socket), /^HTTP\/1\.1 200 [\s\S]*"after all"$/);
   });
@@ -513,3 +513,12 @@ describe('stopping', () => {
     }
   });
 });
+
+/** Rejects after five seconds. */
+function aborted(signal: Cancelled): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', resolve);
+    const late = new Error('was not aborted');
+    AbortSignal.timeout(5000).addEventListener('abort', () => reject(late));
+  });
+}

@@ -3,7 +3,7 @@
  * it. Answers when the sandbox is ready.
  */
 import { latestVersion } from '../../catalog/index.js';
-import { asHearthError, functionNotFound } from '../../types/index.js';
+import { asHearthError, type Cancelled, functionNotFound } from '../../types/index.js';
 import type { Action } from '../action.js';
 import type { IngressDeps } from '../deps.js';
 import type { FunctionLookup } from '../form/function-lookup.js';
@@ -17,7 +17,7 @@ export class Warm {
 
   async ping(
     { target }: Extract<Action, { kind: 'warm' }>,
-    signal: AbortSignal | undefined,
+    signal: Cancelled | undefined,
   ): Promise<Reply> {
     const { name, qualifier = latestVersion } = target;
     await this.lookup.known(target);

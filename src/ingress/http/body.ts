@@ -34,6 +34,8 @@ export class BodyBudget {
 }
 
 const empty = new Uint8Array(0);
+/** What has come of a longer body goes into one buffer of its length: to keep all its pieces to the end costs far more. */
+const piecesBytesMax = 256 * 1024;
 
 /** Whose body it is. */
 export interface BodyHolder {
@@ -57,37 +59,59 @@ export function collectBody(
   if (!chunked && (declared === undefined || declared === '0')) return Promise.resolve(empty);
   if (Number(declared ?? 0) > bytesMax) return Promise.reject(new BodyTooLargeError());
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let bytes = 0;
-    const settle = (outcome: () => void): void => {
-      holder.giveUp = null;
-      source.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
-      outcome();
-    };
+    let whole: Buffer | null = null;
+    // the listeners stay: to take them off costs every request more than they do
+    let settled = false;
     const fail = (error: unknown): void => {
-      settle(() => {
-        source.pause();
-        reject(error);
-      });
+      if (settled) return;
+      settled = true;
+      holder.giveUp = null;
+      whole = null;
+      chunks = [];
+      source.pause();
+      reject(error);
     };
-    const onData = (chunk: Buffer): void => {
+    holder.giveUp = fail;
+    source.on('data', (chunk: Buffer) => {
+      if (settled) return;
       bytes += chunk.length;
       try {
         if (bytes > bytesMax) throw new BodyTooLargeError();
         holder.take(chunk.length);
-        chunks.push(chunk);
+        if (whole !== null) whole.set(chunk, bytes - chunk.length);
+        else chunks.push(chunk);
+        if (whole === null && bytes > piecesBytesMax && !chunked) {
+          whole = gathered(chunks, Number(declared));
+          chunks = [];
+        }
       } catch (error) {
         fail(error);
       }
-    };
-    const onEnd = (): void => {
-      settle(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    };
-    const onCut = (): void => {
+    });
+    source.on('end', () => {
+      if (settled) return;
+      settled = true;
+      holder.giveUp = null;
+      const [only] = chunks;
+      resolve(whole ?? (chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)));
+      whole = null;
+      chunks = [];
+    });
+    const cut = (): void => {
+      if (settled) return;
       const message = 'The connection ended before the body of the request was complete.';
       fail(new HearthError('invalid-parameter', message));
     };
-    holder.giveUp = fail;
-    source.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut);
+    source.on('close', cut).on('error', cut);
   });
+}
+
+/** These pieces at the beginning of a buffer of so many bytes. */
+function gathered(chunks: readonly Buffer[], bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(bytes);
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(buffer, at);
+  return buffer;
 }

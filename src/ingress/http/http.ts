@@ -4,7 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Ran } from '../../rollout/index.js';
-import type { NodeId } from '../../types/index.js';
+import type { Cancelled, NodeId } from '../../types/index.js';
 
 export interface RequestHead {
   readonly method: string;
@@ -31,7 +31,7 @@ export interface IngressRequest extends RequestHead {
    */
   readBody(bytesMax: number): Promise<Uint8Array>;
   /** Aborted when the caller goes away. Made on first use. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Cancelled | undefined;
   /** It may have waited for long before it was read: whether its caller is still there is to be seen first. */
   readonly isOld?: boolean;
 }

@@ -1,6 +1,7 @@
 /** A request of node:http as an IngressRequest: parsed lazily, and cheap where little of it is needed. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { NodeId } from '../../types/index.js';
+import { Cancellation } from '../../lib/index.js';
+import type { Cancelled, NodeId } from '../../types/index.js';
 import { type BodyBudget, type BodyHolder, collectBody } from './body.js';
 import { type IngressRequest, splitTarget } from './http.js';
 
@@ -13,7 +14,7 @@ export class NodeRequest implements IngressRequest, BodyHolder {
   readonly remoteAddress: string;
   /** See BodyHolder. */
   giveUp: ((error: Error) => void) | null = null;
-  #controller: AbortController | null = null;
+  #cancellation: Cancellation | null = null;
   #abandoned = false;
   #heldBytes = 0;
   /** False where the client still waits to be told to send: then there is nothing to drain. */
@@ -62,18 +63,19 @@ export class NodeRequest implements IngressRequest, BodyHolder {
     return this.#bodyIsComing && !this.request.complete;
   }
 
-  get signal(): AbortSignal {
-    if (this.#controller !== null) return this.#controller.signal;
-    const controller = new AbortController();
-    this.#controller = controller;
-    const { response } = this;
-    if (response.destroyed || this.#abandoned) controller.abort();
-    else {
-      response.once('close', () => {
-        if (!response.writableFinished) controller.abort();
-      });
+  get signal(): Cancelled {
+    let cancellation = this.#cancellation;
+    if (cancellation === null) {
+      cancellation = new Cancellation();
+      this.#cancellation = cancellation;
+      if (this.response.destroyed || this.#abandoned) cancellation.abort();
     }
-    return controller.signal;
+    return cancellation;
+  }
+
+  /** The answer is out, or will never be. */
+  closed(): void {
+    if (!this.response.writableFinished) this.abandon();
   }
 
   /**
@@ -82,7 +84,7 @@ export class NodeRequest implements IngressRequest, BodyHolder {
    */
   abandon(): void {
     this.#abandoned = true;
-    this.#controller?.abort();
+    this.#cancellation?.abort();
   }
 
   get answerHasBegun(): boolean {

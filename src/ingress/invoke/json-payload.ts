@@ -4,8 +4,12 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { HearthError } from '../../types/index.js';
+import { isJson } from './json-bytes.js';
 
 const emptyEvent = new TextEncoder().encode('{}');
+
+/** From here on to look at the bytes costs less than to parse them and drop what comes out. */
+const largeBytesMin = 16 * 1024;
 
 /**
  * The payload that the function gets: `{}` for an empty body, as on AWS. Throws `invalid-json` where it is
@@ -14,7 +18,8 @@ const emptyEvent = new TextEncoder().encode('{}');
  */
 export function checkedPayload(body: Uint8Array): Uint8Array {
   if (body.length === 0) return emptyEvent;
-  parseJson(body);
+  // who is wrong is told why by the parser
+  if (body.length < largeBytesMin || !isUtf8(body) || !isJson(body)) parseJson(body);
   return body;
 }
 

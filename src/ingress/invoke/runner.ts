@@ -4,6 +4,7 @@ import type { RoutedOutcome } from '../../routing/index.js';
 import {
   type AnswerSink,
   asHearthError,
+  type Cancelled,
   functionNotFound,
   type Invocation,
   type RequestId,
@@ -83,7 +84,7 @@ class CalledInvocation implements Invocation {
     this.#call = call;
   }
 
-  get signal(): AbortSignal | undefined {
+  get signal(): Cancelled | undefined {
     return this.#call.signal;
   }
 }

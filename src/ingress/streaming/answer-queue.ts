@@ -4,7 +4,7 @@
  * is dropped, as on AWS.
  */
 import { PieceQueue } from '../../lib/index.js';
-import type { AnswerSink, StreamHead } from '../../types/index.js';
+import type { AnswerSink, Cancelled, StreamHead } from '../../types/index.js';
 
 /** What is handed on at a time. */
 const pieceBytesMax = 64 * 1024;
@@ -24,12 +24,12 @@ export class AnswerQueue implements AnswerSink {
   #wake: (() => void) | null = null;
 
   /** Where `signal` is aborted nobody reads any more. */
-  constructor(signal?: AbortSignal) {
+  constructor(signal?: Cancelled) {
     this.begun = new Promise((resolve) => {
       this.#tellBegun = resolve;
     });
     if (signal?.aborted === true) this.drop();
-    else signal?.addEventListener('abort', () => this.drop(), { once: true });
+    else signal?.addEventListener('abort', () => this.drop());
   }
 
   begin(head: StreamHead, taken: (bytes: number) => void): void {

@@ -1,5 +1,5 @@
 /** An invocation whose trace goes on from another span. All else is asked of the one that it stands for: its signal is made when it is asked for. */
-import type { AnswerSink, Invocation, RequestId } from '../../types/index.js';
+import type { AnswerSink, Cancelled, Invocation, RequestId } from '../../types/index.js';
 
 export class TracedInvocation implements Invocation {
   readonly requestId: RequestId;
@@ -27,7 +27,7 @@ export class TracedInvocation implements Invocation {
     if (inner.stream !== undefined) this.stream = inner.stream;
   }
 
-  get signal(): AbortSignal | undefined {
+  get signal(): Cancelled | undefined {
     return this.inner.signal;
   }
 }

@@ -1,9 +1,10 @@
 /** A request that another node has forwarded to this one: collected, handed on, answered. */
 
-import type { Logger } from '../../lib/index.js';
+import { Cancellation, type Logger } from '../../lib/index.js';
 import {
   type AnswerSink,
   asHearthError,
+  type Cancelled,
   type Invocation,
   limits,
   type RequestId,
@@ -163,7 +164,7 @@ class ForwardedInvocation implements Invocation {
   readonly caller: string;
   readonly hops: number;
   readonly stream?: AnswerSink;
-  #controller: AbortController | null = null;
+  #cancellation: Cancellation | null = null;
   #aborted = false;
 
   constructor(
@@ -182,18 +183,18 @@ class ForwardedInvocation implements Invocation {
     if (stream !== null) this.stream = stream;
   }
 
-  get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this.#aborted) this.#controller.abort();
+  get signal(): Cancelled {
+    if (this.#cancellation === null) {
+      this.#cancellation = new Cancellation();
+      if (this.#aborted) this.#cancellation.abort();
     }
-    return this.#controller.signal;
+    return this.#cancellation;
   }
 
   /** The node that forwarded it is no longer interested. */
   abort(): void {
     this.#aborted = true;
-    this.#controller?.abort();
+    this.#cancellation?.abort();
   }
 }
 

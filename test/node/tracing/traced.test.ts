@@ -12,7 +12,12 @@ import {
 } from '../../../src/node/tracing/traced.js';
 import { Tracing } from '../../../src/node/tracing/tracing.js';
 import type { Forwarder, RunsHere } from '../../../src/routing/index.js';
-import { HearthError, type Invocation, type InvocationOutcome } from '../../../src/types/index.js';
+import {
+  type Cancelled,
+  HearthError,
+  type Invocation,
+  type InvocationOutcome,
+} from '../../../src/types/index.js';
 import { ended } from '../../executor/executions/fixture.js';
 import { invocation, record, settle } from '../../executor/fixture.js';
 import { other, outcome } from '../../ingress/harness.js';
@@ -159,7 +164,7 @@ test('what fails says so in every span', async () => {
 test('one that finds nothing warm here makes no span, and keeps the signal of one that does', async () => {
   const { tracing, spans } = setUp();
   const gone = new AbortController();
-  let signal: AbortSignal | undefined;
+  let signal: Cancelled | undefined;
   const here = tracedHere(tracing, {
     runIfWarm: (_: unknown, invocation: Invocation) => {
       signal = invocation.signal;
