@@ -1,5 +1,5 @@
 /** One or more real `hearth node` processes of `bin/hearth`, as users start them, that form one cluster. */
-import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -168,10 +168,9 @@ async function startNode(
   env: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
   const log = await open(logFile, 'a');
-  const child = fork(hearth, words, {
+  const child = spawn(hearth, words, {
     stdio: ['ignore', log.fd, log.fd, 'ipc'],
     env: { ...process.env, HEARTH_UP: '1', TMPDIR: dirname(logFile), ...env },
-    execArgv: [],
     detached: true,
   });
   await log.close();

@@ -18,7 +18,7 @@ export interface CallsDeps {
   readonly deadlines: DeadlineQueue;
   /** Whose tail is that of a sandbox which runs one invocation at a time. */
   readonly output: SandboxOutput;
-  readonly socket: Pick<SandboxSocket, 'sink'>;
+  readonly socket: Pick<SandboxSocket, 'sink' | 'gather'>;
   /** The deadline of this one has passed. */
   readonly expired: (call: SandboxCall) => void;
 }
@@ -71,6 +71,7 @@ export class Calls {
     this.#running++;
     const nowMs = clock.nowMs();
     const leftMs = Math.max(0, call.deadlineWallMs - clock.machineWallMs());
+    socket.gather();
     writeFrame(socket.sink, frameType.invoke, stream, head, call.payload);
     return running.begin(stream, call, nowMs, nowMs + leftMs);
   }

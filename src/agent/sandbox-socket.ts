@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { TurnEnd } from '../lib/index.js';
 import { limits } from '../types/index.js';
 import { type FrameHandler, FrameReader, type FrameSink } from '../wire/index.js';
 
@@ -14,6 +15,9 @@ export interface SandboxSocketEvents {
   /** The process has closed the connection, or has gone. */
   readonly closed: () => void;
 }
+
+/** Sockets of all sandboxes that hold back what was written to them in this turn. */
+const gathering = new TurnEnd<Socket>((socket) => socket.uncork());
 
 export class SandboxSocket {
   #server: Server | null = null;
@@ -31,6 +35,13 @@ export class SandboxSocket {
   /** What frames are written to, once the process has connected. */
   get sink(): FrameSink {
     return this.#socket as Socket;
+  }
+
+  /** What is written from here on goes out together with that of other sandboxes, at the end of this turn. */
+  gather(): void {
+    const socket = this.#socket as Socket;
+    socket.cork();
+    gathering.add(socket);
   }
 
   /** Resolves when a process can connect. */

@@ -12,6 +12,7 @@ import {
   headersTooLarge,
   inIdleTurn,
   PauseWatch,
+  TurnEnd,
   tooSlow,
 } from '../lib/index.js';
 import type { PeerConnection } from '../routing/index.js';
@@ -49,6 +50,13 @@ export interface Upgrade {
 
 type PeerConnecting = Promise<PeerConnection | null>;
 
+interface Answer {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly request: NodeRequest;
+  readonly reply: Reply;
+}
+
 export class IngressServer {
   readonly ingress: Ingress;
   readonly #budget = new BodyBudget(bodyBytesTogetherMax);
@@ -59,6 +67,8 @@ export class IngressServer {
   /** Connections on which a node has proven itself. */
   readonly #peers = new WeakMap<Duplex, NodeId>();
   #server: Server | null = null;
+  /** On their way out at the end of this turn. */
+  readonly #answers = new TurnEnd<Answer>((answer) => this.#sendAnswer(answer));
 
   constructor(
     private readonly deps: IngressDeps,
@@ -186,16 +196,19 @@ export class IngressServer {
     response: ServerResponse,
     request: NodeRequest,
   ): Promise<void> {
+    const reply = await this.ingress.respond(request);
+    request.release();
+    this.#answers.add({ message, response, request, reply });
+  }
+
+  readonly #sendAnswer = ({ message, response, request, reply }: Answer): void => {
     try {
-      const reply = await this.ingress.respond(request);
-      request.release();
       this.#send(message, response, request, reply);
     } catch (error) {
-      request.release();
       this.deps.logger.error({ err: error }, 'cannot send an answer');
       response.destroy();
     }
-  }
+  };
 
   /** Why a request is not looked at further, as its answer; null where it is. */
   #refusal({ rawHeaders, headers, httpVersion, socket }: IncomingMessage): Reply | null {

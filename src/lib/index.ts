@@ -44,4 +44,5 @@ export { SingleFlight } from './single-flight.js';
 export { lagBounds, TickLag } from './tick-lag.js';
 export { type TimeFigures, TimeHistogram } from './time-histogram.js';
 export { together } from './together.js';
+export { TurnEnd } from './turn-end.js';
 export { inIdleTurn, inTurns, nextTurn } from './turns.js';

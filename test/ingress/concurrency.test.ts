@@ -173,7 +173,7 @@ test('settings of execution are checked where they are set, with the runtime in 
   );
   assert.match(await create({ HEARTH_CONCURRENCY: '1001' }), /HEARTH_CONCURRENCY/);
   assert.match(await create({ HEARTH_CONCURRENCY: '2' }, python), /runtime python3.11 runs one/);
-  assert.match(await create({ HEARTH_QUEUE_MAX: '1001' }), /HEARTH_QUEUE_MAX must be .* 0 to 1000/);
+  assert.match(await create({ HEARTH_QUEUE_MAX: '4097' }), /HEARTH_QUEUE_MAX must be .* 0 to 4096/);
   assert.match(await create({ HEARTH_QUEUE_WAIT_MS: '1s' }), /HEARTH_QUEUE_WAIT_MS must be/);
   const variables = {
     HEARTH_CONCURRENCY: '1000',
