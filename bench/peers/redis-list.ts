@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sweepLeftovers } from '../../src/agent/index.js';
+import { nodeFlags } from '../../src/lib/index.js';
 import { sandboxManifest } from '../../src/types/index.js';
 import { answers, type Contestant, startChild } from '../harness/index.js';
 import { startRedis } from '../reference/redis-list/server.js';
@@ -22,7 +23,7 @@ export function redisListOf(sandboxes: number): Contestant {
       const port = place.port();
       const data = join(place.directory, `redis-list-${port}`);
       place.cleanup.add(() => sweepLeftovers(join(data, sandboxManifest)));
-      const words = [program, '--port', String(port), '--redis', redis.socketPath];
+      const words = [...nodeFlags, program, '--port', String(port), '--redis', redis.socketPath];
       words.push('--sandboxes', String(sandboxes), '--data', data);
       const child = await startChild(place, process.execPath, words, {
         // it ends when the benchmark does, by whatever death

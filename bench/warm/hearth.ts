@@ -23,6 +23,14 @@ export async function startOneNode(place: Place): Promise<{ api: Running; url: R
   return { api: echoOf(nodes, origin), url };
 }
 
+/** The same where nobody is asked who they are, as peers have it. */
+export async function startOpenNode(place: Place): Promise<Running> {
+  const nodes = await startHearth(place, { args: ['--sandbox', 'namespace'] });
+  await deployEcho(nodes);
+  const { origin, pid } = nodes.first;
+  return { origin, path: nodes.invocation('echo'), headers: json, pids: [pid], stop: nodes.stop };
+}
+
 export const secured = { args: ['--auth', 'on', '--sandbox', 'namespace'] } as const;
 
 export async function deployEcho(nodes: HearthNodes): Promise<void> {

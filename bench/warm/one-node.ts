@@ -19,10 +19,11 @@ import {
   redisList,
   workerd,
 } from '../peers/index.js';
-import { startOneNode } from './hearth.js';
+import { startOneNode, startOpenNode } from './hearth.js';
 import { Turns, type TurnsPlan } from './turns.js';
 
 const byApi = 'Hearth, Lambda API';
+const openApi = 'Hearth, Lambda API, open to all';
 const byUrl = 'Hearth, function URL';
 const promises: readonly (readonly [peer: string, atLeast: number])[] = [
   [redisList.name, 2],
@@ -44,7 +45,10 @@ export async function measureOneNode(place: Place, options: MeasureOptions): Pro
   const turns = new Turns(place, planOf(options));
   const hearth = await startOneNode(place);
   turns.add(byApi, hearth.api);
-  if (!options.short) turns.add(byUrl, hearth.url);
+  if (!options.short) {
+    turns.add(byUrl, hearth.url);
+    turns.add(openApi, await startOpenNode(place));
+  }
   await turns.start(options.short ? inShort : peers);
   const found = await turns.run();
   /** Nothing where one of the two is not here. */
@@ -57,6 +61,7 @@ export async function measureOneNode(place: Place, options: MeasureOptions): Pro
     ...promises.flatMap(([its, atLeast]) => ratio(mine, its, ['>=', atLeast])),
     ...unpromised.flatMap((its) => ratio(mine, its)),
   ]);
+  const ofOpen = [redisList, framedOneAtATime].flatMap(({ name }) => ratio(openApi, name));
   const ofLimits = [framed, framedOneAtATime].flatMap(({ name }) => ratio(name, bare.name));
-  return [...ofHearth, ...ofLimits, ...turns.lines(), ...turns.absent];
+  return [...ofHearth, ...ofOpen, ...ofLimits, ...turns.lines(), ...turns.absent];
 }

@@ -8,7 +8,7 @@ import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { programRoot } from '../lib/index.js';
+import { nodeFlags, programRoot } from '../lib/index.js';
 import { asFailure } from './failure.js';
 import { nodeArguments, type PlannedNode } from './up-plan.js';
 
@@ -36,11 +36,6 @@ export interface NodeProcess {
 export type StartNodeProcess = (plan: PlannedNode, ownMark: string) => NodeProcess;
 
 const program = join(programRoot, 'bin/hearth');
-/**
- * As in `bin/hearth`, which starts nodes elsewhere. Requests that wait are many young objects which live for some
- * milliseconds: in 16 MB they would be copied again and again, by threads that take the functions' cores.
- */
-export const nodeFlags = ['--max-semi-space-size=64', '--no-parallel-scavenge'];
 const readyMessage = z.looseObject({ ready: z.literal(true) });
 /** Only a node that ended like this was told to end, and has cleared up after itself. */
 export const cleanExit = 'exit code 0';
@@ -54,7 +49,7 @@ export function startNodeProcess(plan: PlannedNode, ownMark: string): NodeProces
   const child = fork(plan.program ?? program, nodeArguments(plan), {
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
-    execArgv: nodeFlags,
+    execArgv: [...nodeFlags],
     env: { ...process.env, HEARTH_UP: '1', HEARTH_UP_PID: ownMark },
   });
   closeSync(log);

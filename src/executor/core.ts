@@ -233,7 +233,7 @@ export class Pools {
     const { pool } = slot;
     giveRoomBack(slot, startedMs);
     if (!slot.stale) {
-      measuredService(pool, nowMs - startedMs);
+      measuredService(pool, nowMs - startedMs, nowMs);
       if (peakBytes > 0) measuredPeak(pool, peakBytes);
       if (pool.floor !== null) clearUp(pool.floor);
       if (!yieldPlace(book, slot, nowMs)) {

@@ -13,6 +13,8 @@ export interface Estimates {
   readonly unknownServiceMs: number;
   /** How long an invocation keeps its place, milliseconds. */
   serviceMs: number;
+  /** When that was last measured. */
+  measuredAtMs: number;
   /** From the wish for a sandbox to one that is ready, milliseconds. */
   startMs: number;
   /** The most memory that one was seen to use, MB. */
@@ -26,10 +28,12 @@ const drainMsMin = 200;
 /** How much the newest measurement counts. */
 const newestShare = 0.25;
 /**
- * Of an invocation, where it took longer than expected: sandboxes that wait for a core make each other slow, and what
- * that adds is no reason for more of them. Truly long ones show by their age while they run.
+ * Invocations that take longer than expected are believed only in the course of such a time: sandboxes that wait for a
+ * core make each other slow, and what that adds is no reason for more of them, while some are as quick as ever. Truly
+ * long ones show by their age while they run, from `crowdedMs` on.
  */
-const longerShare = 0.02;
+const longerWithinMs = 10_000;
+const crowdedMs = 20;
 const retryAfterSMax = 60;
 
 /** Starts that the pool wants now, beside those under way; 0 or less where none. */
@@ -50,7 +54,7 @@ export function wantsStarts(pool: Pool): number {
 export function serviceMsOf({ estimates, oldestMs }: Pool): number {
   const { serviceMs, unknownServiceMs } = estimates;
   const known = serviceMs > 0 ? serviceMs : unknownServiceMs;
-  return Math.max(known, oldestMs);
+  return oldestMs < crowdedMs ? known : Math.max(known, oldestMs);
 }
 
 export function startMsOf({ estimates }: Pool): number {
@@ -87,8 +91,11 @@ export function noteAges(pool: Pool, nowMs: number): void {
   pool.oldestMs = oldestMs;
 }
 
-export function measuredService({ estimates }: Pool, tookMs: number): void {
-  const share = tookMs > estimates.serviceMs ? longerShare : newestShare;
+export function measuredService({ estimates }: Pool, tookMs: number, nowMs: number): void {
+  const { serviceMs, measuredAtMs } = estimates;
+  const sinceShare = Math.min(newestShare, (nowMs - measuredAtMs) / longerWithinMs);
+  const share = tookMs > serviceMs ? sinceShare : newestShare;
+  estimates.measuredAtMs = nowMs;
   estimates.serviceMs = smoothed(estimates.serviceMs, tookMs, share);
 }
 
@@ -114,7 +121,7 @@ export class History {
   of(name: string, like: string): Estimates {
     const known = this.#known.get(name);
     const { unknownServiceMs } = this;
-    const nothing = { unknownServiceMs, serviceMs: 0, startMs: 0, peakMb: 0 };
+    const nothing = { unknownServiceMs, serviceMs: 0, measuredAtMs: 0, startMs: 0, peakMb: 0 };
     const estimates = known ?? { ...(this.#known.get(like) ?? nothing) };
     this.#known.delete(name);
     this.#known.set(name, estimates);

@@ -3,7 +3,7 @@ import type { CancelListener, Cancelled } from '../types/index.js';
 
 export class Cancellation implements Cancelled {
   #aborted = false;
-  #listeners: CancelListener[] = [];
+  #listeners: CancelListener[] | null = null;
 
   get aborted(): boolean {
     return this.#aborted;
@@ -14,19 +14,21 @@ export class Cancellation implements Cancelled {
     if (this.#aborted) return;
     this.#aborted = true;
     const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const listener of listeners) {
+    this.#listeners = null;
+    for (const listener of listeners ?? []) {
       if (typeof listener === 'function') listener();
       else listener.handleEvent();
     }
   }
 
   addEventListener(_type: 'abort', listener: CancelListener): void {
-    if (!this.#aborted) this.#listeners.push(listener);
+    if (this.#aborted) return;
+    if (this.#listeners === null) this.#listeners = [listener];
+    else this.#listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: CancelListener): void {
-    const at = this.#listeners.indexOf(listener);
-    if (at >= 0) this.#listeners.splice(at, 1);
+    const at = this.#listeners?.indexOf(listener) ?? -1;
+    if (at >= 0) this.#listeners?.splice(at, 1);
   }
 }

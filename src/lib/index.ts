@@ -11,6 +11,7 @@ export { claimFile, exists, replaceFile, syncDirectory } from './files.js';
 export { Heartbeat, HeartbeatWatch } from './heartbeat.js';
 export { createLogger, type Logger, silentLogger } from './logger.js';
 export { Mailbox } from './mailbox.js';
+export { nodeFlags } from './node-flags.js';
 export { NodeTime, nodeClock } from './node-time.js';
 export { PauseWatch } from './pause-watch.js';
 export { PieceQueue } from './piece-queue.js';

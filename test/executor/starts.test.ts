@@ -10,6 +10,8 @@ interface Burst {
   readonly startMs: number;
   readonly startsMax: number;
   readonly concurrency?: number;
+  /** They share so many, and take the longer the more of them run. */
+  readonly cores?: number;
 }
 
 interface Course {
@@ -37,7 +39,8 @@ class Agenda {
   }
 }
 
-function playBurst({ requests, serviceMs, startMs, startsMax, concurrency = 1 }: Burst): Course {
+function playBurst(burst: Burst): Course {
+  const { requests, serviceMs, startMs, startsMax, concurrency = 1, cores } = burst;
   const pools = new Pools({
     sandboxesMax: 1000,
     startsMax,
@@ -45,10 +48,11 @@ function playBurst({ requests, serviceMs, startMs, startsMax, concurrency = 1 }:
     historyMax: 10,
     unknownServiceMs: 50,
   });
-  const of = spec('f', 1, { concurrency, queueMax: 1000, queueWaitMs: 1e9 });
+  const of = spec('f', 1, { concurrency, queueMax: 10_000, queueWaitMs: 1e9 });
   const agenda = new Agenda();
   let made = 0;
   let open = requests;
+  let running = 0;
   let doneMs = 0;
   const take = (): void => {
     for (const effect of pools.effects.splice(0)) {
@@ -60,7 +64,10 @@ function playBurst({ requests, serviceMs, startMs, startsMax, concurrency = 1 }:
         });
       } else if (effect.kind === 'run') {
         const { startedMs } = effect;
-        agenda.at(agenda.nowMs + serviceMs, (nowMs) => {
+        running++;
+        const crowded = cores === undefined ? 1 : Math.max(1, running / cores);
+        agenda.at(agenda.nowMs + serviceMs * crowded, (nowMs) => {
+          running--;
           open--;
           doneMs = nowMs;
           pools.released(effect.sandbox, startedMs, nowMs);
@@ -147,6 +154,14 @@ describe('a burst on an empty node', () => {
     });
     assert(ten.made <= Math.ceil(one.made / 4), `${ten.made} instead of ${one.made}`);
     assert(ten.doneMs <= one.doneMs);
+  });
+
+  it('makes no more of those that only wait for a core', () => {
+    const burst = { requests: 4000, serviceMs: 0.2, startMs: 60, startsMax: 2 };
+    const apart = playBurst(burst);
+    const crowded = playBurst({ ...burst, cores: 1 });
+    const what = JSON.stringify({ apart, crowded });
+    assert(crowded.made <= apart.made + 2, what);
   });
 
   it('makes fewer sandboxes than one per request does, and takes hardly longer', () => {

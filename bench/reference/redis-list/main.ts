@@ -8,6 +8,7 @@
  * - last in, first out, so that few sandboxes stay in the caches, and none is ever frozen or ended;
  * - no request waits for its sandbox to be back in the list; who finds that others wait does not try to pop first;
  * - connections that wait are kept open for the next who waits;
+ * - Node.js has the flags of a node of Hearth;
  * - no authentication, catalogue, routing, logs, records of executions, or limits of any kind.
  *
  * usage: main.js --port N --redis SOCKET --sandboxes N --data DIR
