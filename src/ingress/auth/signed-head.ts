@@ -34,6 +34,10 @@ const expiresSMax = 604_800;
 /** Each of them is looked for among all headers of the request. */
 const signedHeadersMax = 100;
 const signatureParameter = 'X-Amz-Signature';
+/** Members of a list with commas. */
+const credentialMember = /^(?:.*,)?\s*Credential\s*=([^,]*)/;
+const signatureMember = /^(?:.*,)?\s*Signature\s*=([^,]*)/;
+const signedHeadersMember = /^(?:.*,)?\s*SignedHeaders\s*=([^,]*)/;
 /** Two signatures, each 64 hex digits: the same room for every comparison. */
 const compared = { expected: Buffer.alloc(64), told: Buffer.alloc(64) };
 
@@ -90,9 +94,10 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
   if (algorithm !== signatureAlgorithm) {
     throw incomplete(`Unsupported AWS 'algorithm': '${algorithm.slice(0, 64)}'. `);
   }
-  const credential = memberOf(authorization, 'Credential');
-  const signature = memberOf(authorization, 'Signature');
-  const names = memberOf(authorization, 'SignedHeaders');
+  const list = authorization.slice(space + 1);
+  const credential = memberOf(list, credentialMember);
+  const signature = memberOf(list, signatureMember);
+  const names = memberOf(list, signedHeadersMember);
   const told = header(head, 'x-amz-date') ?? isoOf(header(head, 'date'));
   if (credential === '' || signature === '' || names === '' || told === undefined) {
     const members = { Credential: credential, Signature: signature, SignedHeaders: names };
@@ -111,11 +116,8 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
 }
 
 /** Empty where it is not there. */
-function memberOf(authorization: string, name: string): string {
-  const at = authorization.indexOf(`${name}=`);
-  if (at < 0) return '';
-  const end = authorization.indexOf(',', at);
-  return authorization.slice(at + name.length + 1, end < 0 ? undefined : end).trim();
+function memberOf(list: string, member: RegExp): string {
+  return member.exec(list)?.[1]?.trim() ?? '';
 }
 
 function lacking(members: Readonly<Record<string, string>>, told: string | undefined): HearthError {

@@ -121,6 +121,10 @@ test('a header that is no whole signature is told what it lacks', async () => {
       /^Authorization header requires 'SignedHeaders'/,
     ],
     [
+      `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, NoSignature=x`,
+      /^Authorization header requires 'Signature' parameter\.$/,
+    ],
+    [
       'AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=x',
       /exactly 5 slash-delimited/,
     ],
