@@ -5,7 +5,7 @@ import type { Invoke } from '../action.js';
 import type { Reply } from '../http/http.js';
 import type { Call } from '../operation.js';
 import { type Runner, runOf } from './runner.js';
-import { durationHeader, durationText } from './way-headers.js';
+import { withWay } from './way-headers.js';
 
 export class Invocations {
   constructor(private readonly runner: Runner) {}
@@ -13,17 +13,11 @@ export class Invocations {
   /** The function's answer as it is; an error of the function is a 200 with a header, as on AWS. */
   async invoke(action: Invoke, call: Call): Promise<Reply> {
     const outcome = await this.runner.run(runOf(action), call);
-    const { node, start, hops, durationMs, executedVersion } = outcome;
-    // one literal, with the request's id: the way of every warm answer
-    const headers: Record<string, string> = {
+    const own = {
       'content-type': 'application/json',
-      'x-amzn-requestid': call.requestId,
-      'x-amz-executed-version': executedVersion,
-      'x-hearth-node': node,
-      'x-hearth-start': start,
-      'x-hearth-hops': String(hops),
-      [durationHeader]: durationText(durationMs),
+      'x-amz-executed-version': outcome.executedVersion,
     };
+    const headers = withWay(own, outcome, call.requestId);
     if (outcome.functionError) headers['x-amz-function-error'] = 'Unhandled';
     if (action.tail) headers['x-amz-log-result'] = base64(outcome.logTail());
     return { status: 200, headers, body: outcome.payload, ran: outcome };

@@ -3,7 +3,7 @@
  * piece can only be told there: the status has been sent.
  */
 import type { RoutedOutcome } from '../../routing/index.js';
-import { asHearthError, errorTable } from '../../types/index.js';
+import { asHearthError, errorTable, type RequestId } from '../../types/index.js';
 import type { InvokeStream } from '../action.js';
 import type { IngressDeps } from '../deps.js';
 import type { Reply } from '../http/http.js';
@@ -12,7 +12,7 @@ import {
   durationHeader,
   durationText,
   streamedWayHeaders,
-  wayHeaders,
+  withWay,
 } from '../invoke/way-headers.js';
 import type { Call } from '../operation.js';
 import { type Completion, eventStreamType, invokeComplete, payloadChunk } from './event-stream.js';
@@ -28,18 +28,20 @@ export class StreamedInvocations {
     const { tail } = action;
     const asked = runOf(action);
     const run = await runStreamed(this.runner, asked, call, () => this.deps.view().self);
-    return run.kind === 'whole' ? wholeReply(run.outcome, tail) : streamedReply(run, tail);
+    return run.kind === 'whole'
+      ? wholeReply(run.outcome, tail, call.requestId)
+      : streamedReply(run, tail);
   }
 }
 
 /** A function that does not stream: one piece, or none where it failed. */
-function wholeReply(outcome: RoutedOutcome, tail: boolean): Reply {
+function wholeReply(outcome: RoutedOutcome, tail: boolean, requestId: RequestId): Reply {
   const complete = invokeComplete(completionOf(outcome, tail));
   const { functionError, payload, executedVersion } = outcome;
   const body = functionError ? complete : Buffer.concat([payloadChunk(payload), complete]);
   return {
     status: 200,
-    headers: { ...headersOf(executedVersion), ...wayHeaders(outcome) },
+    headers: withWay(headersOf(executedVersion), outcome, requestId),
     body,
     ran: outcome,
   };

@@ -11,7 +11,7 @@ import type { IngressDeps } from '../deps.js';
 import { errorReply } from '../form/error-reply.js';
 import type { Reply } from '../http/http.js';
 import type { Run, Runner } from '../invoke/runner.js';
-import { durationHeader, durationText } from '../invoke/way-headers.js';
+import { withWay } from '../invoke/way-headers.js';
 import type { Call } from '../operation.js';
 import { bodyOf } from '../operation-body.js';
 import { runStreamed } from '../streaming/streamed-run.js';
@@ -97,22 +97,9 @@ export class FunctionUrls {
 
 /** Of a function that does not stream. */
 function wholeReply(outcome: RoutedOutcome, requestId: RequestId): Reply {
-  const { payload, functionError, node, start, hops, durationMs } = outcome;
+  const { payload, functionError } = outcome;
   const { status, headers, body } = functionError
     ? badGateway(errorTypeOf(payload))
     : urlReply(payload);
-  return {
-    status,
-    // name by name: to spread a second object takes some microseconds
-    headers: {
-      ...headers,
-      'x-amzn-requestid': requestId,
-      'x-hearth-node': node,
-      'x-hearth-start': start,
-      'x-hearth-hops': String(hops),
-      [durationHeader]: durationText(durationMs),
-    },
-    body,
-    ran: outcome,
-  };
+  return { status, headers: withWay(headers, outcome, requestId), body, ran: outcome };
 }
