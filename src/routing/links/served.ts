@@ -4,7 +4,6 @@ import { Cancellation, type Logger } from '../../lib/index.js';
 import {
   type AnswerSink,
   asHearthError,
-  type Cancelled,
   type Invocation,
   limits,
   type RequestId,
@@ -150,10 +149,7 @@ class ServedCall implements StreamListener {
   }
 }
 
-/**
- * The invocation as it is handed on. It is passed on as it is: a copy of its members would have lost its
- * signal, which is made when it is first asked for, because most requests never wait for anything.
- */
+/** The invocation as it is handed on. */
 class ForwardedInvocation implements Invocation {
   readonly requestId: RequestId;
   readonly functionName: string;
@@ -164,8 +160,7 @@ class ForwardedInvocation implements Invocation {
   readonly caller: string;
   readonly hops: number;
   readonly stream?: AnswerSink;
-  #cancellation: Cancellation | null = null;
-  #aborted = false;
+  readonly signal = new Cancellation();
 
   constructor(
     head: ForwardHead,
@@ -183,18 +178,9 @@ class ForwardedInvocation implements Invocation {
     if (stream !== null) this.stream = stream;
   }
 
-  get signal(): Cancelled {
-    if (this.#cancellation === null) {
-      this.#cancellation = new Cancellation();
-      if (this.#aborted) this.#cancellation.abort();
-    }
-    return this.#cancellation;
-  }
-
   /** The node that forwarded it is no longer interested. */
   abort(): void {
-    this.#aborted = true;
-    this.#cancellation?.abort();
+    this.signal.abort();
   }
 }
 
