@@ -78,7 +78,11 @@ export class Executor {
   ) {
     const { poolHistoryMax: historyMax } = limits;
     this.#pools = new Pools({ ...options, historyMax, unknownServiceMs });
-    this.#ticker = new Ticker(deps.clock, () => this.#tick());
+    this.#ticker = new Ticker(
+      deps.clock,
+      () => this.#tick(),
+      (heardMs) => this.#look(heardMs),
+    );
     this.#records = new Records((record) => deps.catalog.environment(record), options.queueWaitMs);
   }
 
@@ -142,19 +146,14 @@ export class Executor {
    * initialised. Rejects with SandboxInitError or HearthError; with `too-many-requests` where it was not its
    * turn for as long as a request may wait.
    */
-  warmUp(record: FunctionRecord): Promise<void> {
-    if (this.#stopped) return Promise.reject(draining());
-    let known: Known;
-    try {
-      known = this.#records.remember(record);
-    } catch (error) {
-      return Promise.reject(asHearthError(error));
-    }
-    return new Promise((resolve, reject) => {
+  async warmUp(record: FunctionRecord): Promise<void> {
+    if (this.#stopped) throw draining();
+    const { spec } = this.#records.remember(record);
+    await new Promise<void>((resolve, reject) => {
       const ticket = ++this.#tickets;
       this.#waiters.addPing(ticket, { resolve, reject });
       this.#readMemory();
-      this.#pools.warmUp(known.spec, ticket, this.deps.clock.nowMs());
+      this.#pools.warmUp(spec, ticket, this.deps.clock.nowMs());
       this.#keepTicking();
       this.#perform();
     });
@@ -488,6 +487,11 @@ export class Executor {
     this.#records.prune((pool) => this.#pools.has(pool));
     if (this.#records.size === 0) this.#ticker.stop();
     else if (this.#pools.waiting === 0) this.#ticker.every(tickMs);
+  }
+
+  #look(heardMs: number): void {
+    this.#pools.look(heardMs, this.deps.clock.nowMs());
+    this.#perform();
   }
 
   /** From the first sandbox on until there is no pool any more; faster while somebody waits. */

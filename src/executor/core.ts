@@ -48,8 +48,8 @@ import {
   startSlot,
   tell,
 } from './slots.js';
-import { measuredPeak, measuredService, measuredStart, noteAges } from './starts.js';
-import { tickAll } from './tick.js';
+import { measuredPeak, measuredService, measuredStart } from './starts.js';
+import { lookAtAll, tickAll } from './tick.js';
 import { tellWarm } from './told.js';
 import { figuresOf, hasRoom, type PoolFigures, usedSince } from './views.js';
 
@@ -104,7 +104,6 @@ export class Pools {
       dropIfEmpty(this.#book, pool);
       return undefined;
     }
-    if (pool.waiters.size === 0) noteAges(pool, nowMs);
     pool.waiters.set(ticket, nowMs);
     this.#book.waiting.set(ticket, pool);
     plan(this.#book, pool, nowMs);
@@ -299,9 +298,14 @@ export class Pools {
     this.#book.memory.read(availableMb, reserveMb);
   }
 
-  /** To be called now and then, and more often while somebody waits: ages, deadlines and the reserve are seen to. */
+  /** To be called now and then, and more often while somebody waits: deadlines and the reserve are seen to. */
   tick(nowMs: number): void {
     tickAll(this.#book, nowMs);
+  }
+
+  /** As often, when all that had ended by `heardMs` was told: how long invocations have been running is seen to. */
+  look(heardMs: number, nowMs: number): void {
+    lookAtAll(this.#book, heardMs, nowMs);
   }
 
   /** True where a request that nobody has a sandbox for would be started for here, or wait in a bearable queue. */

@@ -30,7 +30,8 @@ const newestShare = 0.25;
 /**
  * Invocations that take longer than expected are believed only in the course of such a time: sandboxes that wait for a
  * core make each other slow, and what that adds is no reason for more of them, while some are as quick as ever. Truly
- * long ones show by their age while they run, from `crowdedMs` on.
+ * long ones show by their age while they run, from `crowdedMs` on: by the median, for of many that wait for a core one has
+ * always waited long.
  */
 const longerWithinMs = 10_000;
 const crowdedMs = 20;
@@ -50,11 +51,11 @@ export function wantsStarts(pool: Pool): number {
   return Math.min(most, wanted - liveCount(pool) - coming);
 }
 
-/** What an invocation takes: never less than one that has been running. */
-export function serviceMsOf({ estimates, oldestMs }: Pool): number {
+/** What an invocation takes: never less than most have been running for. */
+export function serviceMsOf({ estimates, medianAgeMs }: Pool): number {
   const { serviceMs, unknownServiceMs } = estimates;
   const known = serviceMs > 0 ? serviceMs : unknownServiceMs;
-  return oldestMs < crowdedMs ? known : Math.max(known, oldestMs);
+  return medianAgeMs < crowdedMs ? known : Math.max(known, medianAgeMs);
 }
 
 export function startMsOf({ estimates }: Pool): number {
@@ -81,14 +82,22 @@ export function retryAfterSOf(pool: Pool): number {
   return Math.min(retryAfterSMax, Math.max(1, seconds));
 }
 
-/** Looks at what runs: to be called now and then while somebody waits. */
-export function noteAges(pool: Pool, nowMs: number): void {
-  let oldestMs = 0;
-  for (const { state, stale, running, startedSumMs } of pool.slots) {
-    if (state !== 'busy' || stale) continue;
-    oldestMs = Math.max(oldestMs, nowMs - startedSumMs / running);
+/**
+ * Looks at what runs: to be called now and then. What a sandbox is seen to run at two looks has run since the first of
+ * them; on a busy node no more is known, for what was sent may have left late, and answers since `heardMs` are unread.
+ */
+export function noteAges(pool: Pool, heardMs: number, nowMs: number): void {
+  const agesMs: number[] = [];
+  for (const slot of pool.slots) {
+    if (slot.state !== 'busy' || slot.stale) continue;
+    if (slot.seenSumMs !== slot.startedSumMs) {
+      slot.seenSumMs = slot.startedSumMs;
+      slot.seenMs = nowMs;
+    }
+    agesMs.push(heardMs - slot.seenMs);
   }
-  pool.oldestMs = oldestMs;
+  agesMs.sort((a, b) => a - b);
+  pool.medianAgeMs = Math.max(0, agesMs[agesMs.length >> 1] ?? 0);
 }
 
 export function measuredService({ estimates }: Pool, tookMs: number, nowMs: number): void {
