@@ -232,7 +232,7 @@ export class Executor {
     this.#ticker.stop();
     for (const ticket of this.#waiters.tickets()) {
       this.#refuse(ticket, draining());
-      this.#cancelled(ticket);
+      this.#pools.waiterCancelled(ticket, this.deps.clock.nowMs());
     }
     this.#perform();
     await Promise.all([...this.#starts.values()]);
@@ -257,10 +257,6 @@ export class Executor {
     this.#perform();
   }
 
-  #cancelled(ticket: Ticket): void {
-    this.#pools.waiterCancelled(ticket, this.deps.clock.nowMs());
-  }
-
   #wait(
     ticket: Ticket,
     record: FunctionRecord,
@@ -270,7 +266,7 @@ export class Executor {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#refuse(ticket, callerGone(), 'caller-gone');
-        this.#cancelled(ticket);
+        this.#pools.waiterCancelled(ticket, this.deps.clock.nowMs());
         this.#perform();
       };
       this.#waiters.add(ticket, { record, invocation, arrivedMs, resolve, reject, onAbort });
@@ -490,7 +486,7 @@ export class Executor {
   }
 
   #look(heardMs: number): void {
-    this.#pools.look(heardMs, this.deps.clock.nowMs());
+    this.#pools.look(heardMs, this.deps.clock.nowMs(), this.deps.spareTime());
     this.#perform();
   }
 

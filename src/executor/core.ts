@@ -104,6 +104,7 @@ export class Pools {
       dropIfEmpty(this.#book, pool);
       return undefined;
     }
+    if (pool.waiters.size === 0) pool.queuedSinceMs = nowMs;
     pool.waiters.set(ticket, nowMs);
     this.#book.waiting.set(ticket, pool);
     plan(this.#book, pool, nowMs);
@@ -303,9 +304,12 @@ export class Pools {
     tickAll(this.#book, nowMs);
   }
 
-  /** As often, when all that had ended by `heardMs` was told: how long invocations have been running is seen to. */
-  look(heardMs: number, nowMs: number): void {
-    lookAtAll(this.#book, heardMs, nowMs);
+  /**
+   * As often, when all that had ended by `heardMs` was told: how long invocations run and queues last is seen to.
+   * `spare` where more sandboxes could get something done.
+   */
+  look(heardMs: number, nowMs: number, spare: boolean): void {
+    lookAtAll(this.#book, heardMs, nowMs, spare);
   }
 
   /** True where a request that nobody has a sandbox for would be started for here, or wait in a bearable queue. */

@@ -80,6 +80,10 @@ export interface Pool {
   discouraged: number;
   /** The median age of what its sandboxes run, as of the last look. */
   medianAgeMs: number;
+  /** Since when there was somebody in the queue all the time. */
+  queuedSinceMs: number;
+  /** The queue is there longer than it takes to drain, and more sandboxes could get something done. */
+  lasting: boolean;
   readonly estimates: Estimates;
   floor: Floor | null;
   /** What was last said of it to others; null where it is not warm as far as they know. */
@@ -110,6 +114,8 @@ export function newPool(spec: PoolSpec, group: Group, estimates: Estimates): Poo
     pings: new Map(),
     discouraged: 0,
     medianAgeMs: 0,
+    queuedSinceMs: 0,
+    lasting: false,
     estimates,
     floor: null,
     told: null,

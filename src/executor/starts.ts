@@ -2,7 +2,8 @@
  * How many sandboxes to make. A burst of short invocations is served sooner by a few sandboxes that come
  * back at once than by one for each request, all booting on the same cores; long ones need one each. So as
  * many are wanted as drain the queue within a time that is worth a start (Little's law: work that is there,
- * over the time it may take), from what invocations and starts were measured to take.
+ * over the time it may take), from what invocations and starts were measured to take. A queue that lasts shows that there
+ * are as many callers as sandboxes and waiters: then one for each is wanted, as long as more of them get more done.
  */
 import { roomOf } from './groups.js';
 import { freshStarts, liveCount, type Pool } from './pool.js';
@@ -45,7 +46,7 @@ export function wantsStarts(pool: Pool): number {
   const least = liveCount(pool) === 0 ? 1 : 0;
   const waiting = Math.min(pool.waiters.size, Math.max(roomOf(pool.group), least));
   const most = Math.ceil(waiting / concurrency) - coming - pool.discouraged;
-  if (most <= 0) return 0;
+  if (most <= 0 || pool.lasting) return Math.max(0, most);
   const work = (waiting + pool.running) * serviceMsOf(pool);
   const wanted = Math.max(1, Math.ceil(work / (drainMsOf(pool) * concurrency)));
   return Math.min(most, wanted - liveCount(pool) - coming);
@@ -60,6 +61,12 @@ export function serviceMsOf({ estimates, medianAgeMs }: Pool): number {
 
 export function startMsOf({ estimates }: Pool): number {
   return estimates.startMs > 0 ? estimates.startMs : unknownStartMs;
+}
+
+/** Whether there is a queue that should have been drained: others come as fast as it is served. */
+export function lasts(pool: Pool, nowMs: number): boolean {
+  if (pool.waiters.size === 0 || liveCount(pool) === 0 || freshStarts(pool) > 0) return false;
+  return nowMs - pool.queuedSinceMs > drainMsOf(pool);
 }
 
 /** The time in which a queue is to be drained. */

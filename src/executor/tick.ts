@@ -4,7 +4,7 @@ import { canLoseIdle } from './floors.js';
 import { dropIfEmpty, noteWishes, planAll, refuse } from './planner.js';
 import type { Pool } from './pool.js';
 import { endSlot, tell } from './slots.js';
-import { noteAges } from './starts.js';
+import { lasts, noteAges } from './starts.js';
 import { tellLoad } from './told.js';
 import { evict } from './victims.js';
 
@@ -23,10 +23,11 @@ export function tickAll(book: Book, nowMs: number): void {
 }
 
 /** What had ended by `heardMs` was told. */
-export function lookAtAll(book: Book, heardMs: number, nowMs: number): void {
+export function lookAtAll(book: Book, heardMs: number, nowMs: number, spare: boolean): void {
   for (const pool of book.pools.values()) {
     if (pool.busy + pool.medianAgeMs === 0) continue;
     noteAges(pool, heardMs, nowMs);
+    pool.lasting = spare && lasts(pool, nowMs);
     noteWishes(book, pool);
   }
   planAll(book, nowMs);

@@ -24,7 +24,7 @@ const back = (number: number, nowMs: number, tookMs: number) => (p: Pools) =>
 const gone = (number: number, nowMs: number) => (p: Pools) => p.ended(number, nowMs);
 const tick = (nowMs: number) => (p: Pools) => {
   p.tick(nowMs);
-  p.look(nowMs, nowMs);
+  p.look(nowMs, nowMs, false);
 };
 
 describe('a request', () => {
@@ -77,7 +77,7 @@ describe('starts', () => {
   });
 
   it('are none for ages in which the node was too busy to send or to hear of an end', () => {
-    const look = (heardMs: number, nowMs: number) => (p: Pools) => p.look(heardMs, nowMs);
+    const look = (heardMs: number, nowMs: number) => (p: Pools) => p.look(heardMs, nowMs, false);
     play({ unknownServiceMs: 2 }, [
       [ask(1, 0), 'start s1 for f'],
       [ask(2, 0), ''],
@@ -110,6 +110,25 @@ describe('starts', () => {
     assert.equal(takes(2, 410), 'run r8 in s2 stolen');
     script.do(ask(9, 420));
     assert.equal(script.do(tick(421)), 'start s4 for f');
+  });
+
+  it('are one for each that waits where the queue lasts and there is time to spare', () => {
+    const look = (nowMs: number, spare: boolean) => (p: Pools) => p.look(nowMs, nowMs, spare);
+    play({ unknownServiceMs: 2 }, [
+      [ask(1, 0), 'start s1 for f'],
+      [ask(2, 0), ''],
+      [ask(3, 0), ''],
+      [look(90, true), ''],
+      [ready(1, 100), 'run r1 in s1 cold'],
+      [back(1, 110, 10), 'run r2 in s1 stolen'],
+      [look(200, true), ''],
+      [look(201, false), ''],
+      [ask(4, 202), ''],
+      [look(203, true), 'start s2 for f, start s3 for f'],
+      [ready(2, 300), 'run r3 in s2 cold'],
+      [look(301, true), ''],
+      [ready(3, 350), 'run r4 in s3 cold'],
+    ]);
   });
 
   it('come at once where the invocations were long before, also when nothing was left meanwhile', () => {
