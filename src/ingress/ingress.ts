@@ -190,7 +190,8 @@ export class Ingress {
       }
     }
     const gate = this.#gate;
-    const claim = gate === null ? null : await gate.admit(request, route);
+    const admission = gate === null ? null : gate.admit(request, route);
+    const claim = admission instanceof Promise ? await admission : admission;
     const body = operation.who === 'own-rules' ? unread : await bodyOf(request, operation);
     const caller = gate === null ? openCaller : gate.finish(claim, request, body);
     const options = this.#parseOptions;

@@ -38,18 +38,26 @@ export class Authenticator {
     private readonly clock: Clock,
   ) {}
 
-  /** Null where the head says nothing of who sent it. Throws HearthError where what it says is wrong. */
-  async begin(head: RequestHead): Promise<Claim | null> {
+  /**
+   * At once where this node knows the key. Null where the head says nothing of who sent it. Throws HearthError where
+   * what it says is wrong.
+   */
+  begin(head: RequestHead): Claim | null | Promise<Claim> {
     const signed = signedHead(head, this.clock.wallMs());
     if (signed === null) return null;
     const { keyId } = signed;
-    const key = this.keys.find(keyId) ?? (await this.keys.findLate(keyId));
+    const key = this.keys.find(keyId);
+    if (key !== undefined) return this.#claim(signed, head, key);
+    return this.keys.findLate(keyId).then((late) => this.#claim(signed, head, late));
+  }
+
+  #claim(signed: SignedHead, head: RequestHead, key: AccessKey | undefined): Claim {
     if (key === undefined || !key.enabled) throw unknownKey();
     const told = signed.payloadHash;
     if (told !== null && !isSignedBy(signed, head, told, this.#signingKey(key, signed))) {
       throw wrongSignature();
     }
-    return { caller: { kind: 'key', keyId, grants: key }, signed, key };
+    return { caller: { kind: 'key', keyId: key.id, grants: key }, signed, key };
   }
 
   /** Throws HearthError where the body is another one than was signed, or the key asks too often. */

@@ -15,16 +15,19 @@ export class Gate {
     private readonly links: CodeLinks,
   ) {}
 
-  /** Null where the operation is for everyone. Throws HearthError, before a byte of the body is read. */
-  async admit(head: RequestHead, { operation, subject }: Route): Promise<Claim | null> {
-    const { who } = operation;
+  /**
+   * At once where this node knows the key. Null where the operation is for everyone. Throws HearthError, before a byte
+   * of the body is read.
+   */
+  admit(head: RequestHead, route: Route): Claim | null | Promise<Claim> {
+    const { who, name } = route.operation;
     if (who !== undefined) return null;
-    if (operation.name === 'ReadCode' && this.links.opens(head)) return null;
-    const claim = await this.authenticator.begin(head);
+    if (name === 'ReadCode' && this.links.opens(head)) return null;
+    const claim = this.authenticator.begin(head);
     if (claim === null) throw new HearthError('missing-token', 'Missing Authentication Token');
-    const isProven = claim.signed.payloadHash !== null;
-    check(claim.caller, operation, pathResource(operation, subject), isProven);
-    return claim;
+    return claim instanceof Promise
+      ? claim.then((late) => permitted(late, route))
+      : permitted(claim, route);
   }
 
   /** Who it is, now that the body is there. Throws HearthError. */
@@ -39,6 +42,12 @@ export class Gate {
       check(caller, operation, resource, true);
     }
   }
+}
+
+function permitted(claim: Claim, { operation, subject }: Route): Claim {
+  const isProven = claim.signed.payloadHash !== null;
+  check(claim.caller, operation, pathResource(operation, subject), isProven);
+  return claim;
 }
 
 function check(

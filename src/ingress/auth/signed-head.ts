@@ -34,10 +34,6 @@ const expiresSMax = 604_800;
 /** Each of them is looked for among all headers of the request. */
 const signedHeadersMax = 100;
 const signatureParameter = 'X-Amz-Signature';
-/** Members of a list with commas. */
-const credentialMember = /^(?:.*,)?\s*Credential\s*=([^,]*)/;
-const signatureMember = /^(?:.*,)?\s*Signature\s*=([^,]*)/;
-const signedHeadersMember = /^(?:.*,)?\s*SignedHeaders\s*=([^,]*)/;
 /** Two signatures, each 64 hex digits: the same room for every comparison. */
 const compared = { expected: Buffer.alloc(64), told: Buffer.alloc(64) };
 
@@ -62,14 +58,14 @@ export function isSignedBy(
   key: SigningKey,
 ): boolean {
   const { method, path, query, headers, rawHeaders } = head;
-  const isEachOnce = rawHeaders?.length === 2 * Object.keys(headers).length;
+  const isEachOnce = rawHeaders?.length === 2 * countOf(headers);
   const expected = signatureOf(
     {
       method,
       path,
       query,
       signedHeaders: signed.signedHeaders,
-      headerValues: (name) => (isEachOnce ? [header(head, name) ?? ''] : valuesOf(head, name)),
+      headerValues: (name) => (isEachOnce ? (header(head, name) ?? '') : valuesOf(head, name)),
       payloadHash,
     },
     { time: signed.time, region, service },
@@ -94,13 +90,10 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
   if (algorithm !== signatureAlgorithm) {
     throw incomplete(`Unsupported AWS 'algorithm': '${algorithm.slice(0, 64)}'. `);
   }
-  const list = authorization.slice(space + 1);
-  const credential = memberOf(list, credentialMember);
-  const signature = memberOf(list, signatureMember);
-  const names = memberOf(list, signedHeadersMember);
+  const members = membersOf(authorization, space + 1);
+  const { Credential: credential, Signature: signature, SignedHeaders: names } = members;
   const told = header(head, 'x-amz-date') ?? isoOf(header(head, 'date'));
   if (credential === '' || signature === '' || names === '' || told === undefined) {
-    const members = { Credential: credential, Signature: signature, SignedHeaders: names };
     throw lacking(members, told);
   }
   const { keyId, time, atMs } = claimed(credential, told);
@@ -115,12 +108,30 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
   };
 }
 
-/** Empty where it is not there. */
-function memberOf(list: string, member: RegExp): string {
-  return member.exec(list)?.[1]?.trim() ?? '';
+/** Of a list with commas, empty where it is not there; of several by one name, the last. */
+interface Members {
+  Credential: string;
+  Signature: string;
+  SignedHeaders: string;
 }
 
-function lacking(members: Readonly<Record<string, string>>, told: string | undefined): HearthError {
+function membersOf(authorization: string, at: number): Members {
+  const members: Members = { Credential: '', Signature: '', SignedHeaders: '' };
+  for (let from = at; from < authorization.length; ) {
+    const comma = authorization.indexOf(',', from);
+    const end = comma < 0 ? authorization.length : comma;
+    const member = authorization.slice(from, end);
+    const equals = member.indexOf('=');
+    const name = member.slice(0, Math.max(0, equals)).trim();
+    if (name === 'Credential' || name === 'Signature' || name === 'SignedHeaders') {
+      members[name] = member.slice(equals + 1).trim();
+    }
+    from = end + 1;
+  }
+  return members;
+}
+
+function lacking(members: Members, told: string | undefined): HearthError {
   const missing = Object.entries(members)
     .filter(([, value]) => value === '')
     .map(([name]) => `Authorization header requires '${name}' parameter.`);
@@ -172,26 +183,32 @@ function inQuery(head: RequestHead, query: URLSearchParams): SignedHead {
 
 /** What a credential's scope says must be what the request says, and what this service is. */
 function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | 'time' | 'atMs'> {
+  const atMs = wallMsOf(time);
+  const scope = `/${time.slice(0, 8)}/${region}/${service}/aws4_request`;
+  const keyId = credential.slice(0, -scope.length);
+  if (!Number.isNaN(atMs) && credential.endsWith(scope) && !keyId.includes('/')) {
+    return { keyId, time, atMs };
+  }
+  throw wronglyClaimed(credential, time);
+}
+
+function wronglyClaimed(credential: string, time: string): HearthError {
   const shown = credential.slice(0, 200);
-  const [keyId = '', day, scopeRegion, scopeService, terminator, ...more] = credential.split('/');
+  const [, day, scopeRegion, scopeService, terminator, ...more] = credential.split('/');
   if (terminator === undefined || more.length > 0) {
-    throw incomplete(
+    return incomplete(
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${shown}'`,
     );
   }
-  const atMs = wallMsOf(time);
-  if (Number.isNaN(atMs)) {
-    throw incomplete(
+  if (Number.isNaN(wallMsOf(time))) {
+    return incomplete(
       `Date must be in ISO-8601 'basic format'. Got '${time.slice(0, 64)}'. See http://en.wikipedia.org/wiki/ISO_8601`,
     );
   }
   if (day !== time.slice(0, 8)) {
-    throw invalid(
+    return invalid(
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day?.slice(0, 32)}' != '${time.slice(0, 8)}', from '${time}'.`,
     );
-  }
-  if (scopeRegion === region && scopeService === service && terminator === 'aws4_request') {
-    return { keyId, time, atMs };
   }
   const wrong: string[] = [];
   if (scopeRegion !== region) wrong.push('Credential should be scoped to a valid region. ');
@@ -201,7 +218,7 @@ function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | '
   if (terminator !== 'aws4_request') {
     wrong.push("Credential should be scoped with a valid terminator: 'aws4_request'. ");
   }
-  throw invalid(wrong.join(''));
+  return invalid(wrong.join(''));
 }
 
 function checkTime({ time, atMs, expiresS }: SignedHead, wallMs: number): void {
@@ -223,17 +240,23 @@ function checkTime({ time, atMs, expiresS }: SignedHead, wallMs: number): void {
 function checkHeaders(head: RequestHead, { signedHeaders }: SignedHead): void {
   if (head.headers['x-amz-security-token'] !== undefined) throw unknownKey();
   // the signature is over the path without them, so that it would count for another path as well
-  if (/\/\.\.(?:\/|$)/.test(head.path)) throw wrongSignature();
+  if (head.path.includes('/..') && /\/\.\.(?:\/|$)/.test(head.path)) throw wrongSignature();
   if (!signedHeaders.includes('host')) {
     throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }
-  const unsigned = Object.keys(head.headers).filter(
-    (name) => name.startsWith('x-amz-') && !signedHeaders.includes(name),
-  );
-  if (unsigned.length > 0) {
-    const names = unsigned.join(', ').slice(0, 200);
-    throw invalid(`There were headers present in the request which were not signed: ${names}`);
+  for (const name in head.headers) {
+    if (name.startsWith('x-amz-') && !signedHeaders.includes(name))
+      throw unsigned(head, signedHeaders);
   }
+}
+
+function unsigned({ headers }: RequestHead, signedHeaders: readonly string[]): HearthError {
+  const names = Object.keys(headers)
+    .filter((name) => name.startsWith('x-amz-') && !signedHeaders.includes(name))
+    .join(', ');
+  return invalid(
+    `There were headers present in the request which were not signed: ${names.slice(0, 200)}`,
+  );
 }
 
 /** The key is not there, is disabled, or is one for a time: in AWS's words, which tell not which. */
@@ -263,6 +286,12 @@ function hexOf(signature: string): string {
   throw wrongSignature();
 }
 
+function countOf(headers: RequestHead['headers']): number {
+  let count = 0;
+  for (const _ in headers) count++;
+  return count;
+}
+
 /** One character per byte; in the order in which they came. */
 function valuesOf(head: RequestHead, name: string): readonly string[] {
   const { rawHeaders } = head;
@@ -274,8 +303,16 @@ function valuesOf(head: RequestHead, name: string): readonly string[] {
   return values;
 }
 
+/** Parsed once in each second, in which many requests are signed. */
+let lately = { time: '', wallMs: Number.NaN };
+
 /** NaN where that is no time. */
 function wallMsOf(time: string): number {
+  if (time !== lately.time) lately = { time, wallMs: parsedTime(time) };
+  return lately.wallMs;
+}
+
+function parsedTime(time: string): number {
   if (!/^\d{8}T\d{6}Z$/.test(time)) return Number.NaN;
   const day = `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 11)}`;
   return Date.parse(`${day}:${time.slice(11, 13)}:${time.slice(13)}`);

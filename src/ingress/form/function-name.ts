@@ -42,7 +42,7 @@ export function checkNewFunctionName(constraints: Constraints, text: string | un
 
 /** The name alone of however a function is named; of anything else, the text as it is. */
 export function namedFunction(text: string): string {
-  return parts.exec(text)?.groups?.name ?? text;
+  return text.includes(':') ? (parts.exec(text)?.groups?.name ?? text) : text;
 }
 
 /**
@@ -50,6 +50,7 @@ export function namedFunction(text: string): string {
  * `invalid-parameter` where the name's own qualifier contradicts the one beside it.
  */
 export function parseFunctionName(text: string, qualifier?: string): FunctionName {
+  if (!text.includes(':')) return { name: text, qualifier };
   const groups = parts.exec(text)?.groups;
   const name = groups?.name;
   if (groups === undefined || name === undefined) {

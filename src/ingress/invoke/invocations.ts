@@ -5,7 +5,7 @@ import type { Invoke } from '../action.js';
 import type { Reply } from '../http/http.js';
 import type { Call } from '../operation.js';
 import { type Runner, runOf } from './runner.js';
-import { withWay } from './way-headers.js';
+import { addWay } from './way-headers.js';
 
 export class Invocations {
   constructor(private readonly runner: Runner) {}
@@ -13,11 +13,11 @@ export class Invocations {
   /** The function's answer as it is; an error of the function is a 200 with a header, as on AWS. */
   async invoke(action: Invoke, call: Call): Promise<Reply> {
     const outcome = await this.runner.run(runOf(action), call);
-    const own = {
+    const headers: Record<string, string> = {
       'content-type': 'application/json',
       'x-amz-executed-version': outcome.executedVersion,
     };
-    const headers = withWay(own, outcome, call.requestId);
+    addWay(headers, outcome, call.requestId);
     if (outcome.functionError) headers['x-amz-function-error'] = 'Unhandled';
     if (action.tail) headers['x-amz-log-result'] = base64(outcome.logTail());
     return { status: 200, headers, body: outcome.payload, ran: outcome };

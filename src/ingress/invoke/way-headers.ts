@@ -7,20 +7,17 @@ export type Way = Pick<RoutedOutcome, 'node' | 'start' | 'hops'>;
 
 export const durationHeader = 'x-hearth-duration-ms';
 
-/** With what the answer says besides, which goes first: to spread a second object takes some microseconds. */
-export function withWay<Value>(
-  headers: Readonly<Record<string, Value>>,
+/** Put behind what the answer says besides: a copy with more members than it was made of takes microseconds. */
+export function addWay(
+  headers: Record<string, unknown>,
   { node, start, hops, durationMs }: Way & Pick<RoutedOutcome, 'durationMs'>,
   requestId: RequestId,
-): Record<string, Value | string> {
-  return {
-    ...headers,
-    'x-amzn-requestid': requestId,
-    'x-hearth-node': node,
-    'x-hearth-start': start,
-    'x-hearth-hops': String(hops),
-    [durationHeader]: durationText(durationMs),
-  };
+): void {
+  headers['x-amzn-requestid'] = requestId;
+  headers['x-hearth-node'] = node;
+  headers['x-hearth-start'] = start;
+  headers['x-hearth-hops'] = String(hops);
+  headers[durationHeader] = durationText(durationMs);
 }
 
 /** Of an answer that streams: how long it took is a trailer. */

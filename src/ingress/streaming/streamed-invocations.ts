@@ -8,12 +8,7 @@ import type { InvokeStream } from '../action.js';
 import type { IngressDeps } from '../deps.js';
 import type { Reply } from '../http/http.js';
 import { type Runner, runOf } from '../invoke/runner.js';
-import {
-  durationHeader,
-  durationText,
-  streamedWayHeaders,
-  withWay,
-} from '../invoke/way-headers.js';
+import { addWay, durationHeader, durationText, streamedWayHeaders } from '../invoke/way-headers.js';
 import type { Call } from '../operation.js';
 import { type Completion, eventStreamType, invokeComplete, payloadChunk } from './event-stream.js';
 import { runStreamed, type Streams } from './streamed-run.js';
@@ -39,12 +34,9 @@ function wholeReply(outcome: RoutedOutcome, tail: boolean, requestId: RequestId)
   const complete = invokeComplete(completionOf(outcome, tail));
   const { functionError, payload, executedVersion } = outcome;
   const body = functionError ? complete : Buffer.concat([payloadChunk(payload), complete]);
-  return {
-    status: 200,
-    headers: withWay(headersOf(executedVersion), outcome, requestId),
-    body,
-    ran: outcome,
-  };
+  const headers = headersOf(executedVersion);
+  addWay(headers, outcome, requestId);
+  return { status: 200, headers, body, ran: outcome };
 }
 
 function streamedReply({ head, way, queue, outcome }: Streams, tail: boolean): Reply {

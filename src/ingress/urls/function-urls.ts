@@ -11,7 +11,7 @@ import type { IngressDeps } from '../deps.js';
 import { errorReply } from '../form/error-reply.js';
 import type { Reply } from '../http/http.js';
 import type { Run, Runner } from '../invoke/runner.js';
-import { withWay } from '../invoke/way-headers.js';
+import { addWay } from '../invoke/way-headers.js';
 import type { Call } from '../operation.js';
 import { bodyOf } from '../operation-body.js';
 import { runStreamed } from '../streaming/streamed-run.js';
@@ -101,5 +101,6 @@ function wholeReply(outcome: RoutedOutcome, requestId: RequestId): Reply {
   const { status, headers, body } = functionError
     ? badGateway(errorTypeOf(payload))
     : urlReply(payload);
-  return { status, headers: withWay(headers, outcome, requestId), body, ran: outcome };
+  addWay(headers, outcome, requestId);
+  return { status, headers, body, ran: outcome };
 }

@@ -79,9 +79,7 @@ export class UrlAccess {
   }
 
   async #signed({ head, name, qualifier }: CallUrl): Promise<Admitted> {
-    const claim = await this.signatures.begin(head).catch((thrown: unknown) => {
-      throw refusalOf(thrown);
-    });
+    const claim = await this.#claimOf(head);
     if (claim === null) throw forbidden();
     const { caller } = claim;
     const userArn = `arn:aws:iam::${account}:user/${caller.keyId}`;
@@ -98,6 +96,14 @@ export class UrlAccess {
       userId: keyId,
     };
     return { caller, authorizer: { iam }, claim };
+  }
+
+  async #claimOf(head: CallUrl['head']): Promise<Claim | null> {
+    try {
+      return await this.signatures.begin(head);
+    } catch (thrown) {
+      throw refusalOf(thrown);
+    }
   }
 
   async #withToken({ head }: CallUrl, { JwtConfig }: UrlConfig): Promise<Admitted> {
@@ -128,13 +134,21 @@ function refusalOf(thrown: unknown): unknown {
 
 /** `arn` is the caller's, null where nobody knows who calls. */
 function lets(statement: Statement, authType: string, arn: string | null): boolean {
-  const { Action, Principal, Condition = {} } = statement;
-  if (![action, 'lambda:*', '*'].includes(Action)) return false;
+  const { Action, Principal, Condition } = statement;
+  if (Action !== action && Action !== 'lambda:*' && Action !== '*') return false;
   const who = typeof Principal === 'string' ? Principal : 'AWS' in Principal ? Principal.AWS : '';
   if (who !== '*' && who !== arn) return false;
-  // what is not known here of a request, such as its account, holds of none
-  const facts: Readonly<Record<string, string>> = { [authTypeKey]: authType, [viaUrlKey]: 'true' };
-  return Object.values(Condition).every((pairs) =>
-    Object.entries(pairs).every(([key, value]) => facts[key] === value),
-  );
+  for (const operator in Condition) {
+    const pairs = Condition[operator];
+    for (const key in pairs) {
+      if (pairs[key] !== factOf(key, authType)) return false;
+    }
+  }
+  return true;
+}
+
+/** What is not known here of a request, such as its account, holds of none. */
+function factOf(key: string, authType: string): string | undefined {
+  if (key === authTypeKey) return authType;
+  return key === viaUrlKey ? 'true' : undefined;
 }

@@ -8,7 +8,10 @@ import type { CallUrl } from '../action.js';
 import { header, type RequestHead } from '../http/http.js';
 import type { Authorizer } from './authorizer.js';
 
-/** `wallMs` is the time of the request, milliseconds since 1970; `authorizer` what was verified of its caller. */
+/**
+ * To be made JSON of: members that are undefined are none. `wallMs` is the time of the request, milliseconds since 1970;
+ * `authorizer` what was verified of its caller.
+ */
 export function urlEvent(
   call: CallUrl,
   body: Uint8Array,
@@ -18,27 +21,28 @@ export function urlEvent(
 ): unknown {
   const { head, name, rawPath } = call;
   const domainName = header(head, 'host') ?? 'localhost';
-  const cookie = header(head, 'cookie');
-  const parameters = queryParameters(head.query);
+  const ip = sourceIp(head);
+  const { body: content, isBase64Encoded } = eventBody(head, body);
+  // no spreads: each costs more than all the rest of the event
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath,
     rawQueryString: head.query,
-    ...(cookie === undefined ? {} : { cookies: cookie.split(/; ?/).filter((one) => one !== '') }),
-    headers: eventHeaders(head),
-    ...(parameters === undefined ? {} : { queryStringParameters: parameters }),
+    cookies: cookiesOf(head),
+    headers: eventHeaders(head, ip),
+    queryStringParameters: queryParameters(head.query),
     requestContext: {
       accountId: authorizer !== null && 'iam' in authorizer ? account : 'anonymous',
       apiId: name,
-      ...(authorizer === null ? {} : { authorizer }),
+      authorizer: authorizer ?? undefined,
       domainName,
       domainPrefix: domainName.split('.')[0] ?? domainName,
       http: {
         method: head.method,
         path: rawPath,
         protocol: `HTTP/${head.httpVersion}`,
-        sourceIp: sourceIp(head),
+        sourceIp: ip,
         userAgent: header(head, 'user-agent') ?? '',
       },
       requestId,
@@ -47,7 +51,8 @@ export function urlEvent(
       time: clfTime(wallMs),
       timeEpoch: Math.floor(wallMs),
     },
-    ...eventBody(head, body),
+    body: content,
+    isBase64Encoded,
   };
 }
 
@@ -68,14 +73,21 @@ const droppedHeaders: ReadonlySet<string> = new Set([
 const textTypes =
   /^(?:text\/[^;]*|application\/(?:json|javascript|xml|[^;]*\+json|[^;]*\+xml))\s*(?:;|$)/i;
 
-function eventHeaders(head: RequestHead): Record<string, string> {
-  const headers = emptyRecord();
-  for (const [name, value] of Object.entries(head.headers)) {
+function cookiesOf(head: RequestHead): readonly string[] | undefined {
+  return header(head, 'cookie')
+    ?.split(/; ?/)
+    .filter((one) => one !== '');
+}
+
+function eventHeaders(head: RequestHead, ip: string): Record<string, string> {
+  // node:http has dropped the one name that an object with a prototype cannot hold
+  const headers: Record<string, string> = {};
+  for (const name in head.headers) {
+    const value = head.headers[name];
     if (value === undefined || droppedHeaders.has(name)) continue;
-    headers[name] = Array.isArray(value) ? value.join(',') : value;
+    headers[name] = typeof value === 'string' ? value : value.join(',');
   }
   const forwarded = header(head, 'x-forwarded-for');
-  const ip = sourceIp(head);
   headers['x-forwarded-for'] = forwarded === undefined ? ip : `${forwarded}, ${ip}`;
   headers['x-forwarded-proto'] ??= 'http';
   const traceId = traceIdOf(head.headers);
@@ -85,7 +97,8 @@ function eventHeaders(head: RequestHead): Record<string, string> {
 
 function queryParameters(query: string): Record<string, string> | undefined {
   if (query === '') return undefined;
-  const parameters = emptyRecord();
+  // without a prototype: names come from the network, and `__proto__` is one of them
+  const parameters: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(query)) {
     const present = parameters[name];
     parameters[name] = present === undefined ? value : `${present},${value}`;
@@ -107,8 +120,13 @@ function eventBody(
 }
 
 function sourceIp({ remoteAddress }: RequestHead): string {
-  return remoteAddress.replace(/^::ffff:/, '');
+  return remoteAddress.startsWith(ipv4Prefix)
+    ? remoteAddress.slice(ipv4Prefix.length)
+    : remoteAddress;
 }
+
+/** Of IPv4 addresses as a socket that takes both has them. */
+const ipv4Prefix = '::ffff:';
 
 let clfSecond = Number.NaN;
 let clfText = '';
@@ -121,9 +139,4 @@ function clfTime(wallMs: number): string {
   clfSecond = second;
   clfText = `${day}/${month}/${year}:${time} +0000`;
   return clfText;
-}
-
-/** Without a prototype: names come from the network, and `__proto__` is one of them. */
-function emptyRecord(): Record<string, string> {
-  return Object.create(null) as Record<string, string>;
 }

@@ -5,7 +5,6 @@
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
-import { jsonReply, type Reply } from '../http/http.js';
 import { splitPrelude } from './prelude.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -33,10 +32,17 @@ const droppedHeaders: ReadonlySet<string> = new Set([
 ]);
 
 const cookiesMax = 100;
-const jsonType = { 'content-type': 'application/json' };
+const jsonType = 'application/json';
+
+/** What a function's answer says itself; more headers are put behind its own. */
+export interface UrlAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string | readonly string[]>;
+  readonly body: Uint8Array | string;
+}
 
 /** `payload` is what the function returned, JSON by contract but not trusted to be. Never throws. */
-export function urlReply(payload: Uint8Array): Reply {
+export function urlReply(payload: Uint8Array): UrlAnswer {
   let returned: unknown;
   try {
     returned = JSON.parse(
@@ -46,7 +52,7 @@ export function urlReply(payload: Uint8Array): Reply {
     return gatheredReply(payload);
   }
   if (typeof returned !== 'object' || returned === null || !Object.hasOwn(returned, 'statusCode')) {
-    return { status: 200, headers: jsonType, body: payload };
+    return { status: 200, headers: { 'content-type': jsonType }, body: payload };
   }
   const parsed = shape.safeParse(returned);
   if (!parsed.success) return badGateway('Function.MalformedResponse');
@@ -54,27 +60,31 @@ export function urlReply(payload: Uint8Array): Reply {
   const text = body ?? '';
   return {
     status: statusCode,
-    headers: { ...jsonType, ...replyHeaders(headers ?? {}, cookies ?? []) },
+    headers: replyHeaders(headers ?? {}, cookies ?? [], jsonType),
     body: isBase64Encoded ? Buffer.from(text, 'base64') : text,
   };
 }
 
 /** What was streamed, and gathered for a URL that does not stream. */
-function gatheredReply(payload: Uint8Array): Reply {
+function gatheredReply(payload: Uint8Array): UrlAnswer {
   const found = splitPrelude(payload);
   if (found === null) return badGateway('Runtime.MalformedResponse');
   const { statusCode, headers, cookies } = found.prelude;
   return {
     status: statusCode ?? 200,
-    headers: { ...jsonType, ...replyHeaders(headers ?? {}, cookies ?? []) },
+    headers: replyHeaders(headers ?? {}, cookies ?? [], jsonType),
     body: found.body,
   };
 }
 
 /** The answer where the function failed: what went wrong is for the log, not for the web. */
-export function badGateway(errorType: string): Reply {
+export function badGateway(errorType: string): UrlAnswer {
   const type = /^[\w.:-]{1,128}$/.test(errorType) ? errorType : 'Unhandled';
-  return jsonReply(502, { Message: 'Internal Server Error' }, { 'x-hearth-error': type });
+  return {
+    status: 502,
+    headers: { 'content-type': jsonType, 'x-hearth-error': type },
+    body: JSON.stringify({ Message: 'Internal Server Error' }),
+  };
 }
 
 /** The `errorType` of a function's error object. */
@@ -88,12 +98,14 @@ export function errorTypeOf(payload: Uint8Array): string {
   }
 }
 
-/** Only what can be sent, and does not belong to the connection or this node. */
+/** Only what can be sent, and does not belong to the connection or this node. `contentType`: where they say none. */
 export function replyHeaders(
   headers: Readonly<Record<string, string | number | boolean | null>>,
   cookies: readonly string[],
+  contentType: string,
 ): Record<string, string | readonly string[]> {
   const reply: Record<string, string | readonly string[]> = Object.create(null);
+  reply['content-type'] = contentType;
   for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase();
     if (value === null || droppedHeaders.has(name) || name.startsWith('x-hearth-')) continue;

@@ -33,8 +33,7 @@ export async function streamedUrlReply(streams: Streams, isHead: boolean): Promi
   return {
     status: prelude.statusCode ?? 200,
     headers: {
-      'content-type': bytesType,
-      ...replyHeaders(prelude.headers ?? {}, prelude.cookies ?? []),
+      ...replyHeaders(prelude.headers ?? {}, prelude.cookies ?? [], bytesType),
       ...streamedWayHeaders(way),
     },
     body: '',

@@ -14,8 +14,8 @@ export interface RequestToSign {
   readonly query: string;
   /** Names in lower case, in the order in which they are signed. */
   readonly signedHeaders: readonly string[];
-  /** All values of a header, in their order. */
-  readonly headerValues: (name: string) => readonly string[];
+  /** All values of a header, in their order; its one value. */
+  readonly headerValues: (name: string) => readonly string[] | string;
   /** SHA-256 of the body in hex, or `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
 }
@@ -25,13 +25,16 @@ export function canonicalRequest(request: RequestToSign, queryWithout?: string):
   const { method, path, query, signedHeaders, headerValues, payloadHash } = request;
   let text = `${method}\n${canonicalPath(path)}\n${canonicalQuery(query, queryWithout)}\n`;
   for (const name of signedHeaders) {
-    text += `${name}:${headerValues(name).map(trimmed).join(',')}\n`;
+    const values = headerValues(name);
+    const value = typeof values === 'string' ? trimmed(values) : values.map(trimmed).join(',');
+    text += `${name}:${value}\n`;
   }
   return `${text}\n${signedHeaders.join(';')}\n${payloadHash}`;
 }
 
 /** Without empty segments and dots (RFC 3986 section 6), and encoded once more. */
 export function canonicalPath(path: string): string {
+  if (plainPath.test(path)) return path;
   const kept: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') kept.pop();
@@ -65,6 +68,8 @@ function trimmed(value: string): string {
   return text.includes('  ') ? text.replace(/ {2,}/g, ' ') : text;
 }
 
+/** Nothing in it is left out, or encoded. */
+const plainPath = /^(?:\/[A-Za-z0-9\-_~]+)+\/?$/;
 const unreserved = /^[A-Za-z0-9\-._~]*$/;
 
 function reencoded(text: string): string {

@@ -18,9 +18,6 @@ export interface SigningCredential {
 
 export const signatureAlgorithm = 'AWS4-HMAC-SHA256';
 
-/** For the usual canonical request, so that nothing is made for it. */
-const room = Buffer.alloc(4096);
-
 /** `20260131T120000Z`. */
 export function signatureTime(wallMs: number): string {
   return new Date(wallMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
@@ -49,7 +46,7 @@ export function signatureOf(
   queryWithout?: string,
 ): string {
   const canonical = canonicalRequest(request, queryWithout);
-  const digest = hash('sha256', latin1(canonical), 'hex');
+  const digest = hash('sha256', asSent(canonical), 'hex');
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   return key.sign(`${signatureAlgorithm}\n${time}\n${scope}\n${digest}`);
 }
@@ -85,10 +82,9 @@ export function signedHeaders(
   return { ...added, authorization };
 }
 
-/** Good until the next one. */
-function latin1(text: string): Uint8Array {
-  if (text.length > room.length) return Buffer.from(text, 'latin1');
-  return room.subarray(0, room.write(text, 'latin1'));
+/** A byte each character: of ASCII, as it mostly is, the text itself. */
+function asSent(text: string): string | Uint8Array {
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text, 'latin1');
 }
 
 function hmac(key: string | Uint8Array, text: string): Buffer {

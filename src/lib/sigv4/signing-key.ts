@@ -27,7 +27,8 @@ export class SigningKey {
   sign(text: string): string {
     assert(text.length <= textCharsMax, 'the text is longer than those that are signed');
     const end = blockBytes + this.#inner.write(text, blockBytes, 'latin1');
-    this.#outer.write(hash('sha256', this.#inner.subarray(0, end), 'hex'), blockBytes, 'hex');
+    const inner = hash('sha256', this.#inner.subarray(0, end), 'binary');
+    this.#outer.write(inner, blockBytes, 'latin1');
     return hash('sha256', this.#outer, 'hex');
   }
 }
