@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { TurnEnd } from '../lib/index.js';
 import { limits } from '../types/index.js';
-import { type FrameHandler, FrameReader, type FrameSink } from '../wire/index.js';
+import { type FrameHandler, FrameReader, type FrameSink, readFrames } from '../wire/index.js';
+import { withOnread } from './with-onread.js';
 
 export interface SandboxSocketEvents {
   readonly frame: FrameHandler;
@@ -46,7 +47,7 @@ export class SandboxSocket {
 
   /** Resolves when a process can connect. */
   async listen(path: string): Promise<void> {
-    const server = createServer((socket) => this.#onConnection(socket));
+    const server = createServer({ pauseOnConnect: true }, (socket) => this.#onConnection(socket));
     this.#server = server;
     server.listen(path);
     await once(server, 'listening');
@@ -64,22 +65,17 @@ export class SandboxSocket {
     this.#server?.close();
   }
 
-  #onConnection(socket: Socket): void {
+  #onConnection(accepted: Socket): void {
     if (this.#socket !== null || this.#closing) {
-      socket.destroy();
+      accepted.destroy();
       return;
     }
+    const reader = new FrameReader(this.events.frame, limits.frameBytesMax, 'own');
+    const input = readFrames(reader, ({ message }) => this.events.garbled(message));
+    const socket = withOnread(accepted, input);
     this.#socket = socket;
     this.#isOpen = true;
     this.#server?.close();
-    const reader = new FrameReader(this.events.frame, limits.frameBytesMax);
-    socket.on('data', (chunk) => {
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.events.garbled((error as Error).message);
-      }
-    });
     // An error is always followed by `close`.
     socket.on('error', () => undefined);
     socket.on('close', () => {

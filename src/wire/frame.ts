@@ -4,7 +4,7 @@
  *     u32 payload length | u8 type | u32 stream | payload        (big endian)
  *
  * The reader hands out views into the received chunk wherever a frame lies whole inside it; only a
- * frame that spans chunks is copied, once, into a buffer of its exact size.
+ * frame that spans chunks is copied, once, into a buffer of its exact size, or read into it (`readFrames`).
  */
 
 export const frameHeaderBytes = 9;
@@ -16,6 +16,15 @@ export class FrameError extends Error {
 
 export type FrameHandler = (type: number, stream: number, payload: Uint8Array) => void;
 
+/**
+ * How long its handler may use a payload: as long as nobody writes into the chunk that it came in, for ever, or until
+ * it returns.
+ */
+export type PayloadLife = 'chunk' | 'own' | 'call';
+
+/** What is missing of a shorter payload comes with what follows it. */
+const roomBytesMin = 64 * 1024;
+
 export class FrameReader {
   /** Header bytes that arrived without the rest of their header. */
   readonly #header = Buffer.alloc(frameHeaderBytes);
@@ -23,11 +32,28 @@ export class FrameReader {
   /** The payload being collected across chunks, where there is one. */
   #payload: Buffer | null = null;
   #payloadFilled = 0;
+  /** Where payloads are collected that live for a call, one after another. */
+  #lent: Buffer | null = null;
 
   constructor(
     private readonly onFrame: FrameHandler,
     private readonly payloadBytesMax: number,
+    private readonly life: PayloadLife = 'chunk',
   ) {}
+
+  /** What is missing of a long payload, to be filled in place of a chunk; else null. */
+  get room(): Buffer | null {
+    const payload = this.#payload;
+    if (payload === null || payload.length - this.#payloadFilled < roomBytesMin) return null;
+    return payload.subarray(this.#payloadFilled);
+  }
+
+  /** The first bytes of `room` have been filled. */
+  filled(bytes: number): void {
+    const payload = this.#payload as Buffer;
+    this.#payloadFilled += bytes;
+    if (this.#payloadFilled === payload.length) this.#deliver(payload);
+  }
 
   /** Takes what the socket gave. Throws FrameError where a frame is longer than the limit. */
   push(chunk: Buffer): void {
@@ -48,7 +74,8 @@ export class FrameReader {
     const length = this.#checkedLength(u32At(chunk, at));
     const payloadAt = at + frameHeaderBytes;
     if (payloadAt + length <= chunk.length) {
-      const payload = chunk.subarray(payloadAt, payloadAt + length);
+      const view = chunk.subarray(payloadAt, payloadAt + length);
+      const payload = this.life === 'own' ? Buffer.from(view) : view;
       this.onFrame(chunk[at + 4] as number, u32At(chunk, at + 5), payload);
       return payloadAt + length;
     }
@@ -72,8 +99,7 @@ export class FrameReader {
     const payload = this.#payload as Buffer;
     const taken = Math.min(payload.length - this.#payloadFilled, chunk.length - at);
     chunk.copy(payload, this.#payloadFilled, at, at + taken);
-    this.#payloadFilled += taken;
-    if (this.#payloadFilled === payload.length) this.#deliver(payload);
+    this.filled(taken);
     return at + taken;
   }
 
@@ -82,8 +108,15 @@ export class FrameReader {
       this.#deliver(Buffer.alloc(0));
       return;
     }
-    this.#payload = Buffer.allocUnsafe(length);
+    this.#payload = this.life === 'call' ? this.#lend(length) : Buffer.allocUnsafe(length);
     this.#payloadFilled = 0;
+  }
+
+  #lend(length: number): Buffer {
+    if (this.#lent === null || this.#lent.length < length) {
+      this.#lent = Buffer.allocUnsafeSlow(length);
+    }
+    return this.#lent.subarray(0, length);
   }
 
   #deliver(payload: Buffer): void {
@@ -156,9 +189,10 @@ export function writeTextFrame(
   text: string,
 ): boolean {
   const { length } = text;
-  if (length > copyBytesMax || Buffer.byteLength(text) !== length) {
-    return writeFrame(sink, type, stream, Buffer.from(text));
-  }
+  const isAscii = Buffer.byteLength(text) === length;
+  // what is one byte each is copied in a fraction of the time that it takes to be encoded
+  if (!isAscii) return writeFrame(sink, type, stream, Buffer.from(text));
+  if (length > copyBytesMax) return writeFrame(sink, type, stream, Buffer.from(text, 'latin1'));
   const header = String.fromCharCode(
     length >>> 24,
     (length >>> 16) & 255,

@@ -6,10 +6,12 @@ export {
   FrameReader,
   type FrameSink,
   frameHeaderBytes,
+  type PayloadLife,
   type TextFrameSink,
   writeFrame,
   writeTextFrame,
 } from './frame.js';
+export { type FrameInput, readFrames } from './frame-input.js';
 export {
   type AnswerHead,
   chunkBytesMax,

@@ -5,6 +5,8 @@ import {
   FrameError,
   FrameReader,
   frameHeaderBytes,
+  type PayloadLife,
+  readFrames,
   writeFrame,
   writeTextFrame,
 } from '../../src/wire/index.js';
@@ -63,6 +65,24 @@ function decode(bytes: Buffer, cuts: readonly number[], limit = 1 << 20): Frame[
   return frames;
 }
 
+/** Reads the bytes as a socket does, at most so many at a time. */
+function read(bytes: Buffer, readBytesMax: number, life: PayloadLife): Frame[] {
+  const frames: Frame[] = [];
+  const reader = new FrameReader(
+    (type, stream, payload) => frames.push({ type, stream, payload: payload as Buffer }),
+    1 << 20,
+    life,
+  );
+  const input = readFrames(reader, (error) => assert.ifError(error));
+  for (let at = 0; at < bytes.length; ) {
+    const buffer = input.buffer();
+    const taken = bytes.copy(buffer, 0, at, Math.min(at + readBytesMax, bytes.length));
+    input.callback(taken, buffer);
+    at += taken;
+  }
+  return frames;
+}
+
 describe('frames', () => {
   it('arrive as they were sent, however the stream is cut into chunks', () => {
     fc.assert(
@@ -76,6 +96,37 @@ describe('frames', () => {
         },
       ),
     );
+  });
+
+  it('arrive by the buffer that a socket reads into, and stay as they were where they are kept', () => {
+    const bytes = encode([
+      { type: 1, stream: 1, payload: Buffer.from('short') },
+      { type: 2, stream: 2, payload: Buffer.alloc(300_000, 'a long one') },
+      { type: 3, stream: 3, payload: Buffer.alloc(0) },
+      { type: 4, stream: 4, payload: Buffer.alloc(200_000, 'another') },
+      { type: 5, stream: 5, payload: Buffer.alloc(70_000, 'c') },
+    ]);
+    for (const readBytesMax of [999, 65_536, 1_000_000]) {
+      const kept = read(bytes, readBytesMax, 'own').map(({ payload }) => Buffer.from(payload));
+      const frames = decode(bytes, []);
+      assert.deepEqual(
+        kept,
+        frames.map(({ payload }) => payload),
+      );
+    }
+    const [, long, , another] = read(bytes, 65_536, 'call');
+    assert.equal(long?.payload.buffer, another?.payload.buffer);
+  });
+
+  it('that break the protocol are reported by who reads them', () => {
+    let failure: Error | null = null;
+    const reader = new FrameReader(() => undefined, 100, 'own');
+    const input = readFrames(reader, (error) => {
+      failure = error;
+    });
+    const header = encode([{ type: 1, stream: 1, payload: Buffer.alloc(101) }]);
+    input.callback(header.copy(input.buffer()), input.buffer());
+    assert((failure as Error | null) instanceof FrameError);
   });
 
   it('arrive when every byte is a chunk of its own', () => {
