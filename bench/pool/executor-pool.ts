@@ -34,6 +34,7 @@ export async function executorPool(
       },
       claims: { changed: () => undefined },
       memory: () => null,
+      spareTime: () => false,
     },
     {
       sandboxesMax: sandboxes,

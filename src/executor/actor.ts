@@ -78,7 +78,11 @@ export class Executor {
   ) {
     const { poolHistoryMax: historyMax } = limits;
     this.#pools = new Pools({ ...options, historyMax, unknownServiceMs });
-    this.#ticker = new Ticker(deps.clock, () => this.#tick());
+    this.#ticker = new Ticker(
+      deps.clock,
+      () => this.#tick(),
+      (heardMs) => this.#look(heardMs),
+    );
     this.#records = new Records((record) => deps.catalog.environment(record), options.queueWaitMs);
   }
 
@@ -142,19 +146,14 @@ export class Executor {
    * initialised. Rejects with SandboxInitError or HearthError; with `too-many-requests` where it was not its
    * turn for as long as a request may wait.
    */
-  warmUp(record: FunctionRecord): Promise<void> {
-    if (this.#stopped) return Promise.reject(draining());
-    let known: Known;
-    try {
-      known = this.#records.remember(record);
-    } catch (error) {
-      return Promise.reject(asHearthError(error));
-    }
-    return new Promise((resolve, reject) => {
+  async warmUp(record: FunctionRecord): Promise<void> {
+    if (this.#stopped) throw draining();
+    const { spec } = this.#records.remember(record);
+    await new Promise<void>((resolve, reject) => {
       const ticket = ++this.#tickets;
       this.#waiters.addPing(ticket, { resolve, reject });
       this.#readMemory();
-      this.#pools.warmUp(known.spec, ticket, this.deps.clock.nowMs());
+      this.#pools.warmUp(spec, ticket, this.deps.clock.nowMs());
       this.#keepTicking();
       this.#perform();
     });
@@ -233,7 +232,7 @@ export class Executor {
     this.#ticker.stop();
     for (const ticket of this.#waiters.tickets()) {
       this.#refuse(ticket, draining());
-      this.#cancelled(ticket);
+      this.#pools.waiterCancelled(ticket, this.deps.clock.nowMs());
     }
     this.#perform();
     await Promise.all([...this.#starts.values()]);
@@ -258,10 +257,6 @@ export class Executor {
     this.#perform();
   }
 
-  #cancelled(ticket: Ticket): void {
-    this.#pools.waiterCancelled(ticket, this.deps.clock.nowMs());
-  }
-
   #wait(
     ticket: Ticket,
     record: FunctionRecord,
@@ -271,7 +266,7 @@ export class Executor {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#refuse(ticket, callerGone(), 'caller-gone');
-        this.#cancelled(ticket);
+        this.#pools.waiterCancelled(ticket, this.deps.clock.nowMs());
         this.#perform();
       };
       this.#waiters.add(ticket, { record, invocation, arrivedMs, resolve, reject, onAbort });
@@ -488,6 +483,11 @@ export class Executor {
     this.#records.prune((pool) => this.#pools.has(pool));
     if (this.#records.size === 0) this.#ticker.stop();
     else if (this.#pools.waiting === 0) this.#ticker.every(tickMs);
+  }
+
+  #look(heardMs: number): void {
+    this.#pools.look(heardMs, this.deps.clock.nowMs(), this.deps.spareTime());
+    this.#perform();
   }
 
   /** From the first sandbox on until there is no pool any more; faster while somebody waits. */

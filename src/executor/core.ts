@@ -48,8 +48,8 @@ import {
   startSlot,
   tell,
 } from './slots.js';
-import { measuredPeak, measuredService, measuredStart, noteAges } from './starts.js';
-import { tickAll } from './tick.js';
+import { measuredPeak, measuredService, measuredStart } from './starts.js';
+import { lookAtAll, tickAll } from './tick.js';
 import { tellWarm } from './told.js';
 import { figuresOf, hasRoom, type PoolFigures, usedSince } from './views.js';
 
@@ -104,7 +104,7 @@ export class Pools {
       dropIfEmpty(this.#book, pool);
       return undefined;
     }
-    if (pool.waiters.size === 0) noteAges(pool, nowMs);
+    if (pool.waiters.size === 0) pool.queuedSinceMs = nowMs;
     pool.waiters.set(ticket, nowMs);
     this.#book.waiting.set(ticket, pool);
     plan(this.#book, pool, nowMs);
@@ -299,9 +299,17 @@ export class Pools {
     this.#book.memory.read(availableMb, reserveMb);
   }
 
-  /** To be called now and then, and more often while somebody waits: ages, deadlines and the reserve are seen to. */
+  /** To be called now and then, and more often while somebody waits: deadlines and the reserve are seen to. */
   tick(nowMs: number): void {
     tickAll(this.#book, nowMs);
+  }
+
+  /**
+   * As often, when all that had ended by `heardMs` was told: how long invocations run and queues last is seen to.
+   * `spare` where more sandboxes could get something done.
+   */
+  look(heardMs: number, nowMs: number, spare: boolean): void {
+    lookAtAll(this.#book, heardMs, nowMs, spare);
   }
 
   /** True where a request that nobody has a sandbox for would be started for here, or wait in a bearable queue. */

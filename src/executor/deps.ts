@@ -27,6 +27,8 @@ export interface ExecutorDeps {
   };
   /** The host's memory, the same object until it is read again; null where the host does not say. */
   memory(): MemoryReading | null;
+  /** Whether more sandboxes could get anything done: not where all processors are busy, or the thread that feeds them. */
+  spareTime(): boolean;
 }
 
 export interface ExecutorOptions {

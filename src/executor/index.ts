@@ -18,5 +18,6 @@ export {
   type SandboxSourceOptions,
   type SandboxSourceStats,
 } from './sandbox-source.js';
+export { spareTime } from './spare-time.js';
 export type { InUse, PoolFigures } from './views.js';
 export { zygoteKeyOf } from './zygotes.js';

@@ -47,6 +47,9 @@ export interface Slot {
   running: number;
   /** The sum of the times at which these began: their mean age follows from it. */
   startedSumMs: number;
+  /** What that sum was at the last look, and since which look. */
+  seenSumMs: number;
+  seenMs: number;
   idleSinceMs: number;
   /** What its loss would cost, as GreedyDual counts. */
   priority: number;
@@ -75,8 +78,12 @@ export interface Pool {
   readonly pings: Map<Ticket, number>;
   /** Failed starts since the last good one: that many waiters are not started for again. */
   discouraged: number;
-  /** The age of the oldest invocation under way, as of the last look. */
-  oldestMs: number;
+  /** The median age of what its sandboxes run, as of the last look. */
+  medianAgeMs: number;
+  /** Since when there was somebody in the queue all the time. */
+  queuedSinceMs: number;
+  /** The queue is there longer than it takes to drain, and more sandboxes could get something done. */
+  lasting: boolean;
   readonly estimates: Estimates;
   floor: Floor | null;
   /** What was last said of it to others; null where it is not warm as far as they know. */
@@ -106,7 +113,9 @@ export function newPool(spec: PoolSpec, group: Group, estimates: Estimates): Poo
     waiters: new Map(),
     pings: new Map(),
     discouraged: 0,
-    oldestMs: 0,
+    medianAgeMs: 0,
+    queuedSinceMs: 0,
+    lasting: false,
     estimates,
     floor: null,
     told: null,

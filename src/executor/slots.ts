@@ -26,6 +26,8 @@ export function startSlot(
     stale: false,
     running: 0,
     startedSumMs: 0,
+    seenSumMs: 0,
+    seenMs: 0,
     idleSinceMs: 0,
     priority: 0,
   };

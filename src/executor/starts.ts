@@ -2,7 +2,8 @@
  * How many sandboxes to make. A burst of short invocations is served sooner by a few sandboxes that come
  * back at once than by one for each request, all booting on the same cores; long ones need one each. So as
  * many are wanted as drain the queue within a time that is worth a start (Little's law: work that is there,
- * over the time it may take), from what invocations and starts were measured to take.
+ * over the time it may take), from what invocations and starts were measured to take. A queue that lasts shows that there
+ * are as many callers as sandboxes and waiters: then one for each is wanted, as long as more of them get more done.
  */
 import { roomOf } from './groups.js';
 import { freshStarts, liveCount, type Pool } from './pool.js';
@@ -30,7 +31,8 @@ const newestShare = 0.25;
 /**
  * Invocations that take longer than expected are believed only in the course of such a time: sandboxes that wait for a
  * core make each other slow, and what that adds is no reason for more of them, while some are as quick as ever. Truly
- * long ones show by their age while they run, from `crowdedMs` on.
+ * long ones show by their age while they run, from `crowdedMs` on: by the median, for of many that wait for a core one has
+ * always waited long.
  */
 const longerWithinMs = 10_000;
 const crowdedMs = 20;
@@ -44,21 +46,27 @@ export function wantsStarts(pool: Pool): number {
   const least = liveCount(pool) === 0 ? 1 : 0;
   const waiting = Math.min(pool.waiters.size, Math.max(roomOf(pool.group), least));
   const most = Math.ceil(waiting / concurrency) - coming - pool.discouraged;
-  if (most <= 0) return 0;
+  if (most <= 0 || pool.lasting) return Math.max(0, most);
   const work = (waiting + pool.running) * serviceMsOf(pool);
   const wanted = Math.max(1, Math.ceil(work / (drainMsOf(pool) * concurrency)));
   return Math.min(most, wanted - liveCount(pool) - coming);
 }
 
-/** What an invocation takes: never less than one that has been running. */
-export function serviceMsOf({ estimates, oldestMs }: Pool): number {
+/** What an invocation takes: never less than most have been running for. */
+export function serviceMsOf({ estimates, medianAgeMs }: Pool): number {
   const { serviceMs, unknownServiceMs } = estimates;
   const known = serviceMs > 0 ? serviceMs : unknownServiceMs;
-  return oldestMs < crowdedMs ? known : Math.max(known, oldestMs);
+  return medianAgeMs < crowdedMs ? known : Math.max(known, medianAgeMs);
 }
 
 export function startMsOf({ estimates }: Pool): number {
   return estimates.startMs > 0 ? estimates.startMs : unknownStartMs;
+}
+
+/** Whether there is a queue that should have been drained: others come as fast as it is served. */
+export function lasts(pool: Pool, nowMs: number): boolean {
+  if (pool.waiters.size === 0 || liveCount(pool) === 0 || freshStarts(pool) > 0) return false;
+  return nowMs - pool.queuedSinceMs > drainMsOf(pool);
 }
 
 /** The time in which a queue is to be drained. */
@@ -81,14 +89,22 @@ export function retryAfterSOf(pool: Pool): number {
   return Math.min(retryAfterSMax, Math.max(1, seconds));
 }
 
-/** Looks at what runs: to be called now and then while somebody waits. */
-export function noteAges(pool: Pool, nowMs: number): void {
-  let oldestMs = 0;
-  for (const { state, stale, running, startedSumMs } of pool.slots) {
-    if (state !== 'busy' || stale) continue;
-    oldestMs = Math.max(oldestMs, nowMs - startedSumMs / running);
+/**
+ * Looks at what runs: to be called now and then. What a sandbox is seen to run at two looks has run since the first of
+ * them; on a busy node no more is known, for what was sent may have left late, and answers since `heardMs` are unread.
+ */
+export function noteAges(pool: Pool, heardMs: number, nowMs: number): void {
+  const agesMs: number[] = [];
+  for (const slot of pool.slots) {
+    if (slot.state !== 'busy' || slot.stale) continue;
+    if (slot.seenSumMs !== slot.startedSumMs) {
+      slot.seenSumMs = slot.startedSumMs;
+      slot.seenMs = nowMs;
+    }
+    agesMs.push(heardMs - slot.seenMs);
   }
-  pool.oldestMs = oldestMs;
+  agesMs.sort((a, b) => a - b);
+  pool.medianAgeMs = Math.max(0, agesMs[agesMs.length >> 1] ?? 0);
 }
 
 export function measuredService({ estimates }: Pool, tookMs: number, nowMs: number): void {

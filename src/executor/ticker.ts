@@ -1,14 +1,19 @@
 /** Calls back again and again, in intervals that change while it goes on. */
-import type { Clock } from '../lib/index.js';
+import { type Clock, TurnEnd } from '../lib/index.js';
 
 export class Ticker {
   #everyMs = 0;
   #cancel: (() => void) | null = null;
+  readonly #looks: TurnEnd<number>;
 
   constructor(
     private readonly clock: Clock,
     private readonly tick: () => void,
-  ) {}
+    /** At the end of the same turn, when what had come by then, at `heardMs`, was read. */
+    look: (heardMs: number) => void,
+  ) {
+    this.#looks = new TurnEnd(look);
+  }
 
   get isOn(): boolean {
     return this.#cancel !== null;
@@ -19,7 +24,7 @@ export class Ticker {
     if (this.isOn && this.#everyMs === everyMs) return;
     this.stop();
     this.#everyMs = everyMs;
-    this.#cancel = this.clock.every(everyMs, this.tick);
+    this.#cancel = this.clock.every(everyMs, this.#call);
   }
 
   /** From now on so often, or as often as it is. */
@@ -31,4 +36,9 @@ export class Ticker {
     this.#cancel?.();
     this.#cancel = null;
   }
+
+  readonly #call = (): void => {
+    this.#looks.add(this.clock.nowMs());
+    this.tick();
+  };
 }

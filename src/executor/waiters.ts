@@ -17,12 +17,20 @@ export interface Ping {
   readonly reject: (error: unknown) => void;
 }
 
+/**
+ * Empty once its request waits no more. V8 links each table that a Map has outgrown to the next one, with what was in it then:
+ * once an old one is in the old generation, all that ever waited would outlive its request by many collections.
+ */
+interface Place {
+  waiter: Waiter | null;
+}
+
 export class Waiters {
-  readonly #requests = new Map<Ticket, Waiter>();
+  readonly #requests = new Map<Ticket, Place>();
   readonly #pings = new Map<Ticket, Ping>();
 
   add(ticket: Ticket, waiter: Waiter): void {
-    this.#requests.set(ticket, waiter);
+    this.#requests.set(ticket, { waiter });
     waiter.invocation.signal?.addEventListener('abort', waiter.onAbort);
   }
 
@@ -32,9 +40,11 @@ export class Waiters {
 
   /** It waits no more. */
   take(ticket: Ticket): Waiter | undefined {
-    const waiter = this.#requests.get(ticket);
-    if (waiter === undefined) return undefined;
+    const place = this.#requests.get(ticket);
+    if (place === undefined || place.waiter === null) return undefined;
     this.#requests.delete(ticket);
+    const { waiter } = place;
+    place.waiter = null;
     waiter.invocation.signal?.removeEventListener('abort', waiter.onAbort);
     return waiter;
   }

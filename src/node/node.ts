@@ -20,7 +20,13 @@ import {
   Catalog,
 } from '../catalog/index.js';
 import type { ControlCounters } from '../cluster/index.js';
-import { type CapacityKeeper, ExecutionStore, Executor, hostMemory } from '../executor/index.js';
+import {
+  type CapacityKeeper,
+  ExecutionStore,
+  Executor,
+  hostMemory,
+  spareTime,
+} from '../executor/index.js';
 import { IngressServer } from '../ingress/index.js';
 import {
   createLogger,
@@ -288,6 +294,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       catalog,
       claims: { changed: (claim) => tiered && control.client.claim([claim]) },
       memory: hostMemory(clock),
+      spareTime: spareTime(clock),
     },
     { ...config, functionArn },
   );

@@ -71,7 +71,10 @@ describe('the executor, of what a function may use here,', () => {
     const { driver, clock, executor } = setUp({ startsMax: 1, sandboxesMax: 1 }, variables);
     const first = executor.invoke(record, invocation('r1'));
     const sandbox = await coldSandbox(driver);
-    clock.advance(4000);
+    for (const ms of [250, 3750]) {
+      clock.advance(ms);
+      await settle();
+    }
     const waiting = [2, 3].map((n) => executor.invoke(record, invocation(`r${n}`)));
     const refused = executor.invoke(record, invocation('r4'));
     assert.deepEqual(await refusalOf(refused), {

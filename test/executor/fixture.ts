@@ -200,6 +200,7 @@ export function setUp(
       catalog,
       claims,
       memory: () => memory.reading,
+      spareTime: () => false,
     },
     {
       sandboxesMax: 10,

@@ -22,7 +22,10 @@ const ready = (number: number, nowMs: number) => (p: Pools) => p.sandboxReady(nu
 const back = (number: number, nowMs: number, tookMs: number) => (p: Pools) =>
   p.released(number, nowMs - tookMs, nowMs);
 const gone = (number: number, nowMs: number) => (p: Pools) => p.ended(number, nowMs);
-const tick = (nowMs: number) => (p: Pools) => p.tick(nowMs);
+const tick = (nowMs: number) => (p: Pools) => {
+  p.tick(nowMs);
+  p.look(nowMs, nowMs, false);
+};
 
 describe('a request', () => {
   it('is cold: it waits for the sandbox that is made for it', () => {
@@ -66,9 +69,65 @@ describe('starts', () => {
       [ask(3, 0), ''],
       [ready(1, 50), 'run r1 in s1 cold'],
       [tick(100), ''],
-      [tick(150), 'start s2 for f'],
-      [tick(300), 'start s3 for f'],
-      [back(1, 301, 251), 'run r2 in s1 stolen'],
+      [tick(150), ''],
+      [tick(200), 'start s2 for f'],
+      [tick(350), 'start s3 for f'],
+      [back(1, 351, 301), 'run r2 in s1 stolen'],
+    ]);
+  });
+
+  it('are none for ages in which the node was too busy to send or to hear of an end', () => {
+    const look = (heardMs: number, nowMs: number) => (p: Pools) => p.look(heardMs, nowMs, false);
+    play({ unknownServiceMs: 2 }, [
+      [ask(1, 0), 'start s1 for f'],
+      [ask(2, 0), ''],
+      [ready(1, 50), 'run r1 in s1 cold'],
+      [look(60, 400), ''],
+      [look(410, 800), ''],
+      [look(550, 800), 'start s2 for f'],
+    ]);
+  });
+
+  it('are none for one of three that is long, and come where two are', () => {
+    const slow = [ask(1, 1), ask(2, 1), ask(3, 1)] as const;
+    const script = new Script({ unknownServiceMs: 2 });
+    for (const act of slow) script.do(act);
+    assert.equal(script.do(tick(1)), '');
+    script.do(ready(1, 10));
+    for (const extra of [2, 3]) {
+      script.do((p) => p.keep(spec('f'), { total: extra, spare: 0 }, 10));
+      script.do(ready(extra, 10));
+    }
+    for (const ticket of [4, 5, 6, 7]) assert.equal(script.do(ask(ticket, 11)), '');
+    const takes = (number: number, nowMs: number) => script.do(back(number, nowMs, 2));
+    script.do(tick(12));
+    for (const nowMs of [110, 210]) {
+      assert.match(takes(2, nowMs), /^run r\d in s2 stolen$/);
+      assert.match(takes(3, nowMs), /^run r\d in s3 stolen$/);
+      assert.equal(script.do(tick(nowMs + 1)), '');
+    }
+    script.do(ask(8, 220));
+    assert.equal(takes(2, 410), 'run r8 in s2 stolen');
+    script.do(ask(9, 420));
+    assert.equal(script.do(tick(421)), 'start s4 for f');
+  });
+
+  it('are one for each that waits where the queue lasts and there is time to spare', () => {
+    const look = (nowMs: number, spare: boolean) => (p: Pools) => p.look(nowMs, nowMs, spare);
+    play({ unknownServiceMs: 2 }, [
+      [ask(1, 0), 'start s1 for f'],
+      [ask(2, 0), ''],
+      [ask(3, 0), ''],
+      [look(90, true), ''],
+      [ready(1, 100), 'run r1 in s1 cold'],
+      [back(1, 110, 10), 'run r2 in s1 stolen'],
+      [look(200, true), ''],
+      [look(201, false), ''],
+      [ask(4, 202), ''],
+      [look(203, true), 'start s2 for f, start s3 for f'],
+      [ready(2, 300), 'run r3 in s2 cold'],
+      [look(301, true), ''],
+      [ready(3, 350), 'run r4 in s3 cold'],
     ]);
   });
 

@@ -100,7 +100,7 @@ export class Model {
     else if (kind === 'keep') this.#keep(name, Math.floor(choice / 4));
     else if (kind === 'limit') this.#limit(functionOf(name), [0, 1, 2, 3, null][choice % 5]);
     else if (kind === 'memory') this.#memory([infinite, 0, 60, 160, 400][choice % 5]);
-    else if (kind === 'tick') this.#pools.tick(this.#nowMs);
+    else if (kind === 'tick') this.#tick(choice % 2 === 0);
     else if (kind === 'retire') this.#retire(name);
     else if (kind === 'change') this.#revision++;
     else if (kind === 'cancel') this.#cancel(name, choice);
@@ -427,8 +427,13 @@ export class Model {
     assert.equal(this.#pools.waiting, 0);
   }
 
-  #tickAndQuiet(): void {
+  #tick(spare: boolean): void {
     this.#pools.tick(this.#nowMs);
+    this.#pools.look(this.#nowMs, this.#nowMs, spare);
+  }
+
+  #tickAndQuiet(): void {
+    this.#tick(false);
     this.#take();
     this.#quiet(() => true);
   }

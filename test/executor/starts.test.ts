@@ -79,6 +79,7 @@ function playBurst(burst: Burst): Course {
   };
   const tick = (nowMs: number): void => {
     pools.tick(nowMs);
+    pools.look(nowMs, nowMs, false);
     take();
     if (open > 0) agenda.at(nowMs + 50, tick);
   };

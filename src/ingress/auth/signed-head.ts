@@ -275,10 +275,17 @@ function payloadHashOf(told: string | undefined, isAhead: boolean): string | nul
   );
 }
 
+/** Taken apart once for all requests of a kind that come one after the other: clients sign the same headers again and again. */
+let sameNames: { list: string; names: readonly string[] } = { list: '', names: [''] };
+
 function headerNames(list: string): readonly string[] {
+  if (list === sameNames.list) return sameNames.names;
   const names = list.toLowerCase().split(';');
-  if (names.length <= signedHeadersMax) return names;
-  throw incomplete(`SignedHeaders must name at most ${signedHeadersMax} headers.`);
+  if (names.length > signedHeadersMax) {
+    throw incomplete(`SignedHeaders must name at most ${signedHeadersMax} headers.`);
+  }
+  sameNames = { list, names };
+  return names;
 }
 
 function hexOf(signature: string): string {

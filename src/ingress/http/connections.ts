@@ -10,8 +10,8 @@ import { type Clock, nextTurn } from '../../lib/index.js';
 import type { NodeRequest } from './node-request.js';
 
 interface Connection {
-  /** Those that it owes an answer. */
-  readonly requests: Set<NodeRequest>;
+  /** Those that it owes an answer, mostly one: a Set that becomes empty makes itself anew. */
+  readonly requests: NodeRequest[];
   /** It has become something other than HTTP, which ends it itself. */
   held: boolean;
 }
@@ -50,25 +50,25 @@ export class Connections {
       this.#refused++;
       return false;
     }
-    const connection: Connection = { requests: new Set(), held: false };
+    const connection: Connection = { requests: [], held: false };
     this.#all.set(socket, connection);
     this.#idle.add(socket);
     socket.once('close', () => this.#forget(socket));
     // it may still take an answer; who waits for nothing but that is not kept waiting
     socket.once('end', () => {
-      for (const request of connection.requests) request.abandon();
+      for (const request of [...connection.requests]) request.abandon();
     });
     return true;
   }
 
   /** How many answers it owes. */
   owed(socket: Duplex): number {
-    return this.#all.get(socket)?.requests.size ?? 0;
+    return this.#all.get(socket)?.requests.length ?? 0;
   }
 
   asked(socket: Duplex, request: NodeRequest): void {
     this.#asked++;
-    this.#all.get(socket)?.requests.add(request);
+    this.#all.get(socket)?.requests.push(request);
     this.#idle.delete(socket);
   }
 
@@ -76,7 +76,8 @@ export class Connections {
   answered(socket: Duplex, request: NodeRequest): void {
     const connection = this.#all.get(socket);
     if (connection === undefined) return;
-    connection.requests.delete(request);
+    const at = connection.requests.indexOf(request);
+    if (at >= 0) connection.requests.splice(at, 1);
     this.#settle(socket, connection);
   }
 
@@ -94,11 +95,11 @@ export class Connections {
     const connection = this.#all.get(socket);
     if (connection?.held === true) return;
     const requests = connection?.requests;
-    if (requests === undefined || requests.size === 0) {
+    if (requests === undefined || requests.length === 0) {
       socket.destroy();
       return;
     }
-    for (const request of requests) request.clientIsSilent(error);
+    for (const request of [...requests]) request.clientIsSilent(error);
   }
 
   /** Whether an error may be written on it by hand: no answer has begun on it. */
@@ -136,7 +137,7 @@ export class Connections {
   }
 
   #settle(socket: Duplex, { requests, held }: Connection): void {
-    if (held || requests.size > 0) return;
+    if (held || requests.length > 0) return;
     this.#idle.add(socket);
     if (this.#closing) endSoon(socket);
   }
