@@ -438,15 +438,22 @@ function callOf(
   place: boolean,
   startMs: number,
 ): ForwardCall {
-  const { signal } = invocation;
+  const { requestId, functionName, invokedAs, payload, traceId, clientContext } = invocation;
+  const { caller = '', signal, stream } = invocation;
+  const forwarded: Invocation = {
+    requestId,
+    functionName,
+    qualifier: record.version,
+    invokedAs,
+    payload,
+    traceId,
+    clientContext,
+    hops: invocation.hops + 1,
+    caller,
+    signal,
+  };
   return {
-    invocation: {
-      ...invocation,
-      // no copy of the members has it
-      ...(signal === undefined ? {} : { signal }),
-      hops: invocation.hops + 1,
-      qualifier: record.version,
-    },
+    invocation: stream === undefined ? forwarded : { ...forwarded, stream },
     revision: record.revision,
     timeoutMs: record.timeoutS * 1000 + forwardMarginMs + startMs,
     place,

@@ -32,8 +32,13 @@ export function invokeHead(asked: Asked, types: readonly string[]): InvokeHead {
 }
 
 /** For what runs the function. Throws `invalid-json`. */
-export function invokeInput({ head, body }: Asked, { target, tail }: InvokeHead): InvokeInput {
+export function invokeInput<Kind extends string>(
+  kind: Kind,
+  { head, body }: Asked,
+  { target, tail }: InvokeHead,
+): InvokeInput & { readonly kind: Kind } {
   return {
+    kind,
     target,
     payload: checkedPayload(body),
     traceId: traceIdOf(head.headers),

@@ -31,5 +31,5 @@ function invoke(asked: Asked): Action {
   const head = invokeHead(asked, ['Event', 'RequestResponse', 'DryRun']);
   if (head.type === 'DryRun') return { kind: 'dry-run', target: head.target };
   if (head.type === 'Event') return submission(asked, head.target, false);
-  return { kind: 'invoke', ...invokeInput(asked, head) };
+  return invokeInput('invoke', asked, head);
 }

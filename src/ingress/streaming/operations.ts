@@ -20,5 +20,5 @@ export const streamingOperations: readonly Operation[] = [
 function invokeStream(asked: Asked): Action {
   const invoke = invokeHead(asked, ['RequestResponse', 'DryRun']);
   if (invoke.type === 'DryRun') return { kind: 'dry-run', target: invoke.target };
-  return { kind: 'invoke-stream', ...invokeInput(asked, invoke) };
+  return invokeInput('invoke-stream', asked, invoke);
 }
