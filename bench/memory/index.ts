@@ -16,12 +16,15 @@ import { javascript, python } from './functions.js';
 
 const portBase = 26_220;
 const aimsMb = { idleNode: 120, javascript: 45, python: 12 };
-const idleMs = 10_000;
+/** When what its start has left is collected. */
+const restMs = 60_000;
+const shortRestMs = 10_000;
 const idleNodes = 3;
 const connections = 64;
 
 /** `count`: sandboxes of each runtime. */
 export async function measure({ count, short }: MeasureOptions): Promise<Line[]> {
+  const idleMs = short ? shortRestMs : restMs;
   const idle = { rssMb: [] as number[], pssMb: [] as number[] };
   for (let number = 0; number < (short ? 1 : idleNodes); number++) {
     await withNode(async (nodes) => {
