@@ -4,9 +4,8 @@
  * wait in the load program, and their wait counts.
  */
 import { type Line, lineOf, progress, type SteadyReport } from '../harness/index.js';
-import { crowdConnections, type Echo } from './echo.js';
+import type { Echo } from './echo.js';
 
-const connectionsChoices = [64, crowdConnections] as const;
 const ratePerSMax = 19_000;
 const maximumShare = 0.8;
 const warmUpS = 3;
@@ -14,15 +13,16 @@ const p95MsMax = 31;
 const p99MsMax = 60;
 const successPercentMin = 99.99;
 
-/** So many requests, at 19,000 a second or 0.8 of the measured maximum. */
+/** So many requests, at 19,000 a second or 0.8 of the maximum that was measured with so many connections. */
 export async function measureConstant(
   echo: Echo,
-  maximumPerS: number,
+  maximumPerS: Readonly<Record<number, number>>,
   count: number,
 ): Promise<Line[]> {
-  const ratePerS = Math.round(Math.min(ratePerSMax, maximumShare * maximumPerS));
   const lines: Line[] = [];
-  for (const connections of connectionsChoices) {
+  for (const [text, maximum] of Object.entries(maximumPerS)) {
+    const connections = Number(text);
+    const ratePerS = Math.round(Math.min(ratePerSMax, maximumShare * maximum));
     progress(`${count} requests, ${ratePerS} each second, ${connections} connections ...`);
     const warmUps = ratePerS * warmUpS;
     const report = await echo.steady(connections, { kind: 'constant', ratePerS, warmUps, count });

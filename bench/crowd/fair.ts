@@ -10,7 +10,13 @@ const seconds = 6;
 const warmUpS = 3;
 const unfairMax = 10;
 
-export async function measureFair(echo: Echo, short: boolean): Promise<Line[]> {
+export interface Fair {
+  /** The median of the rounds. */
+  readonly requestsPerS: number;
+  readonly lines: readonly Line[];
+}
+
+export async function measureFair(echo: Echo, short: boolean): Promise<Fair> {
   const reports: SteadyReport[] = [];
   for (let round = 0; round < (short ? 1 : rounds); round++) {
     const pace: Pace = short
@@ -22,12 +28,13 @@ export async function measureFair(echo: Echo, short: boolean): Promise<Line[]> {
   /** Of rounds the worst counts. */
   const worst = (of: (report: SteadyReport) => number): number[] => [Math.max(...each(of))];
   const what = `${crowdConnections.toLocaleString('en')} connections`;
-  return [
-    lineOf(
-      what,
-      'requests/s',
-      each(({ requestsPerS }) => requestsPerS),
-    ),
+  const throughput = lineOf(
+    what,
+    'requests/s',
+    each(({ requestsPerS }) => requestsPerS),
+  );
+  const lines = [
+    throughput,
     lineOf(
       `${what}: median`,
       'ms',
@@ -63,4 +70,5 @@ export async function measureFair(echo: Echo, short: boolean): Promise<Line[]> {
       ['<=', unfairMax],
     ),
   ];
+  return { requestsPerS: throughput.median, lines };
 }

@@ -4,7 +4,7 @@
  */
 import { type Line, type MeasureOptions, startHearth, withPlace } from '../harness/index.js';
 import { measureConstant } from './constant.js';
-import { Echo } from './echo.js';
+import { crowdConnections, Echo } from './echo.js';
 import { measureFair } from './fair.js';
 import { measureMaximum } from './maximum.js';
 
@@ -20,8 +20,12 @@ export function measure({ count, short }: MeasureOptions): Promise<Line[]> {
     await echo.warmUp(short ? shortWarmUpS : warmUpS);
     const fair = await measureFair(echo, short);
     const maximum = await measureMaximum(echo, short);
+    const maximumPerS = {
+      64: maximum.requestsPerS,
+      [crowdConnections]: fair.requestsPerS,
+    };
     const requests = short ? Math.min(count, shortCountMax) : count;
-    const constant = await measureConstant(echo, maximum.requestsPerS, requests);
-    return [...fair, ...maximum.lines, ...constant];
+    const constant = await measureConstant(echo, maximumPerS, requests);
+    return [...fair.lines, ...maximum.lines, ...constant];
   });
 }
