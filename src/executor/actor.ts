@@ -486,7 +486,8 @@ export class Executor {
   }
 
   #look(heardMs: number): void {
-    this.#pools.look(heardMs, this.deps.clock.nowMs(), this.deps.spareTime());
+    const spare = this.#pools.waiting > 0 && this.deps.spareTime();
+    this.#pools.look(heardMs, this.deps.clock.nowMs(), spare);
     this.#perform();
   }
 

@@ -3,9 +3,9 @@
  * (`/proc/meminfo`, proc(5)), or less where the node's own control group, or one above it, has a limit.
  * Pages of files that can be dropped at once are not counted as used.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../lib/index.js';
+import { kernelFile, readEveryMs } from './kernel-file.js';
 
 export interface MemoryReading {
   readonly availableBytes: number;
@@ -47,9 +47,6 @@ const v2: GroupFiles = {
   inactiveFile: 'inactive_file',
 };
 
-/** Small files of the kernel, read at once; still not for every request. */
-const readEveryMs = 250;
-
 /** Null where the host says nothing of it. A reading is at most a quarter of a second old. */
 export function hostMemory(clock: Clock, root = '/'): () => MemoryReading | null {
   let groups: readonly (readonly [string, GroupFiles])[] | null = null;
@@ -67,7 +64,7 @@ export function hostMemory(clock: Clock, root = '/'): () => MemoryReading | null
 }
 
 function readHost(root: string): MemoryReading | null {
-  const text = read(join(root, 'proc/meminfo'));
+  const text = kernelFile(join(root, 'proc/meminfo'));
   const bytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? Number.NaN) * 1024;
   const totalBytes = bytes('MemTotal');
@@ -81,7 +78,7 @@ function limitedGroups(
   totalBytes: number,
 ): readonly (readonly [string, GroupFiles])[] {
   const found: (readonly [string, GroupFiles])[] = [];
-  for (const line of read(join(root, 'proc/self/cgroup')).split('\n')) {
+  for (const line of kernelFile(join(root, 'proc/self/cgroup')).split('\n')) {
     const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
     if (controllers === undefined || path === undefined) continue;
     const isV2 = controllers === '';
@@ -106,7 +103,7 @@ function bounded(
     const limit = numberIn(join(directory, files.limit));
     const usage = numberIn(join(directory, files.usage));
     if (Number.isNaN(limit) || Number.isNaN(usage)) continue;
-    const stat = read(join(directory, 'memory.stat'));
+    const stat = kernelFile(join(directory, 'memory.stat'));
     const inactive = Number(new RegExp(`^${files.inactiveFile} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0);
     totalBytes = Math.min(totalBytes, limit);
     availableBytes = Math.min(availableBytes, Math.max(0, limit - usage + inactive));
@@ -116,15 +113,6 @@ function bounded(
 
 /** NaN where there is no such file or no number in it, as in `max`. */
 function numberIn(path: string): number {
-  const text = read(path).trim();
+  const text = kernelFile(path).trim();
   return text === '' ? Number.NaN : Number(text);
-}
-
-/** Empty where it cannot be read. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

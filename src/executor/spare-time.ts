@@ -2,16 +2,19 @@
  * Whether more sandboxes could get anything done: not where all processors are busy (`/proc/stat`, proc(5)), and not
  * where the thread that feeds them is.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, eventLoopLoad } from '../lib/index.js';
+import { kernelFile, readEveryMs } from './kernel-file.js';
 
-/** Small files of the kernel, read at once; still not for every request. */
-const readEveryMs = 250;
 const idleShareMin = 0.2;
 const loopLoadMax = 0.8;
+/** What was longer ago says nothing of now. */
+const spanMsMax = 4 * readEveryMs;
 
-/** What is told is of the last quarter of a second or more between two calls; false before the second one. */
+/**
+ * To be asked while it matters: what is told is of the last quarter of a second or more between two calls; false before
+ * the second one, and after a pause.
+ */
 export function spareTime(
   clock: Clock,
   loopLoad: () => number = eventLoopLoad(),
@@ -23,9 +26,12 @@ export function spareTime(
   return () => {
     const nowMs = clock.nowMs();
     if (nowMs - readMs < readEveryMs) return spare;
+    const isRecent = nowMs - readMs <= spanMsMax;
     readMs = nowMs;
     const time = processorTime(root);
-    spare = last !== null && idleShare(last, time) >= idleShareMin && loopLoad() <= loopLoadMax;
+    // asked each time: it tells of the time since
+    const isFree = loopLoad() <= loopLoadMax;
+    spare = isRecent && last !== null && isFree && idleShare(last, time) >= idleShareMin;
     last = time;
     return spare;
   };
@@ -45,17 +51,8 @@ function idleShare(from: ProcessorTime, to: ProcessorTime): number {
 
 function processorTime(root: string): ProcessorTime {
   // user, nice, system, idle, iowait, irq, softirq, steal; what follows is in these already
-  const [, line = ''] = /^cpu +([\d ]+)$/m.exec(read(join(root, 'proc/stat'))) ?? [];
+  const [, line = ''] = /^cpu +([\d ]+)$/m.exec(kernelFile(join(root, 'proc/stat'))) ?? [];
   const ticks = line.split(' ').slice(0, 8).map(Number);
   const [, , , idle = 0, waiting = 0] = ticks;
   return { idle: idle + waiting, all: ticks.reduce((sum, each) => sum + each, 0) };
-}
-
-/** Empty where it cannot be read. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -41,6 +41,16 @@ describe('time to spare', () => {
     assert.equal(toldOf(before, 'cpu  1000 10 200 5200 20 0 5 7 0 0', 0.81), false);
   });
 
+  it('is not told from what was long ago', () => {
+    const clock = new SimulatedClock();
+    const spare = spareTime(clock, () => 0, root);
+    spare();
+    clock.advance(1001);
+    assert.equal(spare(), false);
+    clock.advance(1000);
+    assert.equal(spare(), true);
+  });
+
   it('is believed to be there on a host that does not say', () => {
     assert.equal(toldOf('', ''), true);
   });
