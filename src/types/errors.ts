@@ -6,6 +6,7 @@
  * Source of the AWS columns: botocore's model of the Lambda API and answers recorded on live AWS.
  */
 import { functionArn } from './arn.js';
+import { type WorkflowErrorCode, workflowErrorNames } from './workflow-errors.js';
 
 interface ErrorRow {
   readonly http: number;
@@ -78,7 +79,8 @@ export type ErrorCode =
   | 'release-refused'
   | 'release-unavailable'
   | 'rollout-conflict'
-  | 'internal';
+  | 'internal'
+  | WorkflowErrorCode;
 
 /** Status and names of each error code; a code without a row does not compile. */
 export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
@@ -256,6 +258,7 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   /** A rollout is under way, or none is, or it is not at a point where that can be done. */
   'rollout-conflict': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   internal: row(500, 'INTERNAL', 'ServiceException', 'Message', 'Service', 'elsewhere'),
+  ...workflowErrors(),
 };
 
 /** An operating error that has a row in the table. `message` is one sentence: what, where, what to do. */
@@ -303,4 +306,11 @@ function row(
   retry: 'never' | 'same' | 'elsewhere' = 'never',
 ): ErrorRow {
   return { http, grpc, aws, messageKey, fault, retry };
+}
+
+function workflowErrors(): Readonly<Record<WorkflowErrorCode, ErrorRow>> {
+  const rows = Object.entries(workflowErrorNames).map(
+    ([code, [aws, grpc]]) => [code, row(400, grpc, aws, 'message')] as const,
+  );
+  return Object.fromEntries(rows) as Record<WorkflowErrorCode, ErrorRow>;
 }
