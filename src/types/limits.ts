@@ -188,6 +188,21 @@ export const limits = {
   eventTraceCharsMax: 512,
   /** Rounds in which a function may come to itself by asynchronous invocations (AWS: 16). */
   recursionRoundsMax: 16,
+  /** Standard executions of the cluster that have not ended, and their histories: every node holds them in memory. */
+  executionsOpenMax: 250_000,
+  executionsOpenBytesMax: 1024 * MiB,
+  /** Those that have ended, and their histories: beyond it the oldest are forgotten. */
+  executionsEndedMax: 100_000,
+  executionsEndedBytesMax: 256 * MiB,
+  /** How long an execution that has ended can be asked for (AWS: 90 days), and redriven (AWS: 14). */
+  executionKeptMs: 90 * 86_400_000,
+  executionRedrivableMs: 14 * 86_400_000,
+  /** Express executions under way on one node; then the caller is told. */
+  expressRunningMax: 10_000,
+  /** How long an Express execution may run (AWS: five minutes). */
+  expressRunMsMax: 300_000,
+  /** Tasks of workflows under way on one node that wait for an answer of a function or service; more of them wait. */
+  workflowTasksRunningMax: 1000,
   /** Messages that wait in one actor's mailbox; then the sender is told. */
   mailboxMax: 16_384,
   /** Readers who follow logs through one node. */
