@@ -153,13 +153,19 @@ export class ExecutionsCore {
     const running = all.filter(({ status }) => status === 'RUNNING');
     assert.equal(this.#counts.RUNNING, running.length);
     assert.equal(all.length, running.length + this.#ended.count);
-    assert.equal(this.#openBytes, running.reduce((sum, { bytes }) => sum + bytes, 0));
+    assert.equal(
+      this.#openBytes,
+      running.reduce((sum, { bytes }) => sum + bytes, 0),
+    );
     for (const [owner, arns] of this.#open) {
       for (const arn of arns) assert.equal(this.get(arn)?.owner, owner);
     }
     for (const execution of all) {
       const chunks = execution.history.slice(0, execution.chunks);
-      assert.equal(execution.records, chunks.reduce((sum, { records }) => sum + records, 0));
+      assert.equal(
+        execution.records,
+        chunks.reduce((sum, { records }) => sum + records, 0),
+      );
       assert.ok(this.definitions.has(execution.definitionHash));
     }
     for (const { arn, isOpen } of this.tokens.all()) {
@@ -203,10 +209,7 @@ export class ExecutionsCore {
       return refused('execution-limit-exceeded', `The map run ${mapRunArn} has ended.`);
     }
     const bytes = this.#openBytes + input.length;
-    if (
-      this.#counts.RUNNING >= limits.executionsOpenMax ||
-      bytes > limits.executionsOpenBytesMax
-    ) {
+    if (this.#counts.RUNNING >= limits.executionsOpenMax || bytes > limits.executionsOpenBytesMax) {
       return refused(
         'execution-limit-exceeded',
         `Execution Limit Exceeded: '${this.#counts.RUNNING} executions are running, the limit of the cluster'`,

@@ -56,10 +56,7 @@ export function isNext(
   node: NodeId,
 ): boolean {
   return (
-    status === 'RUNNING' &&
-    owner === node &&
-    epoch === command.epoch &&
-    records === command.at
+    status === 'RUNNING' && owner === node && epoch === command.epoch && records === command.at
   );
 }
 
