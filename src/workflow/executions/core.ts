@@ -70,6 +70,7 @@ export class ExecutionsCore {
   /** The latest time that any proposer told: what is old is so by this one. */
   #wallMs = 0;
   #changed = new Set<string>();
+  #heard: StoredToken[] = [];
 
   get(arn: string): StoredExecution | undefined {
     return this.#cells.get(arn)?.execution;
@@ -114,6 +115,11 @@ export class ExecutionsCore {
     return changed;
   }
 
+  /** The tasks whose workers have been heard of since it was last asked. */
+  takeHeard(): readonly StoredToken[] {
+    return this.#heard.length === 0 ? [] : this.#heard.splice(0);
+  }
+
   apply(command: ExecutionCommand, node: NodeId, wallMs: number): ExecutionResult {
     this.#wallMs = Math.max(this.#wallMs, wallMs);
     this.#forgetOld();
@@ -140,6 +146,11 @@ export class ExecutionsCore {
     this.#cells.set(execution.arn, { execution: { ...execution, history }, history });
     this.#index(execution, 1);
     if (execution.mapRunArn !== null) this.mapRuns.addChild(execution.mapRunArn, execution.arn);
+  }
+
+  /** More of the history of one that was restored. */
+  restoreHistory(arn: string, chunks: readonly HistoryChunk[]): void {
+    this.#known(arn).history.push(...chunks);
   }
 
   restoreHead({ sequence, wallMs }: Pick<ExecutionsImage, 'sequence' | 'wallMs'>): void {
@@ -244,6 +255,8 @@ export class ExecutionsCore {
     if (!isNext(cell.execution, command, node)) return { kind: 'stale' };
     const { records, bytes, opened, closed, end } = command;
     for (const { token, task, activity } of opened) {
+      // of a task that is begun anew after its node has died
+      if (this.tokens.get(token) !== undefined) continue;
       const heard = { isOpen: true, heartbeatAtMs: 0 };
       const queued = activity === null ? null : { ...activity, isTaken: false };
       this.tokens.put({ token, arn: command.arn, task, ...heard, activity: queued });
@@ -265,8 +278,9 @@ export class ExecutionsCore {
       return refused('task-timed-out', "Task Timed Out: 'Provided task does not exist anymore'");
     }
     if (signal === 'heartbeat') {
-      this.tokens.put({ ...stored, heartbeatAtMs: this.#wallMs });
-      this.#changed.add(stored.arn);
+      const heard = { ...stored, heartbeatAtMs: this.#wallMs };
+      this.tokens.put(heard);
+      this.#heard.push(heard);
       return { kind: 'done' };
     }
     const report =

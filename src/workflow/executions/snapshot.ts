@@ -15,9 +15,11 @@ type ExecutionFacts = Omit<StoredExecution, 'input' | 'history'>;
 export type ExecutionsFacts =
   | { readonly executions: number; readonly sequence: number; readonly wallMs: number }
   | { readonly definition: string }
+  /** With its input; its history follows. */
+  | { readonly execution: ExecutionFacts }
   | {
-      readonly execution: ExecutionFacts;
-      readonly input: number;
+      /** Of the execution with this ARN: the next part. */
+      readonly history: string;
       /** Of each chunk: how many records, and bytes. */
       readonly sizes: readonly (readonly [records: number, bytes: number])[];
     }
@@ -30,17 +32,30 @@ export function* executionFrames(image: ExecutionsImage): Iterable<Buffer> {
   for (const [definition, text] of image.definitions) {
     yield encodeFrame({ definition } satisfies ExecutionsFacts, text);
   }
-  for (const execution of image.executions) yield executionFrame(execution);
+  for (const execution of image.executions) yield* framesOfExecution(execution);
   for (const token of image.tokens) yield encodeFrame({ token } satisfies ExecutionsFacts);
   for (const mapRun of image.mapRuns) yield encodeFrame({ mapRun } satisfies ExecutionsFacts);
 }
 
-function executionFrame({ input, history, ...execution }: StoredExecution): Buffer {
+function* framesOfExecution({ input, history, ...execution }: StoredExecution): Iterable<Buffer> {
+  yield encodeFrame({ execution } satisfies ExecutionsFacts, input);
   const chunks = history.slice(0, execution.chunks);
-  const sizes = chunks.map(({ records, bytes }) => [records, bytes.length] as const);
-  const all = Buffer.concat([input, ...chunks.map(({ bytes }) => bytes)]);
-  return encodeFrame({ execution, input: input.length, sizes } satisfies ExecutionsFacts, all);
+  for (let from = 0; from < chunks.length; ) {
+    let until = from;
+    let bytes = 0;
+    while (until < chunks.length && (until === from || bytes < historyFrameBytes)) {
+      bytes += chunks[until++]?.bytes.length ?? 0;
+    }
+    const part = chunks.slice(from, until);
+    const sizes = part.map((chunk) => [chunk.records, chunk.bytes.length] as const);
+    const facts = { history: execution.arn, sizes } satisfies ExecutionsFacts;
+    yield encodeFrame(facts, Buffer.concat(part.map((chunk) => chunk.bytes)));
+    from = until;
+  }
 }
+
+/** A frame is not filled beyond this: a history can be long. */
+const historyFrameBytes = 256 * 1024;
 
 export class ExecutionsReader {
   readonly core = new ExecutionsCore();
@@ -51,7 +66,8 @@ export class ExecutionsReader {
     const known = facts as ExecutionsFacts;
     if ('executions' in known) this.#takeHead(known);
     else if ('definition' in known) this.#definitions.set(known.definition, bytes);
-    else if ('execution' in known) this.#takeExecution(known, bytes);
+    else if ('execution' in known) this.#takeExecution(known.execution, bytes);
+    else if ('history' in known) this.#takeHistory(known, bytes);
     else if ('token' in known) this.core.tokens.put(known.token);
     else if ('mapRun' in known) this.core.mapRuns.put(known.mapRun);
     else return false;
@@ -68,19 +84,23 @@ export class ExecutionsReader {
     this.core.restoreHead({ sequence, wallMs });
   }
 
-  #takeExecution(
-    { execution, input, sizes }: Extract<ExecutionsFacts, { execution: ExecutionFacts }>,
+  #takeExecution(execution: ExecutionFacts, input: Uint8Array): void {
+    const text = this.#definitions.get(execution.definitionHash);
+    if (text === undefined) throw damaged('the definition of an execution is missing');
+    this.core.restoreExecution({ ...execution, input, history: [] }, text);
+  }
+
+  #takeHistory(
+    { history, sizes }: Extract<ExecutionsFacts, { history: string }>,
     bytes: Uint8Array,
   ): void {
-    let at = input;
-    const history = sizes.map(([records, length]): HistoryChunk => {
+    let at = 0;
+    const chunks = sizes.map(([records, length]): HistoryChunk => {
       const chunk = bytes.slice(at, at + length);
       at += length;
       return { records, bytes: chunk };
     });
     if (at !== bytes.length) throw damaged('a history is shorter or longer than it says');
-    const text = this.#definitions.get(execution.definitionHash);
-    if (text === undefined) throw damaged('the definition of an execution is missing');
-    this.core.restoreExecution({ ...execution, input: bytes.slice(0, input), history }, text);
+    this.core.restoreHistory(history, chunks);
   }
 }

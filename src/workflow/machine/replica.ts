@@ -5,7 +5,7 @@
 import { inTurns, Restore } from '../../lib/index.js';
 import { Answers } from '../../replication/index.js';
 import type { NodeId } from '../../types/index.js';
-import { ExecutionsCore, type StoredExecution } from '../executions/index.js';
+import { ExecutionsCore, type StoredExecution, type StoredToken } from '../executions/index.js';
 import { RegistryCore } from '../registry/index.js';
 import { decodeWorkflowBatch, type WorkflowCommand, type WorkflowResult } from './command.js';
 import { encodeWorkflows, type WorkflowCores, WorkflowsReader } from './snapshot.js';
@@ -15,6 +15,8 @@ export interface WorkflowsReplicaDeps {
   readonly nextTurn: () => Promise<void>;
   /** What executions have become, each time that a batch has been applied. */
   readonly changed: (executions: readonly StoredExecution[]) => void;
+  /** Tasks whose workers were heard of. */
+  readonly heard: (tokens: readonly StoredToken[]) => void;
   /** All of them may have changed: a snapshot took their place. */
   readonly replaced: () => void;
 }
@@ -42,6 +44,8 @@ export class WorkflowsReplica {
     this.answers.put(id, results);
     const changed = this.executions.takeChanged();
     if (changed.length > 0) this.deps.changed(changed);
+    const heard = this.executions.takeHeard();
+    if (heard.length > 0) this.deps.heard(heard);
   }
 
   /** All of them as they are at the call, in parts that are made as they are asked for. */
