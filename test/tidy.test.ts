@@ -18,6 +18,7 @@ const layers = [
   'gossip',
   'roles',
   'log',
+  'replication',
   'cluster',
   'catalog',
   'routing',

@@ -188,6 +188,22 @@ export const limits = {
   eventTraceCharsMax: 512,
   /** Rounds in which a function may come to itself by asynchronous invocations (AWS: 16). */
   recursionRoundsMax: 16,
+  /** State machines, and activities, of one cluster (AWS: 10,000 of each, before it is asked for more). */
+  stateMachinesMax: 10_000,
+  activitiesMax: 10_000,
+  /** Versions of one state machine, and aliases (AWS). */
+  stateMachineVersionsMax: 1000,
+  stateMachineAliasesMax: 100,
+  /** Definitions of all state machines and their versions: every node holds them in memory. */
+  definitionBytesTogetherMax: 256 * MiB,
+  /** Tags of one state machine or activity (AWS). */
+  workflowTagsMax: 50,
+  /** A definition, and what goes with it, as JSON (AWS takes requests of 1 MB): it stands in one entry of the log. */
+  registryCommandBytesMax: 1 * MiB + 32 * KiB,
+  /** Body of a request to Step Functions: of what is longer than it may be, it is said how long that is. */
+  workflowBodyBytesMax: 3 * MiB,
+  /** How long an activity's worker is let wait for a task (AWS: 60 s). */
+  activityPollMs: 60_000,
   /** Messages that wait in one actor's mailbox; then the sender is told. */
   mailboxMax: 16_384,
   /** Readers who follow logs through one node. */
@@ -225,3 +241,7 @@ assert(
   'a stream takes any event as a dead letter',
 );
 assert(limits.streamRecordBytesMax < limits.streamBytesMax, 'a stream holds any record');
+assert(
+  limits.registryCommandBytesMax + 16 * KiB < limits.logEntryBytesMax,
+  'a definition fits in a log entry',
+);

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandLevel, decodeCommand } from '../../src/catalog/index.js';
 import { decodeBatch, encodeBatch } from '../../src/events/async/command.js';
-import { encodeFrame } from '../../src/events/async/frames.js';
 import { batchLevel, streamCommandLevel } from '../../src/events/index.js';
 import { decodeStreamCommand } from '../../src/events/streams/codec.js';
+import { encodeFrame } from '../../src/replication/index.js';
 import { type NodeId, nodeId } from '../../src/types/index.js';
 
 const node: NodeId = nodeId('0'.repeat(32));

@@ -5,13 +5,18 @@
  */
 import { randomUuid } from '../../lib/index.js';
 import {
+  type Adoption,
+  type EncodedBatch,
+  encodeFrame,
+  FrameSplitter,
+} from '../../replication/index.js';
+import {
   type ErrorCode,
   type KindLevels,
   levelOfKind,
   type NodeId,
   type RequestId,
 } from '../../types/index.js';
-import { encodeFrame, FrameSplitter } from './frames.js';
 import type { Delivery, EventOutcome, Submission } from './types.js';
 
 export type SubmitCommand = Submission & { readonly kind: 'submit' };
@@ -58,11 +63,8 @@ export interface RedriveCommand {
 }
 
 /** The next `itemsMax` events of one node become those of others, in turn. */
-export interface AdoptCommand {
+export interface AdoptCommand extends Adoption {
   readonly kind: 'adopt';
-  readonly from: NodeId;
-  readonly to: readonly NodeId[];
-  readonly itemsMax: number;
 }
 
 export type EventCommand =
@@ -102,11 +104,6 @@ const commandLevels: KindLevels<EventCommand['kind']> = {
 
 /** The first byte of every batch: no JSON begins with it, so that no command of the catalogue does. */
 export const batchTag = 1;
-
-export interface EncodedBatch {
-  readonly id: string;
-  readonly data: Uint8Array;
-}
 
 export function encodeBatch(
   node: NodeId,

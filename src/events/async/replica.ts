@@ -3,6 +3,7 @@
  * and then a whole snapshot instead of many of them.
  */
 import { inTurns, Restore } from '../../lib/index.js';
+import { Answers } from '../../replication/index.js';
 import type { NodeId } from '../../types/index.js';
 import { type CommandResult, decodeBatch } from './command.js';
 import { EventsCore } from './core.js';
@@ -19,10 +20,10 @@ export interface ReplicaDeps {
 }
 
 export class EventsReplica {
+  /** For who proposes batches here. */
+  readonly answers = new Answers<CommandResult>();
   #core = new EventsCore();
   readonly #restore = new Restore<SnapshotReader>('events');
-  /** The batches whose answers somebody here waits for. */
-  readonly #answers = new Map<string, readonly CommandResult[] | null>();
 
   constructor(private readonly deps: ReplicaDeps) {}
 
@@ -38,20 +39,8 @@ export class EventsReplica {
   apply(data: Uint8Array): void {
     const batch = decodeBatch(data);
     const { results, changed } = this.#core.apply(batch);
-    if (this.#answers.has(batch.id)) this.#answers.set(batch.id, results);
+    this.answers.put(batch.id, results);
     if (changed.length > 0) this.deps.changed(changed);
-  }
-
-  /** From the call on the answers to this batch are kept, until they are taken. */
-  await(batch: string): void {
-    this.#answers.set(batch, null);
-  }
-
-  /** Null where the batch has not come, or came within a snapshot. */
-  take(batch: string): readonly CommandResult[] | null {
-    const results = this.#answers.get(batch) ?? null;
-    this.#answers.delete(batch);
-    return results;
   }
 
   /** All of them as they are at the call, in parts that are made as they are asked for. */

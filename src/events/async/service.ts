@@ -3,6 +3,7 @@
  * are told, and on the Master the events of nodes that are gone find others.
  */
 import { type Clock, type Logger, nextTurn, PauseWatch } from '../../lib/index.js';
+import { Adopter, adoptedAtOnce, type Proposer, takersOf } from '../../replication/index.js';
 import {
   type ClusterView,
   HearthError,
@@ -11,12 +12,11 @@ import {
   limits,
   type NodeId,
 } from '../../types/index.js';
-import { Adopter, adoptedAtOnce, takersOf } from './adopter.js';
 import type { CommandResult, EventCommand } from './command.js';
 import { Courier } from './courier.js';
 import { pageOf } from './event-page.js';
+import { eventProposer } from './event-proposer.js';
 import { isBeyond, withStep } from './lineage.js';
-import { Proposer } from './proposer.js';
 import { EventsReplica } from './replica.js';
 import type { EventSettings } from './retry-policy.js';
 import { Runner } from './runner.js';
@@ -70,7 +70,7 @@ const redrivenAtOnce = 200;
 
 export class Events implements AsyncEvents {
   readonly #replica: EventsReplica;
-  readonly #proposer: Proposer;
+  readonly #proposer: Proposer<EventCommand, CommandResult>;
   readonly #runner: Runner;
   readonly #courier: Courier;
   readonly #adopter: Adopter;
@@ -87,7 +87,7 @@ export class Events implements AsyncEvents {
       changed: (events) => this.#changed(events),
       replaced: () => this.#replaced(),
     });
-    this.#proposer = new Proposer({ ...deps, replica: this.#replica, nextTurn });
+    this.#proposer = eventProposer({ ...deps, replica: this.#replica, nextTurn });
     const note = (command: EventCommand): void => this.#proposer.note(command);
     const get = (id: string): AsyncEvent | undefined => this.#replica.core.get(id);
     this.#pause = new PauseWatch(deps.clock);
@@ -104,9 +104,13 @@ export class Events implements AsyncEvents {
       {
         ...deps,
         owners: () => this.#replica.core.owners(),
-        ask: (command) => this.#proposer.ask(command),
+        adopt: async (adoption) => {
+          const result = await this.#proposer.ask({ kind: 'adopt', ...adoption });
+          return result.kind === 'changed' ? result.count : 0;
+        },
       },
       {
+        what: 'events',
         deadAfterMs: options.asyncAdoptAfterMs,
         leftAfterMs: Math.max(options.asyncAdoptAfterMs, options.drainNoticeMs + options.drainMs),
       },

@@ -2,9 +2,15 @@
  * All events as bytes: frames, first the head, then the events with their payloads and answers, then the idempotency
  * keys, then how many frames stood before. Read beside the events in use, in any pieces.
  */
+import {
+  damaged,
+  encodeFrame,
+  type Frame,
+  FrameSplitter,
+  inParts,
+} from '../../replication/index.js';
 import { HearthError } from '../../types/index.js';
 import { EventsCore, type EventsImage } from './core.js';
-import { damaged, encodeFrame, type Frame, FrameSplitter, inParts } from './frames.js';
 import type { AsyncEvent, EventOutcome } from './types.js';
 
 /** Raised by every change that an older release would not understand. */

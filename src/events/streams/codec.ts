@@ -5,8 +5,15 @@
  *     command    u8 2 | frame
  *     snapshot   {"streams":1,"index":N,"nowMs":T}  {"stream":NAME,...} data  ...  {"end":N}
  */
+
+import {
+  damaged,
+  encodeFrame,
+  type Frame,
+  FrameSplitter,
+  inParts,
+} from '../../replication/index.js';
 import { HearthError, type KindLevels, levelOfKind } from '../../types/index.js';
-import { damaged, encodeFrame, type Frame, FrameSplitter, inParts } from '../async/frames.js';
 import { type StreamCommand, StreamsCore } from './core.js';
 import type { StreamRecord } from './types.js';
 

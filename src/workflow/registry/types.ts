@@ -12,7 +12,10 @@ export interface StateMachineVersion {
   readonly description: string;
   readonly definition: string;
   readonly roleArn: string;
-  readonly revisionId: string;
+  readonly logging: JsonObject;
+  readonly tracing: JsonObject;
+  /** Null: it is of what was created, before any update. */
+  readonly revisionId: string | null;
   readonly createdAtMs: number;
 }
 
@@ -33,6 +36,8 @@ export interface StateMachine {
   /** Of what it runs now: a UUID, or null where it was never updated (as AWS answers). */
   readonly revisionId: string | null;
   readonly createdAtMs: number;
+  /** Of what it runs now. */
+  readonly updatedAtMs: number;
   readonly logging: JsonObject;
   readonly tracing: JsonObject;
   readonly tags: readonly Tag[];
@@ -57,13 +62,14 @@ export interface Runnable {
   readonly stateMachineAliasArn: string | null;
   readonly type: StateMachineType;
   readonly definition: string;
+  /** Empty where it was never updated. */
   readonly revisionId: string;
   readonly roleArn: string;
 }
 
 /** What others ask the registry while they run things. */
 export interface RegistryReader {
-  /** As this node knows it, at once. */
-  runnable(arn: string): Runnable | undefined;
+  /** As this node knows it, at once. `draw` is between 0 and 1: which of an alias's two versions. */
+  runnable(arn: string, draw: number): Runnable | undefined;
   hasActivity(arn: string): boolean;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Batch, decodeBatch } from '../../../src/events/async/command.js';
-import { Proposer } from '../../../src/events/async/proposer.js';
+import { eventProposer } from '../../../src/events/async/event-proposer.js';
 import { EventsReplica } from '../../../src/events/async/replica.js';
 import { nextTurn, SimulatedClock, silentLogger } from '../../../src/lib/index.js';
 import { HearthError } from '../../../src/types/index.js';
@@ -15,7 +15,7 @@ function makeProposer() {
   const batches: Batch[] = [];
   const world = { isApplied: true };
   let index = 0;
-  const proposer = new Proposer({
+  const proposer = eventProposer({
     clock,
     logger: silentLogger,
     nextTurn,

@@ -1,22 +1,31 @@
 /**
- * On the Master: events whose node is gone become those of the nodes that are there, some at a time. A node that comes
+ * On the Master: what a node owned that is gone becomes that of the nodes that are there, some at a time. A node that comes
  * back soon goes on with its own. Two soft Masters can both try; only one of them has a majority that takes it.
  */
-import type { Clock, Logger } from '../../lib/index.js';
-import { asHearthError, type ClusterView, type NodeId, type NodeView } from '../../types/index.js';
-import type { AdoptCommand, CommandResult } from './command.js';
+import type { Clock, Logger } from '../lib/index.js';
+import { asHearthError, type ClusterView, type NodeId, type NodeView } from '../types/index.js';
+
+/** The next `itemsMax` things of one node become those of others, in turn. */
+export interface Adoption {
+  readonly from: NodeId;
+  readonly to: readonly NodeId[];
+  readonly itemsMax: number;
+}
 
 export interface AdopterDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Null while the node knows of no cluster. */
   readonly view: () => ClusterView | null;
-  /** The nodes that have events which have not ended. */
+  /** The nodes that own anything which has not ended. */
   readonly owners: () => Iterable<NodeId>;
-  readonly ask: (command: AdoptCommand) => Promise<CommandResult>;
+  /** Resolves with how many have another owner now. Throws HearthError. */
+  readonly adopt: (adoption: Adoption) => Promise<number>;
 }
 
 export interface AdopterOptions {
+  /** What is adopted, as logs name it: `events`. */
+  readonly what: string;
   /** How long a node that died may take to come back. */
   readonly deadAfterMs: number;
   /** How long a node that was stopped may take to end what it runs, and one that stands still to go on. */
@@ -39,7 +48,7 @@ export class Adopter {
     private readonly options: AdopterOptions,
   ) {}
 
-  /** Events that this node has given to others, or taken, since it began. */
+  /** What this node has given to others, or taken, since it began. */
   get adopted(): number {
     return this.#adopted;
   }
@@ -64,7 +73,7 @@ export class Adopter {
     if (due !== undefined && view.quorum && !this.#adopting) void this.#adopt(due, view);
   }
 
-  /** One whose events are to be adopted now. */
+  /** One whose things are to be adopted now. */
   #due({ nodes }: ClusterView): NodeId | undefined {
     const nowMs = this.deps.clock.nowMs();
     const owners = new Set(this.deps.owners());
@@ -95,25 +104,22 @@ export class Adopter {
   async #adopt(from: NodeId, view: ClusterView): Promise<void> {
     const to = takersOf(view, from);
     if (to.length === 0) return;
+    const { what } = this.options;
     this.#adopting = true;
     try {
-      const result = await this.deps.ask({ kind: 'adopt', from, to, itemsMax: adoptedAtOnce });
-      const count = result.kind === 'changed' ? result.count : 0;
+      const count = await this.deps.adopt({ from, to, itemsMax: adoptedAtOnce });
       this.#adopted += count;
       if (count > 0)
-        this.deps.logger.info({ from, to, count }, 'events of a node that is gone were adopted');
+        this.deps.logger.info({ what, from, to, count }, 'what a gone node owned was adopted');
     } catch (thrown) {
-      this.deps.logger.debug(
-        { err: asHearthError(thrown), from },
-        'events could not be adopted yet',
-      );
+      this.deps.logger.debug({ err: asHearthError(thrown), what, from }, 'not adopted yet');
     } finally {
       this.#adopting = false;
     }
   }
 }
 
-/** Who can take events of a node. */
+/** Who can take what a node owns. */
 export function takersOf({ nodes }: ClusterView, from: NodeId): readonly NodeId[] {
   return nodes
     .filter(({ id, status, degraded, rank }) => {

@@ -1,32 +1,55 @@
 /**
  * Commands on their way into the log. While one entry is on its way, what comes meanwhile shares the next one,
- * so that a thousand events cost some ten writes. Who asks gets the answer, or hears that there is none; what is only
+ * so that a thousand commands cost some ten writes. Who asks gets the answer, or hears that there is none; what is only
  * noted, such as the end of an event that has been run, is said again until it is in the log.
  */
-import type { Clock, Logger } from '../../lib/index.js';
-import { asHearthError, HearthError, type NodeId } from '../../types/index.js';
-import { type CommandResult, type EventCommand, encodeBatch, encodeCommand } from './command.js';
-import type { EventsReplica } from './replica.js';
+import type { Clock, Logger } from '../lib/index.js';
+import { asHearthError, HearthError } from '../types/index.js';
 
-export interface ProposerDeps {
+export interface EncodedBatch {
+  /** By which the answers to it are found. */
+  readonly id: string;
+  readonly data: Uint8Array;
+}
+
+/** Where the machine that applies batches leaves its answers for who proposed them here. */
+export interface BatchAnswers<Result> {
+  /** From the call on the answers to this batch are kept, until they are taken. */
+  await(batch: string): void;
+  /** Null where the batch has not come, or came within a snapshot. */
+  take(batch: string): readonly Result[] | null;
+}
+
+export interface ProposerDeps<Command, Result> {
   /** Resolves with the index of the committed entry. Throws `no-quorum`, `too-many-requests`. */
   readonly propose: (data: Uint8Array) => Promise<number>;
   /** Resolves true once this node has applied the entry at `index`, false when `timeoutMs` has passed. */
   readonly reached: (index: number, timeoutMs: number) => Promise<boolean>;
-  readonly replica: EventsReplica;
-  readonly self: () => NodeId;
+  readonly answers: BatchAnswers<Result>;
+  readonly encodeCommand: (command: Command) => Uint8Array;
+  readonly encodeBatch: (commands: readonly Uint8Array[]) => EncodedBatch;
+  /** What a command came to whose entry came within a snapshot; null where that cannot be known. */
+  readonly known: (command: Command) => Result | null;
   readonly nextTurn: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-interface Asked {
-  readonly command: EventCommand;
+export interface ProposerOptions {
+  /** What is proposed, as messages name it: `asynchronous invocations`. */
+  readonly what: string;
+  /** Who asks while so much waits already is refused. */
+  readonly asksMax: number;
+  readonly askBytesMax: number;
+}
+
+interface Asked<Command, Result> {
+  readonly command: Command;
   readonly bytes: Uint8Array;
   /** Null: noted only. */
   readonly caller: {
     readonly sinceMs: number;
-    resolve(result: CommandResult): void;
+    resolve(result: Result): void;
     reject(error: HearthError): void;
   } | null;
 }
@@ -34,20 +57,17 @@ interface Asked {
 /** An entry is not filled beyond this; a larger command is one alone. */
 const entryBytesMax = 256 * 1024;
 const entryCommandsMax = 512;
-/** Who asks while so much waits already is refused. */
-const asksMax = 8192;
-const askBytesMax = 32 * 1024 * 1024;
 const repeatAfterMs = 200;
 /** Who has waited for less behind an entry that was refused is given another: a majority may be back by then. */
 const patienceMs = 250;
 const reachedTimeoutMs = 5000;
 
-export class Proposer {
-  #waiting: Asked[] = [];
+export class Proposer<Command, Result> {
+  #waiting: Asked<Command, Result>[] = [];
   #asks = 0;
   #askBytes = 0;
   #noteBytes = 0;
-  /** One entry is on its way at a time: with two they are half as full, and fewer events get through (`bench:async`). */
+  /** One entry is on its way at a time: with two they are half as full, and fewer commands get through (`bench:async`). */
   #isProposing = false;
   #turning = false;
   /** Nobody takes entries at the moment: the next try is at the end of this rest. */
@@ -55,7 +75,10 @@ export class Proposer {
   #stopped = false;
   #idle: (() => void)[] = [];
 
-  constructor(private readonly deps: ProposerDeps) {}
+  constructor(
+    private readonly deps: ProposerDeps<Command, Result>,
+    private readonly options: ProposerOptions,
+  ) {}
 
   /** Payloads that are not in the state yet. */
   get askBytes(): number {
@@ -72,16 +95,17 @@ export class Proposer {
   }
 
   /** Throws `no-quorum`, `too-many-requests`; then the command may still take effect, and can be repeated. */
-  ask(command: EventCommand): Promise<CommandResult> {
-    const bytes = encodeCommand(command);
+  ask(command: Command): Promise<Result> {
+    const { asksMax, askBytesMax, what } = this.options;
+    const bytes = this.deps.encodeCommand(command);
     if (this.#stopped) return Promise.reject(stopping());
     if (this.#asks >= asksMax || this.#askBytes + bytes.length > askBytesMax) {
-      return Promise.reject(tooMany(this.#asks));
+      return Promise.reject(tooMany(what, this.#asks));
     }
     this.#asks++;
     this.#askBytes += bytes.length;
     const sinceMs = this.deps.clock.nowMs();
-    return new Promise<CommandResult>((resolve, reject) => {
+    return new Promise<Result>((resolve, reject) => {
       this.#add([{ command, bytes, caller: { sinceMs, resolve, reject } }]);
     }).finally(() => {
       this.#asks--;
@@ -89,8 +113,8 @@ export class Proposer {
     });
   }
 
-  note(command: EventCommand): void {
-    const bytes = encodeCommand(command);
+  note(command: Command): void {
+    const bytes = this.deps.encodeCommand(command);
     this.#noteBytes += bytes.length;
     this.#add([{ command, bytes, caller: null }]);
   }
@@ -112,7 +136,7 @@ export class Proposer {
     this.#waiting = [];
   }
 
-  #add(asked: readonly Asked[]): void {
+  #add(asked: readonly Asked<Command, Result>[]): void {
     this.#waiting.push(...asked);
     if (this.#turning || this.#resting !== null) return;
     this.#turning = true;
@@ -133,7 +157,7 @@ export class Proposer {
     });
   }
 
-  #nextBatch(): readonly Asked[] {
+  #nextBatch(): readonly Asked<Command, Result>[] {
     let bytes = 0;
     let count = 0;
     for (const next of this.#waiting) {
@@ -144,42 +168,38 @@ export class Proposer {
     return this.#waiting.splice(0, count);
   }
 
-  async #propose(batch: readonly Asked[]): Promise<void> {
-    const { clock, self, replica, propose, reached } = this.deps;
+  async #propose(batch: readonly Asked<Command, Result>[]): Promise<void> {
+    const { answers, encodeBatch, propose, reached } = this.deps;
     let id = '';
     try {
       const bytes = batch.map((asked) => asked.bytes);
-      const encoded = encodeBatch(self(), clock.wallMs(), bytes);
+      const encoded = encodeBatch(bytes);
       id = encoded.id;
-      replica.await(id);
+      answers.await(id);
       const index = await propose(encoded.data);
       const isApplied = await reached(index, reachedTimeoutMs);
-      this.#answer(batch, isApplied, replica.take(id));
+      this.#answer(batch, isApplied, answers.take(id));
     } catch (thrown) {
-      replica.take(id);
+      answers.take(id);
       this.#failed(batch, asHearthError(thrown));
     }
   }
 
-  #answer(batch: readonly Asked[], isApplied: boolean, results: readonly CommandResult[] | null) {
+  #answer(
+    batch: readonly Asked<Command, Result>[],
+    isApplied: boolean,
+    results: readonly Result[] | null,
+  ): void {
     batch.forEach(({ command, bytes, caller }, at) => {
       if (caller === null) this.#noteBytes -= bytes.length;
-      const result = results?.[at] ?? (isApplied ? this.#known(command) : null);
+      const result = results?.[at] ?? (isApplied ? this.deps.known(command) : null);
       if (result !== null) caller?.resolve(result);
-      else caller?.reject(unknownYet());
+      else caller?.reject(unknownYet(this.options.what));
     });
   }
 
-  /** What a command came to whose entry came within a snapshot. */
-  #known(command: EventCommand): CommandResult | null {
-    if (command.kind !== 'submit') return null;
-    const { id } = command;
-    const isThere = this.deps.replica.core.get(id) !== undefined;
-    return isThere ? { kind: 'accepted', id, duplicate: false } : null;
-  }
-
-  #failed(batch: readonly Asked[], error: HearthError): void {
-    const notes: Asked[] = [];
+  #failed(batch: readonly Asked<Command, Result>[], error: HearthError): void {
+    const notes: Asked<Command, Result>[] = [];
     for (const asked of batch) {
       if (asked.caller === null) notes.push(asked);
       else asked.caller.reject(error);
@@ -187,7 +207,8 @@ export class Proposer {
     // most of those who came meanwhile have waited for long, too
     if (error.code === 'no-quorum') this.#refuseWaiting();
     if (notes.length === 0) return;
-    this.deps.logger.debug({ err: error, notes: notes.length }, 'the log takes no events for now');
+    const { what } = this.options;
+    this.deps.logger.debug({ err: error, what, notes: notes.length }, 'the log takes nothing');
     this.#waiting.unshift(...notes);
     this.#rest();
   }
@@ -196,7 +217,7 @@ export class Proposer {
     const sinceMaxMs = this.deps.clock.nowMs() - patienceMs;
     this.#waiting = this.#waiting.filter(({ caller }) => {
       if (caller === null || caller.sinceMs > sinceMaxMs) return true;
-      caller.reject(noMajority());
+      caller.reject(noMajority(this.options.what));
       return false;
     });
   }
@@ -223,26 +244,26 @@ function stopping(): HearthError {
   return new HearthError('draining', 'This node is stopping; ask another.');
 }
 
-function tooMany(count: number): HearthError {
+function tooMany(what: string, count: number): HearthError {
   return new HearthError(
     'too-many-requests',
-    `${count} asynchronous invocations wait for the log at this node already; try again.`,
+    `${count} ${what} wait for the log at this node already; try again.`,
     { retryAfterS: 1 },
   );
 }
 
-function noMajority(): HearthError {
+function noMajority(what: string): HearthError {
   return new HearthError(
     'no-quorum',
-    'No majority of the voters answers this node, so the event was not accepted; try again, here or at another node.',
+    `No majority of the voters answers this node, so ${what} are not accepted; try again, here or at another node.`,
     { retryAfterS: 1 },
   );
 }
 
-function unknownYet(): HearthError {
+function unknownYet(what: string): HearthError {
   return new HearthError(
     'no-quorum',
-    'The events were written, but this node has not caught up with that; try again with the same id or key.',
+    `The ${what} were written, but this node has not caught up with that; try again with the same id or key.`,
     { retryAfterS: 1 },
   );
 }

@@ -1,10 +1,10 @@
 /**
- * How events stand in the log and in snapshots: frames, one behind the other, each of a few facts as JSON and of
+ * How what is not the catalogue's stands in the log and in snapshots: frames, one behind the other, each of a few facts as JSON and of
  * bytes that nobody parses.
  *
  *     length of the facts (4 bytes)  length of the bytes (4 bytes)  facts  bytes
  */
-import { HearthError, limits } from '../../types/index.js';
+import { HearthError, limits } from '../types/index.js';
 
 export interface Frame<Facts> {
   readonly facts: Facts;
@@ -83,7 +83,7 @@ export class FrameSplitter<Facts> {
 }
 
 export function damaged(why: string): HearthError {
-  return new HearthError('log-damaged', `The events of the log cannot be read (${why}).`);
+  return new HearthError('log-damaged', `What the log holds cannot be read (${why}).`);
 }
 
 function parsed<Facts>(text: string): Facts {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Adopter } from '../../../src/events/async/adopter.js';
-import type { AdoptCommand } from '../../../src/events/async/command.js';
-import { nextTurn, SimulatedClock, silentLogger } from '../../../src/lib/index.js';
-import type { ClusterView, MemberStatus, NodeId, NodeView } from '../../../src/types/index.js';
-import { nodeA, nodeB, nodeC, nodes } from './commands.js';
+import { nextTurn, SimulatedClock, silentLogger } from '../../src/lib/index.js';
+import { Adopter, type Adoption } from '../../src/replication/index.js';
+import type { ClusterView, MemberStatus, NodeId, NodeView } from '../../src/types/index.js';
+import { nodeA, nodeB, nodeC, nodes } from '../events/async/commands.js';
 
 /** The adopter of node A, which is the Master as long as it says so. */
 function makeAdopter() {
   const clock = new SimulatedClock();
-  const commands: AdoptCommand[] = [];
+  const commands: Adoption[] = [];
   const world = {
     master: nodeA,
     quorum: true,
@@ -42,18 +41,18 @@ function makeAdopter() {
       logger: silentLogger,
       view,
       owners: () => world.owners,
-      ask: async (command) => {
-        commands.push(command);
-        return { kind: 'changed', count: 2 };
+      adopt: async (adoption) => {
+        commands.push(adoption);
+        return 2;
       },
     },
-    { deadAfterMs: 1000, leftAfterMs: 3000 },
+    { what: 'events', deadAfterMs: 1000, leftAfterMs: 3000 },
   );
   adopter.start();
   return { world, adopter, commands };
 }
 
-describe('the adopter of events', () => {
+describe('the adopter', () => {
   it('gives those of a node that stays dead to all that are alive, until it has none', async () => {
     const { world, adopter, commands } = makeAdopter();
     await world.pass(5000);
@@ -63,7 +62,6 @@ describe('the adopter of events', () => {
     assert.equal(commands.length, 0);
     await world.pass(500);
     assert.deepEqual(commands[0], {
-      kind: 'adopt',
       from: nodeB,
       to: [nodeA, nodeC],
       itemsMax: 1000,
