@@ -201,14 +201,9 @@ export class Drive {
     this.#consumed = 0;
     if (first !== null) this.#inputs.unshift({ input: first }, ...inputs);
     else {
-      const fired = new Set(
-        this.#inputs.flatMap(({ input }) => (input.kind === 'timer' ? [input.timer] : [])),
-      );
-      const step = engine.resume(this.deps.clock.wallMs());
-      const effects = step.effects.filter(
-        (effect) => effect.kind !== 'set-timer' || !fired.has(effect.timer),
-      );
-      this.#take(engine, { ...step, effects });
+      const { effects, ...step } = engine.resume(this.deps.clock.wallMs());
+      const isOver = overBy([...inputs, ...this.#inputs]);
+      this.#take(engine, { ...step, effects: effects.filter((effect) => !isOver(effect)) });
       this.#inputs.unshift(...inputs);
     }
     return engine;
@@ -228,8 +223,20 @@ export class Drive {
         }));
       } else if (effect.kind === 'continue') {
         void this.#later(engine, this.deps.nextTurn(), () => ({ kind: 'continue' }));
-      } else this.#effects.push(effect);
+      } else if (effect.kind !== 'cancel-task' || !this.#unstart(effect.task)) {
+        this.#effects.push(effect);
+      }
     }
+  }
+
+  /** A task that was to be started is not to be any more. */
+  #unstart(task: string): boolean {
+    const at = this.#effects.findIndex(
+      (effect) => effect.kind === 'start-task' && effect.request.id === task,
+    );
+    if (at < 0) return false;
+    this.#effects.splice(at, 1);
+    return true;
   }
 
   async #later<Value>(
@@ -354,7 +361,7 @@ export class Drive {
 
   #taskTold(task: string, report: TaskReport): void {
     if (!this.#tasks.has(task)) return;
-    if (report.kind === 'succeeded' || report.kind === 'failed') {
+    if (ends(report)) {
       this.#tasks.delete(task);
       this.#endedTasks.push(task);
     }
@@ -384,4 +391,22 @@ export class Drive {
     this.deps.due.remove(key);
     this.#timers.delete(timer);
   }
+}
+
+/** What need not be done again after a load: timers that have fired, tasks whose end has come. */
+function overBy(inputs: readonly DriveInput[]): (effect: EngineEffect) => boolean {
+  const timers = new Set<string>();
+  const tasks = new Set<string>();
+  for (const { input } of inputs) {
+    if (input.kind === 'timer') timers.add(input.timer);
+    if (input.kind === 'task' && ends(input.report)) tasks.add(input.task);
+  }
+  return (effect) => {
+    if (effect.kind === 'set-timer') return timers.has(effect.timer);
+    return effect.kind === 'start-task' && tasks.has(effect.request.id);
+  };
+}
+
+function ends({ kind }: TaskReport): boolean {
+  return kind === 'succeeded' || kind === 'failed';
 }
