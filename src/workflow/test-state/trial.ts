@@ -37,6 +37,14 @@ export interface Passed {
   readonly next?: string | undefined;
 }
 
+/** Thrown by a Fail state, which nothing catches; undefined is not told. */
+export class StateEnd extends Error {
+  override readonly name = 'StateEnd';
+  constructor(readonly told: { readonly error?: string; readonly cause?: string }) {
+    super('the state fails');
+  }
+}
+
 export class Trial {
   readonly inspection: Record<string, JsonValue> = {};
   variables: JsonObject;
@@ -81,6 +89,14 @@ export class Trial {
     const answer = await this.parts.evaluator.evaluate({ fields, states, variables });
     if (answer.kind === 'values') return answer.values;
     throw new StateError(answer.error, answer.cause);
+  }
+
+  ended(error: string | undefined, cause: string | undefined): StateEnd {
+    const told = {
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined ? {} : { cause }),
+    };
+    return new StateEnd(told);
   }
 
   assign(values: JsonObject): void {
