@@ -30,6 +30,7 @@ import { addUrlCommands } from './url-command.js';
 import { addUsageCommand } from './usage-command.js';
 import { addVersionCommands } from './version-commands.js';
 import { addWebhookSecretCommands } from './webhook-secret-command.js';
+import { addWorkflowCommands } from './workflow/command.js';
 
 export interface CliHooks extends UpHooks {
   readonly loadRunNode?: () => Promise<RunNode>;
@@ -99,6 +100,7 @@ Examples:
   addEventsCommands(program, io);
   addStreamsCommand(program, io);
   addWebhookSecretCommands(program, io);
+  addWorkflowCommands(program, io);
   addExecutionsCommand(program, io);
   addUsageCommand(program, io);
   addListings(program, io);
