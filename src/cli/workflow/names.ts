@@ -10,6 +10,10 @@ export function machineArn(target: string): string {
   return target.startsWith('arn:') ? target : `${prefix}:stateMachine:${target}`;
 }
 
+export function activityArn(name: string): string {
+  return `${prefix}:activity:${name}`;
+}
+
 /** An ARN, `MACHINE:EXECUTION`, or `MACHINE`, which means its newest execution. */
 export async function executionArnOf(client: StatesClient, target: string): Promise<string> {
   if (/^arn:[^:]*:states:[^:]*:[^:]*:(execution|express):/.test(target)) return target;
