@@ -23,8 +23,8 @@ import { type NodeOptions, nodeConfig, splitAddresses } from './node-options.js'
 import { addReleaseCommands } from './release-command.js';
 import { addRolloutCommands } from './rollout/command.js';
 import { addSecretCommands } from './secret-command.js';
-import { deployServiceCommand, type ServiceOptions } from './serverless/command.js';
-import { serverlessFile } from './serverless/read.js';
+import type { ServiceOptions } from './serverless/command.js';
+import { serverlessFile } from './serverless/file.js';
 import { addStreamsCommand } from './streams-command.js';
 import { formatBytes } from './table.js';
 import { runUpCommand, type UpCommandOptions, type UpHooks } from './up-command.js';
@@ -245,7 +245,10 @@ Examples:
     )
     .action(async (path: string, options: DeployOptions, self: Command) => {
       const file = options.image === undefined ? await serverlessFile(path) : undefined;
-      if (file !== undefined) return deployServiceCommand(io, file, options);
+      if (file !== undefined) {
+        const { deployServiceCommand } = await import('./serverless/command.js');
+        return deployServiceCommand(io, file, options);
+      }
       const more = withMoreVariables(options, self.args.slice(1));
       const { stage: ___, opt: ____, ...rest } = more;
       const { endpoint: _, secretFile: __, json, image, layer, publish, checks, ...given } = rest;

@@ -1,26 +1,11 @@
-/** Finds a serverless.yml, and reads it with its variables in their places. */
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { exists } from '../../lib/index.js';
+/** Reads a serverless.yml with its variables in their places. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { asFailure, CommandFailure } from '../failure.js';
 import { isMembers, type Members } from './members.js';
 import { type Service, serviceOf } from './service.js';
 import { resolveVariables } from './variables.js';
 import { parseYaml } from './yaml.js';
-
-const fileNames = ['serverless.yml', 'serverless.yaml'];
-
-/** The file where `path` is one or a directory that holds one; else undefined. */
-export async function serverlessFile(path: string): Promise<string | undefined> {
-  if (/\.ya?ml$/i.test(path)) return path;
-  const stats = await stat(path).catch(() => null);
-  if (stats?.isDirectory() !== true) return undefined;
-  for (const name of fileNames) {
-    const file = join(path, name);
-    if (await exists(file)) return file;
-  }
-  return undefined;
-}
 
 export interface ReadService extends Service {
   /** Where its files are. */

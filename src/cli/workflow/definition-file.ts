@@ -1,7 +1,6 @@
 /** A definition in a file: JSON, which goes as it stands, or YAML, which becomes JSON. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseDocument } from 'yaml';
 import { asFailure, CommandFailure } from '../failure.js';
 
 export interface DefinitionFile {
@@ -18,7 +17,7 @@ const endings = /(\.asl)?\.(json|ya?ml)$/i;
 export async function readDefinition(path: string): Promise<DefinitionFile> {
   const file = await readText(path);
   const isYaml = /\.ya?ml$/i.test(path);
-  const definition = isYaml ? fromYaml(path, file) : checkedJson(path, file);
+  const definition = isYaml ? await fromYaml(path, file) : checkedJson(path, file);
   return { name: basename(path).replace(endings, ''), definition };
 }
 
@@ -45,7 +44,8 @@ function checkedJson(path: string, text: string): string {
   }
 }
 
-function fromYaml(path: string, text: string): string {
+async function fromYaml(path: string, text: string): Promise<string> {
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined) throw new CommandFailure(`${path} is not YAML: ${firstLine(error)}`);

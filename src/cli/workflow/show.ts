@@ -4,7 +4,6 @@ import { asFailure } from '../failure.js';
 import { type Io, print, say, withProgress } from '../io.js';
 import { formatTable } from '../table.js';
 import { executionArnOf } from './names.js';
-import { workflowSvg } from './picture/picture.js';
 import type { StatesClient } from './states-client.js';
 import type { Execution, HistoryEvent } from './states-pages.js';
 import { placeOf, storyOf, type Visit } from './visits.js';
@@ -31,6 +30,7 @@ export async function showExecution(
     return [await client.execution(arn), await client.history(arn)] as const;
   });
   if (svg !== undefined) {
+    const { workflowSvg } = await import('./picture/picture.js');
     const definition = JSON.parse(await client.definitionOf(arn));
     const picture = workflowSvg(definition, events, {
       title: `${execution.name}: ${execution.status}`,
