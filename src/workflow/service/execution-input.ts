@@ -1,0 +1,23 @@
+/** Inputs and outputs of executions: JSON texts, kept as they are given. */
+import { HearthError } from '../../types/index.js';
+
+/** Throws `invalid-execution-input`. */
+export function checkExecutionInput(text: string): void {
+  const problem = textProblem(text);
+  if (problem === null) return;
+  throw new HearthError(
+    'invalid-execution-input',
+    `Invalid State Machine Execution Input: '${problem}'`,
+  );
+}
+
+/** Why a text is no JSON; null where it is. */
+export function textProblem(text: string): string | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    if (text.trim() === '') return 'Invalid execution input.';
+    return String(error);
+  }
+}
