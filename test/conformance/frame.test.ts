@@ -81,7 +81,9 @@ describe('a replay', () => {
       createFunction: () => assert.fail('asked for no function'),
       http: () => assert.fail('asked for nothing by HTTP'),
       blob: () => assert.fail('asked for no bytes'),
+      await: () => assert.fail('waited for nothing'),
       derive: () => undefined,
+      completed: (specs) => specs,
     };
     const played = await replay(scenario, world);
     assert.deepEqual(asked[1], { Text: '{"t":"real"}', Arn: arn.replace('f-uid00001', 'g') });

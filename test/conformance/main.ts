@@ -1,38 +1,58 @@
 /**
- * `npm run conformance [-- WORDS]`: replays what live AWS was recorded to answer against a running node, and
- * prints how much of it is equal. With words, only scenarios whose names hold one, with what was expected.
+ * `npm run conformance [-- [--set NAME]... [WORDS]]`: replays what live AWS was recorded to answer against a running
+ * node, and prints how much of it is equal. `--set pure` plays only the sets whose names end so; with words, only
+ * scenarios whose names hold one, with what was expected.
  */
-import { join } from 'node:path';
-import { root } from '../e2e/cluster-harness.js';
-import { startNode } from './lambda/node.js';
-import { LambdaWorld } from './lambda/world.js';
+import { parseArgs } from 'node:util';
 import { readNamed } from './named.js';
+import { type RunningNode, startNode } from './node.js';
 import { type Result, runSet, summarise } from './run.js';
-import { readSet, shortId } from './scenario.js';
+import { type Scenario, shortId } from './scenario.js';
+import { differencesPath, type RecordedSet, readSets, recordedSets } from './sets.js';
 
 const shownChars = 400;
-const words = process.argv.slice(2);
-const all = readSet(join(root, '../shared/suites/lambda-api.ndjson.gz'));
-if (all === undefined) {
-  console.log(
-    'skipped: conformance (../shared/suites/lambda-api.ndjson.gz is not on this machine)',
-  );
-} else {
-  const wanted = all.filter(
-    (scenario) => words.length === 0 || words.some((word) => shortId(scenario).includes(word)),
-  );
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { set: { type: 'string', multiple: true, default: [] } },
+});
+const wantedSets = recordedSets.filter(
+  ({ name }) => values.set.length === 0 || values.set.some((ending) => name.endsWith(ending)),
+);
+const sets = readSets(wantedSets);
+const lines: string[] = [];
+for (const [{ name }, scenarios] of sets) {
+  if (scenarios === undefined) {
+    lines.push(`skipped: ${name} (../shared/suites/${name}.ndjson.gz is not on this machine)`);
+  }
+}
+if ([...sets.values()].some((scenarios) => scenarios !== undefined)) {
   const node = await startNode();
-  const named = readNamed(join(root, 'test/conformance/differences.json'), node.sandbox);
-  let results: Result[];
   try {
-    results = await runSet(wanted, new LambdaWorld(node.client), show);
+    for (const [set, scenarios] of sets) {
+      if (scenarios !== undefined) lines.push(...(await play(set, scenarios, node)));
+    }
   } finally {
     await node.stop();
   }
+}
+console.log(lines.join('\n'));
+
+/** Tells of each scenario at once, and gives the lines of the summary. */
+async function play(
+  set: RecordedSet,
+  all: readonly Scenario[],
+  node: RunningNode,
+): Promise<readonly string[]> {
+  const wanted = all.filter(
+    (scenario) => words.length === 0 || words.some((word) => shortId(scenario).includes(word)),
+  );
+  if (wanted.length === 0) return [];
+  const results = await runSet(wanted, set.world(node), show, set.atOnce);
+  const named = readNamed(differencesPath, set.name, node.sandbox);
   const { equal, total, skipped, complaints } = summarise(results, named, words.length > 0);
-  console.log(`lambda-api: ${equal}/${total} equal${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  for (const complaint of complaints) console.log(complaint);
   if (complaints.length > 0) process.exitCode = 1;
+  const rest = skipped > 0 ? `, ${skipped} skipped` : '';
+  return [`${set.name}: ${equal}/${total} equal${rest}`, ...complaints.map((line) => `  ${line}`)];
 }
 
 function show({ id, differences, skipped, ms }: Result): void {

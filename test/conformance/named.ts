@@ -7,9 +7,16 @@ import { readFileSync } from 'node:fs';
 /** Of each scenario: what differs, with the reason. `*` at the end of a path stands for all below it. */
 export type NamedDifferences = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Those of `everywhere` in the file, and those of `sandbox`, the kind of sandboxes that the functions run in. */
-export function readNamed(path: string, sandbox: string): NamedDifferences {
-  const all = JSON.parse(readFileSync(path, 'utf8')) as Record<string, NamedDifferences>;
+/**
+ * Those that the file has of a set: of `everywhere`, and of `sandbox`, the kind of sandboxes that the functions
+ * run in.
+ */
+export function readNamed(path: string, set: string, sandbox: string): NamedDifferences {
+  const sets = JSON.parse(readFileSync(path, 'utf8')) as Record<
+    string,
+    Record<string, NamedDifferences>
+  >;
+  const all = sets[set] ?? {};
   const named: Record<string, Record<string, string>> = {};
   for (const group of [all.everywhere, all[sandbox]]) {
     for (const [id, paths] of Object.entries(group ?? {})) named[id] = { ...named[id], ...paths };

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Difference, differing } from './differing.js';
 import { normalise, type Origin } from './normalise.js';
 import type {
+  AwaitStep,
   CallStep,
   FunctionStep,
   HttpStep,
@@ -11,15 +12,22 @@ import type {
   Members,
   Scenario,
   Step,
+  TransformerSpec,
   Value,
 } from './scenario.js';
 import { isMembers } from './scenario.js';
+import { settled } from './settled.js';
 import { Substitution } from './substitution.js';
 
 /** An answer as the recorder's client (botocore) gives it; of a refusal `{Error, ...}`. */
 export interface Outcome {
   readonly answer: Value;
   readonly failed: boolean;
+}
+
+/** An outcome with the operation that was asked, where one was. */
+export interface Told extends Outcome {
+  readonly op?: string;
 }
 
 /** Parameters with bytes in place of what the sets say of bytes. */
@@ -37,10 +45,16 @@ export interface World {
   readonly services: Readonly<Record<string, Service>>;
   createFunction(step: FunctionStep, code: Uint8Array | undefined): Promise<Outcome>;
   http(step: HttpStep): Promise<Value>;
+  await(step: AwaitStep): Promise<void>;
   /** Bytes of which only a hash and the length are known; `beside` are all parameters of the call. */
   blob(hash: string, length: number, beside: Members): Promise<Uint8Array>;
   /** What a match computed from several answers compares; undefined where that is not known. */
-  derive(match: string, history: readonly Outcome[], expected: Value): Value | undefined;
+  derive(match: string, history: readonly Told[], expected: Value): Value | undefined;
+  /** A scenario's transformers, completed by what only the answers tell. */
+  completed(
+    specs: readonly TransformerSpec[],
+    history: readonly Told[],
+  ): readonly TransformerSpec[];
 }
 
 export interface Played {
@@ -58,7 +72,7 @@ const pollTries = 15;
 
 class Replay {
   readonly #substitution = new Substitution();
-  readonly #outcomes = new Map<number, Outcome>();
+  readonly #outcomes = new Map<number, Told>();
   readonly #observed: Members = {};
 
   constructor(
@@ -70,9 +84,14 @@ class Replay {
     const { expected, transformers, localstackMessage = false } = this.scenario;
     for (const step of this.scenario.steps) await this.#step(step);
     const compared = Object.keys(this.#observed);
-    const observed = normalise(this.#observed, transformers, this.world.origin);
+    const real = transformers.map((spec) =>
+      spec.regex === undefined ? spec : { ...spec, regex: this.#substitution.apply(spec.regex) },
+    );
+    const specs = this.world.completed(real, [...this.#outcomes.values()]);
+    const observed = settled(normalise(this.#observed, specs, this.world.origin), specs);
+    const recorded = settled(expected, specs);
     const differences = compared.flatMap((key) => {
-      const [wanted, given] = [expected[key], observed[key]];
+      const [wanted, given] = [recorded[key], observed[key]];
       return localstackMessage
         ? differing(errorCode(wanted), errorCode(given), key)
         : differing(wanted, given, key);
@@ -82,7 +101,10 @@ class Replay {
 
   async #step(step: Step): Promise<void> {
     if ('match' in step) this.#match(step);
-    else if ('op' in step) this.#done(step.i, step.synth, await this.#call(step));
+    else if ('await' in step) {
+      const args = this.#substitution.apply(step.args);
+      await this.world.await({ await: step.await, args });
+    } else if ('op' in step) this.#done(step.i, step.synth, await this.#call(step), step.op);
     else if ('waiter' in step) {
       const params = await this.#decoded(this.#substitution.apply(step.params));
       await this.world.services[step.svc]?.wait(step.waiter, params);
@@ -112,8 +134,10 @@ class Replay {
     return outcome;
   }
 
-  #done(index: number, synth: Value | undefined, { answer, failed }: Outcome): void {
-    this.#outcomes.set(index, { answer: withNames(answer, synth), failed });
+  #done(index: number, synth: Value | undefined, outcome: Outcome, op?: string): void {
+    const { answer, failed } = outcome;
+    const named = op === undefined ? {} : { op };
+    this.#outcomes.set(index, { answer: withNames(answer, synth), failed, ...named });
     this.#substitution.learn(synth, answer);
   }
 

@@ -16,25 +16,41 @@ export interface Result {
 /** A world that can be made empty again. */
 export interface ClearableWorld extends World {
   clear(): Promise<void>;
+  /** Whether others at the same time, or what they leave behind, would change what a scenario is answered. */
+  alone(scenario: Scenario): boolean;
+  /** Whether a scenario can be played without this service, or with it. */
+  has(service: string): boolean;
 }
 
+/** First those that have to be alone, each in an empty world, then all others, some at a time. */
 export async function runSet(
   scenarios: readonly Scenario[],
   world: ClearableWorld,
   told: (result: Result) => void = () => {},
+  atOnce = 1,
 ): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const scenario of scenarios) {
+  const results = new Map<Scenario, Result>();
+  const run = async (scenario: Scenario): Promise<void> => {
     const result = await runOne(scenario, world);
-    results.push(result);
+    results.set(scenario, result);
     told(result);
+  };
+  for (const scenario of scenarios.filter((one) => world.alone(one))) {
+    await run(scenario);
+    await world.clear();
   }
-  return results;
+  const rest = scenarios.filter((one) => !world.alone(one)).values();
+  const lane = async (): Promise<void> => {
+    for (const scenario of rest) await run(scenario);
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  await world.clear();
+  return scenarios.flatMap((scenario) => results.get(scenario) ?? []);
 }
 
 async function runOne(scenario: Scenario, world: ClearableWorld): Promise<Result> {
   const id = shortId(scenario);
-  const lacking = scenario.needs.filter((name) => world.services[name] === undefined);
+  const lacking = scenario.needs.filter((name) => !world.has(name));
   if (lacking.length > 0) {
     return { id, differences: [], skipped: `needs ${lacking.join(', ')}`, ms: 0 };
   }
@@ -47,7 +63,6 @@ async function runOne(scenario: Scenario, world: ClearableWorld): Promise<Result
   } catch (error) {
     differences = [{ path: '(replay)', expected: null, actual: String(error) }];
   }
-  await world.clear();
   return { id, differences, ms: performance.now() - begin };
 }
 

@@ -46,6 +46,12 @@ export interface HttpStep {
   readonly kwargs: Members;
 }
 
+/** Until something has come to pass, such as the end of an execution. */
+export interface AwaitStep {
+  readonly await: string;
+  readonly args: Members;
+}
+
 export interface MatchStep {
   readonly match: string;
   readonly of?: number;
@@ -59,7 +65,7 @@ export type Step = { readonly i: number } & (
   | FunctionStep
   | HttpStep
   | MatchStep
-  | { readonly await: string; readonly args: Value }
+  | AwaitStep
   | { readonly sleep: number }
   | { readonly warn: string }
 );
@@ -89,18 +95,25 @@ export interface Scenario {
 
 /**
  * The scenarios of a set, or undefined where it is not on this machine. The names that the recorder made up
- * (`fn-uid00001`) begin anew in each scenario; here no two scenarios share one.
+ * (`fn-uid00001`) begin anew in each scenario; here no two scenarios share one, nor do those of another set that
+ * is told how many came `before`. Names keep their lengths.
  */
-export function readSet(path: string): Scenario[] | undefined {
+export function readSet(path: string, before = 0): Scenario[] | undefined {
   if (!existsSync(path)) return undefined;
   const lines = gunzipSync(readFileSync(path)).toString('utf8').split('\n');
   return lines
     .filter((line) => line !== '')
     .map((line, index) =>
-      line.replace(/uid\d{2}(?=\d{3})/g, `uid${String(index).padStart(3, '0')}`),
+      line.replace(
+        /uid\d{2}(?=\d{3})/g,
+        `uid${(before + index).toString(numberBase).padStart(2, '0')}`,
+      ),
     )
     .map((line) => JSON.parse(line) as Scenario);
 }
+
+/** Two digits for 1,296 scenarios. */
+const numberBase = 36;
 
 /** What a scenario is called in reports: without the folder of its test. */
 export function shortId(scenario: Scenario): string {

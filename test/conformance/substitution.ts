@@ -53,7 +53,7 @@ export class Substitution {
 }
 
 /** Tells what a recorder made up (`fn-uid00001`, `@@token@@`, UUIDs) from words such as states. */
-const madeUp = /^arn:|^https?:|uid\d|@@.+@@|[0-9a-f]{8}-[0-9a-f]{4}-|^sha-/;
+const madeUp = /^arn:|^https?:|uid\w{2}\d|@@.+@@|[0-9a-f]{8}-[0-9a-f]{4}-|^sha-/;
 
 function lastSegment(arn: string): string {
   return arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1);

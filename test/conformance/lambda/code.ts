@@ -33,6 +33,15 @@ const files: Readonly<Record<string, string>> = {
     'def handler(event, context):\n    with open(f"/proc/{event[\'pid\']}/environ") as f:\n        pairs = [p for p in f.read().split("\\0") if p]\n    return {"environment": dict(p.split("=", 1) for p in pairs)}\n',
   'lambda_response_streaming.js':
     'exports.handler = awslambda.streamifyResponse(async (event, stream) => {\n  stream.write("Hello");\n  stream.write(", world!");\n  stream.end();\n});\n',
+  'id_function.py': echoPy,
+  'large_output_string.py': 'def handler(event, context):\n    return "\u00e9" * (256 * 1024)\n',
+  'raise_custom_exception.py':
+    'class CustomException(Exception):\n    pass\n\n\n# the line of the\n# recorded stack\n\ndef handler(event, context):\n    raise CustomException()\n',
+  'raise_exception.py':
+    'def handler(event, context):\n    raise Exception("Some exception was raised.")\n',
+  'return_bytes_str.py': 'def handler(event, context):\n    return "HelloWorld!"\n',
+  'wait_60_seconds.py':
+    'import time\ndef handler(event, context):\n    time.sleep(60)\n    return event\n',
   'lambda_url.js':
     'exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify({ event }) });\n',
 };

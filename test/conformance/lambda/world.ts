@@ -7,8 +7,9 @@ import {
   paginateListLayers,
   paginateListLayerVersions,
 } from '@aws-sdk/client-lambda';
-import type { Outcome, Params, Service, World } from '../replay.js';
-import type { FunctionStep, HttpStep, Members, Value } from '../scenario.js';
+import type { Outcome, Params, Service } from '../replay.js';
+import type { ClearableWorld } from '../run.js';
+import type { FunctionStep, HttpStep, Members, TransformerSpec, Value } from '../scenario.js';
 import { isMembers } from '../scenario.js';
 import { zipOfFile, zipOfHash } from './code.js';
 import { derive } from './derived.js';
@@ -19,7 +20,7 @@ const defaultHandler = 'handler.handler';
 const defaultRuntime = 'python3.12';
 const defaultTimeoutS = 30;
 
-export class LambdaWorld implements World {
+export class LambdaWorld implements ClearableWorld {
   readonly origin = { account: '123456789012', region: 'us-east-1' };
   readonly services: Readonly<Record<string, Service>>;
   readonly #lambda: LambdaService;
@@ -83,6 +84,22 @@ export class LambdaWorld implements World {
     const runtime = String(beside.Runtime ?? beside.runtime ?? known.runtime);
     this.#entries.set(name, { handler, runtime });
     return zipOfHash(hash, length, handler, runtime);
+  }
+
+  alone(): boolean {
+    return true;
+  }
+
+  has(service: string): boolean {
+    return this.services[service] !== undefined;
+  }
+
+  await(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  completed(specs: readonly TransformerSpec[]): readonly TransformerSpec[] {
+    return specs;
   }
 
   /** Takes away all functions and layers, so that the next scenario finds nothing. */

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { Command, freePorts, healthy } from '../../e2e/cluster-harness.js';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { Command, freePorts, healthy } from '../e2e/cluster-harness.js';
 
 export interface RunningNode {
   readonly client: LambdaClient;
+  readonly workflows: SFNClient;
   /** The kind of its sandboxes. */
   readonly sandbox: string;
   stop(): Promise<void>;
@@ -17,14 +19,17 @@ export async function startNode(): Promise<RunningNode> {
   const port = await freePorts();
   const command = Command.node(0, port, data);
   const url = `http://127.0.0.1:${port}`;
-  const client = new LambdaClient({
+  const options = {
     endpoint: url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
     maxAttempts: 1,
-  });
+  };
+  const client = new LambdaClient(options);
+  const workflows = new SFNClient({ ...options, disableHostPrefix: true });
   const stop = async () => {
     client.destroy();
+    workflows.destroy();
     await command.stop();
     rmSync(data, { recursive: true, force: true });
   };
@@ -35,5 +40,5 @@ export async function startNode(): Promise<RunningNode> {
     throw new Error(`the node did not start: ${command.stderr}`, { cause: error });
   }
   const sandbox = /"sandbox":"(\w+)"/.exec(command.stderr)?.[1] ?? '';
-  return { client, sandbox, stop };
+  return { client, workflows, sandbox, stop };
 }

@@ -1,0 +1,14 @@
+/** What paths, templates and choice rules of one state can see, and where its chance comes from. */
+import type { JsonObject, JsonValue } from '../json.js';
+
+export interface Scope {
+  /** `$`. */
+  readonly input: JsonValue;
+  /** `$$`. */
+  readonly context: JsonObject;
+  /** By name, without `$`. */
+  readonly variables: JsonObject;
+  /** Between 0 and 1. */
+  random(): number;
+  uuid(): string;
+}
