@@ -196,6 +196,14 @@ export const limits = {
   stateMachineAliasesMax: 100,
   /** Definitions of all state machines and their versions: every node holds them in memory. */
   definitionBytesTogetherMax: 256 * MiB,
+  /** Characters of one definition (AWS). */
+  definitionCharsMax: 1 * MiB,
+  /** Objects and arrays inside each other in a definition (Jackson's default): what walks it may do so by recursion. */
+  definitionDepthMax: 1000,
+  /** JSONata of one definition that is parsed when it is validated: 100 ms of work. */
+  definitionParsedCharsMax: 128 * KiB,
+  /** Of one definition; ValidateStateMachineDefinition tells 100, and whether there are more (AWS). */
+  diagnosticsMax: 101,
   /** Tags of one state machine or activity (AWS). */
   workflowTagsMax: 50,
   /** A definition, and what goes with it, as JSON (AWS takes requests of 1 MB): it stands in one entry of the log. */
