@@ -44,7 +44,9 @@ describe('the table of operations', () => {
   it('names each operation once, and has one at a method and path', () => {
     for (const key of [
       operations.map(({ name }) => name),
-      operations.map(({ method, path, query }) => `${method} ${path} ${query ?? ''}`),
+      operations.map(
+        ({ method, path, query, target }) => `${method} ${path} ${query ?? target ?? ''}`,
+      ),
     ]) {
       assert.equal(new Set(key).size, key.length);
     }

@@ -19,14 +19,14 @@ export function json10Reply(status: number, body: unknown): Reply {
 
 export function workflowErrorReply(error: HearthError): Reply {
   const { status, headers } = errorAnswer(error);
-  const { http, aws } = errorTable[error.code];
+  const { http, aws, messageKey } = errorTable[error.code];
   const name = ownNames[error.code] ?? aws;
   const type = `${prefixOf(error.code)}#${name}`;
   return {
     // what the caller did is 400 here, whoever may do what
     status: http === 401 || http === 403 || http === 404 || http === 429 ? 400 : status,
     headers: { ...headers, 'content-type': contentType, 'x-amzn-errortype': name },
-    body: JSON.stringify({ __type: type, message: error.message }),
+    body: JSON.stringify({ __type: type, [messageKey]: error.message }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Inputs and outputs of executions: JSON texts, kept as they are given. */
 import { HearthError } from '../../types/index.js';
+import { jsonProblem } from '../language/index.js';
 
 /** Throws `invalid-execution-input`. */
 export function checkExecutionInput(text: string): void {
@@ -16,8 +17,9 @@ export function textProblem(text: string): string | null {
   try {
     JSON.parse(text);
     return null;
-  } catch (error) {
+  } catch {
     if (text.trim() === '') return 'Invalid execution input.';
-    return String(error);
+    // without its place, which stands at the end
+    return jsonProblem(text)?.message.split('\n at [Source')[0] ?? 'Invalid execution input.';
   }
 }
