@@ -196,20 +196,21 @@ export const limits = {
   stateMachineAliasesMax: 100,
   /** Definitions of all state machines and their versions: every node holds them in memory. */
   definitionBytesTogetherMax: 256 * MiB,
-  /** Characters of one definition (AWS). */
-  definitionCharsMax: 1 * MiB,
-  /** Objects and arrays inside each other in a definition (Jackson's default): what walks it may do so by recursion. */
-  definitionDepthMax: 1000,
-  /** JSONata of one definition that is parsed when it is validated: 100 ms of work. */
-  definitionParsedCharsMax: 128 * KiB,
-  /** Of one definition; ValidateStateMachineDefinition tells 100, and whether there are more (AWS). */
-  diagnosticsMax: 101,
   /** Tags of one state machine or activity (AWS). */
   workflowTagsMax: 50,
   /** A definition, and what goes with it, as JSON (AWS takes requests of 1 MB): it stands in one entry of the log. */
   registryCommandBytesMax: 1 * MiB + 32 * KiB,
   /** Body of a request to Step Functions: of what is longer than it may be, it is said how long that is. */
   workflowBodyBytesMax: 3 * MiB,
+  /** What a task gives, and any other state's input or output (AWS). */
+  taskResultBytesMax: 256 * KiB,
+  /** Of a failure, as events and answers have it, in characters (AWS). */
+  failureCauseMax: 32_768,
+  failureErrorMax: 256,
+  /** From the request of `http:invoke` to the end of the answer (AWS). */
+  httpTaskMs: 60_000,
+  /** How long a task is tried again that no node could take on: a cluster finds itself again in less. */
+  taskUnavailableMs: 60_000,
   /** How long an activity's worker is let wait for a task (AWS: 60 s). */
   activityPollMs: 60_000,
   /** Messages that wait in one actor's mailbox; then the sender is told. */
