@@ -86,7 +86,7 @@ export class TaskBench {
             const view = this.executions.get(arn);
             if (view !== undefined && view.status !== 'RUNNING') return resolve(view);
             this.#ended.set(arn, resolve);
-            signal?.addEventListener('abort', () => reject(new Error('aborted')));
+            signal?.addEventListener('abort', () => reject(new Error('nobody waits any more')));
           }),
       },
     };
