@@ -202,6 +202,15 @@ export const limits = {
   registryCommandBytesMax: 1 * MiB + 32 * KiB,
   /** Body of a request to Step Functions: of what is longer than it may be, it is said how long that is. */
   workflowBodyBytesMax: 3 * MiB,
+  /** What a task gives, and any other state's input or output (AWS). */
+  taskResultBytesMax: 256 * KiB,
+  /** Of a failure, as events and answers have it, in characters (AWS). */
+  failureCauseMax: 32_768,
+  failureErrorMax: 256,
+  /** From the request of `http:invoke` to the end of the answer (AWS). */
+  httpTaskMs: 60_000,
+  /** How long a task is tried again that no node could take on: a cluster finds itself again in less. */
+  taskUnavailableMs: 60_000,
   /** How long an activity's worker is let wait for a task (AWS: 60 s). */
   activityPollMs: 60_000,
   /** Messages that wait in one actor's mailbox; then the sender is told. */

@@ -34,6 +34,8 @@ export interface TaskRequest {
   readonly heartbeatSeconds: number | null;
   readonly timeoutSeconds: number | null;
   readonly traceId: string;
+  /** `Credentials.RoleArn` of the state, where it has one. */
+  readonly roleArn?: string;
 }
 
 /** What becomes of it. `started` and `submitted` may be left out. */
@@ -58,5 +60,8 @@ export interface TaskRunner {
   begin(request: TaskRequest, tell: (report: TaskReport) => void): CancelTask;
 }
 
-/** Nobody waits for it any more; nothing is told from now on. */
+/**
+ * Nobody waits for it any more, for good: what it started is stopped, where it can be. Nothing is told from now on. Of a
+ * node that only stops, tasks are left as they are: whoever takes the execution over begins them again.
+ */
 export type CancelTask = () => void;
