@@ -56,11 +56,11 @@ function* evaluatedTexts(machine: Machine, thread: Thread, state: FailState): Ph
   fields.forEach(({ name, template }, index) => {
     expectType(values[index] ?? null, 'string', name, template);
   });
-  const valueOf = (name: string): string | undefined => {
+  const textOf = (name: string): string | undefined => {
     const index = fields.findIndex((field) => field.name === name);
     return index < 0 ? undefined : String(values[index]);
   };
-  return [valueOf('Error'), valueOf('Cause')];
+  return [textOf('Error'), textOf('Cause')];
 }
 
 function pathTexts(machine: Machine, thread: Thread, state: FailState): Texts {
