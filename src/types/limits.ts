@@ -188,6 +188,21 @@ export const limits = {
   eventTraceCharsMax: 512,
   /** Rounds in which a function may come to itself by asynchronous invocations (AWS: 16). */
   recursionRoundsMax: 16,
+  /** Standard executions of the cluster that have not ended, and their histories: every node holds them in memory. */
+  executionsOpenMax: 250_000,
+  executionsOpenBytesMax: 1024 * MiB,
+  /** Those that have ended, and their histories: beyond it the oldest are forgotten. */
+  executionsEndedMax: 100_000,
+  executionsEndedBytesMax: 256 * MiB,
+  /** How long an execution that has ended can be asked for (AWS: 90 days), and redriven (AWS: 14). */
+  executionKeptMs: 90 * 86_400_000,
+  executionRedrivableMs: 14 * 86_400_000,
+  /** Express executions under way on one node; then the caller is told. */
+  expressRunningMax: 10_000,
+  /** How long an Express execution may run (AWS: five minutes). */
+  expressRunMsMax: 300_000,
+  /** Tasks of workflows under way on one node that wait for an answer of a function or service; more of them wait. */
+  workflowTasksRunningMax: 1000,
   /** State machines, and activities, of one cluster (AWS: 10,000 of each, before it is asked for more). */
   stateMachinesMax: 10_000,
   activitiesMax: 10_000,
@@ -196,6 +211,14 @@ export const limits = {
   stateMachineAliasesMax: 100,
   /** Definitions of all state machines and their versions: every node holds them in memory. */
   definitionBytesTogetherMax: 256 * MiB,
+  /** Characters of one definition (AWS). */
+  definitionCharsMax: 1 * MiB,
+  /** Objects and arrays inside each other in a definition (Jackson's default): what walks it may do so by recursion. */
+  definitionDepthMax: 1000,
+  /** JSONata of one definition that is parsed when it is validated: 100 ms of work. */
+  definitionParsedCharsMax: 128 * KiB,
+  /** Of one definition; ValidateStateMachineDefinition tells 100, and whether there are more (AWS). */
+  diagnosticsMax: 101,
   /** Tags of one state machine or activity (AWS). */
   workflowTagsMax: 50,
   /** A definition, and what goes with it, as JSON (AWS takes requests of 1 MB): it stands in one entry of the log. */

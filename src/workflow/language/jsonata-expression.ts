@@ -1,0 +1,200 @@
+/**
+ * JSONata in definitions: whether an expression can be one at all, and which variables it reads. Expressions have no
+ * input of their own in Step Functions: a name that stands alone is refused, and so are `$` and `$$`
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
+ */
+import jsonata from 'jsonata';
+import { limits } from '../../types/index.js';
+import type { JsonValue } from '../json.js';
+import type { Place } from './place.js';
+
+const opening = '{%';
+const closing = '%}';
+
+/** Meant to be one, right or not. */
+export function isExpressionLike(value: JsonValue): value is string {
+  return typeof value === 'string' && (value.startsWith(opening) || value.endsWith(closing));
+}
+
+/** Tells what is wrong with an expression in its marks. */
+export function expressionIn(text: string, place: Place): void {
+  const source = sourceOf(text);
+  if (source === undefined) {
+    place.refuse('JSONata string must start with {% and end with %}');
+    return;
+  }
+  if (!place.rules.effort.allows(source)) return;
+  const parsed = parse(source);
+  if (parsed.kind === 'wrong') {
+    place.refuse(parsed.message, 'INVALID_JSONATA_EXPRESSION');
+    return;
+  }
+  const reads = readsOf(parsed.root);
+  for (const name of reads.topLevel) {
+    place.refuse(
+      name === '$$'
+        ? "Reference to '$$' is not supported."
+        : `Reference to '${name}' at the top level is not supported.`,
+      'UNSUPPORTED_JSONATA_EXPRESSION',
+    );
+  }
+  if (reads.errorOutput && !place.rules.isInCatcher) {
+    const message = "Field '$states.errorOutput' does not exist.";
+    place.refuse(message, 'UNSUPPORTED_JSONATA_EXPRESSION');
+  }
+}
+
+/** Names of the variables of the workflow that an expression in its marks reads, without `$`. */
+export function expressionVariables(text: string, effort: ParsingEffort): readonly string[] {
+  const source = sourceOf(text);
+  if (source === undefined || !effort.allows(source)) return [];
+  const parsed = parse(source);
+  return parsed.kind === 'right' ? readsOf(parsed.root).variables : [];
+}
+
+/**
+ * How much of one definition is parsed. What is more is taken as it is: whoever evaluates it, with limits of time,
+ * finds its mistakes. The parser goes twice through what stands before `?:` and `??`.
+ */
+export class ParsingEffort {
+  private charsLeft: number = limits.definitionParsedCharsMax;
+
+  allows(source: string): boolean {
+    const doublings = source.split(/\?[?:]/, 64).length - 1;
+    this.charsLeft -= (source.length + expressionCost) * 2 ** doublings;
+    return this.charsLeft >= 0;
+  }
+}
+
+/** Of each expression, in characters: the parser makes ready for it. */
+const expressionCost = 64;
+
+/** What is between the marks; undefined without both. */
+function sourceOf(text: string): string | undefined {
+  const isMarked =
+    text.length >= opening.length + closing.length &&
+    text.startsWith(opening) &&
+    text.endsWith(closing);
+  return isMarked ? text.slice(opening.length, -closing.length) : undefined;
+}
+
+/** A node of jsonata's syntax tree, as far as it is looked at here. */
+interface Node {
+  readonly type?: string;
+  readonly value?: unknown;
+  readonly focus?: string;
+  readonly index?: string;
+  readonly [part: string]: unknown;
+}
+
+type Parsed =
+  | { readonly kind: 'right'; readonly root: Node }
+  | { readonly kind: 'wrong'; readonly message: string };
+
+/** The parser recurses: deeper than its stack goes no expression. */
+function parse(source: string): Parsed {
+  try {
+    return { kind: 'right', root: jsonata(source).ast() as unknown as Node };
+  } catch (error) {
+    const message =
+      error instanceof RangeError
+        ? 'Expression is too deeply nested'
+        : String((error as { message?: unknown }).message ?? error);
+    return { kind: 'wrong', message };
+  }
+}
+
+interface Reads {
+  /** Names that would need an input, each once, as they are written. */
+  readonly topLevel: readonly string[];
+  readonly variables: readonly string[];
+  readonly errorOutput: boolean;
+}
+
+/** `hasInput`: what stands here is evaluated for each value of something before it. */
+interface Visit {
+  readonly node: Node;
+  readonly hasInput: boolean;
+}
+
+function readsOf(root: Node): Reads {
+  const topLevel = new Set<string>();
+  const variables = new Set<string>();
+  const bound = new Set<string>();
+  let errorOutput = false;
+  const visits: Visit[] = [{ node: root, hasInput: false }];
+  for (let visit = visits.pop(); visit; visit = visits.pop()) {
+    const { node, hasInput } = visit;
+    for (const name of bindingsOf(node)) bound.add(name);
+    if (isErrorOutput(node)) errorOutput = true;
+    if (node.type === 'variable') {
+      const name = String(node.value);
+      if (name === '$') topLevel.add('$$');
+      else if (name !== '') variables.add(name);
+      else if (!hasInput) topLevel.add('$');
+    } else if (!hasInput && node.type === 'name') topLevel.add(String(node.value));
+    else if (!hasInput && (node.type === 'wildcard' || node.type === 'descendant')) {
+      topLevel.add(String(node.value));
+    }
+    visits.push(...partsOf(visit).reverse());
+  }
+  const own = [...variables].filter((name) => !bound.has(name) && !functionNames.has(name));
+  return { topLevel: [...topLevel], variables: own, errorOutput };
+}
+
+/** What a node is made of: only the first step of a path lacks an input, and nothing in predicates, orders and groups does. */
+function partsOf({ node, hasInput }: Visit): Visit[] {
+  const parts: Visit[] = [];
+  const add = (part: unknown, partHasInput: boolean): void => {
+    if (Array.isArray(part)) for (const one of part) add(one, partHasInput);
+    else if (typeof part === 'object' && part !== null) {
+      parts.push({ node: part as Node, hasInput: partHasInput });
+    }
+  };
+  if (node.type === 'path') {
+    const [first, ...rest] = node.steps as Node[];
+    add(first, hasInput);
+    add(rest, true);
+    add(node.group, true);
+    return parts;
+  }
+  const isBinding = node.type === 'bind' || node.type === 'lambda';
+  for (const [name, part] of Object.entries(node)) {
+    if (isBinding && (name === 'lhs' || name === 'arguments')) continue;
+    add(part, hasInput || inputGiving.has(name));
+  }
+  return parts;
+}
+
+/** Parts of nodes that are evaluated for each value that the node gives. */
+const inputGiving = new Set(['predicate', 'stages', 'group', 'terms', 'update', 'delete']);
+
+function bindingsOf(node: Node): string[] {
+  const names: unknown[] = [node.focus, node.index];
+  if (node.type === 'bind') names.push((node.lhs as Node).value);
+  if (node.type === 'lambda') names.push(...(node.arguments as Node[]).map((one) => one.value));
+  return names.filter((name): name is string => typeof name === 'string');
+}
+
+function isErrorOutput(node: Node): boolean {
+  if (node.type !== 'path') return false;
+  const [first, second] = node.steps as Node[];
+  return (
+    first?.type === 'variable' &&
+    first.value === 'states' &&
+    second?.type === 'name' &&
+    second.value === 'errorOutput'
+  );
+}
+
+/** What JSONata (https://docs.jsonata.org) and Step Functions define themselves. */
+const functionNames = new Set(
+  (
+    'states sum count max min average string substring substringBefore substringAfter lowercase uppercase length ' +
+    'trim pad match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ' +
+    'ceil round abs sqrt power random boolean not map zip filter single reduce sift keys lookup append exists ' +
+    'spread merge reverse each error assert type sort shuffle distinct base64encode base64decode ' +
+    'encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl eval toMillis fromMillis clone now millis ' +
+    'partition range hash uuid parse'
+  ).split(' '),
+);
