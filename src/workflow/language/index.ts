@@ -3,3 +3,4 @@ export { findState, nestedGraphs } from './find-state.js';
 export { parseDefinition, parseState } from './parse-definition.js';
 export { resourceOf } from './resource.js';
 export type * from './types.js';
+export { variableReferences } from './variable-references.js';
