@@ -1,5 +1,6 @@
 /** Clock, randomness, logs, the actor loop, deadlines: the only folder that touches timers and chance. */
 export { Cancellation } from './cancellation.js';
+export { checkedLookup, checkHost, RefusedAddressError } from './checked-address.js';
 export { type Clock, SimulatedClock, systemClock } from './clock.js';
 export { DataLock, type LockHolder, readDataLock } from './data-lock.js';
 export { type DeadlineKey, DeadlineQueue } from './deadline-queue.js';

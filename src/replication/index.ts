@@ -16,3 +16,4 @@ export {
   type ProposerDeps,
   type ProposerOptions,
 } from './proposer.js';
+export { Shelf } from './shelf.js';

@@ -188,6 +188,21 @@ export const limits = {
   eventTraceCharsMax: 512,
   /** Rounds in which a function may come to itself by asynchronous invocations (AWS: 16). */
   recursionRoundsMax: 16,
+  /** Standard executions of the cluster that have not ended, and their histories: every node holds them in memory. */
+  executionsOpenMax: 250_000,
+  executionsOpenBytesMax: 1024 * MiB,
+  /** Those that have ended, and their histories: beyond it the oldest are forgotten. */
+  executionsEndedMax: 100_000,
+  executionsEndedBytesMax: 256 * MiB,
+  /** How long an execution that has ended can be asked for (AWS: 90 days), and redriven (AWS: 14). */
+  executionKeptMs: 90 * 86_400_000,
+  executionRedrivableMs: 14 * 86_400_000,
+  /** Express executions under way on one node; then the caller is told. */
+  expressRunningMax: 10_000,
+  /** How long an Express execution may run (AWS: five minutes). */
+  expressRunMsMax: 300_000,
+  /** Tasks of workflows under way on one node that wait for an answer of a function or service; more of them wait. */
+  workflowTasksRunningMax: 1000,
   /** State machines, and activities, of one cluster (AWS: 10,000 of each, before it is asked for more). */
   stateMachinesMax: 10_000,
   activitiesMax: 10_000,
@@ -210,6 +225,15 @@ export const limits = {
   registryCommandBytesMax: 1 * MiB + 32 * KiB,
   /** Body of a request to Step Functions: of what is longer than it may be, it is said how long that is. */
   workflowBodyBytesMax: 3 * MiB,
+  /** What a task gives, and any other state's input or output (AWS). */
+  taskResultBytesMax: 256 * KiB,
+  /** Of a failure, as events and answers have it, in characters (AWS). */
+  failureCauseMax: 32_768,
+  failureErrorMax: 256,
+  /** From the request of `http:invoke` to the end of the answer (AWS). */
+  httpTaskMs: 60_000,
+  /** How long a task is tried again that no node could take on: a cluster finds itself again in less. */
+  taskUnavailableMs: 60_000,
   /** How long an activity's worker is let wait for a task (AWS: 60 s). */
   activityPollMs: 60_000,
   /** Messages that wait in one actor's mailbox; then the sender is told. */

@@ -3,6 +3,7 @@
  * and the same answer to each command, on every node. An event ends once, whoever has run it how often.
  */
 import { strict as assert } from 'node:assert';
+import { Shelf } from '../../replication/index.js';
 import { limits, type NodeId } from '../../types/index.js';
 import type { Batch, CommandResult, EventCommand, SubmitCommand } from './command.js';
 import {
@@ -16,7 +17,6 @@ import {
   submitted,
 } from './event-steps.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
-import { Shelf } from './shelf.js';
 import type { AsyncEvent, EventStatus } from './types.js';
 
 /** All of it at one moment, as references to what never changes. */

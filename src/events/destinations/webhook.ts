@@ -3,9 +3,8 @@
  * are not followed, for what was signed is for the address that the user has named.
  */
 import { Agent, request } from 'undici';
-import type { Clock } from '../../lib/index.js';
+import { type Clock, checkedLookup, checkHost, RefusedAddressError } from '../../lib/index.js';
 import type { DeliveryResult } from '../async/index.js';
-import { checkedLookup, checkHost, RefusedAddressError } from './checked-address.js';
 import type { Deliverer, Dispatch } from './deliverer.js';
 import { webhookHeaders } from './signature.js';
 import type { Target } from './target.js';

@@ -1,4 +1,5 @@
 /** What JSONPath states do with data: paths, templates, intrinsic functions, results, choice rules, timestamps. */
+export { BoundedCache } from './bounded-cache.js';
 export { isTrue } from './choice.js';
 export { intrinsicProblem } from './intrinsic.js';
 export { pathProblem } from './path.js';

@@ -92,12 +92,12 @@ export const intrinsicFunctions: Readonly<
 };
 
 /** Rounded as AWS does: halves up, so that -1.5 is -1. */
-export function roundedHalfUp(value: number): number {
+function roundedHalfUp(value: number): number {
   const rounded = Math.floor(value + 0.5);
   return rounded === 0 ? 0 : rounded;
 }
 
-export function partition(items: Arguments, size: number): JsonValue[][] {
+function partition(items: Arguments, size: number): JsonValue[][] {
   if (size < 1) throw new FunctionError('The size of a chunk must be positive');
   const chunks: JsonValue[][] = [];
   for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
@@ -105,7 +105,7 @@ export function partition(items: Arguments, size: number): JsonValue[][] {
 }
 
 /** Includes `last` where a step meets it. */
-export function range(first: number, last: number, step: number): number[] {
+function range(first: number, last: number, step: number): number[] {
   if (step === 0) throw new FunctionError('The step of a range cannot be 0');
   const count = Math.max(0, Math.floor((last - first) / step) + 1);
   if (count > rangeItemsMax) throw new FunctionError(`A range has at most ${rangeItemsMax} items`);
@@ -113,7 +113,7 @@ export function range(first: number, last: number, step: number): number[] {
 }
 
 /** The same for the same seed. */
-export function seeded(seed: JsonValue): number {
+function seeded(seed: JsonValue): number {
   return seededRandom(integer(seed)).next();
 }
 

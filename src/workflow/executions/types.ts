@@ -1,7 +1,9 @@
 /** Executions as the rest of Hearth sees them: started, looked at, ended and gone on with through any node. */
 
+import type { Cancelled } from '../../types/index.js';
 import type { StateFailure } from '../failure.js';
 import type { HistoryEvent } from '../history.js';
+import type { JsonValue } from '../json.js';
 import type { StateMachineType } from '../language/types.js';
 import type { TaskReport } from '../tasks/types.js';
 
@@ -31,6 +33,8 @@ export interface NewExecution {
   readonly input: string;
   readonly traceId: string;
   readonly mapRunArn: string | null;
+  /** Of a map run's child: what its context object has under `Map`. */
+  readonly mapContext?: JsonValue;
 }
 
 export interface ExecutionView {
@@ -142,7 +146,7 @@ export interface Executions {
   /** Express: resolves when it has ended. `signal` aborts it. */
   startSync(
     asked: NewExecution,
-    signal?: AbortSignal,
+    signal?: Cancelled,
   ): Promise<ExecutionView & { readonly billedMs: number }>;
   /** Undefined where nobody knows it (any more). */
   get(arn: string): Promise<ExecutionView | undefined>;
@@ -163,14 +167,14 @@ export interface Executions {
     activityArn: string,
     workerName: string | null,
     waitMs: number,
-    signal?: AbortSignal,
+    signal?: Cancelled,
   ): Promise<ActivityTask | null>;
   mapRun(arn: string): Promise<MapRunView | undefined>;
   /** Of an execution, the newest first. */
   mapRuns(executionArn: string, page: PageAsked): Promise<Page<MapRunView>>;
   updateMapRun(arn: string, changes: MapRunChanges): Promise<void>;
   /** Resolves once the execution has ended, at once where it had. Throws where nobody knows it. */
-  ended(arn: string, signal?: AbortSignal): Promise<ExecutionView>;
+  ended(arn: string, signal?: Cancelled): Promise<ExecutionView>;
   /** In this cluster, as this node knows it. */
   stats(): ExecutionStats;
 }

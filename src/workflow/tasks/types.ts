@@ -34,6 +34,8 @@ export interface TaskRequest {
   readonly heartbeatSeconds: number | null;
   readonly timeoutSeconds: number | null;
   readonly traceId: string;
+  /** `Credentials.RoleArn` of the state, where it has one. */
+  readonly roleArn?: string;
 }
 
 /** What becomes of it. `started` and `submitted` may be left out. */
@@ -58,5 +60,8 @@ export interface TaskRunner {
   begin(request: TaskRequest, tell: (report: TaskReport) => void): CancelTask;
 }
 
-/** Nobody waits for it any more; nothing is told from now on. */
-export type CancelTask = () => void;
+/**
+ * Nothing is told from now on. `given-up`: nobody will ever wait for it again, so that what it started is stopped, where it
+ * can be. Without it (the execution has ended, or another node goes on with it) that is done where it has ended.
+ */
+export type CancelTask = (why?: 'given-up') => void;

@@ -4,10 +4,9 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { checkedLookup } from '../../../src/events/destinations/checked-address.js';
 import type { Dispatch } from '../../../src/events/destinations/deliverer.js';
 import { WebhookDeliverer } from '../../../src/events/index.js';
-import { SimulatedClock } from '../../../src/lib/index.js';
+import { checkedLookup, SimulatedClock } from '../../../src/lib/index.js';
 
 const inTime = { timeout: 20_000 };
 const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', `whsec_${'A'.repeat(32)}`];

@@ -1,5 +1,5 @@
 /**
- * Webhooks go where users say, but never to link-local addresses: there clouds answer with the credentials
+ * Requests go where users say, but never to link-local addresses: there clouds answer with the credentials
  * of the machine. What is checked is the address that is then connected to, so that a name that means another
  * one a moment later gets nowhere.
  */

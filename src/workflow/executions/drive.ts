@@ -1,0 +1,417 @@
+/**
+ * Drives the engine of one execution: feeds it what comes, has its records kept, and performs what it wants done, in that
+ * order. What nobody outside can see (expressions, a turn's rest) is done at once, and while there is more of it to come
+ * records wait for each other, so that a chain of states is kept in one go. An execution that only waits gives its engine
+ * away (`sleep`), and is made anew from what was kept when something comes.
+ */
+import type { Clock, DeadlineKey, DeadlineQueue } from '../../lib/index.js';
+import type {
+  Engine,
+  EngineEffect,
+  EngineInput,
+  EngineStep,
+  ExecutionEnd,
+  MapRunReport,
+  MapRunRequest,
+} from '../engine/types.js';
+import type { HistoryRecord } from '../history.js';
+import type { Evaluator } from '../jsonata/types.js';
+import type { CancelTask, TaskReport, TaskRunner } from '../tasks/types.js';
+
+/** What runs distributed Maps. `tell` is never called before `begin` has returned. */
+export interface MapRunRunner {
+  begin(request: MapRunRequest, tell: (report: MapRunReport) => void): CancelTask;
+}
+
+export interface DriveDeps {
+  readonly clock: Clock;
+  /** By the steady clock. */
+  readonly due: DeadlineQueue;
+  readonly evaluator: Evaluator;
+  readonly tasks: TaskRunner;
+  readonly mapRuns: MapRunRunner;
+  readonly nextTurn: () => Promise<void>;
+}
+
+/** What is to be kept before what follows from it is done. */
+export interface Pending {
+  readonly records: readonly HistoryRecord[];
+  readonly end: ExecutionEnd | null;
+  /** Performed once this is kept. */
+  readonly effects: readonly EngineEffect[];
+  /** Tasks that have ended since. */
+  readonly endedTasks: readonly string[];
+  /** The number of the last thing from the inbox that it follows from; 0 for none. */
+  readonly consumed: number;
+}
+
+export interface Loaded {
+  readonly engine: Engine;
+  /** What it begins with, where that is not to be resumed. */
+  readonly first: EngineInput | null;
+  readonly inputs: readonly DriveInput[];
+}
+
+export interface DriveOwner {
+  /** An engine with all that was kept. */
+  load(): Loaded;
+  /** Resolves with false where somebody else goes on with the execution, or it was changed meanwhile. Null: nothing is kept. */
+  readonly keep: ((pending: Pending) => Promise<boolean>) | null;
+  /** After the last effect; nothing comes any more. */
+  ended(end: ExecutionEnd): void;
+  /** What was not kept is forgotten. True: the engine is loaded again; false: the drive is over. */
+  mayGoOn(): boolean;
+  /** The engine threw, which is a bug of ours: the drive is over. */
+  broke(error: unknown): void;
+}
+
+export interface DriveInput {
+  readonly input: EngineInput;
+  /** When it came where that was earlier. */
+  readonly wallMs?: number;
+  /** In the inbox. */
+  readonly number?: number;
+}
+
+/** Records that wait while an evaluation is under way: more of them are kept before it ends. */
+const heldRecordsMax = 500;
+/** Records that nobody keeps at the moment: then nothing more is made. */
+const aheadRecordsMax = 1000;
+
+export class Drive {
+  transitions = 0;
+  #engine: Engine | null = null;
+  readonly #inputs: DriveInput[] = [];
+  /** Evaluations and turns that the engine waits for. */
+  #inner = 0;
+  #records: HistoryRecord[] = [];
+  #effects: EngineEffect[] = [];
+  #endedTasks: string[] = [];
+  #end: ExecutionEnd | null = null;
+  #consumed = 0;
+  readonly #timers = new Map<string, DeadlineKey>();
+  readonly #tasks = new Map<string, CancelTask>();
+  readonly #mapRuns = new Map<string, CancelTask>();
+  #pumping = false;
+  #keeping = false;
+  #closed = false;
+
+  constructor(
+    private readonly deps: DriveDeps,
+    private readonly owner: DriveOwner,
+  ) {}
+
+  get tasksUnderWay(): number {
+    return this.#tasks.size;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Has an engine, and nothing to do. */
+  get isIdle(): boolean {
+    return this.#engine !== null && !this.#isBusy;
+  }
+
+  /** The number of the last thing of the inbox that the engine knows. */
+  get consumed(): number {
+    return this.#consumed;
+  }
+
+  get isAwake(): boolean {
+    return this.#engine !== null;
+  }
+
+  /** Loads the engine where it sleeps. */
+  wake(): void {
+    this.#pump();
+  }
+
+  feed(input: EngineInput, more: Omit<DriveInput, 'input'> = {}): void {
+    if (this.#closed) return;
+    this.#inputs.push({ input, ...more });
+    this.#pump();
+  }
+
+  /** What came from the outside for a task has ended it: whoever performs it need not go on. */
+  taskEnded(task: string): void {
+    this.#cancelTask(task);
+  }
+
+  /** Gives the engine away where it has nothing to do; timers and tasks go on. */
+  sleep(): void {
+    if (this.isIdle) this.#engine = null;
+  }
+
+  /** The execution is over: its tasks are given up, too. */
+  cancel(): void {
+    for (const cancel of [...this.#tasks.values(), ...this.#mapRuns.values()]) cancel();
+    this.leave();
+  }
+
+  /** Others go on with it: tasks are left as they are, for whoever that is begins them again. */
+  leave(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const key of this.#timers.values()) this.deps.due.remove(key);
+    this.#timers.clear();
+    this.#tasks.clear();
+    this.#mapRuns.clear();
+    this.#forget();
+  }
+
+  get #isBusy(): boolean {
+    return (
+      this.#inputs.length > 0 ||
+      this.#inner > 0 ||
+      this.#pumping ||
+      this.#keeping ||
+      this.#records.length > 0 ||
+      this.#effects.length > 0 ||
+      this.#end !== null
+    );
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#closed) return;
+    this.#pumping = true;
+    try {
+      this.#handleAll();
+    } catch (error) {
+      this.cancel();
+      this.owner.broke(error);
+    }
+    this.#pumping = false;
+    this.#flush();
+  }
+
+  #handleAll(): void {
+    const engine = this.#engine ?? this.#load();
+    while (!this.#isAhead && this.#end === null) {
+      const next = this.#inputs.shift();
+      if (next === undefined) break;
+      if (next.number !== undefined) this.#consumed = Math.max(this.#consumed, next.number);
+      this.#take(engine, engine.handle(next.input, next.wallMs ?? this.deps.clock.wallMs()));
+    }
+  }
+
+  get #isAhead(): boolean {
+    return this.#keeping && this.#records.length > aheadRecordsMax;
+  }
+
+  #load(): Engine {
+    const { engine, first, inputs } = this.owner.load();
+    this.#engine = engine;
+    this.#consumed = 0;
+    if (first !== null) this.#inputs.unshift({ input: first }, ...inputs);
+    else {
+      const { effects, ...step } = engine.resume(this.deps.clock.wallMs());
+      const isOver = overBy([...inputs, ...this.#inputs]);
+      this.#take(engine, { ...step, effects: effects.filter((effect) => !isOver(effect)) });
+      this.#inputs.unshift(...inputs);
+    }
+    return engine;
+  }
+
+  #take(engine: Engine, { records, effects, end, transitions }: EngineStep): void {
+    this.transitions += transitions;
+    for (const record of records) this.#records.push(record);
+    if (end !== null) this.#end = end;
+    for (const effect of effects) {
+      if (effect.kind === 'evaluate') {
+        const { evaluation } = effect;
+        void this.#later(engine, this.deps.evaluator.evaluate(effect.request), (result) => ({
+          kind: 'evaluated',
+          evaluation,
+          result,
+        }));
+      } else if (effect.kind === 'continue') {
+        void this.#later(engine, this.deps.nextTurn(), () => ({ kind: 'continue' }));
+      } else if (effect.kind !== 'cancel-task' || !this.#unstart(effect.task)) {
+        this.#effects.push(effect);
+      }
+    }
+  }
+
+  /** A task that was to be started is not to be any more. */
+  #unstart(task: string): boolean {
+    const at = this.#effects.findIndex(
+      (effect) => effect.kind === 'start-task' && effect.request.id === task,
+    );
+    if (at < 0) return false;
+    this.#effects.splice(at, 1);
+    return true;
+  }
+
+  async #later<Value>(
+    engine: Engine,
+    value: Promise<Value>,
+    inputOf: (value: Value) => EngineInput,
+  ): Promise<void> {
+    this.#inner++;
+    const input = inputOf(await value);
+    // one that was forgotten meanwhile asks again
+    if (this.#engine !== engine) return;
+    this.#inner--;
+    this.feed(input);
+  }
+
+  #flush(): void {
+    if (this.#keeping || this.#closed || this.#isHeld) return;
+    const { records, end, effects } = this.#taken();
+    if (records.length === 0 && end === null && effects.length === 0) return;
+    const pending = {
+      records,
+      end,
+      effects,
+      endedTasks: this.#endedTasks,
+      consumed: this.#consumed,
+    };
+    const { keep } = this.owner;
+    if (keep === null || (records.length === 0 && end === null)) {
+      if (keep === null) this.#endedTasks = [];
+      this.#perform(effects, end);
+      return;
+    }
+    this.#endedTasks = [];
+    this.#keeping = true;
+    void keep(pending).then((isKept) => {
+      this.#keeping = false;
+      if (this.#closed) return;
+      if (isKept) this.#perform(effects, end);
+      else this.#refused();
+      this.#pump();
+    });
+  }
+
+  /** More is to come soon that can be kept together with this, and nobody outside waits for it. */
+  get #isHeld(): boolean {
+    return (
+      this.#inner > 0 &&
+      this.#end === null &&
+      this.#effects.length === 0 &&
+      this.#records.length < heldRecordsMax
+    );
+  }
+
+  #taken(): Pick<Pending, 'records' | 'end' | 'effects'> {
+    const taken = { records: this.#records, end: this.#end, effects: this.#effects };
+    this.#records = [];
+    this.#effects = [];
+    return taken;
+  }
+
+  #refused(): void {
+    this.#forget();
+    if (!this.owner.mayGoOn()) this.leave();
+  }
+
+  #forget(): void {
+    this.#engine = null;
+    this.#inner = 0;
+    this.#inputs.splice(0);
+    this.#records = [];
+    this.#effects = [];
+    this.#endedTasks = [];
+    this.#end = null;
+  }
+
+  #perform(effects: readonly EngineEffect[], end: ExecutionEnd | null): void {
+    for (const effect of effects) this.#performOne(effect);
+    if (end === null) return;
+    this.cancel();
+    this.owner.ended(end);
+  }
+
+  #performOne(effect: EngineEffect): void {
+    switch (effect.kind) {
+      case 'start-task': {
+        const { request } = effect;
+        if (this.#tasks.has(request.id)) return;
+        const tell = (report: TaskReport): void => this.#taskTold(request.id, report);
+        this.#tasks.set(request.id, this.deps.tasks.begin(request, tell));
+        return;
+      }
+      case 'cancel-task':
+        this.#cancelTask(effect.task);
+        return;
+      case 'set-timer':
+        this.#setTimer(effect.timer, effect.dueMs);
+        return;
+      case 'cancel-timer':
+        this.#cancelTimer(effect.timer);
+        return;
+      case 'start-map-run': {
+        const { request } = effect;
+        if (this.#mapRuns.has(request.id)) return;
+        const tell = (report: MapRunReport): void => {
+          if (!this.#mapRuns.delete(request.id)) return;
+          this.feed({ kind: 'map-run', mapRun: request.id, report });
+        };
+        this.#mapRuns.set(request.id, this.deps.mapRuns.begin(request, tell));
+        return;
+      }
+      case 'cancel-map-run':
+        this.#mapRuns.get(effect.mapRun)?.();
+        this.#mapRuns.delete(effect.mapRun);
+        return;
+      case 'evaluate':
+      case 'continue':
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #taskTold(task: string, report: TaskReport): void {
+    if (!this.#tasks.has(task)) return;
+    if (ends(report)) {
+      this.#tasks.delete(task);
+      this.#endedTasks.push(task);
+    }
+    this.feed({ kind: 'task', task, report });
+  }
+
+  #cancelTask(task: string): void {
+    const cancel = this.#tasks.get(task);
+    this.#tasks.delete(task);
+    cancel?.('given-up');
+  }
+
+  #setTimer(timer: string, dueMs: number): void {
+    this.#cancelTimer(timer);
+    const { clock, due } = this.deps;
+    const atMs = clock.nowMs() + Math.max(0, dueMs - clock.wallMs());
+    const key = due.add(atMs, () => {
+      this.#timers.delete(timer);
+      this.feed({ kind: 'timer', timer });
+    });
+    this.#timers.set(timer, key);
+  }
+
+  #cancelTimer(timer: string): void {
+    const key = this.#timers.get(timer);
+    if (key === undefined) return;
+    this.deps.due.remove(key);
+    this.#timers.delete(timer);
+  }
+}
+
+/** What need not be done again after a load: timers that have fired, tasks whose end has come. */
+function overBy(inputs: readonly DriveInput[]): (effect: EngineEffect) => boolean {
+  const timers = new Set<string>();
+  const tasks = new Set<string>();
+  for (const { input } of inputs) {
+    if (input.kind === 'timer') timers.add(input.timer);
+    if (input.kind === 'task' && ends(input.report)) tasks.add(input.task);
+  }
+  return (effect) => {
+    if (effect.kind === 'set-timer') return timers.has(effect.timer);
+    return effect.kind === 'start-task' && tasks.has(effect.request.id);
+  };
+}
+
+function ends({ kind }: TaskReport): boolean {
+  return kind === 'succeeded' || kind === 'failed';
+}

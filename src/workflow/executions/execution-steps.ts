@@ -1,0 +1,148 @@
+/** What each command makes of one execution: pure, null where it changes nothing. */
+import { limits, type NodeId } from '../../types/index.js';
+import type { HistoryRecord } from '../history.js';
+import type { RecordCommand, StartCommand } from './command.js';
+import { encodeRecords } from './record-codec.js';
+import type { HistoryChunk, InboxItem, StoredExecution } from './stored.js';
+
+export interface Begun {
+  readonly sequence: number;
+  readonly owner: NodeId;
+  readonly wallMs: number;
+}
+
+export function begun(
+  { origin, input }: StartCommand,
+  history: readonly HistoryChunk[],
+  { sequence, owner, wallMs }: Begun,
+): StoredExecution {
+  return {
+    ...origin,
+    sequence,
+    owner,
+    epoch: 0,
+    status: 'RUNNING',
+    startedAtMs: wallMs,
+    endedAtMs: 0,
+    redriveCount: 0,
+    redrivenAtMs: 0,
+    redriveToken: '',
+    isRedriving: false,
+    step: '',
+    input,
+    inbox: [],
+    inboxCount: 0,
+    records: 0,
+    history,
+    chunks: 0,
+    bytes: input.length,
+  };
+}
+
+/** With a chunk that has been put behind its history. */
+export function grown(execution: StoredExecution, { records, bytes }: HistoryChunk) {
+  return {
+    ...execution,
+    records: execution.records + records,
+    chunks: execution.chunks + 1,
+    bytes: execution.bytes + bytes.length,
+  };
+}
+
+/** Whether a record command comes from who drives the execution now, and knows all of it. */
+export function isNext(
+  { status, owner, epoch, records }: StoredExecution,
+  command: RecordCommand,
+  node: NodeId,
+): boolean {
+  return (
+    status === 'RUNNING' && owner === node && epoch === command.epoch && records === command.at
+  );
+}
+
+export function recorded(
+  execution: StoredExecution,
+  { step, end, consumed }: RecordCommand,
+  wallMs: number,
+): StoredExecution {
+  const inbox = execution.inbox.filter(({ number }) => number > consumed);
+  const after = { ...execution, step, inbox, isRedriving: false };
+  return end === null ? after : { ...after, status: end, endedAtMs: wallMs, inbox: [] };
+}
+
+export function told(
+  execution: StoredExecution,
+  task: string,
+  report: InboxItem['report'],
+): StoredExecution {
+  const number = execution.inboxCount + 1;
+  const inbox = [...execution.inbox, { number, task, report }];
+  return { ...execution, inbox, inboxCount: number };
+}
+
+/** The last thing that the history of an execution tells that was stopped. */
+export function abortedChunk(
+  { records }: StoredExecution,
+  error: string | null,
+  cause: string | null,
+  wallMs: number,
+): HistoryChunk {
+  const details = { ...(error === null ? {} : { error }), ...(cause === null ? {} : { cause }) };
+  const record: HistoryRecord = {
+    event: {
+      id: records + 1,
+      previousEventId: records,
+      timestampMs: wallMs,
+      type: 'ExecutionAborted',
+      details,
+    },
+  };
+  return { records: 1, bytes: encodeRecords([record]) };
+}
+
+/** Why it cannot be redriven, as DescribeExecution says it; null where it can. */
+export function notRedrivable(
+  { status, endedAtMs, records, mapRunArn }: StoredExecution,
+  wallMs: number,
+): string | null {
+  if (status === 'RUNNING' || status === 'SUCCEEDED') {
+    return `Execution is ${status} and cannot be redriven`;
+  }
+  if (mapRunArn !== null) {
+    return 'Execution was started by a Map Run and can only be redriven with its parent execution';
+  }
+  if (wallMs - endedAtMs > limits.executionRedrivableMs) {
+    return 'Execution is outside the redrivable period of 14 days and cannot be redriven';
+  }
+  if (records >= historyEventsMax) {
+    return 'Execution history event limit exceeded and cannot be redriven';
+  }
+  return null;
+}
+
+/** AWS's own bound of a history. */
+const historyEventsMax = 25_000;
+
+export function redriven(
+  execution: StoredExecution,
+  owner: NodeId,
+  clientToken: string,
+  wallMs: number,
+): StoredExecution {
+  return {
+    ...execution,
+    owner,
+    epoch: execution.epoch + 1,
+    status: 'RUNNING',
+    endedAtMs: 0,
+    redriveCount: execution.redriveCount + 1,
+    redrivenAtMs: wallMs,
+    redriveToken: clientToken,
+    isRedriving: true,
+    inbox: [],
+  };
+}
+
+export function adopted(execution: StoredExecution, owner: NodeId): StoredExecution {
+  return { ...execution, owner, epoch: execution.epoch + 1 };
+}

@@ -1,0 +1,138 @@
+/**
+ * Has the records of one execution kept: said again until a majority has them, or until it turns out that somebody else
+ * has gone on with the execution. Many of them are kept in pieces, and count once all are.
+ */
+import { type Clock, randomUuid } from '../../lib/index.js';
+import { limits } from '../../types/index.js';
+import type { HistoryRecord } from '../history.js';
+import type { OpenedToken, RecordCommand } from './command.js';
+import type { Pending } from './drive.js';
+import type { Ledger } from './ledger.js';
+import { encodeRecords } from './record-codec.js';
+import type { StoredExecution } from './stored.js';
+
+export interface KeeperDeps {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly isStopped: () => boolean;
+  /** How often this node has stood still. */
+  readonly pauses: () => number;
+}
+
+/** Of one command: less than an entry of the log takes. */
+const pieceBytesMax = limits.logEntryBytesMax / 2;
+const repeatAfterMs = 200;
+
+export class Keeper {
+  readonly #epoch: number;
+  #records: number;
+  #pauses: number;
+
+  constructor(
+    private readonly deps: KeeperDeps,
+    private readonly arn: string,
+    { epoch, records }: Pick<StoredExecution, 'epoch' | 'records'>,
+  ) {
+    this.#epoch = epoch;
+    this.#records = records;
+    this.#pauses = deps.pauses();
+  }
+
+  /** Whether the execution is still what this keeper writes to. */
+  get isCurrent(): boolean {
+    const { ledger } = this.deps;
+    const now = ledger.core().get(this.arn);
+    return now?.status === 'RUNNING' && now.epoch === this.#epoch && now.owner === ledger.self();
+  }
+
+  /** Resolves with false where somebody else has gone on with it, or this node stops. */
+  async keep(pending: Pending): Promise<boolean> {
+    const pieces = inPieces(pending.records);
+    for (const [at, records] of pieces.entries()) {
+      const isLast = at === pieces.length - 1;
+      const command = this.#command(records, isLast ? pending : nothing);
+      if (!(await this.#say(command))) return false;
+      this.#records += records.length;
+    }
+    return pending.end !== null || (await this.#isStillCurrent());
+  }
+
+  async #say(command: RecordCommand): Promise<boolean> {
+    const { ledger, clock, isStopped } = this.deps;
+    while (!isStopped()) {
+      try {
+        const result = await ledger.ask(command);
+        return result.kind === 'done';
+      } catch {
+        // it may have been written all the same: said again, it is known by its step
+        await new Promise<void>((resolve) => clock.after(repeatAfterMs, resolve));
+        if (ledger.core().get(this.arn)?.step === command.step) return true;
+      }
+    }
+    return false;
+  }
+
+  /** After a standstill: the news that others have adopted the execution may lie unread. */
+  async #isStillCurrent(): Promise<boolean> {
+    const pauses = this.deps.pauses();
+    if (pauses !== this.#pauses) {
+      this.#pauses = pauses;
+      await this.deps.ledger.catchUp().catch(() => false);
+    }
+    return this.isCurrent;
+  }
+
+  #command(records: readonly HistoryRecord[], pending: Pending): RecordCommand {
+    return {
+      kind: 'record',
+      arn: this.arn,
+      epoch: this.#epoch,
+      at: this.#records,
+      step: randomUuid(),
+      records: records.length,
+      bytes: encodeRecords(records),
+      end: pending.end?.status ?? null,
+      opened: openedBy(pending),
+      closed: this.#closedBy(pending),
+      consumed: pending.consumed,
+    };
+  }
+
+  #closedBy({ effects, endedTasks }: Pending): string[] {
+    const over = new Set(endedTasks);
+    for (const effect of effects) if (effect.kind === 'cancel-task') over.add(effect.task);
+    if (over.size === 0) return [];
+    return [...this.deps.ledger.core().tokens.of(this.arn)]
+      .filter(({ task, isOpen }) => isOpen && over.has(task))
+      .map(({ token }) => token);
+  }
+}
+
+const nothing: Pending = { records: [], end: null, effects: [], endedTasks: [], consumed: 0 };
+
+function openedBy({ effects }: Pending): OpenedToken[] {
+  return effects.flatMap((effect): OpenedToken[] => {
+    if (effect.kind !== 'start-task' || effect.request.taskToken === null) return [];
+    const { taskToken: token, id: task, resource, input } = effect.request;
+    const activity = resource.kind === 'activity' ? { arn: resource.arn, input } : null;
+    return [{ token, task, activity }];
+  });
+}
+
+/** At least one, be it empty. */
+function inPieces(records: readonly HistoryRecord[]): (readonly HistoryRecord[])[] {
+  const pieces: HistoryRecord[][] = [];
+  let piece: HistoryRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = encodeRecords([record]).length;
+    if (piece.length > 0 && bytes + size > pieceBytesMax) {
+      pieces.push(piece);
+      piece = [];
+      bytes = 0;
+    }
+    piece.push(record);
+    bytes += size;
+  }
+  return [...pieces, piece];
+}

@@ -1,0 +1,78 @@
+/** The map runs of executions, and which executions are their children. */
+import type { StartMapRunCommand, UpdateMapRunCommand } from './command.js';
+import type { StoredMapRun } from './stored.js';
+
+export class MapRuns {
+  readonly #runs = new Map<string, StoredMapRun>();
+  readonly #ofExecution = new Map<string, Set<string>>();
+  readonly #children = new Map<string, Set<string>>();
+
+  get(arn: string): StoredMapRun | undefined {
+    return this.#runs.get(arn);
+  }
+
+  all(): Iterable<StoredMapRun> {
+    return this.#runs.values();
+  }
+
+  /** In the order in which they were started. */
+  *of(executionArn: string): Iterable<StoredMapRun> {
+    for (const arn of this.#ofExecution.get(executionArn) ?? []) {
+      const run = this.#runs.get(arn);
+      if (run !== undefined) yield run;
+    }
+  }
+
+  /** ARNs of executions. */
+  children(arn: string): Iterable<string> {
+    return this.#children.get(arn) ?? [];
+  }
+
+  /** One that is there already is left as it is. */
+  start(mapRun: StartMapRunCommand['mapRun'], sequence: number, wallMs: number): boolean {
+    if (this.#runs.has(mapRun.arn)) return false;
+    this.put({ ...mapRun, sequence, status: 'RUNNING', startedAtMs: wallMs, endedAtMs: 0 });
+    return true;
+  }
+
+  put(run: StoredMapRun): void {
+    this.#runs.set(run.arn, run);
+    addTo(this.#ofExecution, run.executionArn, run.arn);
+  }
+
+  update(arn: string, changes: UpdateMapRunCommand['changes']): boolean {
+    const run = this.#runs.get(arn);
+    if (run?.status !== 'RUNNING') return false;
+    this.put({ ...run, ...changes });
+    return true;
+  }
+
+  end(arn: string, status: StoredMapRun['status'], wallMs: number): boolean {
+    const run = this.#runs.get(arn);
+    if (run?.status !== 'RUNNING') return false;
+    this.put({ ...run, status, endedAtMs: wallMs });
+    return true;
+  }
+
+  addChild(arn: string, executionArn: string): void {
+    addTo(this.#children, arn, executionArn);
+  }
+
+  forgetChild(arn: string, executionArn: string): void {
+    const children = this.#children.get(arn);
+    children?.delete(executionArn);
+    if (children?.size === 0) this.#children.delete(arn);
+  }
+
+  /** Those of an execution that is forgotten. */
+  forgetAllOf(executionArn: string): void {
+    for (const arn of this.#ofExecution.get(executionArn) ?? []) this.#runs.delete(arn);
+    this.#ofExecution.delete(executionArn);
+  }
+}
+
+function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const present = sets.get(key);
+  if (present === undefined) sets.set(key, new Set([value]));
+  else present.add(value);
+}

@@ -1,0 +1,86 @@
+/** Evaluates expressions with the library, one after the other: what the thread of `jsonata-worker.ts` does. */
+import jsonata from 'jsonata';
+import { BoundedCache } from '../data/index.js';
+import { bounds } from './bounds.js';
+import { extraFunctions } from './functions.js';
+
+export interface ExpressionsToEvaluate {
+  readonly texts: readonly string[];
+  /** A JSON object: `states`, and variables by name. */
+  readonly bindings: string;
+}
+
+export type Evaluated =
+  /** A JSON array of what they gave. */
+  | { readonly kind: 'values'; readonly values: string }
+  /** `reason` is what stands after `The JSONata expression '...' specified for the field '...' `. */
+  | { readonly kind: 'failed'; readonly index: number; readonly reason: string }
+  | { readonly kind: 'too-large'; readonly index: number };
+
+export const nothing = 'returned nothing (undefined).';
+
+/** Library options that its types do not have yet tell it where to stop. */
+const options = {
+  timeout: bounds.evaluationMsMax,
+  stack: bounds.depthMax,
+  sequence: bounds.sequenceItemsMax,
+};
+
+const expressions = new BoundedCache<jsonata.Expression>(bounds.expressionsKept);
+
+/** Never rejects for what the expressions are. */
+export async function evaluateAll({ texts, bindings }: ExpressionsToEvaluate): Promise<Evaluated> {
+  const values: string[] = [];
+  for (const [index, text] of texts.entries()) {
+    const outcome = await evaluateOne(text, bindings);
+    if (outcome.kind === 'reason') return { kind: 'failed', index, reason: outcome.reason };
+    if (Buffer.byteLength(outcome.json) > bounds.resultBytesMax)
+      return { kind: 'too-large', index };
+    values.push(outcome.json);
+  }
+  return { kind: 'values', values: `[${values.join()}]` };
+}
+
+type Outcome =
+  | { readonly kind: 'json'; readonly json: string }
+  | { readonly kind: 'reason'; readonly reason: string };
+
+async function evaluateOne(text: string, bindings: string): Promise<Outcome> {
+  try {
+    const expression = expressions.get(text, (source) => jsonata(source, options));
+    // parsed anew each time: what one expression does with its data is not seen by the next
+    const variables = { ...extraFunctions, ...(JSON.parse(bindings) as Record<string, unknown>) };
+    const value: unknown = await expression.evaluate(undefined, variables);
+    if (value === undefined) return { kind: 'reason', reason: nothing };
+    const json = JSON.stringify(value, (_, member: unknown) => {
+      if (isUnsupported(member)) throw unsupported;
+      return member;
+    });
+    return json === undefined
+      ? { kind: 'reason', reason: unsupportedReason }
+      : { kind: 'json', json };
+  } catch (error) {
+    if (error === unsupported) return { kind: 'reason', reason: unsupportedReason };
+    return { kind: 'reason', reason: `threw an error during evaluation. ${messageOf(error)}` };
+  }
+}
+
+const unsupported = new Error('a function is no result');
+const unsupportedReason = 'returned an unsupported result type.';
+
+/** Functions of the library, of an expression, and regular expressions. */
+function isUnsupported(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ('_jsonata_lambda' in value || '_jsonata_function' in value)
+  );
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof RangeError) return 'The expression takes too much.';
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const text = typeof message === 'string' ? message : String(error);
+  return typeof code === 'string' ? `${code}: ${text}` : text;
+}

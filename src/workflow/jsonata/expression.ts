@@ -1,0 +1,171 @@
+/** The texts of JSONata expressions: parsed once, checked, and what they read. */
+import jsonata from 'jsonata';
+import { BoundedCache } from '../data/index.js';
+import { bounds } from './bounds.js';
+
+/** A part of a parsed expression; which members there are depends on the type. */
+export interface ExpressionNode {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly [member: string]: unknown;
+}
+
+/** What an expression reads from outside. */
+export interface References {
+  /** Names without `$`; those that the expression itself binds, and built-in functions, are not among them. */
+  readonly variables: readonly string[];
+  /** All names that stand in it after `$`, bound or not. */
+  readonly mentioned: readonly string[];
+  /** The members of `$states` that it names, such as `input`. */
+  readonly states: readonly string[];
+  /** It takes `$states` as a whole. */
+  readonly wholeStates: boolean;
+}
+
+interface Parsed {
+  readonly root: ExpressionNode | null;
+  readonly problem: string | null;
+  references: References | null;
+}
+
+const parsed = new BoundedCache<Parsed>(bounds.expressionsKept);
+
+/** The expression in a string of exactly `{% ... %}`; null where it is another string. */
+export function expressionIn(text: string): string | null {
+  if (!text.startsWith('{%') || !text.endsWith('%}') || text.length < 4) return null;
+  return text.slice(2, -2).trim();
+}
+
+/** Why the text (without `{%` and `%}`) is no expression; null where it is one. */
+export function expressionProblem(text: string): string | null {
+  return parsed.get(text, parse).problem;
+}
+
+/** @throws Error where the text is no expression: ask `expressionProblem` first. */
+export function expressionRoot(text: string): ExpressionNode {
+  const { root, problem } = parsed.get(text, parse);
+  if (root === null) throw new Error(problem ?? 'no expression');
+  return root;
+}
+
+/** Nothing where the text is no expression. */
+export function referencesOf(text: string): References {
+  const known = parsed.get(text, parse);
+  known.references ??= referencesIn(known.root);
+  return known.references;
+}
+
+function parse(text: string): Parsed {
+  if (text.length > bounds.expressionCharactersMax) {
+    return { root: null, problem: 'The expression is too long', references: null };
+  }
+  try {
+    const root = jsonata(text).ast() as unknown as ExpressionNode;
+    if (isTooDeep(root)) throw new RangeError();
+    return { root, problem: null, references: null };
+  } catch (error) {
+    return { root: null, problem: problemOf(error), references: null };
+  }
+}
+
+/** The library throws objects with a message and a position; what is nested too deep overflows the stack. */
+function problemOf(error: unknown): string {
+  if (error instanceof RangeError) return 'The expression is nested too deep';
+  const { message, position } = error as { message?: unknown; position?: unknown };
+  const text = typeof message === 'string' && message !== '' ? message : 'Syntax error';
+  return typeof position === 'number' ? `${text} at position ${position}` : text;
+}
+
+function isTooDeep(root: ExpressionNode): boolean {
+  const waiting: { readonly value: unknown; readonly depth: number }[] = [
+    { value: root, depth: 0 },
+  ];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, depth } = next;
+    if (depth > bounds.nestingMax) return true;
+    if (typeof value !== 'object' || value === null) continue;
+    const below = isNode(value) ? depth + 1 : depth;
+    for (const member of Object.values(value)) waiting.push({ value: member, depth: below });
+  }
+  return false;
+}
+
+function referencesIn(root: ExpressionNode | null): References {
+  const found = { variables: new Set<string>(), states: new Set<string>(), wholeStates: false };
+  const bound = new Set<string>();
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const node = waiting.pop();
+    if (typeof node !== 'object' || node === null) continue;
+    if (isNode(node)) {
+      for (const name of boundBy(node)) bound.add(name);
+      if (node.type === 'variable' && typeof node.value === 'string') {
+        if (node.value === 'states') found.wholeStates = true;
+        else found.variables.add(node.value);
+      }
+      const steps = stepsOf(node);
+      const name = statesMember(steps);
+      if (name !== null) {
+        found.states.add(name);
+        for (const member of Object.values(node)) if (member !== steps) waiting.push(member);
+        // without the variable itself, but with what the steps have in brackets
+        for (const step of steps.slice(1)) waiting.push(step);
+        continue;
+      }
+    }
+    for (const member of Object.values(node)) waiting.push(member);
+  }
+  return {
+    variables: [...found.variables].filter((name) => isFree(name, bound)).sort(),
+    mentioned: [...found.variables],
+    states: [...found.states].sort(),
+    wholeStates: found.wholeStates,
+  };
+}
+
+function isFree(name: string, bound: ReadonlySet<string>): boolean {
+  return name !== '' && name !== '$' && !bound.has(name) && !builtIn.has(name);
+}
+
+function isNode(value: object): value is ExpressionNode {
+  return 'type' in value && typeof value.type === 'string';
+}
+
+function stepsOf(node: ExpressionNode): readonly ExpressionNode[] {
+  return node.type === 'path' && Array.isArray(node.steps) ? node.steps : [];
+}
+
+/** `a` of a path that begins with `$states.a`. */
+function statesMember(steps: readonly ExpressionNode[]): string | null {
+  const [first, second] = steps;
+  if (first?.type !== 'variable' || first.value !== 'states' || first.predicate || first.stages) {
+    return null;
+  }
+  return second?.type === 'name' && typeof second.value === 'string' ? second.value : null;
+}
+
+/** Names that a node binds: `:=`, parameters of functions, `@$x` and `#$i`. */
+function boundBy(node: ExpressionNode): string[] {
+  const names: string[] = [];
+  const add = (value: unknown): void => {
+    if (typeof value === 'object' && value !== null && 'value' in value) {
+      names.push(String(value.value));
+    } else if (typeof value === 'string') names.push(value);
+  };
+  if (node.type === 'bind') add(node.lhs);
+  if (node.type === 'lambda' && Array.isArray(node.arguments)) node.arguments.forEach(add);
+  add(node.focus);
+  add(node.index);
+  return names;
+}
+
+/** Functions of JSONata 2.0.6, and those that Step Functions adds: https://docs.jsonata.org and the Developer Guide */
+export const builtIn: ReadonlySet<string> = new Set(
+  (
+    'sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad ' +
+    'match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs ' +
+    'sqrt power random boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse ' +
+    'each error assert type sort shuffle distinct base64encode base64decode encodeUrlComponent encodeUrl ' +
+    'decodeUrlComponent decodeUrl eval toMillis fromMillis clone now millis partition range hash uuid parse'
+  ).split(' '),
+);

@@ -1,0 +1,9 @@
+/** JSONata: expressions in definitions, checked and evaluated with limits. */
+export { evaluateAtOnce, JsonataEvaluator } from './evaluator.js';
+export { expressionIn, expressionProblem, type References, referencesOf } from './expression.js';
+export type {
+  EvaluationField,
+  EvaluationRequest,
+  EvaluationResult,
+  Evaluator,
+} from './types.js';

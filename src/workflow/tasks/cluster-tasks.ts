@@ -1,0 +1,81 @@
+/** The tasks of a cluster: what each Resource stands for, and what that is made of. */
+import type { Clock, Logger } from '../../lib/index.js';
+import type { Executions } from '../executions/types.js';
+import { type Offers, offered } from './catalog.js';
+import { FunctionCalls, type FunctionCallsDeps } from './function-calls.js';
+import { functionTask } from './function-task.js';
+import { HttpCalls } from './http-invoke.js';
+import { kinesis, type PutRecord } from './kinesis.js';
+import { lambdaInvoke, sdkLambdaInvoke } from './lambda-invoke.js';
+import { Tasks } from './runner.js';
+import { startExecution } from './start-execution.js';
+import type { StatesApi } from './states-calls.js';
+import { statesSdk } from './states-sdk.js';
+import type { CancelTask, TaskReport, TaskRequest, TaskRunner } from './types.js';
+
+export interface ClusterTasksDeps {
+  readonly invoke: FunctionCallsDeps['invoke'];
+  readonly submit: FunctionCallsDeps['submit'];
+  readonly statesApi: StatesApi;
+  readonly executions: Pick<Executions, 'get' | 'ended' | 'stop'>;
+  readonly putRecord: PutRecord;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export class ClusterTasks implements TaskRunner {
+  readonly #http: HttpCalls;
+  readonly #tasks: Tasks;
+
+  constructor(deps: ClusterTasksDeps) {
+    this.#http = new HttpCalls(deps.clock);
+    const offers = offersOf(deps, this.#http);
+    this.#tasks = new Tasks({
+      find: (resource) => offered(offers, resource),
+      onFault: ({ executionArn, resource }, thrown) =>
+        deps.logger.error(
+          { executionArn, resource, err: thrown },
+          'a task failed by a fault of this node',
+        ),
+    });
+  }
+
+  begin(request: TaskRequest, tell: (report: TaskReport) => void): CancelTask {
+    return this.#tasks.begin(request, tell);
+  }
+
+  stop(): Promise<void> {
+    return this.#http.stop();
+  }
+}
+
+function offersOf(deps: ClusterTasksDeps, http: HttpCalls): Offers {
+  const calls = new FunctionCalls(deps);
+  const wallMs = (): number => deps.clock.wallMs();
+  const { statesApi: api, executions, putRecord } = deps;
+  const withToken = ['request-response', 'wait-for-task-token'] as const;
+  return {
+    function: functionTask(calls),
+    actions: new Map([
+      ['lambda:invoke', { modes: withToken, integration: lambdaInvoke(calls, wallMs) }],
+      ['aws-sdk:lambda:invoke', { modes: withToken, integration: sdkLambdaInvoke(calls) }],
+      [
+        'states:startExecution',
+        {
+          modes: [...withToken, 'sync', 'sync:2'],
+          integration: startExecution({ api, executions, wallMs }),
+        },
+      ],
+      ['http:invoke', { modes: ['request-response'], integration: http.integration }],
+      [
+        'aws-sdk:kinesis:putRecord',
+        { modes: withToken, integration: kinesis(putRecord, 'putRecord') },
+      ],
+      [
+        'aws-sdk:kinesis:putRecords',
+        { modes: withToken, integration: kinesis(putRecord, 'putRecords') },
+      ],
+    ]),
+    apis: new Map([['aws-sdk:sfn', (action: string) => statesSdk(api, action)]]),
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * Functions as tasks call them: the same request id for the same try, whatever becomes of the node. What no node could
+ * take on is tried again for a while: it is the cluster's failure, not the function's.
+ */
+
+import { latestVersion } from '../../catalog/index.js';
+import type { Clock } from '../../lib/index.js';
+import {
+  HearthError,
+  type Invocation,
+  type InvocationOutcome,
+  limits,
+  type RequestId,
+} from '../../types/index.js';
+import { type FunctionRef, functionRef } from './function-ref.js';
+import { TaskFailure } from './integration.js';
+import { type ServiceName, serviceFailure } from './service-failure.js';
+
+export interface FunctionCallsDeps {
+  /** The router's. */
+  invoke(invocation: Invocation): Promise<InvocationOutcome>;
+  /** Keeps an event that nobody waits for (`InvocationType: Event`); resolves once it is kept. */
+  submit(event: EventCall): Promise<void>;
+  readonly clock: Clock;
+}
+
+/** The same id is the same event. */
+export type EventCall = Pick<
+  Invocation,
+  'requestId' | 'functionName' | 'qualifier' | 'invokedAs' | 'payload' | 'traceId'
+>;
+
+export interface FunctionCall extends FunctionRef {
+  readonly requestId: RequestId;
+  /** JSON text. */
+  readonly payload: string;
+  /** JSON text, or empty. */
+  readonly clientContext: string;
+  readonly traceId: string;
+  readonly signal: AbortSignal;
+}
+
+const retryMs = 500;
+
+export class FunctionCalls {
+  constructor(private readonly deps: FunctionCallsDeps) {}
+
+  /** Throws HearthError. */
+  async run(call: FunctionCall): Promise<InvocationOutcome> {
+    const untilMs = this.deps.clock.nowMs() + limits.taskUnavailableMs;
+    for (;;) {
+      try {
+        return await this.deps.invoke({ ...invocationOf(call), signal: call.signal });
+      } catch (thrown) {
+        if (!isOfCluster(thrown) || call.signal.aborted) throw thrown;
+        if (this.deps.clock.nowMs() + retryMs > untilMs) throw thrown;
+        await this.#pause(call.signal);
+      }
+    }
+  }
+
+  /** Throws HearthError. */
+  submit(call: FunctionCall): Promise<void> {
+    const { requestId, functionName, qualifier, invokedAs, payload, traceId } = invocationOf(call);
+    return this.deps.submit({ requestId, functionName, qualifier, invokedAs, payload, traceId });
+  }
+
+  #pause(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.deps.clock.after(retryMs, resolve);
+      signal.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+/** What the function has answered, or the failure that it answered with. */
+export function answered({ payload, functionError }: InvocationOutcome): string {
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString();
+  if (functionError) throw functionFailure(text);
+  return text;
+}
+
+/** Of a text that is no JSON, no event can be made. Throws `invalid-json`. */
+export function checkedJson(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch (thrown) {
+    throw new HearthError(
+      'invalid-json',
+      `Could not parse request body into json: Could not parse payload into json: ${(thrown as Error).message}`,
+    );
+  }
+}
+
+export { functionRef };
+
+/** Of calls by ARN and of `lambda:invoke`. */
+export const optimisedLambda: ServiceName = {
+  prefix: 'Lambda',
+  service: 'AWSLambda',
+  sdk: 'optimised',
+};
+
+export function lambdaFailure(thrown: unknown, requestId: RequestId): TaskFailure {
+  return serviceFailure(optimisedLambda, thrown, requestId);
+}
+
+function functionFailure(text: string): TaskFailure {
+  try {
+    const value: unknown = JSON.parse(text);
+    const type = (value as { errorType?: unknown } | null)?.errorType;
+    if (typeof type === 'string' && type !== '') {
+      return new TaskFailure(type, JSON.stringify(value));
+    }
+  } catch {
+    // a payload that is no JSON has no type either
+  }
+  return new TaskFailure(
+    'Lambda.Unknown',
+    `The cause could not be determined because Lambda did not return an error type. Returned payload: ${text}`,
+  );
+}
+
+function invocationOf(call: FunctionCall): Invocation {
+  return {
+    requestId: call.requestId,
+    functionName: call.name,
+    qualifier: call.qualifier ?? latestVersion,
+    invokedAs: call.qualifier ?? '',
+    payload: Buffer.from(call.payload),
+    traceId: call.traceId,
+    clientContext: call.clientContext,
+    hops: 0,
+    caller: 'workflow',
+  };
+}
+
+function isOfCluster(thrown: unknown): boolean {
+  if (!(thrown instanceof HearthError)) return false;
+  return clusterCodes.has(thrown.code);
+}
+
+const clusterCodes: ReadonlySet<HearthError['code']> = new Set([
+  'draining',
+  'no-quorum',
+  'forward-lost',
+  'sandbox-unavailable',
+  'bundle-missing',
+]);

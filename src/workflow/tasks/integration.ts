@@ -1,0 +1,39 @@
+/** What stands behind one kind of Resource: it does the work of one try, and gives JSON text or a failure. */
+import type { JsonObject } from '../json.js';
+import type { TaskRequest } from './types.js';
+
+export interface TaskWork {
+  readonly request: TaskRequest;
+  /** Of a service: what it is asked. */
+  readonly parameters: JsonObject;
+  /** Aborted when nobody waits any more, with a TaskCancelled as reason. */
+  readonly signal: AbortSignal;
+  /** Of `.sync`: what the service answered to the request that goes on; JSON text. */
+  submitted(output: string): void;
+}
+
+/** Resolves with what the service gave, as JSON text. Throws TaskFailure. */
+export type Integration = (work: TaskWork) => Promise<string>;
+
+/** A try that failed, as Retry and Catch see it. */
+export class TaskFailure extends Error {
+  override readonly name = 'TaskFailure';
+  constructor(
+    /** Such as `Lambda.TooManyRequestsException`. */
+    readonly error: string,
+    readonly causeText: string,
+  ) {
+    super(causeText);
+  }
+}
+
+/** Why a task is not waited for any more. */
+export class TaskCancelled extends Error {
+  override readonly name = 'TaskCancelled';
+  constructor(
+    /** For good; else it may be begun again elsewhere. */
+    readonly isGivenUp: boolean,
+  ) {
+    super('nobody waits for the task here any more');
+  }
+}
