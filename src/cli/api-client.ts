@@ -450,7 +450,7 @@ function isConnectProblem(thrown: unknown): boolean {
 
 function apiFailure(answer: Answer, what: string): ApiFailure {
   const body = parseJson(answer.body);
-  const type = headerText(answer.headers['x-amzn-errortype']);
+  const type = headerText(answer.headers['x-amzn-errortype']) || jsonErrorType(body);
   let message = '';
   if (typeof body === 'object' && body !== null) {
     const found = 'Message' in body ? body.Message : 'message' in body ? body.message : '';
@@ -467,6 +467,12 @@ function apiFailure(answer: Answer, what: string): ApiFailure {
     answer.status,
     type,
   );
+}
+
+/** The JSON protocols of AWS tell it in the body, behind a namespace. */
+function jsonErrorType(body: unknown): string {
+  const isTyped = typeof body === 'object' && body !== null && '__type' in body;
+  return isTyped ? String(body.__type).replace(/^.*#/, '') : '';
 }
 
 function parseJson(body: Buffer): unknown {

@@ -127,6 +127,7 @@ export type ClusterPage = z.output<typeof clusterPage>;
 export interface FunctionChanges {
   readonly Runtime?: string;
   readonly Handler?: string;
+  readonly Description?: string;
   readonly MemorySize?: number;
   readonly Timeout?: number;
   readonly PackageType?: 'Image';

@@ -74,6 +74,21 @@ async function readZip(path: string, name: string): Promise<Bundle> {
   }
 }
 
+/** Of the files of a directory those that are wanted; its `hearth.json` means nothing here. */
+export async function bundleOf(
+  directory: string,
+  isWanted: (name: string) => boolean,
+): Promise<Bundle> {
+  const files = await listCodeFiles(directory, isWanted);
+  if (files.length === 0) {
+    throw new CommandFailure(
+      `no file of ${directory} is left to deploy; see its package patterns.`,
+    );
+  }
+  const fileNames = new Set(files.map((file) => file.name));
+  return { zip: await makeZip(files), fileNames, name: basename(resolve(directory)), settings: {} };
+}
+
 function zipEntryNames(zip: Buffer): Promise<Set<string>> {
   return new Promise((resolve, reject) => {
     yauzl.fromBuffer(zip, { lazyEntries: true }, (error, opened) => {

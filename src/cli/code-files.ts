@@ -18,12 +18,19 @@ export interface CodeFile {
   readonly executable: boolean;
 }
 
-/** Sorted by name (code units). Throws a failure that names the file that cannot be deployed. */
-export async function listCodeFiles(directory: string): Promise<CodeFile[]> {
+/**
+ * Sorted by name (code units), those that `isWanted` by their names. Throws a failure that names the file that
+ * cannot be deployed.
+ */
+export async function listCodeFiles(
+  directory: string,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<CodeFile[]> {
   const root = await realpath(directory);
   const files: CodeFile[] = [];
   let bytes = 0;
   for await (const file of walk(root, root, '', [root])) {
+    if (!isWanted(file.name)) continue;
     bytes += file.bytes;
     files.push(file);
     if (files.length > limits.zipEntriesMax) {

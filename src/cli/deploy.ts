@@ -40,6 +40,17 @@ export async function deploy(
   flags: FunctionSettingsInput,
 ): Promise<Deployed> {
   const bundle = await withProgress(io, `zipping ${path}`, () => readBundle(path));
+  return deployBundle(io, client, path, bundle, flags);
+}
+
+/** Deploys code that has been read already; `path` is what it is called where something is wrong. */
+export async function deployBundle(
+  io: Io,
+  client: LambdaClient,
+  path: string,
+  bundle: Bundle,
+  flags: FunctionSettingsInput,
+): Promise<Deployed> {
   const settings = mergeSettings(bundle.settings, flags);
   const name = settings.name ?? bundle.name;
   if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
@@ -128,12 +139,13 @@ export function changesOf(
   settings: FunctionSettingsInput,
   variables: Readonly<Record<string, string>>,
 ): FunctionChanges {
-  const { runtime, handler, memory, timeout, layers, snapStart } = settings;
+  const { runtime, handler, description, memory, timeout, layers, snapStart } = settings;
   const applyOn = snapStart ? 'PublishedVersions' : 'None';
   const env = wantedVariables(settings, variables);
   return {
     ...(runtime === undefined ? {} : { Runtime: runtime }),
     ...(handler === undefined ? {} : { Handler: handler }),
+    ...(description === undefined ? {} : { Description: description }),
     ...(memory === undefined ? {} : { MemorySize: memory }),
     ...(timeout === undefined ? {} : { Timeout: timeout }),
     ...(layers === undefined ? {} : { Layers: layers }),

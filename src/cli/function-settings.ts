@@ -9,6 +9,7 @@ export interface FunctionSettingsInput {
   readonly name?: string | undefined;
   readonly runtime?: string | undefined;
   readonly handler?: string | undefined;
+  readonly description?: string | undefined;
   readonly memory?: number | undefined;
   readonly timeout?: number | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -64,6 +65,7 @@ export function mergeSettings(
     name: flags.name ?? file.name,
     runtime: flags.runtime ?? file.runtime,
     handler: flags.handler ?? file.handler,
+    description: flags.description ?? file.description,
     memory: flags.memory ?? file.memory,
     timeout: flags.timeout ?? file.timeout,
     env,

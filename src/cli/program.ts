@@ -23,6 +23,8 @@ import { type NodeOptions, nodeConfig, splitAddresses } from './node-options.js'
 import { addReleaseCommands } from './release-command.js';
 import { addRolloutCommands } from './rollout/command.js';
 import { addSecretCommands } from './secret-command.js';
+import type { ServiceOptions } from './serverless/command.js';
+import { serverlessFile } from './serverless/file.js';
 import { addStreamsCommand } from './streams-command.js';
 import { formatBytes } from './table.js';
 import { runUpCommand, type UpCommandOptions, type UpHooks } from './up-command.js';
@@ -30,12 +32,13 @@ import { addUrlCommands } from './url-command.js';
 import { addUsageCommand } from './usage-command.js';
 import { addVersionCommands } from './version-commands.js';
 import { addWebhookSecretCommands } from './webhook-secret-command.js';
+import { addWorkflowCommands } from './workflow/command.js';
 
 export interface CliHooks extends UpHooks {
   readonly loadRunNode?: () => Promise<RunNode>;
 }
 
-interface DeployOptions extends ClientOptions, FunctionSettingsInput {
+interface DeployOptions extends ServiceOptions, FunctionSettingsInput {
   readonly image?: string;
   readonly layer?: readonly string[];
   readonly publish?: boolean;
@@ -99,6 +102,7 @@ Examples:
   addEventsCommands(program, io);
   addStreamsCommand(program, io);
   addWebhookSecretCommands(program, io);
+  addWorkflowCommands(program, io);
   addExecutionsCommand(program, io);
   addUsageCommand(program, io);
   addListings(program, io);
@@ -200,7 +204,7 @@ Examples:
 function addDeploy(program: Command, io: Io): void {
   client(program.command('deploy <path>'))
     .description(
-      'Create a function, or update it, from a directory, a .zip, or one .js, .mjs or .py file.',
+      'Create a function, or update it, from a directory, a .zip, or one .js, .mjs or .py file; or all that a serverless.yml holds.',
     )
     .option('--name <name>', 'name of the function (default: hearth.json, else that of the path)')
     .option('--runtime <runtime>', 'such as nodejs20.x or python3.11 (default: from the files)')
@@ -220,23 +224,34 @@ function addDeploy(program: Command, io: Io): void {
     )
     .option('--publish', 'also publish a version of what comes of it')
     .option('--image <uri>', 'a container image instead of files: the argument is then the name')
+    .option('--stage <name>', 'of a serverless.yml (default: what it says, else dev)')
+    .option('--opt <K=V>', 'what opt:K is in a serverless.yml; may be repeated', variable)
     .allowExcessArguments()
     .addHelpText(
       'after',
       `
 Settings may stand in hearth.json beside the code: name, runtime, handler, memory, timeout, env,
-network, layers, snapStart.
+network, layers, snapStart. A directory with a serverless.yml is deployed by that: its functions, and its state machines
+under stepFunctions; what of it means nothing here is told.
 
 Examples:
   hearth deploy examples/thumbnail
+  hearth deploy examples/map-reduce
+  hearth deploy service/serverless.yml --stage live
   hearth deploy hello.mjs --name hello --timeout 10 --env GREETING=hi --env LANGUAGE=en
   hearth deploy fetcher.mjs --network outbound --layer tools:1
   hearth deploy slow-to-start.mjs --snap-start --publish
   hearth deploy --image registry:5000/app:1 app`,
     )
     .action(async (path: string, options: DeployOptions, self: Command) => {
+      const file = options.image === undefined ? await serverlessFile(path) : undefined;
+      if (file !== undefined) {
+        const { deployServiceCommand } = await import('./serverless/command.js');
+        return deployServiceCommand(io, file, options);
+      }
       const more = withMoreVariables(options, self.args.slice(1));
-      const { endpoint: _, secretFile: __, json, image, layer, publish, checks, ...given } = more;
+      const { stage: ___, opt: ____, ...rest } = more;
+      const { endpoint: _, secretFile: __, json, image, layer, publish, checks, ...given } = rest;
       const flags = layer === undefined ? given : { ...given, layers: layer };
       await withClient(io, options, async (lambda) => {
         if (!checks) lambda.skipChecks();

@@ -31,9 +31,14 @@ export const unsigned: RequestSigner = () => ({});
 function signer(credential: SigningCredential, clock: Clock): RequestSigner {
   return (method, url, headers, body) => {
     const time = signatureTime(clock.wallMs());
-    const scope = { time, region, service: 'lambda' };
+    const scope = { time, region, service: serviceOf(headers) };
     return signedHeaders({ method, url, headers, body }, credential, scope);
   };
+}
+
+/** The Step Functions API stands at the same address and has a name of its own in signatures. */
+function serviceOf(headers: Readonly<Record<string, string>>): string {
+  return headers['x-amz-target']?.startsWith('AWSStepFunctions.') ? 'states' : 'lambda';
 }
 
 function keyOf(env: Io['env']): SigningCredential | null {

@@ -144,12 +144,17 @@ export class Drive {
     if (this.isIdle) this.#engine = null;
   }
 
-  /** Nothing is done any more; tasks are cancelled. */
-  close(): void {
+  /** The execution is over: its tasks are given up, too. */
+  cancel(): void {
+    for (const cancel of [...this.#tasks.values(), ...this.#mapRuns.values()]) cancel();
+    this.leave();
+  }
+
+  /** Others go on with it: tasks are left as they are, for whoever that is begins them again. */
+  leave(): void {
     if (this.#closed) return;
     this.#closed = true;
     for (const key of this.#timers.values()) this.deps.due.remove(key);
-    for (const cancel of [...this.#tasks.values(), ...this.#mapRuns.values()]) cancel();
     this.#timers.clear();
     this.#tasks.clear();
     this.#mapRuns.clear();
@@ -174,7 +179,7 @@ export class Drive {
     try {
       this.#handleAll();
     } catch (error) {
-      this.close();
+      this.cancel();
       this.owner.broke(error);
     }
     this.#pumping = false;
@@ -299,7 +304,7 @@ export class Drive {
 
   #refused(): void {
     this.#forget();
-    if (!this.owner.mayGoOn()) this.close();
+    if (!this.owner.mayGoOn()) this.leave();
   }
 
   #forget(): void {
@@ -315,7 +320,7 @@ export class Drive {
   #perform(effects: readonly EngineEffect[], end: ExecutionEnd | null): void {
     for (const effect of effects) this.#performOne(effect);
     if (end === null) return;
-    this.close();
+    this.cancel();
     this.owner.ended(end);
   }
 
@@ -371,7 +376,7 @@ export class Drive {
   #cancelTask(task: string): void {
     const cancel = this.#tasks.get(task);
     this.#tasks.delete(task);
-    cancel?.();
+    cancel?.('given-up');
   }
 
   #setTimer(timer: string, dueMs: number): void {

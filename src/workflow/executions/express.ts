@@ -94,7 +94,7 @@ export class Express {
       if (!this.#running.delete(arn)) return;
       this.#due.remove(deadline);
       this.#transitions += drive.transitions;
-      drive.close();
+      drive.cancel();
       resolve(viewOf(asked, { arn, startedAtMs, endedAtMs: this.deps.clock.wallMs() }, how));
     };
     this.#started++;

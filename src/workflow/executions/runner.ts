@@ -83,7 +83,10 @@ export class Runner {
   changed(execution: StoredExecution): void {
     const { arn, status, owner, epoch } = execution;
     const driven = this.#driven.get(arn);
-    if (status !== 'RUNNING' || owner !== this.deps.ledger.self()) {
+    if (status !== 'RUNNING') {
+      driven?.drive.cancel();
+      if (driven !== undefined) this.#drop(arn, driven);
+    } else if (owner !== this.deps.ledger.self()) {
       if (driven !== undefined) this.#drop(arn, driven);
     } else if (driven?.epoch !== epoch) {
       if (driven !== undefined) this.#drop(arn, driven);
@@ -142,7 +145,7 @@ export class Runner {
   #drop(arn: string, { drive }: Driven): void {
     this.#transitions += drive.transitions;
     this.#driven.delete(arn);
-    drive.close();
+    drive.leave();
   }
 
   #feedInbox(driven: Driven, { inbox }: StoredExecution): void {

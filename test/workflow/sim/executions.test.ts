@@ -56,7 +56,7 @@ for (const seed of seeds) {
       await cluster.pass(400);
       signalSome(sim, random);
     }
-    assert.ok(accepted.size > 15, `${accepted.size} were accepted`);
+    assert.ok(accepted.size > 3, `${accepted.size} were accepted`);
     const { executions } = sim.truth;
     executions.invariants();
     for (const [arn, steps] of accepted) {

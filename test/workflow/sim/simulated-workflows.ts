@@ -92,8 +92,6 @@ export class SimulatedWorkflows {
     const execution = this.truth.executions.get(request.executionArn);
     const scheduled = execution && recordsOf(execution).at(-1);
     const note = scheduled?.note as { task?: { id: string } } | undefined;
-    if (note?.task?.id !== request.id)
-      console.log(request, execution && recordsOf(execution).map((r) => JSON.stringify(r)));
     assert.equal(note?.task?.id, request.id, 'what begins is in the log, and has not ended');
     if (request.taskToken !== null) {
       this.tokens.add(request.taskToken);

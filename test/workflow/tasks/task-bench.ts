@@ -5,6 +5,7 @@ import type { ExecutionView } from '../../../src/workflow/executions/types.js';
 import type { JsonObject, JsonValue } from '../../../src/workflow/json.js';
 import { resourceOf } from '../../../src/workflow/language/index.js';
 import {
+  type CancelTask,
   ClusterTasks,
   type ClusterTasksDeps,
   type TaskReport,
@@ -47,7 +48,7 @@ export class TaskBench {
     input: JsonValue,
     more: Partial<TaskRequest>,
     tell: (report: TaskReport) => void,
-  ): () => void {
+  ): CancelTask {
     return this.tasks.begin({ ...requestOf(resource, input), ...more }, tell);
   }
 
@@ -86,7 +87,7 @@ export class TaskBench {
             const view = this.executions.get(arn);
             if (view !== undefined && view.status !== 'RUNNING') return resolve(view);
             this.#ended.set(arn, resolve);
-            signal?.addEventListener('abort', () => reject(signal.reason));
+            signal?.addEventListener('abort', () => reject(new Error('nobody waits any more')));
           }),
       },
     };

@@ -1,0 +1,372 @@
+/** An execution as a picture: the graph of its definition, each state coloured by what its history tells. Pure: the same in, the same out. */
+
+import type { HistoryEvent } from '../states-pages.js';
+import { storyOf } from '../visits.js';
+import { durationText, shortened } from '../words.js';
+import { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph.js';
+import { type Layout, type Line, layoutOf, type PlacedLine } from './layout.js';
+import { style } from './style.js';
+import { type Summaries, type Summary, summariesOf, wayOf } from './summary.js';
+import { label, tag, tooltip } from './svg.js';
+
+export interface PictureOptions {
+  readonly title?: string;
+}
+
+/** A drawing and the room that it takes. */
+interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly svg: string;
+}
+
+/** A state with what stands in it, drawn but for its place. */
+interface DrawnState extends Drawing {
+  readonly node: GraphNode;
+}
+
+const margin = 24;
+const headHeight = 46;
+const padding = 14;
+const branchGap = 14;
+const boxWidthMin = 190;
+const boxWidthMax = 300;
+/** Of bold letters of 13 pixels, and of the small ones, on the average. */
+const nameCharacterWidth = 8.4;
+const smallCharacterWidth = 6.5;
+const boldCharacterWidth = 7.4;
+const nameBaseline = 20;
+const lineHeight = 15;
+const labelCharactersMax = 30;
+const valueCharactersMax = 2000;
+
+/** `events` as GetExecutionHistory gives them, all or the first; none gives the graph alone. */
+export function workflowSvg(
+  definition: unknown,
+  events: readonly HistoryEvent[],
+  { title = 'state machine' }: PictureOptions = {},
+): string {
+  const story = storyOf(events);
+  const drawn = drawGraph(graphOf(definition), summariesOf(story), true);
+  const took =
+    story.startedMs === null || story.endedMs === null
+      ? ''
+      : ` in ${durationText(story.endedMs - story.startedMs)}`;
+  const begun = story.startedMs === null ? '' : new Date(story.startedMs).toISOString();
+  const width = Math.max(drawn.width + 2 * margin, 360);
+  const height = drawn.height + headHeight + 2 * margin;
+  const heading = shortened(title, 90) + took;
+  const size = { width, height, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}` };
+  const root = { xmlns: 'http://www.w3.org/2000/svg', ...size, role: 'img', 'aria-label': heading };
+  const left = (width - drawn.width) / 2;
+  const parts = [
+    `<style>${style}</style>`,
+    arrowHeads,
+    tag('rect', { width, height, class: 'paper' }),
+    label(margin, 30, shortened(heading, Math.floor((width - 2 * margin) / 9)), {
+      class: 'heading',
+    }),
+    label(margin, 48, begun, { class: 'small' }),
+    tag('g', { transform: `translate(${left.toFixed(1)} ${headHeight + margin})` }, drawn.svg),
+  ];
+  return `${tag('svg', root, `\n${parts.join('\n')}\n`)}\n`;
+}
+
+const ways = ['untaken', 'taken', 'caught'] as const;
+const arrowHeads = tag(
+  'defs',
+  {},
+  ways
+    .map((way) =>
+      tag(
+        'marker',
+        {
+          id: `arrow-${way}`,
+          viewBox: '0 0 8 8',
+          refX: 7,
+          refY: 4,
+          markerWidth: 7,
+          markerHeight: 7,
+          orient: 'auto',
+        },
+        tag('path', { d: 'M0 0L8 4L0 8Z', class: `head ${way}` }),
+      ),
+    )
+    .join(''),
+);
+
+function drawGraph(graph: Graph, summaries: Summaries, isWhole: boolean): Drawing {
+  const first = (node: GraphNode): number => (node.key === graph.startKey ? 0 : 1);
+  const states = [...graph.nodes]
+    .sort((a, b) => first(a) - first(b))
+    .map((node) => drawState(node, summaries));
+  const looped = new Set(graph.edges.filter(({ from, to }) => from === to).map(({ from }) => from));
+  const side = (key: string): number => (looped.has(key) ? loopWidth : 0);
+  const boxes = states.map(({ node: { key }, width, height }) => {
+    return { key, width: width + 2 * side(key), height };
+  });
+  const begin = isWhole ? [{ key: beginKey, width: 16, height: 16 }] : [];
+  const beginLines: Line[] = isWhole
+    ? [{ from: beginKey, to: graph.startKey, labelWidth: 0, farLabelWidth: 0 }]
+    : [];
+  const names = new Map(graph.nodes.map(({ key, name }) => [key, name]));
+  const labels = graph.edges.map((edge) => labelOf(edge));
+  const lines = graph.edges.map(({ from, to }, at) => ({
+    from,
+    to,
+    labelWidth: textWidth(labels[at] ?? ''),
+    farLabelWidth: textWidth(farLabel(labels[at] ?? '', names.get(to) ?? '')),
+  }));
+  const layout = layoutOf([...begin, ...boxes], [...beginLines, ...lines]);
+  const isBegun = summaries.states.has(graph.startKey);
+  const drawnLines = layout.lines.map((line, at) => {
+    const edge = graph.edges[at - begin.length];
+    if (edge === undefined) return drawLine(line, isBegun ? 'taken' : 'untaken');
+    return drawEdge(edge, line, labels[at - begin.length] ?? '', summaries, {
+      target: names.get(edge.to) ?? '',
+      layout,
+      states,
+    });
+  });
+  const placed = states.map(({ node, svg }) => {
+    const { x, y } = layout.boxes.get(node.key) ?? { x: 0, y: 0 };
+    const left = x + side(node.key);
+    return tag('g', { transform: `translate(${left.toFixed(1)} ${y.toFixed(1)})` }, svg);
+  });
+  const start = layout.boxes.get(beginKey);
+  const dot =
+    start === undefined
+      ? ''
+      : tag('circle', { cx: start.x + 8, cy: start.y + 8, r: 7, class: 'begin' });
+  const { width, height } = layout;
+  return { width, height, svg: `${drawnLines.join('\n')}\n${dot}${placed.join('\n')}` };
+}
+
+/** No state has it: names are not empty. */
+const beginKey = '';
+
+function drawEdge(
+  edge: GraphEdge,
+  line: PlacedLine,
+  words: string,
+  { ways: gone }: Summaries,
+  around: { target: string; layout: Layout; states: readonly DrawnState[] },
+): string {
+  const isCatch = edge.kind === 'catch';
+  const way = !gone.has(wayOf(edge.from, edge.to, isCatch))
+    ? 'untaken'
+    : isCatch
+      ? 'caught'
+      : 'taken';
+  const full = `${edge.label === '' ? edge.kind : edge.label} → ${around.target}`;
+  if (edge.from === edge.to)
+    return tag('g', {}, tooltip(full) + selfLoop(edge, around, way, words));
+  const shown = line.arrives ? words : farLabel(words, around.target);
+  const at = line.label;
+  const text =
+    at === null
+      ? ''
+      : label(at.x, at.y + 4, shown, { class: `label ${way}`, 'text-anchor': 'middle' });
+  return tag('g', {}, tooltip(full) + drawLine(line, way, isCatch) + text);
+}
+
+function drawLine({ points, label: at }: PlacedLine, way: string, isCatch = false): string {
+  const d: string[] = [];
+  for (const [index, { x, y }] of points.entries()) {
+    const before = points[index - 1];
+    if (before === undefined) d.push(`M${x.toFixed(1)} ${y.toFixed(1)}`);
+    else if (index % 2 === 1) {
+      const middle = ((before.y + y) / 2).toFixed(1);
+      d.push(
+        `C${before.x.toFixed(1)} ${middle} ${x.toFixed(1)} ${middle} ${x.toFixed(1)} ${y.toFixed(1)}`,
+      );
+    } else {
+      // the words stand there
+      if (at !== null && before.x === at.x && isBetween(at.y, before.y, y)) {
+        const half = before.y < y ? labelHalf : -labelHalf;
+        d.push(
+          `L${x.toFixed(1)} ${(at.y - half).toFixed(1)}M${x.toFixed(1)} ${(at.y + half).toFixed(1)}`,
+        );
+      }
+      d.push(`L${x.toFixed(1)} ${y.toFixed(1)}`);
+    }
+  }
+  const attributes = {
+    d: d.join(''),
+    class: `line ${way}${isCatch ? ' catch' : ''}`,
+    'marker-end': `url(#arrow-${way})`,
+  };
+  return tag('path', attributes);
+}
+
+function isBetween(value: number, one: number, other: number): boolean {
+  return value >= Math.min(one, other) && value <= Math.max(one, other);
+}
+
+/** Round the right side of its state. */
+function selfLoop(
+  { from, kind }: GraphEdge,
+  { layout, states }: { layout: Layout; states: readonly DrawnState[] },
+  way: string,
+  words: string,
+): string {
+  const corner = layout.boxes.get(from);
+  const state = states.find(({ node }) => node.key === from);
+  if (corner === undefined || state === undefined) return '';
+  const x = corner.x + loopWidth + state.width;
+  const [low, high] = [corner.y + state.height * 0.75, corner.y + state.height * 0.25];
+  const far = x + loopWidth * 1.2;
+  const d = `M${x.toFixed(1)} ${low.toFixed(1)}C${far.toFixed(1)} ${low.toFixed(1)} ${far.toFixed(1)} ${high.toFixed(1)} ${x.toFixed(1)} ${high.toFixed(1)}`;
+  const line = tag('path', {
+    d,
+    class: `line ${way}${kind === 'catch' ? ' catch' : ''}`,
+    'marker-end': `url(#arrow-${way})`,
+  });
+  return tooltip(words) + line;
+}
+
+function labelOf({ label: words, kind }: GraphEdge): string {
+  return kind === 'next' ? '' : shortened(words === '' ? kind : words, labelCharactersMax);
+}
+
+function farLabel(words: string, target: string): string {
+  return shortened(`${words} → ${target}`, labelCharactersMax);
+}
+
+function textWidth(words: string): number {
+  return words === '' ? 0 : [...words].length * smallCharacterWidth + 10;
+}
+
+const loopWidth = 30;
+/** Half of the room that a label takes of its line. */
+const labelHalf = 9;
+
+function drawState(node: GraphNode, summaries: Summaries): DrawnState {
+  const summary = summaries.states.get(node.key);
+  const inside = node.inside.map((graph) => drawGraph(graph, summaries, false));
+  const lines = linesOf(node, summary);
+  const headHeight = nameBaseline + lines.length * lineHeight + 9;
+  const statusCharacters = Math.max(
+    0,
+    ...lines.flatMap(({ words, kind }) => (kind === 'status' ? words.length : 0)),
+  );
+  const textWidthWanted = Math.max(
+    [...node.name].length * nameCharacterWidth,
+    statusCharacters * boldCharacterWidth,
+  );
+  const wanted = textWidthWanted + 2 * padding;
+  const own = Math.max(boxWidthMin, Math.min(boxWidthMax, wanted));
+  const innerWidth =
+    inside.reduce((sum, { width }) => sum + width + 2 * padding, 0) +
+    Math.max(0, inside.length - 1) * branchGap;
+  const width = inside.length === 0 ? own : Math.max(own, innerWidth + 2 * padding);
+  const innerHeight = Math.max(0, ...inside.map(({ height }) => height)) + 2 * padding;
+  const height = headHeight + (inside.length === 0 ? 0 : innerHeight + padding);
+  const status = summary?.status.replace(' ', '-') ?? 'untouched';
+  const characters = Math.floor((own - 2 * padding) / smallCharacterWidth);
+  const svg = [
+    tooltip(tooltipOf(node, summary)),
+    tag('rect', {
+      width,
+      height,
+      rx: 7,
+      class: `box ${status} ${node.inside.length > 0 ? 'holder' : ''}`,
+    }),
+    label(
+      padding,
+      nameBaseline,
+      shortened(node.name, Math.floor((width - 2 * padding) / nameCharacterWidth)),
+      {
+        class: 'name',
+      },
+    ),
+    ...lines.map(({ words, kind }, at) =>
+      label(
+        padding,
+        nameBaseline + (at + 1) * lineHeight,
+        kind === 'status' ? words : shortened(words, characters),
+        {
+          class: kind === 'status' ? `status ${status}` : 'small',
+        },
+      ),
+    ),
+    ...branches(inside, headHeight, innerHeight, (width - innerWidth) / 2, node.type === 'Map'),
+  ];
+  return { node, width, height, svg: svg.join('') };
+}
+
+function branches(
+  inside: readonly Drawing[],
+  top: number,
+  height: number,
+  left: number,
+  isMap: boolean,
+): string[] {
+  let x = left;
+  return inside.map((branch) => {
+    const width = branch.width + 2 * padding;
+    const frame = { x, y: top, width, height, rx: 5, class: isMap ? 'items' : 'branch' };
+    const at = `translate(${(x + padding).toFixed(1)} ${top + padding})`;
+    x += width + branchGap;
+    return tag('rect', frame) + tag('g', { transform: at }, branch.svg);
+  });
+}
+
+interface TextLine {
+  readonly words: string;
+  readonly kind: 'status' | 'small';
+}
+
+function linesOf({ type, note, inside }: GraphNode, summary: Summary | undefined): TextLine[] {
+  const what = note === '' ? type : `${type} · ${note}`;
+  if (summary === undefined) return [{ words: what, kind: 'small' }];
+  const { status, tookMs, attempts, visits, last } = summary;
+  const parts = [
+    `${marks[status]} ${status}`,
+    ...(visits > 1 ? [`${visits} times`] : []),
+    ...(tookMs === null ? [] : [`${visits > 1 ? '≤ ' : ''}${durationText(tookMs)}`]),
+    ...(attempts > 1 ? [`${attempts} attempts`] : []),
+  ];
+  const lines: TextLine[] = [
+    { words: what, kind: 'small' },
+    { words: parts.join(' · '), kind: 'status' },
+  ];
+  if (type === 'Map' && last.items.begun > 0) {
+    const { begun, succeeded, failed } = last.items;
+    const bad = failed > 0 ? `, ${failed} failed` : '';
+    lines.push({ words: `${succeeded} of ${begun} items${bad}`, kind: 'small' });
+  }
+  if (last.error !== null) lines.push({ words: last.error, kind: 'small' });
+  if (inside.length > 0) return lines;
+  if (last.input !== null) lines.push({ words: `in ${last.input}`, kind: 'small' });
+  if (last.output !== null) lines.push({ words: `out ${last.output}`, kind: 'small' });
+  return lines;
+}
+
+/** Who sees no colours sees these. */
+const marks: Readonly<Record<Summary['status'], string>> = {
+  succeeded: '✓',
+  caught: '↷',
+  running: '▶',
+  failed: '✕',
+  'timed out': '✕',
+  aborted: '■',
+};
+
+function tooltipOf({ name, type, note }: GraphNode, summary: Summary | undefined): string {
+  const head = `${name} (${note === '' ? type : `${type}, ${note}`})`;
+  if (summary === undefined) return `${head}\nnot entered`;
+  const { status, last } = summary;
+  const lines: [string, string | null][] = [
+    ['entered', new Date(last.enteredMs).toISOString()],
+    ['exited', last.exitedMs === null ? null : new Date(last.exitedMs).toISOString()],
+    ['input', last.input],
+    ['output', last.output],
+    ['error', last.error],
+    ['cause', last.cause],
+  ];
+  const told = lines.flatMap(([what, value]) =>
+    value === null ? [] : [`${what}: ${shortened(value, valueCharactersMax)}`],
+  );
+  return [head, status, ...told].join('\n');
+}

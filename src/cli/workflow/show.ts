@@ -1,0 +1,99 @@
+/** `hearth workflow show`: an execution as a table of its states, as its history, or as a picture. */
+import { writeFile } from 'node:fs/promises';
+import { asFailure } from '../failure.js';
+import { type Io, print, say, withProgress } from '../io.js';
+import { formatTable } from '../table.js';
+import { executionArnOf } from './names.js';
+import type { StatesClient } from './states-client.js';
+import type { Execution, HistoryEvent } from './states-pages.js';
+import { placeOf, storyOf, type Visit } from './visits.js';
+import { durationText, isoTime, shortened } from './words.js';
+
+export interface ShowOptions {
+  readonly svg?: string;
+  readonly history?: boolean;
+  readonly json?: boolean;
+}
+
+/** Of an input or an output in a table. */
+const valueCharactersMax = 40;
+const visitsShownMax = 200;
+
+export async function showExecution(
+  io: Io,
+  client: StatesClient,
+  target: string,
+  { svg, history, json = false }: ShowOptions,
+): Promise<void> {
+  const arn = await executionArnOf(client, target);
+  const [execution, events] = await withProgress(io, `asking ${client.endpoint}`, async () => {
+    return [await client.execution(arn), await client.history(arn)] as const;
+  });
+  if (svg !== undefined) {
+    const { workflowSvg } = await import('./picture/picture.js');
+    const definition = JSON.parse(await client.definitionOf(arn));
+    const picture = workflowSvg(definition, events, {
+      title: `${execution.name}: ${execution.status}`,
+    });
+    await writeFile(svg, picture).catch((thrown: unknown) => {
+      throw asFailure(thrown, `${svg} cannot be written`);
+    });
+    say(io, `wrote ${svg}`);
+  }
+  if (json) print(io, JSON.stringify(history ? { ...execution, events } : execution, null, 2));
+  else {
+    print(io, headText(execution));
+    print(io, history ? eventTable(events) : `\n${visitTable(io, storyOf(events).visits)}`);
+  }
+}
+
+function headText(one: Execution): string {
+  const took = one.stopDate ? durationText((one.stopDate - one.startDate) * 1000) : null;
+  const lines: [string, string | null | undefined][] = [
+    ['execution', one.executionArn],
+    ['status', one.status],
+    ['started', isoTime(one.startDate)],
+    ['took', took],
+    ['redrives', one.redriveCount ? String(one.redriveCount) : null],
+    ['input', one.input],
+    ['output', one.output],
+    ['error', one.error],
+    ['cause', one.cause],
+  ];
+  return lines
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name.padEnd(11)}${value}`)
+    .join('\n');
+}
+
+function visitTable(io: Io, visits: readonly Visit[]): string {
+  const shown = visits.slice(-visitsShownMax);
+  if (shown.length < visits.length) {
+    say(io, `the last ${shown.length} of ${visits.length} states; all are in --json --history.`);
+  }
+  const head = ['STATE', 'TYPE', 'STATUS', 'ENTERED', 'TOOK', 'ATTEMPTS', 'INPUT', 'OUTPUT'];
+  const value = (given: string | null): string => shortened(given ?? '-', valueCharactersMax);
+  const rows = shown.map((visit) => [
+    placeOf(visit),
+    visit.type,
+    visit.status + (visit.error === null ? '' : ` (${visit.error})`),
+    new Date(visit.enteredMs).toISOString().slice(11, 23),
+    visit.exitedMs === null ? '-' : durationText(visit.exitedMs - visit.enteredMs),
+    visit.attempts === 0 ? '-' : visit.attempts,
+    value(visit.input),
+    value(visit.output),
+  ]);
+  return formatTable(head, rows);
+}
+
+function eventTable(events: readonly HistoryEvent[]): string {
+  return `\n${events.map(eventLine).join('\n')}`;
+}
+
+/** `12  2026-11-23T12:03:01.250Z  TaskStateEntered  {"name": ...}`. */
+export function eventLine(event: HistoryEvent): string {
+  const { id, previousEventId: _, timestamp, type, ...rest } = event;
+  const details = Object.values(rest)[0];
+  const told = details === undefined ? '' : `  ${shortened(JSON.stringify(details), 160)}`;
+  return `${String(id).padStart(5)}  ${isoTime(timestamp)}  ${type}${told}`;
+}

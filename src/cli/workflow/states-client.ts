@@ -1,0 +1,190 @@
+/** The Step Functions API, as far as the command needs it, over the client of the Lambda API: the same address, the same signatures. */
+import { z } from 'zod';
+import { ApiFailure, type LambdaClient } from '../api-client.js';
+import {
+  type Diagnostic,
+  diagnostics,
+  type Execution,
+  type ExecutionSummary,
+  execution,
+  executionPage,
+  type HistoryEvent,
+  historyPage,
+  type Machine,
+  type MachineSummary,
+  machine,
+  machinePage,
+  type SyncExecution,
+  started,
+  syncExecution,
+  type Tested,
+  tested,
+} from './states-pages.js';
+
+/** AWS requires one; Hearth keeps it and never uses it. */
+export const defaultRoleArn = 'arn:aws:iam::123456789012:role/hearth';
+
+/** The most that one page of a history or a list holds. */
+const pageMax = 1000;
+/** Of a history, whose limit is 25,000 events, and of a list: beyond this nobody reads on. */
+const pagesMax = 100;
+
+export interface NewMachine {
+  readonly name: string;
+  readonly definition: string;
+  readonly roleArn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+export class StatesClient {
+  constructor(private readonly lambda: LambdaClient) {}
+
+  get endpoint(): string {
+    return this.lambda.endpoint;
+  }
+
+  /** What is wrong with a definition, and what is odd. */
+  async validate(definition: string, type: string): Promise<readonly Diagnostic[]> {
+    const asked = { definition, type, maxResults: 100 };
+    return (await this.#call('ValidateStateMachineDefinition', asked, diagnostics)).diagnostics;
+  }
+
+  async create({ tags, ...wanted }: NewMachine): Promise<string> {
+    const asked = tags.length === 0 ? wanted : { ...wanted, tags };
+    const answer = z.object({ stateMachineArn: z.string() });
+    return (await this.#call('CreateStateMachine', asked, answer)).stateMachineArn;
+  }
+
+  async update(stateMachineArn: string, definition: string, roleArn: string): Promise<void> {
+    await this.#call('UpdateStateMachine', { stateMachineArn, definition, roleArn }, z.unknown());
+  }
+
+  async tag(resourceArn: string, tags: NewMachine['tags']): Promise<void> {
+    await this.#call('TagResource', { resourceArn, tags }, z.unknown());
+  }
+
+  async createActivity(name: string): Promise<string> {
+    const answer = z.object({ activityArn: z.string() });
+    return (await this.#call('CreateActivity', { name }, answer)).activityArn;
+  }
+
+  /** Undefined where there is none. */
+  describe(stateMachineArn: string): Promise<Machine | undefined> {
+    return this.#found('StateMachineDoesNotExist', () =>
+      this.#call('DescribeStateMachine', { stateMachineArn }, machine),
+    );
+  }
+
+  /** The definition that an execution runs by, which is not always that of its machine. */
+  async definitionOf(executionArn: string): Promise<string> {
+    const answer = z.object({ definition: z.string() });
+    const asked = { executionArn };
+    return (await this.#call('DescribeStateMachineForExecution', asked, answer)).definition;
+  }
+
+  async delete(stateMachineArn: string): Promise<void> {
+    await this.#call('DeleteStateMachine', { stateMachineArn }, z.unknown());
+  }
+
+  machines(): Promise<MachineSummary[]> {
+    return this.#pages('ListStateMachines', {}, machinePage, (page) => page.stateMachines);
+  }
+
+  async executions(
+    stateMachineArn: string,
+    statusFilter: string | undefined,
+    limit: number,
+  ): Promise<ExecutionSummary[]> {
+    const filter = statusFilter === undefined ? {} : { statusFilter };
+    const asked = { stateMachineArn, ...filter };
+    const all = await this.#pages(
+      'ListExecutions',
+      asked,
+      executionPage,
+      (page) => page.executions,
+      limit,
+    );
+    return all.slice(0, limit);
+  }
+
+  async start(stateMachineArn: string, input: string, name: string | undefined): Promise<string> {
+    const asked = { stateMachineArn, input, ...(name === undefined ? {} : { name }) };
+    return (await this.#call('StartExecution', asked, started)).executionArn;
+  }
+
+  startSync(
+    stateMachineArn: string,
+    input: string,
+    name: string | undefined,
+  ): Promise<SyncExecution> {
+    const asked = { stateMachineArn, input, ...(name === undefined ? {} : { name }) };
+    return this.#call('StartSyncExecution', asked, syncExecution);
+  }
+
+  execution(executionArn: string): Promise<Execution> {
+    return this.#call('DescribeExecution', { executionArn }, execution);
+  }
+
+  /** From the event after those of `known` on. */
+  async history(executionArn: string): Promise<HistoryEvent[]> {
+    return this.#pages('GetExecutionHistory', { executionArn }, historyPage, (page) => page.events);
+  }
+
+  async stop(executionArn: string, error?: string, cause?: string): Promise<void> {
+    const why = {
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined ? {} : { cause }),
+    };
+    await this.#call('StopExecution', { executionArn, ...why }, z.unknown());
+  }
+
+  async redrive(executionArn: string): Promise<void> {
+    await this.#call('RedriveExecution', { executionArn }, z.unknown());
+  }
+
+  test(asked: Readonly<Record<string, unknown>>): Promise<Tested> {
+    return this.#call('TestState', asked, tested);
+  }
+
+  #call<Schema extends z.ZodType>(
+    operation: string,
+    asked: object,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `AWSStepFunctions.${operation}`,
+    };
+    const body = JSON.stringify(asked);
+    return this.lambda.ask({ method: 'POST', path: '/', body, headers }, schema);
+  }
+
+  async #pages<Page extends { readonly nextToken?: string | null | undefined }, Item>(
+    operation: string,
+    asked: object,
+    schema: z.ZodType<Page>,
+    itemsOf: (page: Page) => readonly Item[],
+    itemsMax = Number.POSITIVE_INFINITY,
+  ): Promise<Item[]> {
+    const all: Item[] = [];
+    let more: { nextToken?: string } = {};
+    for (let count = 0; count < pagesMax && all.length < itemsMax; count++) {
+      const maxResults = Math.min(pageMax, itemsMax);
+      const page: Page = await this.#call(operation, { ...asked, maxResults, ...more }, schema);
+      all.push(...itemsOf(page));
+      if (!page.nextToken) break;
+      more = { nextToken: page.nextToken };
+    }
+    return all;
+  }
+
+  async #found<Value>(lacking: string, ask: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (thrown instanceof ApiFailure && thrown.errorType === lacking) return undefined;
+      throw thrown;
+    }
+  }
+}

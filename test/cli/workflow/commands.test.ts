@@ -1,0 +1,282 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { run } from '../run.js';
+import { FakeStates, Refusal } from './fake-states.js';
+import { HistoryMaker } from './history.js';
+
+const inTime = { timeout: 20_000 };
+const machineArn = 'arn:aws:states:us-east-1:123456789012:stateMachine:hello';
+const executionArn = 'arn:aws:states:us-east-1:123456789012:execution:hello:one';
+const definition = '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}';
+const machine = {
+  stateMachineArn: machineArn,
+  name: 'hello',
+  type: 'STANDARD',
+  definition,
+  roleArn: 'r',
+};
+const sound = () => ({ result: 'OK', diagnostics: [] });
+const absent = () => {
+  throw new Refusal('StateMachineDoesNotExist', 'no such machine');
+};
+
+async function begin(
+  context: TestContext,
+  answers: FakeStates['answers'],
+  files: Record<string, string> = {},
+) {
+  const states = new FakeStates(answers);
+  const endpoint = await states.start(context);
+  const directory = await mkdtemp(join(tmpdir(), 'hearth-test-'));
+  context.after(() => rm(directory, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+  const hearth = (argv: string[], stdin = '', env = {}) =>
+    run(['workflow', ...argv], { stdin, env: { HEARTH_ENDPOINT: endpoint, ...env } });
+  return { states, directory, hearth };
+}
+
+test(
+  'deploy creates a state machine by the name of its file, over signed JSON 1.0',
+  inTime,
+  async (context) => {
+    const { states, directory, hearth } = await begin(
+      context,
+      {
+        DescribeStateMachine: absent,
+        ValidateStateMachineDefinition: sound,
+        CreateStateMachine: () => ({ stateMachineArn: machineArn, creationDate: 1 }),
+      },
+      { 'hello.asl.json': definition },
+    );
+    const keys = { HEARTH_ACCESS_KEY_ID: 'AKID', HEARTH_SECRET_ACCESS_KEY: 'secret' };
+    const ran = await hearth(['deploy', join(directory, 'hello.asl.json')], '', keys);
+    assert.deepEqual([ran.stderr, ran.code], ['', 0]);
+    assert.equal(ran.stdout, `created hello (STANDARD)\n${machineArn}\n`);
+    const created = states.asked.at(-1);
+    assert.equal(created?.headers['content-type'], 'application/x-amz-json-1.0');
+    assert.match(String(created?.headers.authorization), /\/us-east-1\/states\/aws4_request/);
+    assert.equal(created?.body.definition, definition);
+    assert.equal(created?.body.name, 'hello');
+  },
+);
+
+test(
+  'deploy takes YAML, updates what differs, and leaves alone what is the same',
+  inTime,
+  async (context) => {
+    const { states, directory, hearth } = await begin(
+      context,
+      {
+        DescribeStateMachine: () => machine,
+        ValidateStateMachineDefinition: sound,
+        UpdateStateMachine: () => ({ updateDate: 1 }),
+      },
+      {
+        'same.yml': 'StartAt: A\nStates:\n  A: {End: true, Type: Pass}\n',
+        'other.yml': 'StartAt: B\nStates:\n  B: {End: true, Type: Pass}\n',
+      },
+    );
+    const same = await hearth(['deploy', join(directory, 'same.yml'), '--name', 'hello', '--json']);
+    assert.equal(JSON.parse(same.stdout).action, 'unchanged');
+    const other = await hearth(['deploy', join(directory, 'other.yml'), '--name', 'hello']);
+    assert.match(other.stdout, /^updated hello/);
+    assert.equal(JSON.parse(String(states.asked.at(-1)?.body.definition)).StartAt, 'B');
+  },
+);
+
+test(
+  'deploy tells what is wrong with a definition with its places, and creates nothing',
+  inTime,
+  async (context) => {
+    const diagnostic = {
+      severity: 'ERROR',
+      code: 'MISSING_TRANSITION_TARGET',
+      message: "Missing 'Next' target: B",
+      location: '/States/A/Next',
+    };
+    const { states, directory, hearth } = await begin(
+      context,
+      {
+        DescribeStateMachine: absent,
+        ValidateStateMachineDefinition: () => ({ result: 'FAIL', diagnostics: [diagnostic] }),
+      },
+      { 'x.json': '{}', 'broken.json': '{', 'broken.yml': 'a: [' },
+    );
+    const ran = await hearth(['deploy', join(directory, 'x.json')]);
+    assert.equal(ran.code, 1);
+    assert.match(ran.stderr, /x\.json \/States\/A\/Next: Missing 'Next' target: B \(MISSING_TR/);
+    assert.match(ran.stderr, /hearth: x was not deployed: its definition has an error/);
+    assert.ok(!states.operations().includes('CreateStateMachine'));
+    assert.match((await hearth(['deploy', join(directory, 'broken.json')])).stderr, /is not JSON/);
+    assert.match((await hearth(['deploy', join(directory, 'broken.yml')])).stderr, /is not YAML/);
+  },
+);
+
+test('a type is not changed behind anybody', inTime, async (context) => {
+  const { directory, hearth } = await begin(
+    context,
+    { DescribeStateMachine: () => machine },
+    { 'hello.json': definition },
+  );
+  const ran = await hearth(['deploy', join(directory, 'hello.json'), '--type', 'EXPRESS']);
+  assert.equal(ran.code, 1);
+  assert.match(ran.stderr, /hello is STANDARD and cannot become EXPRESS; delete it first/);
+});
+
+function ended(status: string, more = {}) {
+  const history = new HistoryMaker();
+  history.begin('{"a":1}');
+  history.enter('Pass', 'A', { a: 1 }, 0);
+  if (status === 'SUCCEEDED') {
+    history.exit('Pass', 'A', { b: 2 });
+    history.add('ExecutionSucceeded', { output: '{"b":2}' });
+  } else history.add('ExecutionFailed', { error: 'Bad', cause: 'it is' });
+  return {
+    DescribeStateMachine: () => machine,
+    StartExecution: () => ({ executionArn, startDate: 1 }),
+    DescribeExecution: () => ({
+      executionArn,
+      stateMachineArn: machineArn,
+      name: 'one',
+      status,
+      startDate: 1_790_000_000,
+      stopDate: 1_790_000_001.5,
+      input: '{"a":1}',
+      ...more,
+    }),
+    DescribeStateMachineForExecution: () => ({ definition }),
+    ListExecutions: () => ({
+      executions: [
+        { executionArn, name: 'one', status, startDate: 1_790_000_000, stopDate: 1_790_000_001.5 },
+      ],
+    }),
+    GetExecutionHistory: () => ({ events: history.events }),
+  };
+}
+
+test(
+  'start prints the ARN, and with --wait the output alone once it has ended',
+  inTime,
+  async (context) => {
+    const { states, hearth } = await begin(context, ended('SUCCEEDED', { output: '{"b":2}' }));
+    const ran = await hearth(['start', 'hello:live', '--data', '-', '--name', 'one'], '{"a":1}');
+    assert.equal(ran.stdout, `${executionArn}\n`);
+    assert.deepEqual(states.asked[0]?.body, {
+      stateMachineArn: `${machineArn}:live`,
+      input: '{"a":1}',
+      name: 'one',
+    });
+    const waited = await hearth(['start', 'hello', '--wait']);
+    assert.equal(waited.stdout, '{"b":2}\n');
+    assert.match(waited.stderr, /A: succeeded in 20 ms/);
+    assert.equal(waited.code, 0);
+  },
+);
+
+test(
+  'start --wait of one that fails ends with its error and exit code 1',
+  inTime,
+  async (context) => {
+    const { hearth } = await begin(context, ended('FAILED', { error: 'Bad', cause: 'it is' }));
+    const ran = await hearth(['start', 'hello', '--wait']);
+    assert.deepEqual([ran.code, ran.stdout], [1, '']);
+    assert.match(ran.stderr, /hearth: the execution has failed with Bad: it is\n$/);
+  },
+);
+
+test('start --wait of an express machine is a synchronous one', inTime, async (context) => {
+  const { states, hearth } = await begin(context, {
+    DescribeStateMachine: () => ({ ...machine, type: 'EXPRESS' }),
+    StartSyncExecution: () => ({ executionArn, status: 'SUCCEEDED', output: '7' }),
+  });
+  assert.equal((await hearth(['start', 'hello', '--wait'])).stdout, '7\n');
+  assert.deepEqual(states.operations(), ['DescribeStateMachine', 'StartSyncExecution']);
+});
+
+test('list shows machines, and the executions of one, page after page', inTime, async (context) => {
+  const summary = { stateMachineArn: machineArn, name: 'hello', type: 'STANDARD', creationDate: 1 };
+  const { states, hearth } = await begin(context, {
+    ...ended('FAILED'),
+    ListStateMachines: ({ nextToken }) =>
+      nextToken === undefined
+        ? { stateMachines: [summary], nextToken: 'more' }
+        : { stateMachines: [{ ...summary, name: 'second' }] },
+  });
+  assert.match((await hearth(['list'])).stdout, /hello .*STANDARD[\s\S]*second/);
+  const executions = await hearth(['list', 'hello', '--status', 'FAILED']);
+  assert.match(executions.stdout, /one +FAILED +2026-\S+ +1\.50 s/);
+  assert.equal(states.asked.at(-1)?.body.statusFilter, 'FAILED');
+});
+
+test(
+  'show prints the states of the newest execution, and writes the picture',
+  inTime,
+  async (context) => {
+    const { directory, hearth } = await begin(context, ended('SUCCEEDED', { output: '{"b":2}' }));
+    const svg = join(directory, 'one.svg');
+    const ran = await hearth(['show', 'hello', '--svg', svg]);
+    assert.match(ran.stdout, /status +SUCCEEDED\n/);
+    assert.match(ran.stdout, /A +Pass +succeeded +\S+ +20 ms +- +\{"a":1\} +\{"b":2\}/);
+    assert.match(await readFile(svg, 'utf8'), /^<svg [\s\S]*class="box succeeded/);
+    const history = await hearth(['show', executionArn, '--history']);
+    assert.match(history.stdout, /3 {2}2026-\S+ {2}PassStateExited {2}\{"name":"A"/);
+  },
+);
+
+test('stop and redrive name the execution by machine and name', inTime, async (context) => {
+  const { states, hearth } = await begin(context, {
+    StopExecution: () => ({ stopDate: 1 }),
+    RedriveExecution: () => {
+      throw new Refusal('ExecutionNotRedrivable', 'Execution is not redrivable.');
+    },
+  });
+  const stopped = await hearth(['stop', 'hello:one', '--error', 'E']);
+  assert.equal(stopped.stdout, `stopped ${executionArn}\n`);
+  assert.deepEqual(states.asked[0]?.body, { executionArn, error: 'E' });
+  const refused = await hearth(['redrive', 'hello:one']);
+  assert.match(
+    refused.stderr,
+    /Execution is not redrivable\. \(ExecutionNotRedrivable, status 400\)/,
+  );
+});
+
+test(
+  'test tries a state with a mock, prints what it did, and fails where the state does',
+  inTime,
+  async (context) => {
+    const { states, directory, hearth } = await begin(
+      context,
+      {
+        TestState: ({ mock }) =>
+          JSON.stringify(mock).includes('errorOutput')
+            ? { status: 'FAILED', error: 'Declined', cause: 'no money' }
+            : {
+                status: 'SUCCEEDED',
+                output: '{"paid":true}',
+                nextState: 'B',
+                inspectionData: { input: '{}' },
+              },
+      },
+      { 'x.json': definition },
+    );
+    const file = join(directory, 'x.json');
+    const ran = await hearth(['test', file, 'A', '--mock', '{"paid":true}']);
+    assert.match(
+      ran.stdout,
+      /status +SUCCEEDED\nnext +B\noutput +\{"paid":true\}\n {2}input +\{\}/,
+    );
+    assert.deepEqual(states.asked[0]?.body.mock, { result: '{"paid":true}' });
+    assert.equal(states.asked[0]?.body.stateName, 'A');
+    const failed = await hearth(['test', file, 'A', '--mock-error', 'Declined:no money']);
+    assert.equal(failed.code, 1);
+    assert.deepEqual(states.asked[1]?.body.mock, {
+      errorOutput: { error: 'Declined', cause: 'no money' },
+    });
+    const unnamed = await hearth(['test', file]);
+    assert.equal(unnamed.code, 2);
+    assert.match(unnamed.stderr, /name the state to try, such as A\./);
+  },
+);
