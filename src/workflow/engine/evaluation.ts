@@ -1,7 +1,12 @@
 /** JSONata in a state: what is asked of the evaluator, and what its answers must be. */
 import { StateError } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
-import type { EvaluationField, EvaluationRequest, EvaluationResult } from '../jsonata/types.js';
+import {
+  type EvaluationField,
+  type EvaluationRequest,
+  type EvaluationResult,
+  evaluateAtOnce,
+} from '../jsonata/index.js';
 import type { Definition, State } from '../language/index.js';
 
 /** A phase of a state: it runs through, but for questions to the evaluator, and for null: others have a turn. */
@@ -36,7 +41,8 @@ export function* evaluateFields(
 ): Phase<readonly JsonValue[]> {
   const asked = fields.filter(({ template }) => hasExpression(template));
   if (asked.length === 0) return fields.map(({ template }) => template);
-  const result = yield { fields: asked, states: states(), variables };
+  const request = { fields: asked, states: states(), variables };
+  const result = evaluateAtOnce(request) ?? (yield request);
   if (!result) throw new Error('an evaluation was resumed without its result');
   if (result.kind === 'failed') {
     throw new EvaluationFailure(result.error, result.cause, result.location);

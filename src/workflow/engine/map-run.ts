@@ -1,4 +1,5 @@
 /** Distributed Map: its items are executions of their own, which somebody else runs; here are its request and its report. */
+import { createHash } from 'node:crypto';
 import { mapRunArn } from '../arns.js';
 import type { StateFailure } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
@@ -30,7 +31,7 @@ export function* startDistributed(
   const selects = hasSelector && !reads;
   const plan: MapRunPlan = {
     id: machine.options.uuid(),
-    label: state.Label ?? madeUpLabel(thread.kept.state),
+    label: state.Label ?? madeUpLabel(machine, thread.kept.state),
     maxConcurrency,
     toleratedFailureCount: count,
     toleratedFailurePercentage: percent,
@@ -107,9 +108,18 @@ function arnOf({ facts }: Machine, { label, id }: MapRunPlan): string {
   return mapRunArn(facts.stateMachineName, label, id);
 }
 
-/** Of a state without a Label; 40 characters is what a Label may have. */
-function madeUpLabel(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]/g, '').slice(0, 40) || 'Map';
+/** Of a state without a Label: a UUID, always the same one. */
+function madeUpLabel(machine: Machine, state: string): string {
+  const hash = createHash('sha256').update(`${machine.facts.stateMachineArn}/${state}`);
+  const hex = hash.digest('hex');
+  const [a, b, c, d, e] = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32),
+  ];
+  return `${a}-${b}-${c}-${d}-${e}`;
 }
 
 function* selectAll(machine: Machine, thread: Thread, items: Payload): Phase<Payload> {

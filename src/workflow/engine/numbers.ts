@@ -47,8 +47,10 @@ function* numberOf(
   if (path !== undefined) {
     const input = selectInput(machine, thread, state).value;
     const value = readPath(path, machine.scope(thread, input));
-    if (typeof value === 'number' && (type === 'float' || Number.isInteger(value))) return value;
     const text = typeof value === 'string' ? value : JSON.stringify(value);
+    // a text that is a number will do
+    const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (type === 'float' ? Number.isFinite(number) : Number.isInteger(number)) return number;
     throw new StateError(
       'States.Runtime',
       `The ${name}Path field refers to value "${text}" which is not a valid ${type}: ${path}`,

@@ -1,6 +1,7 @@
 /** Evaluates expressions with the library, one after the other: what the thread of `jsonata-worker.ts` does. */
 import jsonata from 'jsonata';
 import { BoundedCache } from '../data/index.js';
+import { nestsTooDeep } from '../json.js';
 import { bounds } from './bounds.js';
 import { extraFunctions } from './functions.js';
 
