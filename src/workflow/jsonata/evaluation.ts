@@ -35,8 +35,8 @@ export async function evaluateAll({ texts, bindings }: ExpressionsToEvaluate): P
   for (const [index, text] of texts.entries()) {
     const outcome = await evaluateOne(text, bindings);
     if (outcome.kind === 'reason') return { kind: 'failed', index, reason: outcome.reason };
-    if (Buffer.byteLength(outcome.json) > bounds.resultBytesMax)
-      return { kind: 'too-large', index };
+    const isTooLarge = Buffer.byteLength(outcome.json) > bounds.resultBytesMax;
+    if (isTooLarge || nestsTooDeep(outcome.json)) return { kind: 'too-large', index };
     values.push(outcome.json);
   }
   return { kind: 'values', values: `[${values.join()}]` };

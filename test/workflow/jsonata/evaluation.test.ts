@@ -65,7 +65,7 @@ test('what takes too much is told so, and the next one is evaluated', async () =
   assert.match(await reasonOf('[1..10000000]'), /D2015/);
   assert.match(await reasonOf("$pad('x', 1000000000)"), /takes too much/);
   assert.equal(await reasonOf("$pad('x', 300000)"), 'too-large');
-  const nested = '($f := function($x, $n){$n = 0 ? $x : $f([$x, 1], $n - 1)}; $f(0, 1001))';
+  const nested = '($f := function($x, $n){$n = 0 ? $x : $f({"x": $x}, $n - 1)}; $f(0, 1001))';
   assert.equal(await reasonOf(nested), 'too-large');
   assert.equal(await give('1'), 1);
 });
