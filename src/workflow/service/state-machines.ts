@@ -1,7 +1,7 @@
 /** Operations on state machines. */
 import { HearthError } from '../../types/index.js';
 import { stateMachineArn } from '../arns.js';
-import type { StateMachineType } from '../language/types.js';
+import { parseDefinition, type StateMachineType, variableReferences } from '../language/index.js';
 import type { RegistryCommand, StateMachine, StateMachineVersion } from '../registry/index.js';
 import { changed } from './changes.js';
 import type { Operations, Output, WorkflowDeps } from './deps.js';
@@ -32,7 +32,7 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
   const { registry } = deps;
   return {
     CreateStateMachine: async (input) => {
-      const command = creation(deps, input);
+      const command = creation(input);
       const { atMs, version } = await changed(registry, command);
       return {
         stateMachineArn: stateMachineArn(input.name),
@@ -61,7 +61,7 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
       if (machine === undefined || (qualifier !== null && version === undefined)) {
         throw noStateMachine(arn);
       }
-      return described(deps, machine, version, includedData === 'METADATA_ONLY');
+      return described(machine, version, includedData === 'METADATA_ONLY');
     },
     ListStateMachines: async (input) => {
       const asked = pageAsked(input, 'state-machines');
@@ -93,7 +93,6 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
 
 /** What DescribeStateMachine and DescribeStateMachineForExecution tell of a definition. */
 export function definitionMembers(
-  { parseDefinition, variableReferences }: WorkflowDeps,
   definition: string,
   type: StateMachineType,
   isMetadataOnly: boolean,
@@ -106,7 +105,6 @@ export function definitionMembers(
 }
 
 function described(
-  deps: WorkflowDeps,
   machine: StateMachine,
   version: StateMachineVersion | undefined,
   isMetadataOnly: boolean,
@@ -117,7 +115,7 @@ function described(
     stateMachineArn: stateMachineArn(name, version?.version),
     name,
     status: 'ACTIVE',
-    ...definitionMembers(deps, definition, type, isMetadataOnly),
+    ...definitionMembers(definition, type, isMetadataOnly),
     roleArn,
     type,
     creationDate: seconds(createdAtMs),
@@ -129,7 +127,7 @@ function described(
   };
 }
 
-function creation(deps: WorkflowDeps, input: Input<'CreateStateMachine'>): RegistryCommand {
+function creation(input: Input<'CreateStateMachine'>): RegistryCommand {
   const { name, definition, roleArn, type = 'STANDARD' } = input;
   const { loggingConfiguration, tracingConfiguration } = input;
   checkName(name);
@@ -139,7 +137,7 @@ function creation(deps: WorkflowDeps, input: Input<'CreateStateMachine'>): Regis
   const tags = checkTags(tagsOf(input.tags), stateMachineArn(name));
   const logging = loggingConfiguration ? loggingOf(loggingConfiguration) : defaultLogging;
   const tracing = tracingConfiguration ? tracingOf(tracingConfiguration) : defaultTracing;
-  checkDefinition(deps, definition, type);
+  checkDefinition(definition, type);
   return {
     kind: 'create-state-machine',
     ...{ name, type, definition, roleArn, logging, tracing, tags },
@@ -165,7 +163,7 @@ function revision(
   checkRoleArn(roleArn);
   checkEncryption(encryptionConfiguration);
   const logging = loggingConfiguration && loggingOf(loggingConfiguration);
-  if (definition !== undefined) checkDefinition(deps, definition, present.type);
+  if (definition !== undefined) checkDefinition(definition, present.type);
   return {
     kind: 'update-state-machine',
     name: present.name,
@@ -179,11 +177,7 @@ function revision(
 }
 
 /** Throws `invalid-definition`. */
-function checkDefinition(
-  { parseDefinition }: WorkflowDeps,
-  definition: string,
-  type: StateMachineType,
-): void {
+function checkDefinition(definition: string, type: StateMachineType): void {
   const parsed = parseDefinition(definition, type);
   if (parsed.kind === 'invalid') throw new HearthError('invalid-definition', parsed.message);
 }
