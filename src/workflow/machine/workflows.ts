@@ -42,7 +42,7 @@ export interface WorkflowsDeps {
   /** What executions are driven with; made once they can be asked for. */
   readonly driving: (
     ledger: Ledger,
-  ) => Pick<ExecutionsDeps, 'makeEngine' | 'parse' | 'evaluator' | 'tasks' | 'mapRuns' | 'random'>;
+  ) => Pick<ExecutionsDeps, 'makeEngine' | 'parse' | 'evaluator' | 'tasks' | 'random'>;
 }
 
 export interface WorkflowsOptions {

@@ -75,7 +75,6 @@ export class SimulatedWorkflows {
             },
           },
           tasks: { begin: (request, tell) => this.#begin(request, tell, lives) },
-          mapRuns: { begin: () => () => {} },
           random: () => this.cluster.random.next(),
         }),
       },
