@@ -30,9 +30,11 @@ import type { ModeAction } from './modes/modes-input.js';
 import type { PolicyAction } from './policy/policy-input.js';
 import type { RolloutAction } from './rollout/operations.js';
 import type { UrlConfigAction } from './url-configs/url-config-input.js';
+import type { WorkflowAction } from './workflows/actions.js';
 
 export type Action =
   | EventAction
+  | WorkflowAction
   | AuditAction
   | KeyAction
   | RolloutAction

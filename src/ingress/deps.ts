@@ -15,6 +15,7 @@ import type {
   NodeId,
   PeerFetch,
 } from '../types/index.js';
+import type { WorkflowService } from '../workflow/index.js';
 import type { ExecutionsDeps } from './executions/executions.js';
 import type { UsageDeps } from './executions/usage.js';
 import type { LogDeps } from './logs/log-pages.js';
@@ -63,6 +64,8 @@ export interface IngressDeps {
   readonly capacity: CapacityFigures;
   readonly events: AsyncEvents;
   readonly streams: StreamService;
+  /** Null where there are none: a node without a log of them. */
+  readonly workflows: Pick<WorkflowService, 'perform'> | null;
   readonly webhookSecrets: Pick<WebhookSecrets, 'get' | 'rotate'>;
   view(): ClusterView;
   health(): Health;

@@ -67,6 +67,9 @@ import { urlConfigHandlers } from './url-configs/handlers.js';
 import { urlConfigOperations } from './url-configs/operations.js';
 import { urlHandlers } from './urls/handlers.js';
 import { urlOperations } from './urls/operations.js';
+import { workflowHandlers } from './workflows/handlers.js';
+import { workflowOperations } from './workflows/operations.js';
+import { isForWorkflows, workflowErrorReply } from './workflows/replies.js';
 
 /** All that a node can be asked. */
 export const operations: readonly Operation[] = [
@@ -77,6 +80,7 @@ export const operations: readonly Operation[] = [
   ...layerOperations,
   ...concurrencyOperations,
   ...eventOperations,
+  ...workflowOperations,
   ...policyOperations,
   ...urlConfigOperations,
   ...modeOperations,
@@ -232,6 +236,7 @@ export class Ingress {
       ...layerHandlers(deps, answers, this.#links),
       ...concurrencyHandlers(deps, lookup, this.#capacity, answers),
       ...eventHandlers(deps, answers),
+      ...workflowHandlers(deps),
       ...policyHandlers(catalog, lookup, answers),
       ...eventInvokeHandlers(catalog, lookup, answers),
       ...urlConfigHandlers(catalog, lookup, answers),
@@ -265,7 +270,8 @@ export class Ingress {
 
   #failed(thrown: unknown, request: IngressRequest, requestId: Call['requestId']): Reply {
     if (thrown instanceof AccessDenied) this.#auditor.denied(thrown, request, requestId);
-    return errorReply(asHearthError(thrown));
+    const error = asHearthError(thrown);
+    return isForWorkflows(request) ? workflowErrorReply(error) : errorReply(error);
   }
 }
 

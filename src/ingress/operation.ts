@@ -15,6 +15,8 @@ export interface Operation {
   readonly path: string;
   /** A parameter of the query that must have this value: what tells apart operations at one path. */
   readonly query?: readonly [name: string, value: string];
+  /** The header X-Amz-Target that it must have: all of Step Functions is at one path. */
+  readonly target?: string;
   /**
    * Without it, who holds a key that allows the operation. `peer`: only other nodes of the cluster;
    * `anyone`; `own-rules`: the operation itself says who, and reads the body once it knows.

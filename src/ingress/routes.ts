@@ -4,7 +4,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { type ErrorCode, HearthError, limits } from '../types/index.js';
-import { queryValue, type RequestHead } from './http/http.js';
+import { header, queryValue, type RequestHead } from './http/http.js';
 import type { Operation, Subject } from './operation.js';
 
 export interface Route extends Subject {
@@ -22,13 +22,18 @@ interface Branch {
 
 export class Routes {
   readonly #root = branch();
+  readonly #targets = new Map<string, Operation>();
 
   constructor(operations: readonly Operation[]) {
     for (const operation of operations) this.#add(operation);
   }
 
-  /** Throws `route-not-found`, or `not-offered` for the rest of the AWS Lambda API. */
+  /** Throws `route-not-found`, `unknown-operation`, or `not-offered` for the rest of the AWS Lambda API. */
   find(head: RequestHead): Route {
+    if (head.path === '/' && head.method === 'POST') {
+      const target = header(head, 'x-amz-target');
+      if (target !== undefined) return this.#targeted(target);
+    }
     const found = this.#walk(head);
     if (found !== undefined) return found;
     const asked = `${head.method.slice(0, 20)} ${head.path.slice(0, 200)}`;
@@ -42,7 +47,18 @@ export class Routes {
     );
   }
 
+  #targeted(target: string): Route {
+    const operation = this.#targets.get(target);
+    if (operation !== undefined) return { operation, subject: '', rest: '' };
+    const asked = target.slice(0, 200);
+    throw new HearthError('unknown-operation', `There is no operation ${asked} here.`);
+  }
+
   #add(operation: Operation): void {
+    if (operation.target !== undefined) {
+      this.#targets.set(operation.target, operation);
+      return;
+    }
     let at = this.#root;
     for (const segment of operation.path.split('/').slice(1)) {
       if (segment === '{...}') {

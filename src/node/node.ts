@@ -331,6 +331,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       invoke,
       events,
       streams,
+      workflows: null,
       webhookSecrets,
       warm: (target) => warm(capacityDeps, target),
       capacity,

@@ -48,6 +48,7 @@ export type ErrorCode =
   | 'event-ended'
   | 'stream-not-found'
   | 'route-not-found'
+  | 'unknown-operation'
   | 'function-exists'
   | 'alias-exists'
   | 'alias-of-latest'
@@ -130,6 +131,7 @@ export const errorTable: { readonly [Code in ErrorCode]: ErrorRow } = {
   /** An asynchronous invocation is not in a state in which that can be done. */
   'event-ended': row(409, 'FAILED_PRECONDITION', 'ResourceConflictException', 'message'),
   'stream-not-found': row(404, 'NOT_FOUND', 'ResourceNotFoundException', 'Message'),
+  'unknown-operation': row(400, 'UNIMPLEMENTED', 'UnknownOperationException', 'message'),
   'route-not-found': row(404, 'NOT_FOUND', 'UnknownOperationException', 'Message'),
   'function-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),
   'alias-exists': row(409, 'ALREADY_EXISTS', 'ResourceConflictException', 'message'),

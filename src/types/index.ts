@@ -72,3 +72,4 @@ export {
   type Holder,
   type WarmClaim,
 } from './warm.js';
+export { workflowErrorNames } from './workflow-errors.js';

@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import * as sdk from '@aws-sdk/client-lambda';
+import { permissionOf } from '../../src/ingress/auth/permission.js';
 import { operations } from '../../src/ingress/ingress.js';
 import { makeHarness } from './harness.js';
 
@@ -43,8 +44,10 @@ describe('the table of operations', () => {
 
   it('names each operation once, and has one at a method and path', () => {
     for (const key of [
-      operations.map(({ name }) => name),
-      operations.map(({ method, path, query }) => `${method} ${path} ${query ?? ''}`),
+      operations.map(permissionOf),
+      operations.map(
+        ({ method, path, query, target }) => `${method} ${path} ${query ?? target ?? ''}`,
+      ),
     ]) {
       assert.equal(new Set(key).size, key.length);
     }

@@ -20,6 +20,7 @@ import {
   noCapacity,
   nodeId,
 } from '../../src/types/index.js';
+import { type FakeWorkflows, fakeWorkflows } from '../workflow/service/fake-workflows.js';
 import { FakeCatalog } from './fake-catalog.js';
 import { FakeEvents } from './fake-events.js';
 import { FakeRollout } from './fake-rollout.js';
@@ -63,6 +64,7 @@ export interface Harness {
   readonly events: FakeEvents;
   /** A cluster of one. */
   readonly streams: Streams;
+  readonly workflows: FakeWorkflows;
   readonly clock: SimulatedClock;
   readonly deps: IngressDeps;
   readonly invocations: Invocation[];
@@ -129,6 +131,7 @@ function harnessWith(options: IngressOptions): Harness {
   const catalog = new FakeCatalog();
   const events = new FakeEvents();
   const clock = new SimulatedClock();
+  const workflows = fakeWorkflows(clock);
   const invocations: Invocation[] = [];
   let index = 0;
   const streams: Streams = new Streams({
@@ -157,6 +160,7 @@ function harnessWith(options: IngressOptions): Harness {
     warm: async () => ({ version: '$LATEST', node: self }),
     events,
     streams,
+    workflows: workflows.service,
     webhookSecrets: { get: async () => secret, rotate: async () => secret },
     executions: { find: async () => [], usage: async () => [], underWay: () => [] },
     capacity: {
@@ -187,6 +191,7 @@ function harnessWith(options: IngressOptions): Harness {
     catalog,
     events,
     streams,
+    workflows,
     clock,
     deps,
     invocations,

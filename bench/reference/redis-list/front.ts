@@ -75,6 +75,7 @@ function depsOf(invoke: IngressDeps['invoke']): IngressDeps {
     capacity: absent('capacity'),
     events: absent('events'),
     streams: absent('streams'),
+    workflows: null,
     webhookSecrets: absent('webhookSecrets'),
     peer: absent('peer'),
     inspector: absent('inspector'),

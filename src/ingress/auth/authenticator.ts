@@ -13,7 +13,6 @@ import { RateLimiter } from './rate-limiter.js';
 import {
   isSignedBy,
   type SignedHead,
-  service,
   signedHead,
   unknownKey,
   unsignedPayload,
@@ -28,10 +27,16 @@ export interface Claim {
   readonly key: AccessKey;
 }
 
+interface DayKey {
+  readonly secret: string;
+  readonly day: string;
+  readonly key: SigningKey;
+}
+
 export class Authenticator {
   readonly #rates = new RateLimiter(limits.accessKeysMax);
   /** Of the last day on which each key signed. */
-  readonly #signingKeys = new Map<string, { secret: string; day: string; key: SigningKey }>();
+  readonly #signingKeys = { lambda: new Map<string, DayKey>(), states: new Map<string, DayKey>() };
 
   constructor(
     private readonly keys: AccessKeys,
@@ -87,13 +92,14 @@ export class Authenticator {
     });
   }
 
-  #signingKey({ id, secret }: AccessKey, { time }: SignedHead): SigningKey {
+  #signingKey({ id, secret }: AccessKey, { time, service }: SignedHead): SigningKey {
     const day = time.slice(0, 8);
-    const known = this.#signingKeys.get(id);
+    const keys = this.#signingKeys[service];
+    const known = keys.get(id);
     if (known?.day === day && known.secret === secret) return known.key;
-    if (this.#signingKeys.size >= limits.accessKeysMax) this.#signingKeys.clear();
+    if (keys.size >= limits.accessKeysMax) keys.clear();
     const key = signingKey(secret, day, { region, service });
-    this.#signingKeys.set(id, { secret, day, key });
+    keys.set(id, { secret, day, key });
     return key;
   }
 }

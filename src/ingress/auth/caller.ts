@@ -1,11 +1,13 @@
 /** Who sent a request, and what that one may do. */
+
 import { account, functionArn, HearthError, layerArn, type NodeId } from '../../types/index.js';
+import { activityArn, stateMachineArn } from '../../workflow/index.js';
 
 /** What a key allows: patterns, in which `*` stands for any text. */
 export interface Grants {
   /** Such as `lambda:InvokeFunction`, `lambda:Get*`, `hearth:*`. */
   readonly actions: readonly string[];
-  /** Names of functions such as `shop-*`, and of layers such as `layer:tools`. */
+  /** Names of functions such as `shop-*`, of layers such as `layer:tools`, `stateMachine:orders-*`, `activity:*`. */
   readonly functions: readonly string[];
 }
 
@@ -83,6 +85,8 @@ export class AccessDenied extends HearthError {
 
 function arnOf(resource: string): string {
   if (resource === '*') return '*';
+  if (resource.startsWith('stateMachine:')) return stateMachineArn(resource.slice(13));
+  if (resource.startsWith('activity:')) return activityArn(resource.slice(9));
   return resource.startsWith('layer:') ? layerArn(resource.slice(6)) : functionArn(resource);
 }
 

@@ -1,17 +1,19 @@
 /**
- * What an operation needs: its name as an action (`lambda:...` as in AWS's policies, `hearth:...` for what AWS
+ * What an operation needs: its name as an action (`lambda:...` and `states:...` as in AWS's policies, `hearth:...` for what AWS
  * does not have), on what its path names, or on what only body and query tell.
  */
 import type { Action } from '../action.js';
 import { namedFunction } from '../form/function-name.js';
 import type { Operation } from '../operation.js';
 
-/** `lambda:NAME` for an operation of AWS's API, whose paths begin with a date; `hearth:NAME` for others. */
+/** `lambda:NAME` for an operation of AWS's API, whose paths begin with a date; `states:NAME` of Step Functions; `hearth:NAME` for others. */
 export function permissionOf({
   name,
   path,
   permission,
-}: Pick<Operation, 'name' | 'path' | 'permission'>): string {
+  target,
+}: Pick<Operation, 'name' | 'path' | 'permission' | 'target'>): string {
+  if (target !== undefined) return `states:${name}`;
   return permission ?? `${/^\/\d{4}-/.test(path) ? 'lambda' : 'hearth'}:${name}`;
 }
 

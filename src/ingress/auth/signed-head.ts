@@ -9,6 +9,8 @@ import { type SigningKey, signatureAlgorithm, signatureOf } from '../../lib/inde
 import { type ErrorCode, HearthError, region } from '../../types/index.js';
 import { header, type RequestHead } from '../http/http.js';
 
+export type SignedService = 'lambda' | 'states';
+
 export interface SignedHead {
   readonly keyId: string;
   /** `20260131T120000Z`. */
@@ -22,9 +24,15 @@ export interface SignedHead {
   readonly expiresS: number | null;
   /** What the signature says of the body: its SHA-256, `UNSIGNED-PAYLOAD`, or null: hash it, then verify. */
   readonly payloadHash: string | null;
+  /** Which API it is for: the signature counts for that alone. */
+  readonly service: SignedService;
 }
 
-export const service = 'lambda';
+/** Told apart as the operations are: by the header that all of Step Functions has. */
+function serviceOf(head: RequestHead): SignedService {
+  return head.headers['x-amz-target'] === undefined ? 'lambda' : 'states';
+}
+
 export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 /** By how much the clocks of caller and node may differ (AWS). */
@@ -68,7 +76,7 @@ export function isSignedBy(
       headerValues: (name) => (isEachOnce ? (header(head, name) ?? '') : valuesOf(head, name)),
       payloadHash,
     },
-    { time: signed.time, region, service },
+    { time: signed.time, region, service: signed.service },
     key,
     signed.expiresS === null ? undefined : signatureParameter,
   );
@@ -96,7 +104,8 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
   if (credential === '' || signature === '' || names === '' || told === undefined) {
     throw lacking(members, told);
   }
-  const { keyId, time, atMs } = claimed(credential, told);
+  const service = serviceOf(head);
+  const { keyId, time, atMs } = claimed(credential, told, service);
   return {
     keyId,
     time,
@@ -105,6 +114,7 @@ function inHeader(head: RequestHead, authorization: string): SignedHead {
     signature: hexOf(signature),
     expiresS: null,
     payloadHash: payloadHashOf(header(head, 'x-amz-content-sha256'), false),
+    service,
   };
 }
 
@@ -172,8 +182,10 @@ function inQuery(head: RequestHead, query: URLSearchParams): SignedHead {
   }
   if (query.has('X-Amz-Security-Token')) throw unknownKey();
   const hash = query.get('X-Amz-Content-Sha256') ?? header(head, 'x-amz-content-sha256');
+  const service = serviceOf(head);
   return {
-    ...claimed(value('X-Amz-Credential'), value('X-Amz-Date')),
+    ...claimed(value('X-Amz-Credential'), value('X-Amz-Date'), service),
+    service,
     signedHeaders: headerNames(value('X-Amz-SignedHeaders')),
     signature: hexOf(value(signatureParameter)),
     expiresS: Number(expires),
@@ -182,17 +194,21 @@ function inQuery(head: RequestHead, query: URLSearchParams): SignedHead {
 }
 
 /** What a credential's scope says must be what the request says, and what this service is. */
-function claimed(credential: string, time: string): Pick<SignedHead, 'keyId' | 'time' | 'atMs'> {
+function claimed(
+  credential: string,
+  time: string,
+  service: SignedService,
+): Pick<SignedHead, 'keyId' | 'time' | 'atMs'> {
   const atMs = wallMsOf(time);
   const scope = `/${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   const keyId = credential.slice(0, -scope.length);
   if (!Number.isNaN(atMs) && credential.endsWith(scope) && !keyId.includes('/')) {
     return { keyId, time, atMs };
   }
-  throw wronglyClaimed(credential, time);
+  throw wronglyClaimed(credential, time, service);
 }
 
-function wronglyClaimed(credential: string, time: string): HearthError {
+function wronglyClaimed(credential: string, time: string, service: SignedService): HearthError {
   const shown = credential.slice(0, 200);
   const [, day, scopeRegion, scopeService, terminator, ...more] = credential.split('/');
   if (terminator === undefined || more.length > 0) {

@@ -376,7 +376,7 @@ export class Drive {
   #cancelTask(task: string): void {
     const cancel = this.#tasks.get(task);
     this.#tasks.delete(task);
-    cancel?.();
+    cancel?.('given-up');
   }
 
   #setTimer(timer: string, dueMs: number): void {

@@ -47,7 +47,10 @@ export class EvaluationThread {
       this.#waiting.push({ request, sinceMs: nowMs, answer });
       this.#bytes += sizeOf(request);
       if (this.waiting === 1) this.#watchHead(nowMs);
-      this.#thread().postMessage(request);
+      const worker = this.#thread();
+      // the process may end while nobody waits
+      worker.ref();
+      worker.postMessage(request);
     });
   }
 
@@ -63,7 +66,6 @@ export class EvaluationThread {
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: bounds.threadMemoryMb, stackSizeMb: 4 },
     });
-    worker.unref();
     worker.on('message', (evaluated: Evaluated) => {
       if (worker === this.#worker) this.#answerHead(evaluated);
     });
@@ -100,6 +102,7 @@ export class EvaluationThread {
     if (this.waiting === 0) {
       this.#cancelWatch?.();
       this.#cancelWatch = null;
+      this.#worker?.unref();
     } else this.#cancelWatch ??= this.clock.after(this.stalledMsMax, () => this.#look());
   }
 

@@ -65,7 +65,9 @@ export class RegistryCore implements RegistryReader {
       case 'publish-version':
         return this.#step(command.name, (present) => publish(present, command, wallMs));
       case 'create-alias':
-        return this.#step(command.stateMachine, (present) => createAlias(present, command, wallMs));
+        return this.#ofQualified(command.stateMachine, noSuchResource(), (present) =>
+          createAlias(present, command, wallMs),
+        );
       case 'update-alias':
         return this.#ofQualified(command.stateMachine, noSuchResource(), (present) =>
           updateAlias(present, command, wallMs),

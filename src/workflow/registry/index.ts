@@ -2,6 +2,7 @@
 export type { RegistryCommand, RegistryResult } from './command.js';
 export { RegistryCore } from './core.js';
 export type { RegistryImagePart } from './image.js';
+export { withTags } from './tag-steps.js';
 export type {
   Activity,
   RegistryReader,

@@ -6,7 +6,7 @@ export interface TaskWork {
   readonly request: TaskRequest;
   /** Of a service: what it is asked. */
   readonly parameters: JsonObject;
-  /** Aborted when nobody waits any more. */
+  /** Aborted when nobody waits any more, with a TaskCancelled as reason. */
   readonly signal: AbortSignal;
   /** Of `.sync`: what the service answered to the request that goes on; JSON text. */
   submitted(output: string): void;
@@ -24,5 +24,16 @@ export class TaskFailure extends Error {
     readonly causeText: string,
   ) {
     super(causeText);
+  }
+}
+
+/** Why a task is not waited for any more. */
+export class TaskCancelled extends Error {
+  override readonly name = 'TaskCancelled';
+  constructor(
+    /** For good; else it may be begun again elsewhere. */
+    readonly isGivenUp: boolean,
+  ) {
+    super('nobody waits for the task here any more');
   }
 }

@@ -4,7 +4,7 @@
  */
 import { limits } from '../../types/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
-import { type Integration, TaskFailure } from './integration.js';
+import { type Integration, TaskCancelled, TaskFailure } from './integration.js';
 import type { CancelTask, TaskReport, TaskRequest, TaskResource, TaskRunner } from './types.js';
 
 export interface TasksDeps {
@@ -25,7 +25,7 @@ export class Tasks implements TaskRunner {
     };
     // nothing is told before this has returned
     queueMicrotask(() => void this.#run(request, attempt.signal, tellOnly));
-    return () => attempt.abort(new Error('the task has been given up'));
+    return (why) => attempt.abort(new TaskCancelled(why === 'given-up'));
   }
 
   async #run(

@@ -7,7 +7,7 @@ import { HearthError } from '../../types/index.js';
 import { executionArn, parseStatesArn } from '../arns.js';
 import type { Executions, ExecutionView } from '../executions/types.js';
 import type { JsonObject, JsonValue } from '../json.js';
-import { type Integration, TaskFailure, type TaskWork } from './integration.js';
+import { type Integration, TaskCancelled, TaskFailure, type TaskWork } from './integration.js';
 import { sdkMetadata } from './sdk-metadata.js';
 import { serviceFailure } from './service-failure.js';
 import { type StatesApi, statesInput } from './states-calls.js';
@@ -56,20 +56,23 @@ async function started({ api, executions }: StartExecutionDeps, work: TaskWork):
   }
 }
 
-/** An execution that is given up takes its child along. */
+/** Who ends takes the child along; who only goes on elsewhere leaves it. */
 async function ended(
   { executions }: StartExecutionDeps,
-  { signal }: TaskWork,
+  { request, signal }: TaskWork,
   arn: string,
 ): Promise<ExecutionView> {
   try {
     return await executions.ended(arn, signal);
   } catch (thrown) {
     if (signal.aborted) {
-      // by now it may have ended, or its history may be gone
-      await executions.stop(arn, null, null).catch(() => {});
+      const isGivenUp = signal.reason instanceof TaskCancelled && signal.reason.isGivenUp;
+      const parent = isGivenUp ? undefined : await executions.get(request.executionArn);
+      const isOver = isGivenUp || (parent !== undefined && parent.status !== 'RUNNING');
+      // by now it may have ended itself
+      if (isOver) await executions.stop(arn, null, null).catch(() => {});
     }
-    throw serviceFailure(states, thrown, arn);
+    throw serviceFailure(states, thrown, request.requestId);
   }
 }
 

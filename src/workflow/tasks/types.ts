@@ -61,7 +61,7 @@ export interface TaskRunner {
 }
 
 /**
- * Nobody waits for it any more, for good: what it started is stopped, where it can be. Nothing is told from now on. Of a
- * node that only stops, tasks are left as they are: whoever takes the execution over begins them again.
+ * Nothing is told from now on. `given-up`: nobody will ever wait for it again, so that what it started is stopped, where it
+ * can be. Without it (the execution has ended, or another node goes on with it) that is done where it has ended.
  */
-export type CancelTask = () => void;
+export type CancelTask = (why?: 'given-up') => void;

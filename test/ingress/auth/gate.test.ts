@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { permissionOf } from '../../../src/ingress/auth/permission.js';
 import { operations } from '../../../src/ingress/ingress.js';
+import type { Operation } from '../../../src/ingress/operation.js';
 import { signedHeaders } from '../../../src/lib/index.js';
 import {
   type Answer,
@@ -15,7 +16,7 @@ import {
   request,
   zip,
 } from '../harness.js';
-import { nameOf, newKey, operator, presigned, signedCall } from './signing.js';
+import { nameOf, newKey, operator, presigned, type SignedInit, signedCall } from './signing.js';
 
 const invocations = (name: string): string => `${functions}/${name}/invocations`;
 
@@ -268,12 +269,15 @@ test('every operation is refused to a key that may not, with 403', async () => {
     const { query, method } = operation;
     const path = operation.path.replaceAll('{}', 'f').replace('{...}', 'x');
     const target = query === undefined ? path : `${path}?${query.join('=')}`;
-    const init = method === 'GET' ? {} : { body: {} };
+    const init = { ...askingFor(operation), ...(method === 'GET' ? {} : { body: {} }) };
     const answer = await signedCall(harness, key, method, target, init);
     assert.equal(nameOf(answer), 'AccessDeniedException', `${operation.name}: ${answer.text}`);
+    // where all operations are at one path, all that is wrong with a request is 400
+    assert.equal(answer.status, operation.target === undefined ? 403 : 400);
     const { Message } = answer.json();
     assert.match(Message, new RegExp(`perform: ${permissionOf(operation)} on resource`));
-    assert.equal((await harness.call(method, target)).status, 403, operation.name);
+    const unsigned = await harness.call(method, target, askingFor(operation));
+    assert.equal(nameOf(unsigned), 'MissingAuthenticationTokenException', operation.name);
   }
 });
 
@@ -281,11 +285,12 @@ test('a key for one function reaches no other, nor what is of the cluster, by an
   const harness = await withFunction();
   const before = JSON.stringify(harness.catalog.list(''));
   const key = await newKey(harness, { actions: ['*'], functions: ['mine', 'layer:mine'] });
-  for (const { name, method, path, query, who, touches } of operations) {
+  for (const operation of operations) {
+    const { name, method, path, query, who, touches } = operation;
     if (who !== undefined) continue;
     const plain = path.replaceAll('{}', 'f').replace('{...}', 'x');
     const target = query === undefined ? plain : `${plain}?${query.join('=')}`;
-    const init = method === 'GET' ? {} : { body: {} };
+    const init = { ...askingFor(operation), ...(method === 'GET' ? {} : { body: {} }) };
     const { status, text } = await signedCall(harness, key, method, target, init);
     // what has to be read first may make no sense, or be nothing that the key may see
     if (touches === undefined) assert.equal(status, 403, `${name}: ${text}`);
@@ -294,6 +299,11 @@ test('a key for one function reaches no other, nor what is of the cluster, by an
   assert.equal(JSON.stringify(harness.catalog.list('')), before);
   assert.equal(harness.invocations.length, 0);
 });
+
+/** What tells apart operations at one path, and for whom it is signed. */
+function askingFor({ target }: Operation): Pick<SignedInit, 'headers' | 'service'> {
+  return target === undefined ? {} : { headers: { 'x-amz-target': target }, service: 'states' };
+}
 
 test("what a page of Hearth's own names is said, so that no id passes for the name of a function", () => {
   for (const { name, path, on, who, touches } of operations) {

@@ -167,14 +167,23 @@ for (const [status, failure, told] of [
   });
 }
 
-test('a task that is given up stops its child', async () => {
-  const bench = benchWithChild();
-  const cancel = bench.begin(`${start}.sync`, parameters, {}, () => {});
-  await turn();
-  cancel();
-  await turn();
-  assert.deepEqual(bench.stopped, [arn]);
-});
+const parent = 'arn:aws:states:us-east-1:123456789012:execution:parent:run';
+
+for (const [how, status, why, stopped] of [
+  ['is given up', 'RUNNING', 'given-up', [arn]],
+  ['goes on elsewhere', 'RUNNING', undefined, []],
+  ['was of an execution that has ended', 'ABORTED', undefined, [arn]],
+] as const) {
+  test(`a task that ${how} ${stopped.length > 0 ? 'stops' : 'leaves'} its child`, async () => {
+    const bench = benchWithChild();
+    bench.end(view({ arn: parent, status }));
+    const cancel = bench.begin(`${start}.sync`, parameters, {}, () => {});
+    await turn();
+    cancel(why);
+    await turn();
+    assert.deepEqual(bench.stopped, stopped);
+  });
+}
 
 test('a child that has ended while its parent moved to another node is found, not started again', async () => {
   const bench = new TaskBench();

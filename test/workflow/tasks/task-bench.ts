@@ -5,6 +5,7 @@ import type { ExecutionView } from '../../../src/workflow/executions/types.js';
 import type { JsonObject, JsonValue } from '../../../src/workflow/json.js';
 import { resourceOf } from '../../../src/workflow/language/index.js';
 import {
+  type CancelTask,
   ClusterTasks,
   type ClusterTasksDeps,
   type TaskReport,
@@ -47,7 +48,7 @@ export class TaskBench {
     input: JsonValue,
     more: Partial<TaskRequest>,
     tell: (report: TaskReport) => void,
-  ): () => void {
+  ): CancelTask {
     return this.tasks.begin({ ...requestOf(resource, input), ...more }, tell);
   }
 

@@ -1,0 +1,88 @@
+/** Operations on activities and on tasks that the outside ends. */
+import { HearthError, limits } from '../../types/index.js';
+import { activityArn } from '../arns.js';
+import type { Operations, WorkflowDeps } from './deps.js';
+import { textProblem } from './execution-input.js';
+import { cut, nextTokenOf, pageAsked } from './pages.js';
+import { doneOf, noActivity } from './refusals.js';
+import { checkEncryption, encryption, seconds, tagsOf } from './settings.js';
+import { checkTags } from './tags.js';
+import { checkName, target } from './targets.js';
+
+type ActivityOperation =
+  | 'CreateActivity'
+  | 'DescribeActivity'
+  | 'ListActivities'
+  | 'DeleteActivity'
+  | 'GetActivityTask'
+  | 'SendTaskSuccess'
+  | 'SendTaskFailure'
+  | 'SendTaskHeartbeat';
+
+export function activityOperations(deps: WorkflowDeps): Operations<ActivityOperation> {
+  const { registry, executions } = deps;
+  return {
+    CreateActivity: async ({ name, tags: asked, encryptionConfiguration }) => {
+      checkName(name);
+      checkEncryption(encryptionConfiguration);
+      const tags = checkTags(tagsOf(asked), activityArn(name));
+      const { atMs } = doneOf(await registry.propose({ kind: 'create-activity', name, tags }));
+      return { activityArn: activityArn(name), creationDate: seconds(atMs) };
+    },
+    DescribeActivity: async ({ activityArn: arn }) => {
+      const { name } = target(arn, 'activity');
+      await registry.catchUp();
+      const activity = registry.core.activity(name);
+      if (activity === undefined) throw noActivity(arn);
+      return {
+        activityArn: arn,
+        name,
+        creationDate: seconds(activity.createdAtMs),
+        encryptionConfiguration: encryption,
+      };
+    },
+    ListActivities: async (input) => {
+      const asked = pageAsked(input, 'activities');
+      await registry.catchUp();
+      const page = cut(registry.core.activities(), asked, ({ name }) => name);
+      return {
+        activities: page.items.map(({ name, createdAtMs }) => ({
+          activityArn: activityArn(name),
+          name,
+          creationDate: seconds(createdAtMs),
+        })),
+        nextToken: nextTokenOf(page.next, 'activities'),
+      };
+    },
+    DeleteActivity: async ({ activityArn: arn }) => {
+      const { name } = target(arn, 'activity');
+      doneOf(await registry.propose({ kind: 'delete-activity', name }));
+      return {};
+    },
+    GetActivityTask: async ({ activityArn: arn, workerName = null }, { signal }) => {
+      const { name } = target(arn, 'activity');
+      if (workerName !== null) checkName(workerName);
+      await registry.catchUp();
+      if (registry.core.activity(name) === undefined) throw noActivity(arn);
+      const waitMs = limits.activityPollMs;
+      const task = await executions.takeActivityTask(arn, workerName, waitMs, signal);
+      return task === null ? {} : { taskToken: task.taskToken, input: task.input };
+    },
+    SendTaskSuccess: async ({ taskToken, output }) => {
+      const problem = textProblem(output);
+      if (problem !== null) {
+        throw new HearthError('invalid-output', `Invalid Output: '${problem}'`);
+      }
+      await executions.signal(taskToken, { kind: 'succeeded', output });
+      return {};
+    },
+    SendTaskFailure: async ({ taskToken, error = '', cause = '' }) => {
+      await executions.signal(taskToken, { kind: 'failed', error, cause });
+      return {};
+    },
+    SendTaskHeartbeat: async ({ taskToken }) => {
+      await executions.signal(taskToken, { kind: 'heartbeat' });
+      return {};
+    },
+  };
+}
