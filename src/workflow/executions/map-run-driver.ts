@@ -30,7 +30,7 @@ export class MapRunDriver implements MapRunRunner {
   begin(request: MapRunRequest, tell: (report: MapRunReport) => void): CancelTask {
     const run = new MapRun(this.deps, request, tell);
     void run.start();
-    return () => void run.abort();
+    return (why) => run.leave(why === 'given-up');
   }
 }
 
@@ -54,7 +54,8 @@ class MapRun {
       throw new Error(`a map run of ${request.executionArn}, which is gone`);
     this.#parent = parent;
     this.#arn = mapRunArn(parent.stateMachineName, request.label, request.id);
-    this.#definition = definitionOf(request);
+    const text = deps.ledger.core().definitions.get(parent.definitionHash);
+    this.#definition = definitionOf(request, JSON.parse(Buffer.from(text ?? []).toString()));
   }
 
   async start(): Promise<void> {
@@ -75,10 +76,10 @@ class MapRun {
     this.#goOn();
   }
 
-  async abort(): Promise<void> {
+  leave(isAborted: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    await this.#say({ kind: 'end-map-run', arn: this.#arn, status: 'ABORTED' });
+    if (isAborted) void this.#say({ kind: 'end-map-run', arn: this.#arn, status: 'ABORTED' });
   }
 
   get #run(): StoredMapRun | undefined {
@@ -202,9 +203,14 @@ function childName(arn: string, at: number): string {
   ].join('-');
 }
 
-function definitionOf({ state }: MapRunRequest): string {
-  const { ProcessorConfig: _config, ...machine } = state.ItemProcessor ?? state.Iterator ?? {};
-  return JSON.stringify(machine);
+/** What a child runs: the processor of the state, in the language of the machine where it names none. */
+function definitionOf(
+  { state }: MapRunRequest,
+  { QueryLanguage: ofMachine }: { readonly QueryLanguage?: string },
+): string {
+  const { ProcessorConfig: _config, ...graph } = state.ItemProcessor ?? state.Iterator ?? {};
+  const QueryLanguage = state.QueryLanguage ?? ofMachine;
+  return JSON.stringify(QueryLanguage === undefined ? graph : { QueryLanguage, ...graph });
 }
 
 function isText(output: string | null | undefined): output is string {
