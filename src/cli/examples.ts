@@ -1,4 +1,4 @@
-/** The example functions that `hearth up` deploys, so that there is something to call at once. */
+/** The examples that `hearth up` deploys, so that there is something to call at once. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import type { LambdaClient } from './api-client.js';
 import { deploy } from './deploy.js';
 import { asFailure, CommandFailure } from './failure.js';
 import { type Io, say } from './io.js';
+import { serverlessFile } from './serverless/file.js';
 
 const examplesDirectory = join(programRoot, 'examples');
 
@@ -24,21 +25,28 @@ export async function deployExamples(
     const name = path.slice(directory.length + 1);
     try {
       await checkDependencies(path);
-      const { action, url } = await deploy(io, client, path, {});
-      say(io, `example ${name} ${action}: ${url}`);
+      const file = await serverlessFile(path);
+      if (file === undefined) {
+        const { action, url } = await deploy(io, client, path, {});
+        say(io, `example ${name} ${action}: ${url}`);
+      } else {
+        const { deployService } = await import('./serverless/deploy.js');
+        await deployService(io, client, file, {}, (line) => say(io, `example ${name}: ${line}`));
+      }
     } catch (thrown) {
       if (!given.aborted) say(io, `example ${name} left out: ${asFailure(thrown).message}`);
     }
   }
 }
 
-/** The directories that hold a `hearth.json`, by name. */
+/** The directories that hold a `hearth.json` or a `serverless.yml`, by name. */
 async function findExamples(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
   const paths: string[] = [];
   for (const name of names.sort()) {
     const path = join(directory, name);
-    if (await exists(join(path, 'hearth.json'))) paths.push(path);
+    const isExample = await exists(join(path, 'hearth.json'));
+    if (isExample || (await serverlessFile(path)) !== undefined) paths.push(path);
   }
   return paths;
 }

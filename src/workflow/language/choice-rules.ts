@@ -74,8 +74,7 @@ function checkForm(rule: JsonValue, place: Place): void {
   if (!isJsonObject(rule)) return;
   if (membersOf(rule, forms).length !== 1) {
     place.refuse(`The object must have only one of the following fields, [${forms.join(', ')}]`);
-  }
-  checkOperators(rule, place);
+  } else checkOperators(rule, place);
 }
 
 function checkOperators(rule: JsonObject, place: Place): void {

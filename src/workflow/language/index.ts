@@ -4,3 +4,4 @@ export { jsonProblem } from './json-scanner.js';
 export { parseDefinition, parseState } from './parse-definition.js';
 export { resourceOf } from './resource.js';
 export type * from './types.js';
+export { variableReferences } from './variable-references.js';

@@ -108,14 +108,17 @@ class Scanner {
       const code = this.text.charCodeAt(this.at++);
       if (code === 0x22) return;
       if (code === 0x5c) this.escape();
-      else if (code < 0x20) {
-        const char = describeChar(String.fromCharCode(code));
-        this.refuse(
-          `Illegal unquoted character (${char}): has to be escaped using backslash to be included in ${ofEnd === 'in field name' ? 'name' : 'string value'}`,
-        );
-      }
+      else if (code < 0x20) this.controlCharacter(code, ofEnd === 'in field name');
     }
     this.refuse(`Unexpected end-of-input${ofEnd.startsWith(':') ? '' : ' '}${ofEnd}`);
+  }
+
+  /** Jackson does not count it as the end of a line. */
+  private controlCharacter(code: number, isName: boolean): never {
+    const char = describeChar(String.fromCharCode(code));
+    const what = isName ? 'name' : 'string value';
+    const message = `Illegal unquoted character (${char}): has to be escaped using backslash to be included in ${what}`;
+    this.refuseAt(message, this.source(this.at, this.at - 1));
   }
 
   private escape(): void {
@@ -215,17 +218,20 @@ class Scanner {
   }
 
   private refuse(what: string, isTooDeep = false): never {
-    const location = this.source(Math.min(this.at, this.text.length));
+    this.refuseAt(what, this.source(Math.min(this.at, this.text.length)), isTooDeep);
+  }
+
+  private refuseAt(what: string, location: string, isTooDeep = false): never {
     throw new Refusal({ message: `${what}\n at ${location}`, location, isTooDeep });
   }
 
   /** Jackson shows 500 characters of what it reads. */
-  private source(index: number): string {
+  private source(index: number, linesUntil = index): string {
     const more = this.text.length - 500;
     const shown = `"${this.text.slice(0, 500)}"${more > 0 ? `[truncated ${more} chars]` : ''}`;
     let line = 1;
     let lineStart = 0;
-    for (let end = this.text.indexOf('\n'); end !== -1 && end < index; ) {
+    for (let end = this.text.indexOf('\n'); end !== -1 && end < linesUntil; ) {
       line++;
       lineStart = end + 1;
       end = this.text.indexOf('\n', lineStart);

@@ -10,9 +10,8 @@ export function isPathOrIntrinsic(text: string): boolean {
 /** Null for a path that can only mean one node: no wildcards, slices, unions, filters, deep scans or functions. */
 export function referencePathProblem(text: string): string | null {
   if (!text.startsWith('$')) return "Reference path didn't start with '$'";
-  const plain = withoutQuoted(text);
-  const illegal = /[*?@,:()]|\.\./.exec(plain);
-  if (illegal) return `Illegal use of '${illegal[0]}'`;
+  const illegal = /[*?@]|\.\.|\[[^[\]]*[,:]/.exec(withoutQuoted(text));
+  if (illegal) return `Illegal use of '${illegal[0].slice(-1)}'`;
   return pathProblem(text);
 }
 

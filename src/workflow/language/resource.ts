@@ -9,11 +9,13 @@ const modes: readonly (readonly [suffix: string, mode: TaskMode])[] = [
 
 /** Undefined for what is none of them; of a valid definition each Resource is one. */
 export function resourceOf(resource: string): TaskResource | undefined {
-  const [arn, partition, service, region, account, kind] = resource.split(':', 6);
+  const [arn, partition, service, region, account, kind, name] = resource.split(':', 7);
   if (arn !== 'arn' || partition === undefined) return undefined;
-  if (service === 'lambda' && kind === 'function') return { kind: 'function', arn: resource };
+  if (service === 'lambda' && kind === 'function' && name) {
+    return { kind: 'function', arn: resource };
+  }
   if (service !== 'states') return undefined;
-  if (kind === 'activity') return { kind: 'activity', arn: resource };
+  if (kind === 'activity' && name) return { kind: 'activity', arn: resource };
   if (region !== '' || account !== '') return undefined;
   const named = resource.slice(`arn:${partition}:states:::`.length);
   const [suffix, mode] = modes.find(([end]) => named.endsWith(end)) ?? ['', 'request-response'];

@@ -1,5 +1,5 @@
 /** Which fields an object of a definition has, which of them it must have, and which exclude each other. */
-import { isJsonObject, type JsonValue } from '../json.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { type Check, membersOf } from './checks.js';
 import type { Place } from './place.js';
 import type { QueryLanguage } from './types.js';
@@ -32,13 +32,13 @@ export function shaped(shape: Shape): Check {
     const missing = (shape.required ?? []).filter((name) => !Object.hasOwn(value, name));
     if (missing.length > 0) place.refuse(`These fields are required: [${missing.join(', ')}]`);
     for (const group of shape.one ?? []) {
-      if (membersOf(value, group).length === 0) {
+      if (givenOf(value, group).length === 0) {
         const list = group.join(', ');
         place.refuse(`This object should have only one of the following fields: [${list}]`);
       }
     }
     for (const group of [...(shape.one ?? []), ...(shape.atMostOne ?? [])]) {
-      if (membersOf(value, group).length > 1) {
+      if (givenOf(value, group).length > 1) {
         place.refuse(`There should only be one of the following fields: [${group.join(', ')}]`);
       }
     }
@@ -49,6 +49,11 @@ export function shaped(shape: Shape): Check {
       }
     }
   };
+}
+
+/** An End that is false is none. */
+function givenOf(value: JsonObject, group: readonly string[]): readonly string[] {
+  return membersOf(value, group).filter((name) => name !== 'End' || value[name] !== false);
 }
 
 function checkSupport(name: string, shape: Shape, place: Place): void {

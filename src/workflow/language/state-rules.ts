@@ -8,11 +8,11 @@ import {
   anything,
   type Check,
   integer,
-  number,
   oneOf,
   orExpression,
   orNull,
   path,
+  range,
   referencePath,
   text,
   timestamp,
@@ -188,7 +188,7 @@ const map: StateRules = {
       ResultWriter: { check: resultWriter },
       ToleratedFailureCount: { check: orExpression(integer(0)) },
       ToleratedFailureCountPath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
-      ToleratedFailurePercentage: { check: orExpression(percentage) },
+      ToleratedFailurePercentage: { check: orExpression(range(0, 100)) },
       ToleratedFailurePercentagePath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
     },
     one: [nextOrEnd, ['ItemProcessor', 'Iterator']],
@@ -220,13 +220,6 @@ function pathOrIntrinsic(check: Check): Check {
     const isIntrinsic = typeof value === 'string' && value.startsWith('States.');
     if (!isIntrinsic || !isPathOrIntrinsic(value)) check(value, place);
   };
-}
-
-const percent: Check = integer(0, 100);
-
-function percentage(value: Parameters<Check>[0], place: Place): void {
-  if (typeof value === 'number' && !Number.isInteger(value)) number(value, place);
-  else percent(value, place);
 }
 
 function staticResult(value: Parameters<Check>[0], place: Place): void {

@@ -37,6 +37,10 @@ export const credentials: Check = (value, place) => {
 
 /** What concerns the parameters and the resource together. */
 export function checkTask(task: JsonObject, place: Place): void {
+  const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = task;
+  if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
+    place.field('HeartbeatSeconds').refuse('Value must be less than the value of TimeoutSeconds');
+  }
   const arn = task.Resource;
   const named = typeof arn === 'string' ? resourceOf(arn) : undefined;
   if (named?.kind === 'activity' && Object.hasOwn(task, 'Credentials')) {
@@ -44,7 +48,7 @@ export function checkTask(task: JsonObject, place: Place): void {
   }
   if (named?.kind !== 'service') return;
   const action = serviceAction(named.service, named.action);
-  if (!action) return;
+  if (!action?.modes.includes(named.mode)) return;
   const field = place.rules.language === 'JSONata' ? 'Arguments' : 'Parameters';
   if (!Object.hasOwn(task, field)) {
     place.refuse(`${field} field is required for resource ARN: ${arn}`);

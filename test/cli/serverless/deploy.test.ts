@@ -2,9 +2,13 @@ import { strict as assert } from 'node:assert';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import yauzl from 'yauzl';
+import { LambdaClient } from '../../../src/cli/api-client.js';
+import { deployExamples } from '../../../src/cli/examples.js';
+import { systemClock } from '../../../src/lib/index.js';
 import { run } from '../run.js';
 import { FakeService } from './fake-service.js';
 
@@ -17,7 +21,7 @@ async function begin(context: TestContext) {
   const directory = await mkdtemp(join(tmpdir(), 'hearth-test-'));
   context.after(() => rm(directory, { recursive: true, force: true }));
   const hearth = (argv: string[]) => run(argv, { env: { HEARTH_ENDPOINT: endpoint } });
-  return { node, directory, hearth };
+  return { node, directory, endpoint, hearth };
 }
 
 async function namesIn(zip: Buffer): Promise<string[]> {
@@ -82,4 +86,25 @@ functions: {one: {handler: index.handler, events: [{sqs: x}]}}
   assert.equal(ran.stdout, 'created a-dev-one (nodejs20.x, index.handler)\n');
   assert.match(ran.stderr, /note: provider\.vpc is left out: there is one network/);
   assert.match(ran.stderr, /note: functions\.one\.events\[0\] \(sqs\) is left out/);
+});
+
+test('hearth up has the example among those that it deploys', inTime, async (context) => {
+  const { node, directory, endpoint } = await begin(context);
+  await cp(example, join(directory, 'map-reduce'), { recursive: true });
+  const stderr = new PassThrough();
+  const io = {
+    stdin: Readable.from([]),
+    stdout: new PassThrough(),
+    stderr,
+    env: {},
+    clock: systemClock,
+  };
+  const client = new LambdaClient(endpoint);
+  await deployExamples(io, client, new AbortController().signal, directory);
+  await client.close();
+  assert.match(
+    String(stderr.read()),
+    /example map-reduce: created mapReduce \(state machine, STANDARD\)\n$/,
+  );
+  assert.deepEqual([...node.machines.keys()], ['mapReduce']);
 });

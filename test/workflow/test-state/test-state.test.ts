@@ -7,7 +7,7 @@ import type { TestStateAnswer } from '../../../src/workflow/test-state/index.js'
 import { TestStateLab } from './lab.js';
 
 const role = 'arn:aws:iam::123456789012:role/r';
-const invoke = 'arn:aws:states:::lambda:invoke';
+const invoke = 'arn:aws:lambda:us-east-1:123456789012:function:f';
 
 function inspection({ inspectionData = {} }: TestStateAnswer): JsonObject {
   return Object.fromEntries(
@@ -322,7 +322,12 @@ describe('the context object', () => {
 });
 
 describe('a mock', () => {
-  const task = { Type: 'Task', Resource: 'arn:aws:states:::states:startExecution', End: true };
+  const task = {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::states:startExecution',
+    Parameters: { StateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:m' },
+    End: true,
+  };
 
   it('must be an answer of the API that is mocked', async () => {
     const prefix = 'Mock result schema validation error: ';
