@@ -48,6 +48,7 @@ describe('normalising', () => {
         Payload: '{"Code":{"Location":"here"},"by":"abc"}',
         When: new Date(0),
         timestampMs: 5,
+        TimestampPath: '2026-11-22T08:00:00Z',
         ResponseMetadata: { HTTPStatusCode: 200, RequestId: 'r' },
       },
     };
@@ -56,6 +57,7 @@ describe('normalising', () => {
       Payload: { Code: { Location: '<l>' }, by: '<function-name:1>' },
       When: 'datetime',
       timestampMs: 'timestamp',
+      TimestampPath: 'date',
       ResponseMetadata: { HTTPHeaders: {}, HTTPStatusCode: 200 },
     });
   });

@@ -1,22 +1,31 @@
 /**
- * `npm run conformance [-- [--set NAME]... [WORDS]]`: replays what live AWS was recorded to answer against a running
- * node, and prints how much of it is equal. `--set pure` plays only the sets whose names end so; with words, only
- * scenarios whose names hold one, with what was expected.
+ * `npm run conformance [-- [--set NAME]... [--lab] [WORDS]]`: replays what live AWS was recorded to answer against a
+ * running node, and prints how much of it is equal. `--set pure` plays only the sets whose names end so; with words,
+ * only scenarios whose names hold one, with what was expected. `--lab` plays stepfunctions-pure in the engine alone,
+ * within a second and without holding anything to the named differences.
  */
 import { parseArgs } from 'node:util';
+import { stopLab } from '../workflow/lab.js';
 import { readNamed } from './named.js';
 import { type RunningNode, startNode } from './node.js';
 import { type Result, runSet, summarise } from './run.js';
 import { type Scenario, shortId } from './scenario.js';
 import { differencesPath, type RecordedSet, readSets, recordedSets } from './sets.js';
+import { LabWorld } from './stepfunctions/lab-world.js';
 
 const shownChars = 400;
+const labSet = 'stepfunctions-pure';
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { set: { type: 'string', multiple: true, default: [] } },
+  options: {
+    set: { type: 'string', multiple: true, default: [] },
+    lab: { type: 'boolean', default: false },
+  },
 });
-const wantedSets = recordedSets.filter(
-  ({ name }) => values.set.length === 0 || values.set.some((ending) => name.endsWith(ending)),
+const wantedSets = recordedSets.filter(({ name }) =>
+  values.lab
+    ? name === labSet
+    : values.set.length === 0 || values.set.some((ending) => name.endsWith(ending)),
 );
 const sets = readSets(wantedSets);
 const lines: string[] = [];
@@ -25,7 +34,15 @@ for (const [{ name }, scenarios] of sets) {
     lines.push(`skipped: ${name} (../shared/suites/${name}.ndjson.gz is not on this machine)`);
   }
 }
-if ([...sets.values()].some((scenarios) => scenarios !== undefined)) {
+if (values.lab) {
+  for (const scenarios of sets.values()) {
+    if (scenarios === undefined) continue;
+    const results = await runSet(wanted(scenarios), new LabWorld(), show);
+    const { equal, total } = summarise(results, {}, true);
+    lines.push(`${labSet} in the engine alone: ${equal}/${total} equal`);
+  }
+  stopLab();
+} else if ([...sets.values()].some((scenarios) => scenarios !== undefined)) {
   const node = await startNode();
   try {
     for (const [set, scenarios] of sets) {
@@ -43,16 +60,20 @@ async function play(
   all: readonly Scenario[],
   node: RunningNode,
 ): Promise<readonly string[]> {
-  const wanted = all.filter(
-    (scenario) => words.length === 0 || words.some((word) => shortId(scenario).includes(word)),
-  );
-  if (wanted.length === 0) return [];
-  const results = await runSet(wanted, set.world(node), show, set.atOnce);
+  const chosen = wanted(all);
+  if (chosen.length === 0) return [];
+  const results = await runSet(chosen, set.world(node), show, set.atOnce);
   const named = readNamed(differencesPath, set.name, node.sandbox);
   const { equal, total, skipped, complaints } = summarise(results, named, words.length > 0);
   if (complaints.length > 0) process.exitCode = 1;
   const rest = skipped > 0 ? `, ${skipped} skipped` : '';
   return [`${set.name}: ${equal}/${total} equal${rest}`, ...complaints.map((line) => `  ${line}`)];
+}
+
+function wanted(all: readonly Scenario[]): readonly Scenario[] {
+  return all.filter(
+    (scenario) => words.length === 0 || words.some((word) => shortId(scenario).includes(word)),
+  );
 }
 
 function show({ id, differences, skipped, ms }: Result): void {

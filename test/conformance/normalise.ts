@@ -45,8 +45,17 @@ const basic: readonly Transformer[] = [
   ),
   (_answers, replacements) => replacements.pattern(isoTime, 'date'),
   byKeyValue((_key, value) => (value instanceof Date ? value : null), 'datetime', false),
-  byKeyValue((key, value) => (/timestamp/i.test(key) ? value : null), 'timestamp', false),
+  byKeyValue(
+    (key, value) => (/timestamp/i.test(key) && !isIsoTime(value) ? value : null),
+    'timestamp',
+    false,
+  ),
 ];
+
+/** Those become `date`, whatever they are called. */
+function isIsoTime(value: Value): boolean {
+  return typeof value === 'string' && value.search(isoTime) === 0;
+}
 
 function plainMetadata(members: Members): void {
   for (const [key, value] of Object.entries(members)) {

@@ -1,7 +1,7 @@
 /** What each intrinsic function gives for its arguments. */
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../../lib/index.js';
-import { isJsonObject, type JsonValue } from '../json.js';
+import { isJsonObject, type JsonValue, nestsTooDeep } from '../json.js';
 import type { IntrinsicName } from './intrinsic-syntax.js';
 import { javaText } from './path.js';
 import { isSame, keyOf } from './same.js';
@@ -81,10 +81,11 @@ export const intrinsicFunctions: Readonly<
     ),
   StringSplit: ([joined, delimiters]) => split(string(joined), string(delimiters)),
   StringToJson([encoded]) {
+    const json = string(encoded);
+    if (nestsTooDeep(json)) throw new FunctionError('The JSON is nested too deep');
     try {
-      return JSON.parse(string(encoded)) as JsonValue;
-    } catch (error) {
-      if (error instanceof FunctionError) throw error;
+      return JSON.parse(json) as JsonValue;
+    } catch {
       throw new FunctionError('The argument is not valid JSON');
     }
   },

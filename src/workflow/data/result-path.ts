@@ -31,7 +31,7 @@ function written(
   if (step.kind === 'names' && (value === undefined || isJsonObject(value))) {
     const name = step.names[0] as string;
     const child = value !== undefined && Object.hasOwn(value, name) ? value[name] : undefined;
-    return Object.fromEntries([...Object.entries(value ?? {}), [name, next(child)]]);
+    return { ...value, [name]: next(child) };
   }
   if (step.kind === 'indices' && Array.isArray(value)) {
     const position = step.indices[0] as number;

@@ -2,29 +2,39 @@
  * How large a value is as JSON, without making the text: a template of a few lines can name a large value ten thousand
  * times, and the text of what it gives would not fit into memory.
  */
-import { isJsonObject, type JsonValue } from '../json.js';
+import { isJsonObject, type JsonValue, nestingMax } from '../json.js';
 
-/** Whether the value's JSON text has no more than that many bytes. Looks at no more than it must. */
+/** Whether the value's JSON text has no more than that many bytes, and nests no deeper than can be read again. */
 export function fitsInto(value: JsonValue, bytesMax: number): boolean {
-  const waiting: JsonValue[] = [value];
+  let level: JsonValue[] = [value];
   let bytes = 0;
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (typeof next === 'string') bytes += textBytes(next);
-    else if (Array.isArray(next)) {
-      bytes += 2 + Math.max(0, next.length - 1);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > nestingMax) return false;
+    const below: JsonValue[] = [];
+    for (const each of level) {
+      bytes += ownBytes(each, below);
       if (bytes > bytesMax) return false;
-      for (const item of next) waiting.push(item);
-    } else if (isJsonObject(next)) {
-      bytes += 1;
-      for (const [name, member] of Object.entries(next)) {
-        bytes += textBytes(name) + 2;
-        waiting.push(member);
-      }
-      if (Object.keys(next).length === 0) bytes += 1;
-    } else bytes += String(next).length;
-    if (bytes > bytesMax) return false;
+    }
+    level = below;
   }
   return true;
+}
+
+/** Of the value without its items and members, which are added to `below`. */
+function ownBytes(value: JsonValue, below: JsonValue[]): number {
+  if (typeof value === 'string') return textBytes(value);
+  if (Array.isArray(value)) {
+    for (const item of value) below.push(item);
+    return Math.max(2, value.length + 1);
+  }
+  if (!isJsonObject(value)) return String(value).length;
+  let bytes = 1;
+  const names = Object.keys(value);
+  for (const name of names) {
+    bytes += textBytes(name) + 2;
+    below.push(value[name] as JsonValue);
+  }
+  return names.length === 0 ? 2 : bytes;
 }
 
 function textBytes(text: string): number {

@@ -5,7 +5,7 @@
  */
 import type { StateFailure } from '../failure.js';
 import type { HistoryRecord } from '../history.js';
-import type { JsonValue } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import type { EvaluationRequest, EvaluationResult } from '../jsonata/types.js';
 import type { Definition, MapState, StateMachineType } from '../language/types.js';
 import type { TaskReport, TaskRequest } from '../tasks/types.js';
@@ -33,6 +33,8 @@ export interface EngineOptions {
   random(): number;
   /** For States.UUID, task tokens, request ids. */
   uuid(): string;
+  /** Is told what states make of their data, under the names of TestState's inspectionData. */
+  inspect?(field: string, value: JsonValue): void;
 }
 
 export type EngineInput =
@@ -78,6 +80,18 @@ export interface MapRunRequest {
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number | null;
   readonly toleratedFailurePercentage: number | null;
+  /** Parameters or Arguments of the reader, fields of the batcher and of the writer, with what they name filled in. */
+  readonly reader?: JsonValue;
+  readonly batcher?: JsonValue;
+  readonly writer?: JsonValue;
+  /** What an ItemSelector sees beside the items that a reader reads; where there is none, `items` are selected. */
+  readonly selection?: {
+    readonly input: JsonValue;
+    readonly context: JsonObject;
+    readonly variables: JsonObject;
+  };
+  /** Above 0: it goes on with the run of this id that had failed. */
+  readonly redriveCount: number;
 }
 
 export type MapRunReport =

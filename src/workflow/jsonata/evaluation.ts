@@ -1,6 +1,7 @@
 /** Evaluates expressions with the library, one after the other: what the thread of `jsonata-worker.ts` does. */
 import jsonata from 'jsonata';
 import { BoundedCache } from '../data/index.js';
+import { nestsTooDeep } from '../json.js';
 import { bounds } from './bounds.js';
 import { extraFunctions } from './functions.js';
 
@@ -34,8 +35,8 @@ export async function evaluateAll({ texts, bindings }: ExpressionsToEvaluate): P
   for (const [index, text] of texts.entries()) {
     const outcome = await evaluateOne(text, bindings);
     if (outcome.kind === 'reason') return { kind: 'failed', index, reason: outcome.reason };
-    if (Buffer.byteLength(outcome.json) > bounds.resultBytesMax)
-      return { kind: 'too-large', index };
+    const isTooLarge = Buffer.byteLength(outcome.json) > bounds.resultBytesMax;
+    if (isTooLarge || nestsTooDeep(outcome.json)) return { kind: 'too-large', index };
     values.push(outcome.json);
   }
   return { kind: 'values', values: `[${values.join()}]` };

@@ -1,6 +1,7 @@
 /** The functions that Step Functions adds to JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
 import { createHash } from 'node:crypto';
 import { randomUuid, seededRandom, systemRandom } from '../../lib/index.js';
+import { nestsTooDeep } from '../json.js';
 
 const random = systemRandom();
 
@@ -34,7 +35,9 @@ export const extraFunctions: Readonly<Record<string, unknown>> = {
     if (count > rangeItemsMax) {
       throw new Error(`The function "range" gives no more than ${rangeItemsMax} items`);
     }
-    return Array.from({ length: count }, (_, index) => from + index * by);
+    const items = Array.from({ length: count }, (_, index) => from + index * by);
+    // as AWS has it: what one step gives is the number itself, and no step gives nothing
+    return Object.defineProperty(items, 'sequence', { value: true });
   },
   hash(content: unknown, algorithm: unknown) {
     if (content === undefined) return undefined;
@@ -51,6 +54,7 @@ export const extraFunctions: Readonly<Record<string, unknown>> = {
   parse(text: unknown) {
     if (text === undefined) return undefined;
     if (typeof text !== 'string') throw mismatch('parse', 1);
+    if (nestsTooDeep(text)) throw new Error('The JSON is nested too deep');
     return JSON.parse(text) as unknown;
   },
   /** Step Functions does not have it: an expression of an expression could not be checked. */

@@ -23,6 +23,6 @@ export function definitionOperations({
         truncated: shown.length > max,
       };
     },
-    TestState: (input) => testState(input),
+    TestState: async (input) => ({ ...(await testState(input)) }),
   };
 }

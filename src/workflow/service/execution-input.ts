@@ -1,5 +1,6 @@
 /** Inputs and outputs of executions: JSON texts, kept as they are given. */
 import { HearthError } from '../../types/index.js';
+import { nestsTooDeep } from '../json.js';
 import { jsonProblem } from '../language/index.js';
 
 /** Throws `invalid-execution-input`. */
@@ -14,6 +15,7 @@ export function checkExecutionInput(text: string): void {
 
 /** Why a text is no JSON; null where it is. */
 export function textProblem(text: string): string | null {
+  if (nestsTooDeep(text)) return 'Document nesting depth exceeds the maximum allowed.';
   try {
     JSON.parse(text);
     return null;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyTemplate, fitsInto, writeResult } from '../../../src/workflow/data/index.js';
 import { StateError } from '../../../src/workflow/failure.js';
-import type { JsonValue } from '../../../src/workflow/json.js';
+import { type JsonValue, nestsTooDeep } from '../../../src/workflow/json.js';
 import { scopeOf } from './scope.js';
 
 test('keys that end in .$ are filled in, at any depth, and others stay as they are', () => {
@@ -78,4 +78,18 @@ test('the size of a value is that of its text', () => {
     assert.ok(fitsInto(value, counted), JSON.stringify(value));
     assert.ok(!fitsInto(value, counted - 1), JSON.stringify(value));
   }
+});
+
+test('what nests deeper than can be read again does not fit, and is not read', () => {
+  const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+  assert.ok(!nestsTooDeep(nested(1000)));
+  assert.ok(nestsTooDeep(nested(1001)));
+  assert.ok(!nestsTooDeep(JSON.stringify(`"${nested(5000)}`)));
+  assert.ok(!nestsTooDeep(`[${Array(3000).fill('[{}]').join()}]`));
+  assert.ok(fitsInto(JSON.parse(nested(1000)), 1e6));
+  assert.ok(!fitsInto(JSON.parse(nested(1100)), 1e6));
+  assert.throws(
+    () => applyTemplate({ 'x.$': 'States.StringToJson($)' }, scopeOf(nested(100_000))),
+    /nested too deep/,
+  );
 });

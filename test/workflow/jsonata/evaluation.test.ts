@@ -33,6 +33,7 @@ test('the functions that Step Functions adds are there', async () => {
   assert.deepEqual(await give('$partition([0], 3)'), [[0]]);
   assert.deepEqual(await give('$partition([0, 1, 2], 2)'), [[0, 1], [2]]);
   assert.deepEqual(await give('$range(0, 10, 3)'), [0, 3, 6, 9]);
+  assert.equal(await give('$range(1, 9, 9)'), 1);
   assert.deepEqual(await give('$parse(\'{"a": [1]}\')'), { a: [1] });
   assert.equal(await give("$hash('a', 'MD5')"), '0cc175b9c0f1b6a831c399e269772661');
   assert.equal(await give('$random(4) = $random(4)'), true);
@@ -64,6 +65,8 @@ test('what takes too much is told so, and the next one is evaluated', async () =
   assert.match(await reasonOf('[1..10000000]'), /D2015/);
   assert.match(await reasonOf("$pad('x', 1000000000)"), /takes too much/);
   assert.equal(await reasonOf("$pad('x', 300000)"), 'too-large');
+  const nested = '($f := function($x, $n){$n = 0 ? $x : $f({"x": $x}, $n - 1)}; $f(0, 1001))';
+  assert.equal(await reasonOf(nested), 'too-large');
   assert.equal(await give('1'), 1);
 });
 

@@ -1,0 +1,66 @@
+/** The context object: `$$` and `$states.context`. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import type { Machine } from './machine.js';
+import { Payload } from './payload.js';
+import type { Thread } from './thread.js';
+
+const inputs = new WeakMap<object, Payload>();
+
+/** `item`: of the iteration whose input is being selected. */
+export function contextOf(machine: Machine, thread: Thread, item?: JsonObject): JsonObject {
+  const { facts } = machine;
+  const map = item ?? itemOf(machine, thread);
+  return {
+    Execution: {
+      Id: facts.arn,
+      Input: executionInput(machine),
+      StartTime: new Date(facts.startedAtMs).toISOString(),
+      Name: facts.name,
+      RoleArn: facts.roleArn,
+      ...(facts.type === 'STANDARD' ? { RedriveCount: machine.redriveCount } : {}),
+      ...(machine.redriveCount > 0
+        ? { RedriveTime: new Date(machine.redrivenAtMs).toISOString() }
+        : {}),
+    },
+    StateMachine: { Id: facts.stateMachineArn, Name: facts.stateMachineName },
+    State: stateOf(thread),
+    ...(map ? { Map: map } : {}),
+    ...(thread.taskToken === null ? {} : { Task: { Token: thread.taskToken } }),
+  };
+}
+
+function stateOf(thread: Thread): JsonObject {
+  const { state, enteredMs, retryCount } = thread.kept;
+  const type = thread.definition.Type;
+  return {
+    Name: state,
+    EnteredTime: new Date(enteredMs).toISOString(),
+    ...(type === 'Task' || type === 'Map' || type === 'Parallel' ? { RetryCount: retryCount } : {}),
+  };
+}
+
+/** What the context has under `Map`: of the innermost iteration around the thread, or of the map run's child. */
+function itemOf(machine: Machine, thread: Thread): JsonValue | undefined {
+  for (let inner = thread; inner.parent; inner = inner.parent) {
+    if (inner.parent.definition.Type === 'Map') {
+      const items = inner.parent.kept.given.value as readonly JsonValue[];
+      return mapItem(items, inner.index);
+    }
+  }
+  const { mapItem: outer } = machine.facts;
+  return outer && isJsonObject(outer.context) ? outer.context : undefined;
+}
+
+export function mapItem(items: readonly JsonValue[], index: number): JsonObject {
+  return { Item: { Index: index, Value: items[index] ?? null } };
+}
+
+function executionInput(machine: Machine): JsonValue {
+  const { facts } = machine;
+  let input = inputs.get(facts);
+  if (!input) {
+    input = Payload.ofText(facts.input);
+    inputs.set(facts, input);
+  }
+  return input.value;
+}

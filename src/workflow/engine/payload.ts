@@ -1,0 +1,49 @@
+/** A piece of JSON as text, as value, or both: each is made from the other once, when somebody asks. */
+import { Buffer } from 'node:buffer';
+import { fitsInto } from '../data/index.js';
+import type { JsonValue } from '../json.js';
+
+/** Bytes of UTF-8 JSON that an input, output or result may have: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const payloadBytesMax = 262_144;
+
+export class Payload {
+  #text: string | undefined;
+  #value: JsonValue | undefined;
+
+  private constructor(text: string | undefined, value: JsonValue | undefined) {
+    this.#text = text;
+    this.#value = value;
+  }
+
+  /** `text` is JSON; it is kept as it was written. */
+  static ofText(text: string): Payload {
+    return new Payload(text, undefined);
+  }
+
+  static ofValue(value: JsonValue): Payload {
+    return new Payload(undefined, value);
+  }
+
+  get text(): string {
+    this.#text ??= JSON.stringify(this.#value);
+    return this.#text;
+  }
+
+  get value(): JsonValue {
+    if (this.#value === undefined) this.#value = JSON.parse(this.#text ?? 'null') as JsonValue;
+    return this.#value;
+  }
+
+  /** The same payload where `value` is the one that it has. */
+  become(value: JsonValue): Payload {
+    return this.#value === value ? this : Payload.ofValue(value);
+  }
+
+  get fits(): boolean {
+    const text = this.#text;
+    if (text === undefined) return fitsInto(this.value, payloadBytesMax);
+    // a UTF-16 unit is one to three bytes: only texts between are measured
+    if (text.length * 3 <= payloadBytesMax) return true;
+    return text.length <= payloadBytesMax && Buffer.byteLength(text) <= payloadBytesMax;
+  }
+}
