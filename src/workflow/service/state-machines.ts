@@ -1,12 +1,11 @@
 /** Operations on state machines. */
-import { HearthError } from '../../types/index.js';
+import { HearthError, limits } from '../../types/index.js';
 import { stateMachineArn } from '../arns.js';
 import type { StateMachineType } from '../language/types.js';
 import type { RegistryCommand, StateMachine, StateMachineVersion } from '../registry/index.js';
-import { changed } from './changes.js';
 import type { Operations, Output, WorkflowDeps } from './deps.js';
 import { cut, nextTokenOf, pageAsked } from './pages.js';
-import { invalid, noStateMachine } from './refusals.js';
+import { doneOf, invalid, noStateMachine } from './refusals.js';
 import {
   checkEncryption,
   defaultLogging,
@@ -33,7 +32,7 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
   return {
     CreateStateMachine: async (input) => {
       const command = creation(deps, input);
-      const { atMs, version } = await changed(registry, command);
+      const { atMs, version } = doneOf(await registry.propose(fitting(command)));
       return {
         stateMachineArn: stateMachineArn(input.name),
         creationDate: seconds(atMs),
@@ -46,7 +45,7 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
       const present = registry.core.stateMachine(name);
       if (present === undefined) throw noStateMachine(input.stateMachineArn);
       const command = revision(deps, present, input);
-      const { atMs, version, revisionId } = await changed(registry, command);
+      const { atMs, version, revisionId } = doneOf(await registry.propose(fitting(command)));
       return {
         updateDate: seconds(atMs),
         revisionId: revisionId ?? undefined,
@@ -85,7 +84,7 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
           `The ARN names a state machine's ${what.toLowerCase()}: use DeleteStateMachine${what}.`,
         );
       }
-      await changed(registry, { kind: 'delete-state-machine', name });
+      doneOf(await registry.propose({ kind: 'delete-state-machine', name }));
       return {};
     },
   };
@@ -198,4 +197,13 @@ function checkPublication({ publish, versionDescription }: Published): void {
 
 function publicationOf({ publish, versionDescription = '' }: Published) {
   return publish ? { description: versionDescription } : null;
+}
+
+/** Throws `upload-too-large`. */
+function fitting(command: RegistryCommand): RegistryCommand {
+  if (Buffer.byteLength(JSON.stringify(command)) <= limits.registryCommandBytesMax) return command;
+  throw new HearthError(
+    'upload-too-large',
+    `Request must be smaller than ${limits.registryCommandBytesMax} bytes`,
+  );
 }
