@@ -13,11 +13,11 @@ import type { Definition } from '../language/types.js';
 import type { TaskRunner } from '../tasks/types.js';
 import { ActivityWorkers } from './activity-workers.js';
 import type { ExecutionCommand, ExecutionResult, SignalCommand, StartCommand } from './command.js';
-import type { MapRunRunner } from './drive.js';
 import { EndWaiters } from './end-waiters.js';
 import { Express } from './express.js';
 import { historyPage } from './history-page.js';
 import type { Ledger } from './ledger.js';
+import { MapRunDriver } from './map-run-driver.js';
 import { mapRunView } from './map-run-view.js';
 import { newestOf } from './newest.js';
 import { ParsedDefinitions } from './parsed-definitions.js';
@@ -48,7 +48,6 @@ export interface ExecutionsDeps {
   readonly parse: (definition: string) => Definition;
   readonly evaluator: Evaluator;
   readonly tasks: TaskRunner;
-  readonly mapRuns: MapRunRunner;
   readonly random: () => number;
   /** Executions that this node has given to others, or taken. */
   readonly adopted: () => number;
@@ -67,8 +66,10 @@ export class ExecutionsService implements Executions {
     const { ledger, clock } = deps;
     const definitions = new ParsedDefinitions(deps.parse);
     this.#pause = new PauseWatch(clock);
-    this.#runner = new Runner({ ...deps, definitions, pauses: () => this.#pause.pauses });
-    this.#express = new Express({ ...deps, definitions });
+    const mapRuns = new MapRunDriver({ ledger, clock, run: (child) => this.#runChild(child) });
+    const pauses = (): number => this.#pause.pauses;
+    this.#runner = new Runner({ ...deps, definitions, mapRuns, pauses });
+    this.#express = new Express({ ...deps, definitions, mapRuns });
     this.#workers = new ActivityWorkers({
       clock,
       hasWaiting: (activityArn) => ledger.core().tokens.hasWaiting(activityArn),
@@ -235,6 +236,12 @@ export class ExecutionsService implements Executions {
       tasksUnderWay: this.#runner.tasksUnderWay,
       adopted: this.deps.adopted(),
     };
+  }
+
+  async #runChild(child: NewExecution): Promise<ExecutionView> {
+    if (child.type === 'EXPRESS') return this.#express.start(child).ended;
+    const { arn } = await this.start(child);
+    return this.ended(arn);
   }
 
   async #find(arn: string): Promise<StoredExecution | undefined> {
