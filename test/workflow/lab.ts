@@ -116,6 +116,7 @@ class Lab {
   readonly #facts: ExecutionFacts;
   readonly #definition: Definition;
   readonly #engineOptions: EngineOptions;
+  readonly #mapRuns = new Map<string, MapRunReport>();
   #waiting: Due[] = [];
   #orders = 0;
   #nowMs: number;
@@ -251,8 +252,11 @@ class Lab {
           this.#forget(`timer${effect.timer}`);
           break;
         case 'start-map-run': {
-          const report = await this.#mapRun(effect.request);
-          this.#later('', this.#nowMs, { kind: 'map-run', mapRun: effect.request.id, report });
+          const { id } = effect.request;
+          const report = this.#mapRuns.get(id) ?? (await this.#mapRun(effect.request));
+          this.#mapRuns.set(id, report);
+          this.#forget(`map-run${id}`);
+          this.#later(`map-run${id}`, this.#nowMs, { kind: 'map-run', mapRun: id, report });
           break;
         }
         case 'cancel-map-run':
@@ -292,8 +296,9 @@ class Lab {
     const outputs: string[] = [];
     for (const [index, item] of items.entries()) {
       const context = itemContexts?.[index];
+      const { crashAt, crashKeeps, ...options } = this.options;
       const { end } = await runLab({
-        ...this.options,
+        ...options,
         definition: { ...(state.ItemProcessor ?? state.Iterator), ...languageOf(this.#definition) },
         input: JSON.stringify(item),
         name: `${this.#facts.name}-${index}`,
