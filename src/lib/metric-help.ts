@@ -82,6 +82,13 @@ export const metricHelp: Readonly<Record<string, string>> = {
   hearth_async_submissions_total: 'Asynchronous invocations that were handed in here, by result.',
   hearth_async_attempts_total: 'Attempts to run asynchronous invocations here, by result.',
   hearth_async_adopted_total: 'Asynchronous invocations that were taken over from other nodes.',
+  hearth_workflow_executions:
+    'Executions of workflows by status: of the cluster, with the Express ones that run here.',
+  hearth_workflow_history_bytes: 'Histories of executions that are kept.',
+  hearth_workflow_tasks: 'Tasks of executions that are under way on this node.',
+  hearth_workflow_started_total: 'Executions that were started at this node.',
+  hearth_workflow_transitions_total: 'States that executions have entered on this node.',
+  hearth_workflow_adopted_total: 'Executions that were taken over from other nodes.',
 
   // the rollout of releases
   hearth_nodes: 'Living nodes by the release that they run.',

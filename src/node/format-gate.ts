@@ -7,6 +7,7 @@ import type { ControlClient } from '../cluster/index.js';
 import { batchLevel, batchTag, streamCommandLevel, streamCommandTag } from '../events/index.js';
 import { decodeRolloutCommand, type RolloutState, rolloutCommandTag } from '../rollout/index.js';
 import { formatLevel, HearthError } from '../types/index.js';
+import { workflowBatchLevel, workflowBatchTag } from '../workflow/index.js';
 
 type Propose = ControlClient['propose'];
 
@@ -59,6 +60,8 @@ export function requiresLevel(command: Uint8Array): number {
       return batchLevel(command);
     case streamCommandTag:
       return streamCommandLevel(command);
+    case workflowBatchTag:
+      return workflowBatchLevel(command);
     case rolloutCommandTag:
       // proposed only where each member reads it: it is what raises the level
       return decodeRolloutCommand(command).kind === 'format' ? 1 : rolloutLevel;

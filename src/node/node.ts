@@ -84,6 +84,8 @@ import { timeKnown } from './time-known.js';
 import { openTracing, traceMetrics } from './tracing/open-tracing.js';
 import { tracedExecutions, tracedForwarder, tracedHere, tracedInvoke } from './tracing/traced.js';
 import { makeWarmth } from './warmth.js';
+import { workflowMetrics } from './workflow-metrics.js';
+import { makeWorkflows } from './workflows.js';
 
 export interface RunningNode {
   /** `host:port` in use. */
@@ -162,6 +164,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       await links.reach(reachedMax, reachWithinMs);
       readiness.becomeReady();
       events.start();
+      composed.workflows.start();
       rollout.conductor.start();
     },
     failed: (error) => readiness.fail(error),
@@ -196,6 +199,20 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       catalog,
       propose,
       invoke: (invocation) => invoke(invocation),
+      self: () => knownView().self,
+      view: () => view,
+      clock,
+      logger,
+    },
+    config,
+  );
+  const composed = makeWorkflows(
+    {
+      catalog,
+      propose,
+      invoke: (invocation) => invoke(invocation),
+      events,
+      streams,
       self: () => knownView().self,
       view: () => view,
       clock,
@@ -272,6 +289,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
     events,
     streams,
     rollout: rollout.rollouts.machine,
+    workflows: composed.workflows,
   });
   const tiered = config.routing === 'tiered';
   const capacityDeps: CapacityDeps = {
@@ -331,7 +349,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       invoke,
       events,
       streams,
-      workflows: null,
+      workflows: composed.service,
       webhookSecrets,
       warm: (target) => warm(capacityDeps, target),
       capacity,
@@ -362,7 +380,8 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
         logMetrics(counters?.log ?? null, view?.self ?? null) +
         rolloutMetrics(rollout.rollouts.state, view) +
         logsMetrics(logs) +
-        eventMetrics({ events, destinations, streams }),
+        eventMetrics({ events, destinations, streams }) +
+        workflowMetrics(composed.workflows),
       secrets: () => secrets,
       rollout: rollout.front,
       audit,
@@ -430,9 +449,11 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
       // together: requests that wait for an answer from elsewhere need the links, and links are connections
       await Promise.all([
         events.drain(config.drainMs).then(() => webhooks.stop()),
+        composed.workflows.drain(config.drainMs),
         server.stop(config.drainMs, idleQuietMs),
         links.stop(config.drainMs),
       ]);
+      await composed.stop();
       await events.stop();
     });
     const load = eventLoopLoad();

@@ -1,6 +1,6 @@
 /**
- * What the log replicates in the data thread, put together: the catalogue, events, streams and the rollout. A command is told by
- * its first byte, and a snapshot holds all of them, one behind the other, in pieces with a head:
+ * What the log replicates in the data thread, put together: the catalogue, events, streams, the rollout and workflows. A command is
+ * told by its first byte, and a snapshot holds all of them, one behind the other, in pieces with a head:
  *
  *     whose (1 byte)  length (4 bytes)  bytes
  *
@@ -11,6 +11,7 @@ import type { RestoreStep } from '../cluster/index.js';
 import { batchTag, type Events, type Streams, streamCommandTag } from '../events/index.js';
 import { type RolloutMachine, rolloutCommandTag } from '../rollout/index.js';
 import { asHearthError, HearthError } from '../types/index.js';
+import { type Workflows, workflowBatchTag } from '../workflow/index.js';
 
 /** Of a command, and of a piece of a snapshot: a contract, never reused. The catalogue's commands are JSON. */
 const tags = {
@@ -18,6 +19,7 @@ const tags = {
   events: batchTag,
   streams: streamCommandTag,
   rollout: rolloutCommandTag,
+  workflows: workflowBatchTag,
 } as const;
 const headBytes = 5;
 const brace = 0x7b;
@@ -36,6 +38,7 @@ export interface ReplicatedParts {
     RolloutMachine,
     'apply' | 'snapshot' | 'restoreBegin' | 'restorePart' | 'restoreEnd' | 'restoreNothing'
   >;
+  readonly workflows: Pick<Workflows, 'replica'>;
 }
 
 export class ReplicatedMachines {
@@ -61,7 +64,7 @@ export class ReplicatedMachines {
   }
 
   #apply(index: number, command: Uint8Array | null): void {
-    const { catalog, events, streams, rollout } = this.parts;
+    const { catalog, events, streams, rollout, workflows } = this.parts;
     const tag = command?.[0];
     if (command === null || tag === brace) {
       catalog.apply(index, command);
@@ -70,18 +73,20 @@ export class ReplicatedMachines {
     if (tag === tags.events) events.replica.apply(command);
     else if (tag === tags.streams) streams.apply(index, command);
     else if (tag === tags.rollout) rollout.apply(index, command);
+    else if (tag === tags.workflows) workflows.replica.apply(command);
     else throw newer(`The entry ${index} of the log is a command of kind ${tag}`);
     catalog.apply(index, null);
   }
 
   /** All of it as it is at the call. */
   snapshot(): AsyncIterable<Uint8Array> {
-    const { catalog, events, streams, rollout } = this.parts;
+    const { catalog, events, streams, rollout, workflows } = this.parts;
     return inPieces([
       [tags.catalog, catalog.snapshot()],
       [tags.events, events.replica.snapshot()],
       [tags.streams, streams.snapshot(catalog.appliedIndex)],
       [tags.rollout, rollout.snapshot()],
+      [tags.workflows, workflows.replica.snapshot()],
     ]);
   }
 
@@ -93,27 +98,29 @@ export class ReplicatedMachines {
   }
 
   #begin(index: number): void {
-    const { catalog, events } = this.parts;
+    const { catalog, events, workflows } = this.parts;
     this.#index = index;
     catalog.restoreBegin(index);
     events.replica.restoreBegin();
+    workflows.replica.restoreBegin();
     this.#restore = new PieceReader((tag, bytes, isFirst) => this.#take(tag, bytes, isFirst));
   }
 
   #take(tag: number, bytes: Uint8Array, isFirst: boolean): void {
-    const { catalog, events, streams, rollout } = this.parts;
+    const { catalog, events, streams, rollout, workflows } = this.parts;
     if (tag === tags.streams && isFirst) streams.restoreBegin(this.#index);
     if (tag === tags.rollout && isFirst) rollout.restoreBegin();
     if (tag === tags.catalog) catalog.restorePart(bytes);
     else if (tag === tags.events) events.replica.restorePart(bytes);
     else if (tag === tags.streams) streams.restorePart(bytes);
     else if (tag === tags.rollout) rollout.restorePart(bytes);
+    else if (tag === tags.workflows) workflows.replica.restorePart(bytes);
     else throw newer(`The snapshot holds something of kind ${tag}`);
   }
 
   /** Functions first: events that are to be run again look for theirs. */
   #end(read: PieceReader): Promise<void> {
-    const { catalog, events, streams, rollout } = this.parts;
+    const { catalog, events, streams, rollout, workflows } = this.parts;
     this.#restore = null;
     if (!read.isWhole) throw damaged('it ends too early');
     const told = catalog.restoreEnd();
@@ -123,6 +130,8 @@ export class ReplicatedMachines {
     else streams.restoreNothing();
     if (read.has(tags.rollout)) rollout.restoreEnd();
     else rollout.restoreNothing();
+    if (read.has(tags.workflows)) workflows.replica.restoreEnd();
+    else workflows.replica.restoreNothing();
     return told;
   }
 }

@@ -7,5 +7,6 @@
  * | --- | --- | --- |
  * | 1 | 0.1 | functions, events, streams |
  * | 2 | 0.2 | the rollout itself |
+ * | 3 | 0.3 | workflows |
  */
-export const formatLevel = 2;
+export const formatLevel = 3;

@@ -216,7 +216,7 @@ export const limits = {
   /** Objects and arrays inside each other in a definition (Jackson's default): what walks it may do so by recursion. */
   definitionDepthMax: 1000,
   /** JSONata of one definition that is parsed when it is validated: 100 ms of work. */
-  definitionParsedCharsMax: 128 * KiB,
+  definitionParsedCharsMax: 64 * KiB,
   /** Of one definition; ValidateStateMachineDefinition tells 100, and whether there are more (AWS). */
   diagnosticsMax: 101,
   /** Tags of one state machine or activity (AWS). */
@@ -225,6 +225,11 @@ export const limits = {
   registryCommandBytesMax: 1 * MiB + 32 * KiB,
   /** Body of a request to Step Functions: of what is longer than it may be, it is said how long that is. */
   workflowBodyBytesMax: 3 * MiB,
+  /** Children of one map run that run at the same time (AWS: 10,000), and items that a reader may read. */
+  mapRunChildrenMax: 1000,
+  mapRunItemsMax: 100_000,
+  /** An object that an ItemReader reads: it is in memory, whole. */
+  mapRunObjectBytesMax: 64 * MiB,
   /** What a task gives, and any other state's input or output (AWS). */
   taskResultBytesMax: 256 * KiB,
   /** Of a failure, as events and answers have it, in characters (AWS). */

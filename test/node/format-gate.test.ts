@@ -63,7 +63,7 @@ test('a node of a cluster whose format is newer says which release to start, and
     () => machine.apply(2, encodeRolloutCommand({ kind: 'format', level: formatLevel + 1 })),
     {
       code: 'storage',
-      message: /^The cluster has format level 3, and this release reads levels up to 2; start the/,
+      message: /^The cluster has format level 4, and this release reads levels up to 3; start the/,
     },
   );
 });
@@ -85,6 +85,6 @@ test('a node whose manifest promises more than its program reads does not become
   assert.throws(() => machine.apply(1, begin), {
     code: 'storage',
     message:
-      /^The manifest of release 0\.3\.0 says format level 3, and this program reads levels up to 2/,
+      /^The manifest of release 0\.3\.0 says format level 4, and this program reads levels up to 3/,
   });
 });

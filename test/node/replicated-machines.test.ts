@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { batchTag, streamCommandTag } from '../../src/events/index.js';
 import { ReplicatedMachines } from '../../src/node/replicated-machines.js';
 import { rolloutCommandTag } from '../../src/rollout/index.js';
+import { workflowBatchTag } from '../../src/workflow/index.js';
 
-/** A machine of texts in place of each of the four. */
+/** A machine of texts in place of each of the five. */
 function makeMachines() {
   const told: string[] = [];
   const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
@@ -13,6 +14,7 @@ function makeMachines() {
     events: 'event',
     streams: 'stream',
     rollout: 'rollout',
+    workflows: 'workflow',
   };
   const part = (name: string) => ({
     restoreBegin: () => told.push(`${name} begins`),
@@ -54,6 +56,15 @@ function makeMachines() {
       restoreEnd: () => told.push('rollout ends'),
       restoreNothing: () => told.push('no rollout'),
     },
+    workflows: {
+      replica: {
+        ...part('workflows'),
+        apply: (data: Uint8Array) => told.push(`workflows ${text(data.subarray(1))}`),
+        snapshot: () => parts(holding.workflows),
+        restoreEnd: () => told.push('workflows ends'),
+        restoreNothing: () => told.push('no workflows'),
+      } as never,
+    },
   });
   return { machines, told, holding };
 }
@@ -81,6 +92,7 @@ test('a command goes to whose it is by its first byte, and the catalogue hears o
   machines.apply(3, tagged(streamCommandTag, 's'));
   machines.apply(4, null);
   machines.apply(5, tagged(rolloutCommandTag, 'r'));
+  machines.apply(6, tagged(workflowBatchTag, 'w'));
   assert.deepEqual(told, [
     'catalog 1 {"kind":"set"}',
     'events b',
@@ -90,6 +102,8 @@ test('a command goes to whose it is by its first byte, and the catalogue hears o
     'catalog 4 -',
     'rollout 5 r',
     'catalog 5 -',
+    'workflows w',
+    'catalog 6 -',
   ]);
 });
 
@@ -117,11 +131,13 @@ test('a snapshot holds all of them, and is read in any pieces', async () => {
     assert.equal(of('events'), 'event');
     assert.equal(of('streams'), 'stream');
     assert.equal(of('rollout'), 'rollout');
-    assert.deepEqual(told.slice(-4), [
+    assert.equal(of('workflows'), 'workflow');
+    assert.deepEqual(told.slice(-5), [
       'catalog ends',
       'events ends',
       'streams ends',
       'rollout ends',
+      'workflows ends',
     ]);
   }
 });
@@ -130,7 +146,8 @@ test('a snapshot of an older release, of the catalogue alone, still reads: there
   const { machines, told } = makeMachines();
   await restore(machines, Buffer.from('{"catalogue":2}\n{"end":1}\n'), 5);
   assert.equal(told.filter((line) => line.startsWith('catalog: ')).length, 6);
-  assert.deepEqual(told.slice(-4), ['catalog ends', 'no events', 'no streams', 'no rollout']);
+  const nothing = ['no events', 'no streams', 'no rollout', 'no workflows'];
+  assert.deepEqual(told.slice(-5), ['catalog ends', ...nothing]);
 });
 
 test('a snapshot that is cut off, or of a newer release, is refused', async () => {

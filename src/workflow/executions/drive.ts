@@ -136,7 +136,8 @@ export class Drive {
 
   /** What came from the outside for a task has ended it: whoever performs it need not go on. */
   taskEnded(task: string): void {
-    this.#cancelTask(task);
+    this.#tasks.get(task)?.();
+    this.#tasks.delete(task);
   }
 
   /** Gives the engine away where it has nothing to do; timers and tasks go on. */
@@ -146,15 +147,19 @@ export class Drive {
 
   /** The execution is over: its tasks are given up, too. */
   cancel(): void {
-    for (const cancel of [...this.#tasks.values(), ...this.#mapRuns.values()]) cancel();
-    this.leave();
+    this.#close('given-up');
   }
 
-  /** Others go on with it: tasks are left as they are, for whoever that is begins them again. */
+  /** Others go on with it: what tasks have started is left as it is, for whoever that is begins them again. */
   leave(): void {
+    this.#close();
+  }
+
+  #close(why?: 'given-up'): void {
     if (this.#closed) return;
     this.#closed = true;
     for (const key of this.#timers.values()) this.deps.due.remove(key);
+    for (const cancel of [...this.#tasks.values(), ...this.#mapRuns.values()]) cancel(why);
     this.#timers.clear();
     this.#tasks.clear();
     this.#mapRuns.clear();
@@ -353,7 +358,7 @@ export class Drive {
         return;
       }
       case 'cancel-map-run':
-        this.#mapRuns.get(effect.mapRun)?.();
+        this.#mapRuns.get(effect.mapRun)?.('given-up');
         this.#mapRuns.delete(effect.mapRun);
         return;
       case 'evaluate':

@@ -7,7 +7,6 @@ export {
   executionCommandLevel,
 } from './command.js';
 export { ExecutionsCore, type ExecutionsImage } from './core.js';
-export type { MapRunRunner } from './drive.js';
 export type { Ledger } from './ledger.js';
 export { type ExecutionsDeps, ExecutionsService } from './service.js';
 export { ExecutionsReader, executionFrames } from './snapshot.js';

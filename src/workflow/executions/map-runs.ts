@@ -28,10 +28,13 @@ export class MapRuns {
     return this.#children.get(arn) ?? [];
   }
 
-  /** One that is there already is left as it is. */
+  /** One that is there already is left as it is, unless it is redriven. */
   start(mapRun: StartMapRunCommand['mapRun'], sequence: number, wallMs: number): boolean {
-    if (this.#runs.has(mapRun.arn)) return false;
-    this.put({ ...mapRun, sequence, status: 'RUNNING', startedAtMs: wallMs, endedAtMs: 0 });
+    const known = this.#runs.get(mapRun.arn);
+    if (known !== undefined && known.redriveCount >= mapRun.redriveCount) return false;
+    const { redriveCount, redrivenAtMs } = mapRun;
+    const begun = { status: 'RUNNING', endedAtMs: 0, redriveCount, redrivenAtMs } as const;
+    this.put({ ...mapRun, ...{ sequence, startedAtMs: wallMs }, ...known, ...begun });
     return true;
   }
 

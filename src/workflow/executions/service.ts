@@ -3,17 +3,17 @@
  * memory; activities' workers wait here, and whoever wants to know when an execution has ended.
  */
 import { createHash } from 'node:crypto';
-import { type Clock, type Logger, PauseWatch } from '../../lib/index.js';
+import { type Clock, type Logger, PauseWatch, randomUuid } from '../../lib/index.js';
 import { type Cancelled, HearthError } from '../../types/index.js';
 import { executionArn } from '../arns.js';
 import type { MakeEngine } from '../engine/types.js';
 import type { HistoryEvent } from '../history.js';
 import type { Evaluator } from '../jsonata/types.js';
 import type { Definition } from '../language/types.js';
+import { bookOf, DistributedMaps, type Objects } from '../map-run/index.js';
 import type { TaskRunner } from '../tasks/types.js';
 import { ActivityWorkers } from './activity-workers.js';
 import type { ExecutionCommand, ExecutionResult, SignalCommand, StartCommand } from './command.js';
-import type { MapRunRunner } from './drive.js';
 import { EndWaiters } from './end-waiters.js';
 import { Express } from './express.js';
 import { historyPage } from './history-page.js';
@@ -48,8 +48,9 @@ export interface ExecutionsDeps {
   readonly parse: (definition: string) => Definition;
   readonly evaluator: Evaluator;
   readonly tasks: TaskRunner;
-  readonly mapRuns: MapRunRunner;
   readonly random: () => number;
+  /** Where distributed Maps read items from, and write results to. */
+  readonly objects?: Objects;
   /** Executions that this node has given to others, or taken. */
   readonly adopted: () => number;
 }
@@ -67,8 +68,16 @@ export class ExecutionsService implements Executions {
     const { ledger, clock } = deps;
     const definitions = new ParsedDefinitions(deps.parse);
     this.#pause = new PauseWatch(clock);
-    this.#runner = new Runner({ ...deps, definitions, pauses: () => this.#pause.pauses });
-    this.#express = new Express({ ...deps, definitions });
+    const mapRuns = new DistributedMaps({
+      ...deps,
+      book: bookOf(ledger),
+      executions: () => this,
+      objects: deps.objects ?? null,
+      uuid: randomUuid,
+    });
+    const pauses = (): number => this.#pause.pauses;
+    this.#runner = new Runner({ ...deps, definitions, mapRuns, pauses });
+    this.#express = new Express({ ...deps, definitions, mapRuns });
     this.#workers = new ActivityWorkers({
       clock,
       hasWaiting: (activityArn) => ledger.core().tokens.hasWaiting(activityArn),

@@ -39,10 +39,8 @@ export interface WorkflowsDeps {
   readonly reached: (index: number, timeoutMs: number) => Promise<boolean>;
   /** Waits until this node knows all that was acknowledged; false where no majority confirms that in time. */
   readonly catchUp: () => Promise<boolean>;
-  /** What executions are driven with; made once they can be asked for. */
-  readonly driving: (
-    ledger: Ledger,
-  ) => Pick<ExecutionsDeps, 'makeEngine' | 'parse' | 'evaluator' | 'tasks' | 'mapRuns' | 'random'>;
+  /** What executions are driven with. */
+  readonly driving: Pick<ExecutionsDeps, 'makeEngine' | 'parse' | 'evaluator' | 'tasks' | 'random'>;
 }
 
 export interface WorkflowsOptions {
@@ -99,7 +97,7 @@ export class Workflows {
       ...deps,
       ledger,
       nextTurn,
-      ...deps.driving(ledger),
+      ...deps.driving,
       adopted: () => this.#adopter.adopted,
     });
     this.#adopter = new Adopter(

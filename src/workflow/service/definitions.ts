@@ -1,5 +1,4 @@
 /** Operations on definitions that are not kept: what is wrong with one, and what a state of it does. */
-import { parseDefinition } from '../language/index.js';
 import type { Operations, WorkflowDeps } from './deps.js';
 
 type DefinitionOperation = 'ValidateStateMachineDefinition' | 'TestState';
@@ -7,7 +6,10 @@ type DefinitionOperation = 'ValidateStateMachineDefinition' | 'TestState';
 /** Without a number, or with 0 (AWS). */
 const diagnosticsUsual = 100;
 
-export function definitionOperations({ testState }: WorkflowDeps): Operations<DefinitionOperation> {
+export function definitionOperations({
+  parseDefinition,
+  testState,
+}: WorkflowDeps): Operations<DefinitionOperation> {
   return {
     ValidateStateMachineDefinition: async (input) => {
       const { definition, type = 'STANDARD', severity = 'ERROR', maxResults } = input;
@@ -21,6 +23,6 @@ export function definitionOperations({ testState }: WorkflowDeps): Operations<De
         truncated: shown.length > max,
       };
     },
-    TestState: async (input) => ({ ...(await testState(input)) }),
+    TestState: (input) => testState(input),
   };
 }

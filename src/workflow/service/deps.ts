@@ -2,6 +2,8 @@
 import type { Random } from '../../lib/index.js';
 import type { Cancelled } from '../../types/index.js';
 import type { Executions } from '../executions/types.js';
+import type { JsonObject } from '../json.js';
+import type { Definition, ParseDefinition } from '../language/types.js';
 import type { RegistryCommand, RegistryCore, RegistryResult } from '../registry/index.js';
 import type { Input, OperationName } from './shapes.js';
 
@@ -17,7 +19,10 @@ export interface Registry {
 export interface WorkflowDeps {
   readonly registry: Registry;
   readonly executions: Executions;
-  testState(input: Input<'TestState'>): Promise<object>;
+  readonly parseDefinition: ParseDefinition;
+  /** Variables that each state reads, by its name; states that read none are left out. */
+  variableReferences(definition: Definition): Readonly<Record<string, readonly string[]>>;
+  testState(input: Input<'TestState'>): Promise<JsonObject>;
   readonly random: Random;
   uuid(): string;
 }

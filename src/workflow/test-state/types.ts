@@ -34,8 +34,7 @@ export interface TestStateRequest {
   readonly stateConfiguration?: StateConfiguration;
 }
 
-/** A type of its members and no more, so that it is JSON. */
-export type TestStateAnswer = {
+export interface TestStateAnswer {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'RETRIABLE' | 'CAUGHT_ERROR';
   /** JSON text. */
   readonly output?: string;
@@ -44,4 +43,4 @@ export type TestStateAnswer = {
   readonly nextState?: string;
   /** JSON texts, numbers, and objects of them. */
   readonly inspectionData?: Readonly<Record<string, JsonValue>>;
-};
+}

@@ -10,7 +10,7 @@ export function member(number: number, release = '0.2.0', more: Partial<NodeView
     http: `node-${number}:80`,
     cluster: `node-${number}:90`,
     release,
-    joinedAt: number,
+    joinedAt: 10 * number,
     cohort: 0,
     degraded: false,
     load: 0,

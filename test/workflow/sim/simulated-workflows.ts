@@ -65,7 +65,7 @@ export class SimulatedWorkflows {
         propose,
         reached,
         catchUp: async () => true,
-        driving: () => ({
+        driving: {
           makeEngine: (...of) => new ToyEngine(...of),
           parse: () => ({}) as Definition,
           evaluator: {
@@ -75,9 +75,8 @@ export class SimulatedWorkflows {
             },
           },
           tasks: { begin: (request, tell) => this.#begin(request, tell, lives) },
-          mapRuns: { begin: () => () => {} },
           random: () => this.cluster.random.next(),
-        }),
+        },
       },
       { adoptAfterMs: 500, leftAfterMs: 1000 },
     );

@@ -1,0 +1,131 @@
+/** Composes workflows: the registry and executions on the log, what drives executions here, and the API over both. */
+import type { Catalog } from '../catalog/index.js';
+import type { ControlClient } from '../cluster/index.js';
+import type { AsyncEvents, StreamService } from '../events/index.js';
+import { type Clock, type Logger, randomUuid, systemRandom } from '../lib/index.js';
+import {
+  type ClusterView,
+  HearthError,
+  type Invocation,
+  type InvocationOutcome,
+  type NodeConfig,
+  type NodeId,
+} from '../types/index.js';
+import {
+  ClusterTasks,
+  type Definition,
+  JsonataEvaluator,
+  type JsonObject,
+  makeEngine,
+  type OperationName,
+  operationNames,
+  parseDefinition,
+  testStateWith,
+  variableReferences,
+  WorkflowService,
+  Workflows,
+} from '../workflow/index.js';
+
+export interface WorkflowsParts {
+  readonly catalog: Catalog;
+  readonly propose: ControlClient['propose'];
+  /** Throws HearthError. */
+  readonly invoke: (invocation: Invocation) => Promise<InvocationOutcome>;
+  readonly events: Pick<AsyncEvents, 'submit'>;
+  readonly streams: Pick<StreamService, 'append'>;
+  readonly self: () => NodeId;
+  readonly view: () => ClusterView | null;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface ComposedWorkflows {
+  readonly workflows: Workflows;
+  readonly service: WorkflowService;
+  /** After they were drained: nothing is accepted, performed or evaluated any more. */
+  stop(): Promise<void>;
+}
+
+export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): ComposedWorkflows {
+  const { catalog, clock, logger, invoke, events, streams } = parts;
+  const catchUp = (): Promise<boolean> => catalog.catchUp();
+  const random = systemRandom();
+  const evaluator = new JsonataEvaluator(clock);
+  const tasks: ClusterTasks = new ClusterTasks({
+    invoke,
+    submit: async ({ requestId, ...event }) => {
+      await events.submit({ ...event, id: requestId, idempotencyKey: '' });
+    },
+    statesApi: async (operation, input, signal) => {
+      const name = operationNames.find((known): known is OperationName => known === operation);
+      if (name === undefined) {
+        throw new HearthError('not-offered', `Step Functions has no operation ${operation}.`);
+      }
+      // what is answered is JSON, with members left out where they are undefined
+      return (await service.ask(name, input, { signal })) as JsonObject;
+    },
+    executions: {
+      get: (arn) => workflows.executions.get(arn),
+      ended: (arn, signal) => workflows.executions.ended(arn, signal),
+      stop: (arn, error, cause) => workflows.executions.stop(arn, error, cause),
+    },
+    putRecord: (stream, record) => streams.append(stream, record),
+    clock,
+    logger,
+  });
+  const engine = {
+    makeEngine,
+    parse: parsed,
+    evaluator,
+    tasks,
+    random: () => random.next(),
+  };
+  const workflows = new Workflows(
+    {
+      ...parts,
+      propose: (data) => parts.propose(data, 'committed'),
+      reached: (index, timeoutMs) => catalog.waitFor(index, timeoutMs),
+      catchUp,
+      driving: engine,
+    },
+    {
+      adoptAfterMs: config.asyncAdoptAfterMs,
+      leftAfterMs: Math.max(config.asyncAdoptAfterMs, config.drainNoticeMs + config.drainMs),
+    },
+  );
+  const testState = testStateWith({
+    evaluator,
+    tasks,
+    clock,
+    random: () => random.next(),
+    uuid: randomUuid,
+  });
+  const service: WorkflowService = new WorkflowService({
+    registry: {
+      get core() {
+        return workflows.registry;
+      },
+      propose: (command) => workflows.propose(command),
+      catchUp,
+    },
+    executions: workflows.executions,
+    parseDefinition,
+    variableReferences,
+    testState: async (input) => ({ ...(await testState(input)) }),
+    random,
+    uuid: randomUuid,
+  });
+  const stop = async (): Promise<void> => {
+    await workflows.stop();
+    evaluator.stop();
+    await tasks.stop();
+  };
+  return { workflows, service, stop };
+}
+
+/** Of a definition that had been accepted. */
+function parsed(text: string): Definition {
+  const result = parseDefinition(text, 'STANDARD');
+  if (result.kind === 'valid') return result.definition;
+  throw new HearthError('invalid-definition', result.message);
+}

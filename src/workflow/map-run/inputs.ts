@@ -1,0 +1,86 @@
+/** The inputs of a map run's children: items given or read, selected, and batched. */
+import { applyTemplate } from '../data/index.js';
+import type { MapRunRequest } from '../engine/types.js';
+import type { JsonObject, JsonValue } from '../json.js';
+import type { Evaluator } from '../jsonata/types.js';
+import { batched } from './batches.js';
+import { MapRunFailure } from './failure.js';
+import { readItems } from './item-reader.js';
+import type { Objects } from './objects.js';
+
+export interface InputsDeps {
+  /** Null where the cluster is not told of any. */
+  readonly objects: Objects | null;
+  readonly evaluator: Evaluator;
+  random(): number;
+  uuid(): string;
+}
+
+export interface Inputs {
+  readonly inputs: readonly JsonValue[];
+  /** Of each, what its context object has under `Map`. */
+  readonly contexts: readonly JsonValue[] | undefined;
+}
+
+type Selection = NonNullable<MapRunRequest['selection']>;
+
+/** Throws MapRunFailure; StateError where the selector is wrong. */
+export async function inputsOf(
+  deps: InputsDeps,
+  request: MapRunRequest,
+  definition: string,
+): Promise<Inputs> {
+  const { reader, batcher, items, itemContexts, selection } = request;
+  let inputs: readonly JsonValue[] = items;
+  let contexts = itemContexts;
+  if (reader !== undefined) {
+    const read = await readItems(deps.objects, reader);
+    contexts = read.map((value, index) => ({ Item: { Index: index, Value: value } }));
+    inputs =
+      selection === undefined
+        ? read
+        : await selected(deps, request, selection, contexts, definition);
+  }
+  if (batcher === undefined) return { inputs, contexts };
+  return { inputs: batched(batcher, inputs), contexts: undefined };
+}
+
+async function selected(
+  deps: InputsDeps,
+  { state }: MapRunRequest,
+  selection: Selection,
+  contexts: readonly JsonValue[],
+  definition: string,
+): Promise<readonly JsonValue[]> {
+  const template = state.ItemSelector ?? state.Parameters;
+  if (template === undefined) {
+    return contexts.map((context) => itemOf(context));
+  }
+  const inherited = (JSON.parse(definition) as { QueryLanguage?: string }).QueryLanguage;
+  const isJsonata = (state.QueryLanguage ?? inherited) === 'JSONata';
+  const inputs: JsonValue[] = [];
+  for (const item of contexts) {
+    const context: JsonObject = { ...selection.context, Map: item };
+    inputs.push(
+      isJsonata
+        ? await evaluated(deps.evaluator, template, { ...selection, context })
+        : applyTemplate(template, { ...selection, context, random: deps.random, uuid: deps.uuid }),
+    );
+  }
+  return inputs;
+}
+
+async function evaluated(
+  evaluator: Evaluator,
+  template: JsonValue,
+  { input, context, variables }: Selection,
+): Promise<JsonValue> {
+  const fields = [{ name: 'ItemSelector', template }];
+  const result = await evaluator.evaluate({ fields, states: { input, context }, variables });
+  if (result.kind === 'failed') throw new MapRunFailure(result.error, result.cause);
+  return result.values[0] ?? null;
+}
+
+function itemOf(context: JsonValue): JsonValue {
+  return (context as { Item: { Value: JsonValue } }).Item.Value;
+}

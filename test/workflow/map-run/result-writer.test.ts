@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MapBench, runArn, runId } from './map-bench.js';
+
+const Resource = 'arn:aws:states:::s3:putObject';
+const Parameters = { Bucket: 'b', Prefix: 'out' };
+
+/** Two that succeed and one that fails. */
+function bench(): MapBench {
+  const made = new MapBench();
+  made.child = ({ input }) =>
+    input === '3'
+      ? { status: 'FAILED', failure: { error: 'Oops', cause: 'why' } }
+      : { output: `[${input}]` };
+  return made;
+}
+
+const request = { items: [1, 2, 3], toleratedFailureCount: 1 };
+
+test('results are written to a bucket, with a manifest that names them', async () => {
+  const made = bench();
+  const report = await made.run({ ...request, writer: { Resource, Parameters } });
+  if (report.kind !== 'succeeded') assert.fail(JSON.stringify(report));
+  assert.deepEqual(JSON.parse(report.output), {
+    MapRunArn: runArn,
+    ResultWriterDetails: { Bucket: 'b', Key: `out/${runId}/manifest.json` },
+  });
+  const file = (name: string) => made.files.get(`b/out/${runId}/${name}`) ?? '';
+  const [succeeded, failed] = [file('SUCCEEDED_0.json'), file('FAILED_0.json')];
+  assert.deepEqual(JSON.parse(file('manifest.json')), {
+    DestinationBucket: 'b',
+    MapRunArn: runArn,
+    ResultFiles: {
+      FAILED: [{ Key: `out/${runId}/FAILED_0.json`, Size: failed.length }],
+      PENDING: [],
+      SUCCEEDED: [{ Key: `out/${runId}/SUCCEEDED_0.json`, Size: succeeded.length }],
+    },
+  });
+  const [first = assert.fail()] = JSON.parse(succeeded);
+  const { name } = made.started[0] ?? assert.fail();
+  assert.deepEqual(first, {
+    ExecutionArn: `arn:aws:states:us-east-1:123456789012:execution:orders/Each:${name}`,
+    Input: '1',
+    InputDetails: { Included: true },
+    Name: name,
+    Output: '[1]',
+    OutputDetails: { Included: true },
+    RedriveCount: 0,
+    RedriveStatus: 'NOT_REDRIVABLE',
+    RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
+    StartDate: '1970-01-01T00:00:00.000Z',
+    StateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:orders/Each',
+    Status: 'SUCCEEDED',
+    StopDate: '1970-01-01T00:00:01.000Z',
+  });
+  const [{ Error: error, Cause, Status, RedriveStatus } = assert.fail()] = JSON.parse(failed);
+  assert.deepEqual([error, Cause, Status, RedriveStatus], ['Oops', 'why', 'FAILED', 'REDRIVABLE']);
+});
+
+for (const [Transformation, OutputType, name, written] of [
+  ['COMPACT', 'JSON', 'SUCCEEDED_0.json', '[[1],[2]]'],
+  ['FLATTEN', 'JSON', 'SUCCEEDED_0.json', '[1,2]'],
+  ['COMPACT', 'JSONL', 'SUCCEEDED_0.jsonl', '[1]\n[2]'],
+] as const) {
+  test(`${Transformation} as ${OutputType} writes ${JSON.stringify(written)}`, async () => {
+    const made = bench();
+    const WriterConfig = { Transformation, OutputType };
+    await made.run({ ...request, writer: { Resource, Parameters, WriterConfig } });
+    assert.equal(made.files.get(`b/out/${runId}/${name}`), written);
+  });
+}
+
+test('without a bucket the result of the state is what would have been written', async () => {
+  const made = bench();
+  const writer = { WriterConfig: { Transformation: 'FLATTEN', OutputType: 'JSON' } };
+  const report = await made.run({ items: [1, 2], writer });
+  assert.deepEqual(report, { kind: 'succeeded', output: '[1,2]' });
+});
+
+test('where the cluster has no buckets, a writer fails the run', async () => {
+  const made = bench();
+  made.objects = null;
+  const report = await made.run({ ...request, writer: { Resource, Parameters } });
+  assert.equal(report.kind === 'failed' && report.error, 'States.ResultWriterFailed');
+});
