@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { asFailure, CommandFailure } from '../failure.js';
+import { parseYaml } from '../yaml.js';
 import { isMembers, type Members } from './members.js';
 import { type Service, serviceOf } from './service.js';
+import { cloudFormationTags } from './tags.js';
 import { resolveVariables } from './variables.js';
-import { parseYaml } from './yaml.js';
 
 export interface ReadService extends Service {
   /** Where its files are. */
@@ -23,7 +24,7 @@ export async function readService(
   const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
     throw asFailure(thrown, `${file} cannot be read`);
   });
-  const root = parseYaml(text, where);
+  const root = parseYaml(text, where, cloudFormationTags);
   if (!isMembers(root)) throw new CommandFailure(`${file} is not a serverless.yml.`);
   const resolved = await resolveVariables(withStage(root, options.stage), {
     options,

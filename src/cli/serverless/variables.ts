@@ -5,8 +5,9 @@
  */
 import { account, region } from '../../types/index.js';
 import { asFailure, CommandFailure } from '../failure.js';
+import { parseYaml } from '../yaml.js';
 import { isMembers, type Members, membersOf, own, placeText } from './members.js';
-import { parseYaml } from './yaml.js';
+import { cloudFormationTags } from './tags.js';
 
 export interface VariableSources {
   readonly options: Readonly<Record<string, string>>;
@@ -168,7 +169,10 @@ class Resolver {
       });
       // JSON is YAML
       const isTree = /\.(ya?ml|json)$/i.test(path);
-      this.#files.set(path, text === undefined || !isTree ? text?.trim() : parseYaml(text, path));
+      this.#files.set(
+        path,
+        text === undefined || !isTree ? text?.trim() : parseYaml(text, path, cloudFormationTags),
+      );
     }
     return this.#files.get(path);
   }

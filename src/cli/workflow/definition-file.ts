@@ -45,18 +45,6 @@ function checkedJson(path: string, text: string): string {
 }
 
 async function fromYaml(path: string, text: string): Promise<string> {
-  const { parseDocument } = await import('yaml');
-  const document = parseDocument(text, { prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw new CommandFailure(`${path} is not YAML: ${firstLine(error)}`);
-  try {
-    return JSON.stringify(document.toJS(), null, 2);
-  } catch (thrown) {
-    // too many aliases
-    throw asFailure(thrown, `${path} cannot be taken`);
-  }
-}
-
-function firstLine({ message }: Error): string {
-  return message.split('\n')[0]?.replace(/:$/, '.') ?? '';
+  const { parseYaml } = await import('../yaml.js');
+  return JSON.stringify(parseYaml(text, path), null, 2);
 }

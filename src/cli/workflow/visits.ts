@@ -87,7 +87,7 @@ class Reader {
   #spotOf(event: HistoryEvent): Spot {
     const { type } = event;
     const before = this.#spots.get(event.previousEventId) ?? nowhere;
-    if (type.startsWith('Execution')) return this.#execution(event);
+    if (type.startsWith('Execution')) return this.#execution(event, before);
     if (type.endsWith('StateEntered')) return this.#enter(event, before);
     if (type.endsWith('StateExited')) return this.#exit(event, before);
     if (type.startsWith('MapIteration')) return this.#iteration(event, before);
@@ -95,12 +95,24 @@ class Reader {
     return this.#work(event, before);
   }
 
-  #execution({ type, timestamp }: HistoryEvent): Spot {
+  #execution(event: HistoryEvent, before: Spot): Spot {
+    const { type, timestamp } = event;
     if (type === 'ExecutionStarted') this.#startedMs = timestamp * 1000;
     const status = endings[type];
     this.#status = status ?? 'RUNNING';
     this.#endedMs = status === undefined ? null : timestamp * 1000;
+    if (type === 'ExecutionFailed') this.#blame(event, before);
     return nowhere;
+  }
+
+  /** A state that cannot be evaluated leaves no event of its own: what it failed with is that of the execution. */
+  #blame(event: HistoryEvent, before: Spot): void {
+    const isOpen = (one: Visit): boolean => one.exitedMs === null;
+    const visit = before.visit === null ? this.#open(isOpen) : climb(before.visit, isOpen);
+    if (visit === null || visit.error !== null) return;
+    const { error, cause } = detailsOf(event);
+    visit.error = text(error) ?? 'failed';
+    visit.cause = text(cause);
   }
 
   #enter(event: HistoryEvent, { visit: previous, container, index }: Spot): Spot {

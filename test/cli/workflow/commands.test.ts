@@ -103,7 +103,7 @@ test(
         DescribeStateMachine: absent,
         ValidateStateMachineDefinition: () => ({ result: 'FAIL', diagnostics: [diagnostic] }),
       },
-      { 'x.json': '{}', 'broken.json': '{', 'broken.yml': 'a: [' },
+      { 'x.json': '{}', 'broken.json': '{', 'broken.yml': 'a: [', 'tag.yml': 'a: !GetAtt b' },
     );
     const ran = await hearth(['deploy', join(directory, 'x.json')]);
     assert.equal(ran.code, 1);
@@ -112,6 +112,8 @@ test(
     assert.ok(!states.operations().includes('CreateStateMachine'));
     assert.match((await hearth(['deploy', join(directory, 'broken.json')])).stderr, /is not JSON/);
     assert.match((await hearth(['deploy', join(directory, 'broken.yml')])).stderr, /is not YAML/);
+    const tag = await hearth(['deploy', join(directory, 'tag.yml')]);
+    assert.match(tag.stderr, /Unresolved tag: !GetAtt at line 1/);
   },
 );
 

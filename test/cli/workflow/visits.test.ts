@@ -98,3 +98,13 @@ test('an evaluation that failed is found by the state that it names, for AWS lin
   history.add('ExecutionFailed', { error: 'States.QueryEvaluationError' });
   assert.deepEqual(told(history), [['Shape', 'failed', 0]]);
 });
+
+test('a state that failed without an event of its own has the error of the execution', () => {
+  const history = new HistoryMaker();
+  history.begin();
+  history.enter('Wait', 'Sleep', {}, 0);
+  history.add('ExecutionFailed', { error: 'States.Runtime', cause: 'not a number' });
+  assert.deepEqual(told(history), [['Sleep', 'failed', 0]]);
+  const { visits } = storyOf(history.events);
+  assert.deepEqual([visits[0]?.error, visits[0]?.cause], ['States.Runtime', 'not a number']);
+});
