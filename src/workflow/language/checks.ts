@@ -22,10 +22,6 @@ export const number: Check = (value, place) => {
   if (typeof value !== 'number') place.refuse('Expected value of type Number');
 };
 
-export const object: Check = (value, place) => {
-  if (!isJsonObject(value)) place.refuse('Expected value of type Object');
-};
-
 export function range(minimum: number, maximum = Number.POSITIVE_INFINITY): Check {
   return (value, place) => {
     if (typeof value !== 'number') place.refuse('Expected value of type Number');
