@@ -216,7 +216,7 @@ export const limits = {
   /** Objects and arrays inside each other in a definition (Jackson's default): what walks it may do so by recursion. */
   definitionDepthMax: 1000,
   /** JSONata of one definition that is parsed when it is validated: 100 ms of work. */
-  definitionParsedCharsMax: 128 * KiB,
+  definitionParsedCharsMax: 64 * KiB,
   /** Of one definition; ValidateStateMachineDefinition tells 100, and whether there are more (AWS). */
   diagnosticsMax: 101,
   /** Tags of one state machine or activity (AWS). */

@@ -10,6 +10,7 @@ import {
   type EngineEffect,
   type EngineInput,
   type EngineOptions,
+  type EngineStep,
   type ExecutionEnd,
   type ExecutionFacts,
   type MapRunReport,
@@ -43,6 +44,8 @@ export interface LabOptions {
   readonly seed?: number;
   /** Steps after which a new engine is made from the records. */
   readonly crashAt?: ReadonlySet<number>;
+  /** What a step that crashes still gets done; everything where it is absent. */
+  readonly crashKeeps?: 'records' | 'nothing';
   /** Of a child of a map run: what its context object has under `Map`. */
   readonly mapContext?: JsonValue;
   /** At this time the run ends, whatever still waits. */
@@ -108,9 +111,12 @@ function short(details: JsonObject): JsonObject {
 class Lab {
   readonly #records: HistoryRecord[] = [];
   readonly #begun: TaskRequest[] = [];
+  /** By request id: work that was done is not done again. */
+  readonly #reports = new Map<string, readonly LabReport[]>();
   readonly #facts: ExecutionFacts;
   readonly #definition: Definition;
   readonly #engineOptions: EngineOptions;
+  readonly #mapRuns = new Map<string, MapRunReport>();
   #waiting: Due[] = [];
   #orders = 0;
   #nowMs: number;
@@ -156,11 +162,15 @@ class Lab {
     for (;;) {
       const input = inputs.shift() ?? this.#next();
       if (input === undefined) break;
-      const effects = this.#handle(engine, input);
-      inputs.push(...(await this.#perform(effects)));
-      if (this.options.crashAt?.has(this.#steps)) {
+      const step = engine.handle(input, this.#nowMs);
+      const crashes = this.options.crashAt?.has(this.#steps + 1) === true;
+      const { crashKeeps } = this.options;
+      if (!crashes || crashKeeps !== 'nothing') this.#keep(step);
+      else this.#steps += 1;
+      if (!crashes || crashKeeps === undefined) inputs.push(...(await this.#perform(step.effects)));
+      if (crashes) {
         engine = this.#make();
-        inputs = await this.#resume(engine);
+        inputs = await this.#resume(engine, input);
       }
       if (this.#end !== null && this.#end.status !== 'SUCCEEDED') {
         if (this.#redrives >= (this.options.redrives ?? 0)) break;
@@ -186,23 +196,24 @@ class Lab {
     return makeEngine(this.#definition, this.#facts, this.#engineOptions);
   }
 
-  #handle(engine: Engine, input: EngineInput): readonly EngineEffect[] {
-    return this.#took(engine.handle(input, this.#nowMs));
-  }
-
-  #took(step: ReturnType<Engine['handle']>): readonly EngineEffect[] {
+  #keep(step: EngineStep): void {
     this.#steps += 1;
     this.#transitions += step.transitions;
     this.#records.push(...(structuredClone(step.records) as HistoryRecord[]));
     if (step.end !== null) this.#end = step.end;
-    return step.effects;
   }
 
   /** Timers are gone with the engine that set them; what tasks do goes on. */
-  async #resume(engine: Engine): Promise<EngineInput[]> {
+  async #resume(engine: Engine, lost: EngineInput): Promise<EngineInput[]> {
     this.#waiting = this.#waiting.filter(({ key }) => key.startsWith('task'));
     for (const record of this.#records) engine.replay(record);
-    return this.#perform(this.#took(engine.resume(this.#nowMs)));
+    const step = engine.resume(this.#nowMs);
+    this.#keep(step);
+    const inputs = await this.#perform(step.effects);
+    // somebody still wants the redrive that nobody has on disk
+    const redriven = this.#records.filter(({ event }) => event.type === 'ExecutionRedriven').length;
+    if (lost.kind === 'redrive' && redriven < lost.redriveCount) inputs.push(lost);
+    return inputs;
   }
 
   #next(): EngineInput | undefined {
@@ -241,8 +252,11 @@ class Lab {
           this.#forget(`timer${effect.timer}`);
           break;
         case 'start-map-run': {
-          const report = await this.#mapRun(effect.request);
-          this.#later('', this.#nowMs, { kind: 'map-run', mapRun: effect.request.id, report });
+          const { id } = effect.request;
+          const report = this.#mapRuns.get(id) ?? (await this.#mapRun(effect.request));
+          this.#mapRuns.set(id, report);
+          this.#forget(`map-run${id}`);
+          this.#later(`map-run${id}`, this.#nowMs, { kind: 'map-run', mapRun: id, report });
           break;
         }
         case 'cancel-map-run':
@@ -256,8 +270,10 @@ class Lab {
   #begin(request: TaskRequest): void {
     const key = `task${request.id}`;
     if (this.#waiting.some((due) => due.key === key)) return;
-    this.#begun.push(request);
-    const reports = this.options.task?.(request) ?? echo(request);
+    const before = this.#reports.get(request.requestId);
+    const reports = before ?? this.options.task?.(request) ?? echo(request);
+    this.#reports.set(request.requestId, reports);
+    if (before === undefined) this.#begun.push(request);
     for (const { afterMs = 0, report } of reports) {
       const task = request.id;
       const input: EngineInput =
@@ -280,8 +296,9 @@ class Lab {
     const outputs: string[] = [];
     for (const [index, item] of items.entries()) {
       const context = itemContexts?.[index];
+      const { crashAt, crashKeeps, ...options } = this.options;
       const { end } = await runLab({
-        ...this.options,
+        ...options,
         definition: { ...(state.ItemProcessor ?? state.Iterator), ...languageOf(this.#definition) },
         input: JSON.stringify(item),
         name: `${this.#facts.name}-${index}`,

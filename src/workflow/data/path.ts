@@ -78,7 +78,6 @@ class Reading {
       this.#walk(steps, 0, root, found, isDefinite, 0);
     } catch (error) {
       if (!(error instanceof PathError) || isDefinite) throw error;
-      found.length = 0;
     }
     if (isDefinite && found.length === 0) {
       throw new PathError(`No results for path: ${canonical(path.steps)}`);

@@ -79,6 +79,10 @@ export function childFailed(
   failure: StateFailure,
 ): void {
   iterationEvent(machine, parent, child, 'MapIterationFailed');
+  // recorded: of a branch, even the task that failed is told to be aborted
+  if (parent.definition.Type === 'Parallel' && child.definition.Type === 'Task') {
+    machine.recorder.event('TaskStateAborted', child.kept.last);
+  }
   parentFailed(machine, parent, failure, child.kept.last);
 }
 

@@ -3,13 +3,14 @@
  * memory; activities' workers wait here, and whoever wants to know when an execution has ended.
  */
 import { createHash } from 'node:crypto';
-import { type Clock, type Logger, PauseWatch } from '../../lib/index.js';
+import { type Clock, type Logger, PauseWatch, randomUuid } from '../../lib/index.js';
 import { type Cancelled, HearthError } from '../../types/index.js';
 import { executionArn } from '../arns.js';
 import type { MakeEngine } from '../engine/types.js';
 import type { HistoryEvent } from '../history.js';
 import type { Evaluator } from '../jsonata/types.js';
 import type { Definition } from '../language/types.js';
+import { bookOf, DistributedMaps, type Objects } from '../map-run/index.js';
 import type { TaskRunner } from '../tasks/types.js';
 import { ActivityWorkers } from './activity-workers.js';
 import type { ExecutionCommand, ExecutionResult, SignalCommand, StartCommand } from './command.js';
@@ -17,7 +18,6 @@ import { EndWaiters } from './end-waiters.js';
 import { Express } from './express.js';
 import { historyPage } from './history-page.js';
 import type { Ledger } from './ledger.js';
-import { MapRunDriver } from './map-run-driver.js';
 import { mapRunView } from './map-run-view.js';
 import { newestOf } from './newest.js';
 import { ParsedDefinitions } from './parsed-definitions.js';
@@ -49,6 +49,8 @@ export interface ExecutionsDeps {
   readonly evaluator: Evaluator;
   readonly tasks: TaskRunner;
   readonly random: () => number;
+  /** Where distributed Maps read items from, and write results to. */
+  readonly objects?: Objects;
   /** Executions that this node has given to others, or taken. */
   readonly adopted: () => number;
 }
@@ -66,7 +68,13 @@ export class ExecutionsService implements Executions {
     const { ledger, clock } = deps;
     const definitions = new ParsedDefinitions(deps.parse);
     this.#pause = new PauseWatch(clock);
-    const mapRuns = new MapRunDriver({ ledger, clock, run: (child) => this.#runChild(child) });
+    const mapRuns = new DistributedMaps({
+      ...deps,
+      book: bookOf(ledger),
+      executions: () => this,
+      objects: deps.objects ?? null,
+      uuid: randomUuid,
+    });
     const pauses = (): number => this.#pause.pauses;
     this.#runner = new Runner({ ...deps, definitions, mapRuns, pauses });
     this.#express = new Express({ ...deps, definitions, mapRuns });
@@ -236,12 +244,6 @@ export class ExecutionsService implements Executions {
       tasksUnderWay: this.#runner.tasksUnderWay,
       adopted: this.deps.adopted(),
     };
-  }
-
-  async #runChild(child: NewExecution): Promise<ExecutionView> {
-    if (child.type === 'EXPRESS') return this.#express.start(child).ended;
-    const { arn } = await this.start(child);
-    return this.ended(arn);
   }
 
   async #find(arn: string): Promise<StoredExecution | undefined> {

@@ -54,16 +54,22 @@ export function expressionVariables(text: string, effort: ParsingEffort): readon
 
 /**
  * How much of one definition is parsed. What is more is taken as it is: whoever evaluates it, with limits of time,
- * finds its mistakes. The parser goes twice through what stands before `?:` and `??`.
+ * finds its mistakes. The parser goes twice through what stands before `?:` and `??`, and for each `%` through what
+ * stands before it.
  */
 export class ParsingEffort {
   private charsLeft: number = limits.definitionParsedCharsMax;
 
   allows(source: string): boolean {
-    const doublings = source.split(/\?[?:]/, 64).length - 1;
-    this.charsLeft -= (source.length + expressionCost) * 2 ** doublings;
+    const doublings = countOf(/\?[?:]/g, source);
+    const parents = countOf(/%/g, source);
+    this.charsLeft -= (source.length + expressionCost) * 2 ** doublings * (1 + parents / 16);
     return this.charsLeft >= 0;
   }
+}
+
+function countOf(pattern: RegExp, source: string): number {
+  return source.match(pattern)?.length ?? 0;
 }
 
 /** Of each expression, in characters: the parser makes ready for it. */

@@ -79,9 +79,9 @@ const task: StateRules = {
       Resource: { check: resource },
       Credentials: { check: credentials },
       TimeoutSeconds: { check: seconds },
-      TimeoutSecondsPath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
+      TimeoutSecondsPath: { check: referencePath, only: 'JSONPath' },
       HeartbeatSeconds: { check: seconds },
-      HeartbeatSecondsPath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
+      HeartbeatSecondsPath: { check: referencePath, only: 'JSONPath' },
     },
     required: ['Resource'],
     one: [nextOrEnd],
@@ -133,8 +133,8 @@ const wait: StateRules = {
       ...assign,
       Seconds: { check: orExpression(integer(0, secondsMax)) },
       Timestamp: { check: orExpression(timestamp) },
-      SecondsPath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
-      TimestampPath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
+      SecondsPath: { check: referencePath, only: 'JSONPath' },
+      TimestampPath: { check: referencePath, only: 'JSONPath' },
     },
     one: [nextOrEnd, ['SecondsPath', 'Seconds', 'TimestampPath', 'Timestamp']],
   },
@@ -147,9 +147,9 @@ const fail: StateRules = {
     fields: {
       ...common,
       Error: { check: orExpression(text) },
-      ErrorPath: { check: pathOrIntrinsic(path), only: 'JSONPath' },
+      ErrorPath: { check: pathOrIntrinsic, only: 'JSONPath' },
       Cause: { check: orExpression(text) },
-      CausePath: { check: pathOrIntrinsic(path), only: 'JSONPath' },
+      CausePath: { check: pathOrIntrinsic, only: 'JSONPath' },
     },
     atMostOne: [
       ['Error', 'ErrorPath'],
@@ -181,15 +181,15 @@ const map: StateRules = {
       Items: { check: template, only: 'JSONata' },
       ItemSelector: { check: template },
       MaxConcurrency: { check: orExpression(integer(0)) },
-      MaxConcurrencyPath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
+      MaxConcurrencyPath: { check: referencePath, only: 'JSONPath' },
       Label: { check: text },
       ItemReader: { check: itemReader },
       ItemBatcher: { check: itemBatcher },
       ResultWriter: { check: resultWriter },
       ToleratedFailureCount: { check: orExpression(integer(0)) },
-      ToleratedFailureCountPath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
+      ToleratedFailureCountPath: { check: referencePath, only: 'JSONPath' },
       ToleratedFailurePercentage: { check: orExpression(range(0, 100)) },
-      ToleratedFailurePercentagePath: { check: pathOrIntrinsic(referencePath), only: 'JSONPath' },
+      ToleratedFailurePercentagePath: { check: referencePath, only: 'JSONPath' },
     },
     one: [nextOrEnd, ['ItemProcessor', 'Iterator']],
     atMostOne: [
@@ -214,12 +214,10 @@ export const stateRules: ReadonlyMap<string, StateRules> = new Map([
   ['Map', map],
 ]);
 
-/** An intrinsic function may stand for a path. */
-function pathOrIntrinsic(check: Check): Check {
-  return (value, place) => {
-    const isIntrinsic = typeof value === 'string' && value.startsWith('States.');
-    if (!isIntrinsic || !isPathOrIntrinsic(value)) check(value, place);
-  };
+/** The two paths for which an intrinsic function may stand. */
+function pathOrIntrinsic(value: Parameters<Check>[0], place: Place): void {
+  const isIntrinsic = typeof value === 'string' && value.startsWith('States.');
+  if (!isIntrinsic || !isPathOrIntrinsic(value)) path(value, place);
 }
 
 function staticResult(value: Parameters<Check>[0], place: Place): void {
