@@ -17,6 +17,8 @@ export const bounds = {
   depthMax: 5000,
   /** Items of one sequence: four times what fits into a result. */
   sequenceItemsMax: 500_000,
+  /** How long a thread may take to begin: some 0.3 s on an idle machine. */
+  beginningMsMax: 10_000,
   /** Old generation of one thread: some hundred times a result. */
   threadMemoryMb: 128,
   /** Threads of one node; the second is made while the first is held up. */
