@@ -236,8 +236,7 @@ class ExecutionEngine implements Engine {
       try {
         going = yield* this.#turn(thread);
       } catch (error) {
-        if (!(error instanceof StateError)) throw error;
-        this.#failed(thread, error);
+        this.#failed(thread, stateError(error));
       }
     }
   }
@@ -281,6 +280,7 @@ class ExecutionEngine implements Engine {
     this.#budget -= 1;
     machine.transitions += 1;
     const before = kept.last;
+    thread.taskToken = null;
     const type = `${thread.definition.Type}StateEntered` as HistoryEventType;
     const entered = machine.recorder.next(thread, type, () => ({
       name: kept.state,
@@ -378,4 +378,11 @@ class ExecutionEngine implements Engine {
     release(machine, machine.root);
     for (const thread of machine.root.descendants()) release(machine, thread);
   }
+}
+
+/** Values that are nested too deep for their text are what users write, too. */
+function stateError(error: unknown): StateError {
+  if (error instanceof StateError) return error;
+  if (!(error instanceof RangeError)) throw error;
+  return new StateError('States.Runtime', 'The data of the state is nested too deep.');
 }

@@ -60,10 +60,6 @@ export class Machine {
     });
   }
 
-  inspect(field: string, value: JsonValue): void {
-    this.options.inspect?.(field, value);
-  }
-
   /** @throws StateError */
   requireFit(fits: boolean, name: string): void {
     if (fits) return;

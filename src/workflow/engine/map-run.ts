@@ -24,8 +24,6 @@ export function* startDistributed(
 ): Phase<void> {
   const count = yield* wholeNumber(machine, thread, state, 'ToleratedFailureCount');
   const percent = yield* percentage(machine, thread, state, 'ToleratedFailurePercentage');
-  if (count !== null) machine.inspect('toleratedFailureCount', count);
-  if (percent !== null) machine.inspect('toleratedFailurePercentage', percent);
   const reads = state.ItemReader !== undefined;
   const hasSelector = (state.ItemSelector ?? state.Parameters) !== undefined;
   const selects = hasSelector && !reads;

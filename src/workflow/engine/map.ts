@@ -27,7 +27,6 @@ export function* parallel(machine: Machine, thread: Thread, state: ParallelState
 
 export function* map(machine: Machine, thread: Thread, state: MapState): Phase<void> {
   const concurrency = yield* wholeNumber(machine, thread, state, 'MaxConcurrency');
-  if (machine.options.inspect) machine.inspect('maxConcurrency', concurrency ?? 0);
   const items = yield* itemsOf(machine, thread, state);
   const { length } = items.value as readonly JsonValue[];
   machine.recorder.next(thread, 'MapStateStarted', () => ({ length }));
@@ -46,7 +45,6 @@ export function* childrenDone(
   state: MapState | ParallelState,
 ): Phase<void> {
   const { result } = thread.kept;
-  if (machine.options.inspect) machine.inspect('result', result.value);
   leave(machine, thread, yield* takeResult(machine, thread, result, state), state.Next);
 }
 
@@ -75,7 +73,6 @@ function* itemsOf(machine: Machine, thread: Thread, state: MapState): Phase<Payl
     const cause = `Reference path "${ItemsPath}" must point to array.`;
     throw new StateError('States.Runtime', cause);
   }
-  if (machine.options.inspect) machine.inspect('afterItemsPath', items.value);
   return items;
 }
 
@@ -86,7 +83,6 @@ function* evaluatedItems(machine: Machine, thread: Thread, state: MapState): Pha
     const field = { name: 'Items', template: Items };
     const [value = null] = yield* evaluateFields([field], machine.states(thread), thread.variables);
     expectType(value, 'array', 'Items', Items);
-    machine.inspect('afterItems', value);
     return Payload.ofValue(value);
   }
   if (Array.isArray(input.value)) return input;

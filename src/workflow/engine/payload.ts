@@ -1,6 +1,7 @@
 /** A piece of JSON as text, as value, or both: each is made from the other once, when somebody asks. */
 import { Buffer } from 'node:buffer';
 import { fitsInto } from '../data/index.js';
+import { StateError } from '../failure.js';
 import { type JsonValue, nestsTooDeep } from '../json.js';
 
 /** Bytes of UTF-8 JSON that an input, output or result may have: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -30,7 +31,7 @@ export class Payload {
   }
 
   get value(): JsonValue {
-    if (this.#value === undefined) this.#value = JSON.parse(this.#text ?? 'null') as JsonValue;
+    this.#value ??= parsed(this.#text ?? 'null');
     return this.#value;
   }
 
@@ -46,5 +47,14 @@ export class Payload {
     // a UTF-16 unit is one to three bytes: only texts between are measured
     if (text.length * 3 <= payloadBytesMax) return true;
     return text.length <= payloadBytesMax && Buffer.byteLength(text) <= payloadBytesMax;
+  }
+}
+
+/** What comes from outside as JSON text should be it. */
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    throw new StateError('States.Runtime', 'The data is not valid JSON.');
   }
 }

@@ -34,9 +34,6 @@ export interface Outcome {
 export function selectInput(machine: Machine, thread: Thread, fields: InputFields): Payload {
   const { input } = thread.kept;
   const selected = select(machine, thread, input, fields.InputPath);
-  if (machine.options.inspect && !machine.isJsonata(thread)) {
-    machine.inspect('afterInputPath', selected.value);
-  }
   return selected;
 }
 
@@ -49,16 +46,13 @@ export function* giveInput(machine: Machine, thread: Thread, fields: InputFields
       machine.states(thread),
       thread.variables,
     );
-    machine.inspect('afterArguments', given ?? null);
     return Payload.ofValue(given ?? null);
   }
   const selected = selectInput(machine, thread, fields);
   if (fields.Parameters === undefined) {
-    if (machine.options.inspect) machine.inspect('afterParameters', selected.value);
     return selected;
   }
   const given = applyTemplate(fields.Parameters, machine.scope(thread, selected.value));
-  machine.inspect('afterParameters', given);
   return Payload.ofValue(given);
 }
 
@@ -79,10 +73,8 @@ export function* takeResult(
     ResultSelector === undefined
       ? result
       : Payload.ofValue(applyTemplate(ResultSelector, machine.scope(thread, result.value)));
-  if (machine.options.inspect) machine.inspect('afterResultSelector', selected.value);
   const assigned = assignments(machine, thread, fields.Assign, selected);
   const written = writeInto(thread.kept.input, fields.ResultPath, selected);
-  if (machine.options.inspect) machine.inspect('afterResultPath', written.value);
   return { output: select(machine, thread, written, fields.OutputPath), assigned };
 }
 
@@ -101,7 +93,6 @@ export function* evaluateOutput(
   if (asked.length === 0) return { output: usual, assigned: undefined };
   const values = yield* evaluateFields(asked, machine.states(thread, more), thread.variables);
   const assigned = Assign === undefined ? undefined : (values[0] as JsonObject);
-  if (assigned) machine.inspect('variables', assigned);
   const output = Output === undefined ? usual : Payload.ofValue(values.at(-1) ?? null);
   return { output, assigned };
 }
@@ -115,7 +106,6 @@ export function assignments(
 ): JsonObject | undefined {
   if (template === undefined) return undefined;
   const assigned = applyTemplate(template, machine.scope(thread, input.value)) as JsonObject;
-  machine.inspect('variables', assigned);
   return assigned;
 }
 

@@ -43,10 +43,10 @@ export class Recorder {
     last = false,
   ): number {
     if (this.keeps && !last && this.#lastId >= historyEventsMax - 1) throw new HistoryFull();
-    this.#lastId += 1;
+    const id = this.#lastId + 1;
     if (this.keeps) {
       const event = {
-        id: this.#lastId,
+        id,
         previousEventId: previous,
         timestampMs: this.nowMs,
         type,
@@ -54,7 +54,9 @@ export class Recorder {
       };
       this.#records.push({ event });
     }
-    return this.#lastId;
+    // not before: details that cannot be told make no event
+    this.#lastId = id;
+    return id;
   }
 
   /** An event of a thread, which the thread's next one follows. */

@@ -140,7 +140,6 @@ export function taskTimedOut(
 
 export function* taskDone(machine: Machine, thread: Thread, state: TaskState): Phase<void> {
   const { result } = thread.kept;
-  if (machine.options.inspect) machine.inspect('result', result.value);
   leave(machine, thread, yield* takeResult(machine, thread, result, state), state.Next);
 }
 

@@ -33,8 +33,6 @@ export interface EngineOptions {
   random(): number;
   /** For States.UUID, task tokens, request ids. */
   uuid(): string;
-  /** Is told what states make of their data, under the names of TestState's inspectionData. */
-  inspect?(field: string, value: JsonValue): void;
 }
 
 export type EngineInput =

@@ -81,3 +81,17 @@ test('what is too large fails the state, by the name of the state or of what gav
     },
   });
 });
+
+test('data that is nested too deep fails its execution, and nothing else', async () => {
+  const depth = 60_000;
+  const input = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const definition = {
+    StartAt: 'A',
+    States: {
+      A: { Type: 'Pass', Parameters: { 'a.$': '$', 'b.$': '$$.Execution.Input' }, End: true },
+    },
+  };
+  const { end, records } = await runLab({ definition, input });
+  assert.equal(end?.status, 'FAILED');
+  assert.equal(records.at(-1)?.event.type, 'ExecutionFailed');
+});

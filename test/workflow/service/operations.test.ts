@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { SimulatedClock } from '../../../src/lib/index.js';
 import { asHearthError } from '../../../src/types/index.js';
 import type { OperationName } from '../../../src/workflow/index.js';
+import type { JsonObject } from '../../../src/workflow/json.js';
 import { type FakeWorkflows, fakeWorkflows, passing, role } from './fake-workflows.js';
 
 const prefix = 'arn:aws:states:us-east-1:123456789012:';
@@ -22,7 +23,7 @@ function make(): Asking {
   const clock = new SimulatedClock();
   const workflows = fakeWorkflows(clock);
   const ask: Asking['ask'] = async (name, input = {}) =>
-    JSON.parse(JSON.stringify(await workflows.service.ask(name, input)));
+    workflows.service.ask(name, input as JsonObject, new AbortController().signal);
   const refusal: Asking['refusal'] = async (name, input = {}) => {
     try {
       return ['', JSON.stringify(await ask(name, input))];
