@@ -1,5 +1,5 @@
 /** What a field may hold, one check for each kind of value. */
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import { expressionIn, isExpressionLike } from './jsonata-expression.js';
 import { pathProblem, referencePathProblem } from './paths.js';
 import type { Place } from './place.js';
