@@ -5,7 +5,7 @@ import { changed } from './changes.js';
 import type { Operations, WorkflowDeps } from './deps.js';
 import { textProblem } from './execution-input.js';
 import { cut, nextTokenOf, pageAsked } from './pages.js';
-import { noActivity } from './refusals.js';
+import { invalidToken, noActivity } from './refusals.js';
 import { checkEncryption, encryption, seconds, tagsOf } from './settings.js';
 import { checkTags } from './tags.js';
 import { checkName, target } from './targets.js';
@@ -74,16 +74,25 @@ export function activityOperations(deps: WorkflowDeps): Operations<ActivityOpera
       if (problem !== null) {
         throw new HearthError('invalid-output', `Invalid Output: '${problem}'`);
       }
-      await executions.signal(taskToken, { kind: 'succeeded', output });
+      await executions.signal(checkedToken(taskToken), { kind: 'succeeded', output });
       return {};
     },
     SendTaskFailure: async ({ taskToken, error = '', cause = '' }) => {
-      await executions.signal(taskToken, { kind: 'failed', error, cause });
+      await executions.signal(checkedToken(taskToken), { kind: 'failed', error, cause });
       return {};
     },
     SendTaskHeartbeat: async ({ taskToken }) => {
-      await executions.signal(taskToken, { kind: 'heartbeat' });
+      await executions.signal(checkedToken(taskToken), { kind: 'heartbeat' });
       return {};
     },
   };
+}
+
+/** Tokens are UUIDs: any other text was never one. */
+const tokenShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Throws `invalid-token`. */
+function checkedToken(token: string): string {
+  if (!tokenShape.test(token)) throw invalidToken();
+  return token;
 }

@@ -531,7 +531,7 @@ describe('activities and tasks', () => {
 
   it('end by tokens, with JSON', async () => {
     const { ask, executions, refusal } = make();
-    const taskToken = 't';
+    const taskToken = '1f0ae0c5-4b7e-4f6f-9a33-7f1f53f2c9d2';
     assert.deepEqual(await ask('SendTaskSuccess', { taskToken, output: '{"a":1}' }), {});
     assert.deepEqual(await ask('SendTaskFailure', { taskToken, error: 'E' }), {});
     assert.deepEqual(await ask('SendTaskHeartbeat', { taskToken }), {});
@@ -542,6 +542,8 @@ describe('activities and tasks', () => {
     ]);
     const [code] = await refusal('SendTaskSuccess', { taskToken, output: '{' });
     assert.equal(code, 'invalid-output');
+    const [wrong] = await refusal('SendTaskFailure', { taskToken: 'NoSuchTaskToken' });
+    assert.equal(wrong, 'invalid-token');
   });
 });
 
