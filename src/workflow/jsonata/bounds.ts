@@ -5,6 +5,8 @@ export const bounds = {
   resultBytesMax: 256 * 1024,
   /** Characters of one expression: parsing as many takes a tenth of a second, on the thread that serves requests. */
   expressionCharactersMax: 64 * 1024,
+  /** Characters that the parser may make of one by doubling parts of it. */
+  doubledCharactersMax: 1024 * 1024,
   /** Parts of an expression inside one another: each is a few calls on the stack of whoever evaluates it. */
   nestingMax: 1000,
   /** An expression that has not ended by then is told so by the library itself... */
@@ -15,6 +17,8 @@ export const bounds = {
   depthMax: 5000,
   /** Items of one sequence: four times what fits into a result. */
   sequenceItemsMax: 500_000,
+  /** How long a thread may take to begin: some 0.3 s on an idle machine. */
+  beginningMsMax: 10_000,
   /** Old generation of one thread: some hundred times a result. */
   threadMemoryMb: 128,
   /** Threads of one node; the second is made while the first is held up. */

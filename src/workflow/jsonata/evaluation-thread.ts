@@ -5,10 +5,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../lib/index.js';
 import { bounds } from './bounds.js';
-import type { Evaluated, ExpressionsToEvaluate } from './evaluation.js';
+import { type Evaluated, type ExpressionsToEvaluate, ready } from './evaluation.js';
 
 /** What became of it: `unanswered` where the thread ended, or time, before it was through. */
 export type Answer = Evaluated | { readonly kind: 'unanswered'; readonly reason: string };
+
+const stopped: Answer = { kind: 'unanswered', reason: 'The node stops.' };
 
 interface Waiting {
   readonly request: ExpressionsToEvaluate;
@@ -18,8 +20,10 @@ interface Waiting {
 
 export class EvaluationThread {
   #worker: Worker | null = null;
+  #isReady = false;
   #waiting: Waiting[] = [];
   #bytes = 0;
+  #isStopped = false;
   /** When the first that waits became the first. */
   #headSinceMs = 0;
   #cancelWatch: (() => void) | null = null;
@@ -27,6 +31,7 @@ export class EvaluationThread {
   constructor(
     private readonly clock: Clock,
     private readonly stalledMsMax: number,
+    private readonly waitingMsMax: number = bounds.waitingMsMax,
   ) {}
 
   get waiting(): number {
@@ -35,10 +40,13 @@ export class EvaluationThread {
 
   /** Whether somebody who came now would wait for an expression that takes long. */
   get isHeldUp(): boolean {
-    return this.waiting > 0 && this.clock.nowMs() - this.#headSinceMs > bounds.heldUpMs;
+    return (
+      this.waiting > 0 && this.#isReady && this.clock.nowMs() - this.#headSinceMs > bounds.heldUpMs
+    );
   }
 
   evaluate(request: ExpressionsToEvaluate): Promise<Answer> {
+    if (this.#isStopped) return Promise.resolve(stopped);
     if (this.waiting >= bounds.waitingMax || this.#bytes > bounds.waitingBytesMax) {
       return Promise.resolve({ kind: 'unanswered', reason: 'Too many expressions wait.' });
     }
@@ -56,8 +64,9 @@ export class EvaluationThread {
 
   /** Whoever waits is told so. */
   stop(): void {
+    this.#isStopped = true;
     this.#end();
-    while (this.waiting > 0) this.#answerHead({ kind: 'unanswered', reason: 'The node stops.' });
+    while (this.waiting > 0) this.#answerHead(stopped);
   }
 
   #thread(): Worker {
@@ -66,14 +75,28 @@ export class EvaluationThread {
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: bounds.threadMemoryMb, stackSizeMb: 4 },
     });
-    worker.on('message', (evaluated: Evaluated) => {
-      if (worker === this.#worker) this.#answerHead(evaluated);
+    worker.on('message', (message: Evaluated | typeof ready) => {
+      if (worker !== this.#worker) return;
+      if (message !== ready) {
+        this.#answerHead(message);
+        if (this.#isHeadLate()) this.#restart();
+      } else {
+        this.#isReady = true;
+        this.#cancelWatch?.();
+        this.#cancelWatch = null;
+        this.#watchHead(this.clock.nowMs());
+      }
     });
-    const ended = (): void => {
-      if (worker === this.#worker) this.#failHead('The expression takes too much memory.');
+    const ended = (reason: string): void => {
+      if (worker === this.#worker) this.#failHead(reason);
     };
-    worker.on('error', ended);
-    worker.on('exit', ended);
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      ended(
+        isMemory ? 'The expression takes too much memory.' : 'The expression cannot be evaluated.',
+      );
+    });
+    worker.on('exit', () => ended('The expression cannot be evaluated.'));
     this.#worker = worker;
     return worker;
   }
@@ -86,15 +109,25 @@ export class EvaluationThread {
     head.answer(answer);
   }
 
-  /** The thread has ended, or must: the others are given to another one, but for those that waited too long. */
+  /** The thread has ended, or must. */
   #failHead(reason: string): void {
     this.#end();
     this.#answerHead({ kind: 'unanswered', reason });
-    const tooOldMs = this.clock.nowMs() - bounds.waitingMsMax;
-    while ((this.#waiting[0]?.sinceMs ?? tooOldMs) < tooOldMs) {
+    this.#restart();
+  }
+
+  /** Another thread is given what waits, but for what has waited too long. */
+  #restart(): void {
+    this.#end();
+    while (this.#isHeadLate()) {
       this.#answerHead({ kind: 'unanswered', reason: 'The expression has waited too long.' });
     }
     for (const { request } of this.#waiting) this.#thread().postMessage(request);
+  }
+
+  #isHeadLate(): boolean {
+    const [head] = this.#waiting;
+    return head !== undefined && this.clock.nowMs() - head.sinceMs > this.waitingMsMax;
   }
 
   #watchHead(nowMs: number): void {
@@ -109,7 +142,8 @@ export class EvaluationThread {
   /** One timer for all: it is set again for what is left of the time of the one that is first by then. */
   #look(): void {
     this.#cancelWatch = null;
-    const leftMs = this.stalledMsMax - (this.clock.nowMs() - this.#headSinceMs);
+    const allowedMs = this.#isReady ? this.stalledMsMax : bounds.beginningMsMax;
+    const leftMs = allowedMs - (this.clock.nowMs() - this.#headSinceMs);
     if (this.waiting === 0) return;
     if (leftMs <= 0) this.#failHead('The expression does not end.');
     else this.#cancelWatch = this.clock.after(leftMs, () => this.#look());
@@ -118,6 +152,7 @@ export class EvaluationThread {
   #end(): void {
     const worker = this.#worker;
     this.#worker = null;
+    this.#isReady = false;
     void worker?.terminate();
   }
 }

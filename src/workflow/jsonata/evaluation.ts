@@ -18,6 +18,9 @@ export type Evaluated =
   | { readonly kind: 'failed'; readonly index: number; readonly reason: string }
   | { readonly kind: 'too-large'; readonly index: number };
 
+/** What the thread says first, once it has loaded what it needs. */
+export const ready = 'ready';
+
 export const nothing = 'returned nothing (undefined).';
 
 /** Library options that its types do not have yet tell it where to stop. */

@@ -9,8 +9,7 @@ import {
   JsonataEvaluator,
 } from '../../../src/workflow/jsonata/index.js';
 
-/** Long enough for a thread to begin on a busy machine. */
-const stalledMs = 1500;
+const stalledMs = 300;
 const evaluator = new JsonataEvaluator(systemClock, stalledMs);
 
 after(() => evaluator.stop());
@@ -86,6 +85,24 @@ test('an expression that hangs fails, and those behind it are evaluated', async 
     failure(hanging, 'Output', 'threw an error during evaluation. The expression does not end.'),
     { kind: 'values', values: [7] },
   ]);
+});
+
+test('the first expression of a thread that hangs fails in the same time', async () => {
+  const other = new JsonataEvaluator(systemClock, stalledMs);
+  const beganMs = systemClock.nowMs();
+  const result = await other.evaluate({
+    fields: [
+      {
+        name: 'Output',
+        template: "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}",
+      },
+    ],
+    states,
+    variables: {},
+  });
+  other.stop();
+  assert.match(JSON.stringify(result), /does not end/);
+  assert.ok(systemClock.nowMs() - beganMs < 8000);
 });
 
 test('an expression that takes all memory fails, and those behind it are evaluated', async () => {
