@@ -1,10 +1,11 @@
 /** What was made of a text, kept for the next time; the oldest goes when there is no room. */
 
-/** Longer texts are rare, and few of them would hold much memory. */
-const textCharactersMax = 1000;
+/** What was made of a text takes some hundred times its memory. */
+const charactersMax = 512 * 1024;
 
 export class BoundedCache<Value> {
   readonly #values = new Map<string, Value>();
+  #characters = 0;
 
   constructor(private readonly entriesMax: number) {}
 
@@ -13,14 +14,14 @@ export class BoundedCache<Value> {
     const known = this.#values.get(text);
     if (known !== undefined) return known;
     const made = make(text);
-    if (text.length > textCharactersMax) return made;
-    if (this.#values.size >= this.entriesMax) {
-      for (const oldest of this.#values.keys()) {
-        this.#values.delete(oldest);
-        break;
-      }
-    }
     this.#values.set(text, made);
+    this.#characters += text.length;
+    for (const oldest of this.#values.keys()) {
+      const isFull = this.#values.size > this.entriesMax || this.#characters > charactersMax;
+      if (!isFull || oldest === text) break;
+      this.#values.delete(oldest);
+      this.#characters -= oldest.length;
+    }
     return made;
   }
 }

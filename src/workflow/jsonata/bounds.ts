@@ -5,6 +5,8 @@ export const bounds = {
   resultBytesMax: 256 * 1024,
   /** Characters of one expression: parsing as many takes a tenth of a second, on the thread that serves requests. */
   expressionCharactersMax: 64 * 1024,
+  /** Characters that the parser may make of one by doubling parts of it. */
+  doubledCharactersMax: 1024 * 1024,
   /** Parts of an expression inside one another: each is a few calls on the stack of whoever evaluates it. */
   nestingMax: 1000,
   /** An expression that has not ended by then is told so by the library itself... */

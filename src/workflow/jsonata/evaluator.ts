@@ -57,6 +57,8 @@ export function evaluateAtOnce(request: EvaluationRequest): EvaluationResult | n
   for (const slot of slots) {
     const problem = expressionProblem(slot.text);
     if (problem !== null) return failed(slot, `threw an error during evaluation. ${problem}`);
+  }
+  for (const slot of slots) {
     const value = evaluateDirectly(expressionRoot(slot.text), bindings);
     if (value === notDirect) return null;
     if (value === undefined) return failed(slot, nothing);

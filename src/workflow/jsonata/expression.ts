@@ -28,6 +28,8 @@ interface Parsed {
   references: References | null;
 }
 
+const tooDeep = 'The expression is nested too deep';
+
 const parsed = new BoundedCache<Parsed>(bounds.expressionsKept);
 
 /** The expression in a string of exactly `{% ... %}`; null where it is another string. */
@@ -59,10 +61,13 @@ function parse(text: string): Parsed {
   if (text.length > bounds.expressionCharactersMax) {
     return { root: null, problem: 'The expression is too long', references: null };
   }
+  if (mayMultiply(text)) {
+    return { root: null, problem: 'The expression is too complex', references: null };
+  }
   try {
     const root = jsonata(text).ast() as unknown as ExpressionNode;
-    if (isTooDeep(root)) throw new RangeError();
-    return { root, problem: null, references: null };
+    const problem = problemIn(root, text);
+    return { root: problem === null ? root : null, problem, references: null };
   } catch (error) {
     return { root: null, problem: problemOf(error), references: null };
   }
@@ -70,24 +75,39 @@ function parse(text: string): Parsed {
 
 /** The library throws objects with a message and a position; what is nested too deep overflows the stack. */
 function problemOf(error: unknown): string {
-  if (error instanceof RangeError) return 'The expression is nested too deep';
+  if (error instanceof RangeError) return tooDeep;
   const { message, position } = error as { message?: unknown; position?: unknown };
   const text = typeof message === 'string' && message !== '' ? message : 'Syntax error';
   return typeof position === 'number' ? `${text} at position ${position}` : text;
 }
 
-function isTooDeep(root: ExpressionNode): boolean {
+/**
+ * The parser doubles what stands left of `??` and `?:`, and again for each in which that one stands. Only what may be such
+ * an operator counts: directly after `(`, as in a regular expression's `(?:`, there is none.
+ */
+function mayMultiply(text: string): boolean {
+  const operators = text.match(/(?<!\()\?[?:]/g)?.length ?? 0;
+  return operators > 0 && text.length * 2 ** operators > bounds.doubledCharactersMax;
+}
+
+function problemIn(root: ExpressionNode, text: string): string | null {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [
     { value: root, depth: 0 },
   ];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, depth } = next;
-    if (depth > bounds.nestingMax) return true;
+    if (depth > bounds.nestingMax) return tooDeep;
     if (typeof value !== 'object' || value === null) continue;
     const below = isNode(value) ? depth + 1 : depth;
+    if (isNode(value) && value.type === 'condition') {
+      // JSONata 2.0.6, which Step Functions has, does not know these two
+      const end = Number(value.position);
+      const operator = text.slice(end - 2, end);
+      if (/^\?[?:]$/.test(operator)) return `Syntax error: "${operator}" at position ${end}`;
+    }
     for (const member of Object.values(value)) waiting.push({ value: member, depth: below });
   }
-  return false;
+  return null;
 }
 
 function referencesIn(root: ExpressionNode | null): References {

@@ -32,6 +32,15 @@ test('an expression that is too long or nested too deep is none', () => {
   assert.match(expressionProblem(`'${'x'.repeat(70_000)}'`) ?? '', /too long/);
 });
 
+test('operators that JSONata 2.0.6 does not have are none, however many there are', () => {
+  assert.equal(expressionProblem('$a ?? 1'), 'Syntax error: "??" at position 5');
+  assert.equal(expressionProblem('$a ?: 1'), 'Syntax error: "?:" at position 5');
+  assert.match(expressionProblem(`${'('.repeat(40)}a${' ?? b)'.repeat(40)}`) ?? '', /too complex/);
+  for (const text of ["$a ?'x':1", '$match(a, /^https?:(?:x)??/)', "'what??' & 'so?: no'"]) {
+    assert.equal(expressionProblem(text), null, text);
+  }
+});
+
 test('what an expression reads is known without evaluating it', () => {
   const table = [
     ['$x + $states.input.a + $sum($y)', ['x', 'y'], ['input'], false],
