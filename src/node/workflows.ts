@@ -15,13 +15,9 @@ import {
   ClusterTasks,
   type Definition,
   JsonataEvaluator,
-  type JsonObject,
   makeEngine,
-  type OperationName,
-  operationNames,
   parseDefinition,
   testStateWith,
-  variableReferences,
   WorkflowService,
   Workflows,
 } from '../workflow/index.js';
@@ -56,14 +52,7 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
     submit: async ({ requestId, ...event }) => {
       await events.submit({ ...event, id: requestId, idempotencyKey: '' });
     },
-    statesApi: async (operation, input, signal) => {
-      const name = operationNames.find((known): known is OperationName => known === operation);
-      if (name === undefined) {
-        throw new HearthError('not-offered', `Step Functions has no operation ${operation}.`);
-      }
-      // what is answered is JSON, with members left out where they are undefined
-      return (await service.ask(name, input, { signal })) as JsonObject;
-    },
+    statesApi: (operation, input, signal) => service.ask(operation, input, signal),
     executions: {
       get: (arn) => workflows.executions.get(arn),
       ended: (arn, signal) => workflows.executions.ended(arn, signal),
@@ -109,9 +98,7 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
       catchUp,
     },
     executions: workflows.executions,
-    parseDefinition,
-    variableReferences,
-    testState: async (input) => ({ ...(await testState(input)) }),
+    testState,
     random,
     uuid: randomUuid,
   });

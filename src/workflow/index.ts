@@ -3,7 +3,7 @@ export { activityArn, parseStatesArn, stateMachineArn } from './arns.js';
 export { makeEngine } from './engine/index.js';
 export type { JsonObject } from './json.js';
 export { JsonataEvaluator } from './jsonata/index.js';
-export { type Definition, parseDefinition, variableReferences } from './language/index.js';
+export { type Definition, parseDefinition } from './language/index.js';
 export { Workflows, workflowBatchLevel, workflowBatchTag } from './machine/index.js';
 export { RegistryCore, type RegistryReader } from './registry/index.js';
 export {

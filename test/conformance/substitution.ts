@@ -7,6 +7,8 @@ import { isMembers, type Value } from './scenario.js';
 export class Substitution {
   /** Made-up text -> real text. */
   readonly #real = new Map<string, string>();
+  /** What is really called as it was made up: a list in another order does not change that. */
+  readonly #asMadeUp = new Set<string>();
 
   /** Walks a made-up answer beside the real one. */
   learn(synthetic: Value | undefined, real: Value | undefined): void {
@@ -39,7 +41,12 @@ export class Substitution {
   }
 
   #remember(synthetic: string, real: string): void {
-    if (synthetic === real || !madeUp.test(synthetic)) return;
+    if (!madeUp.test(synthetic) || this.#asMadeUp.has(synthetic)) return;
+    if (synthetic === real) {
+      this.#asMadeUp.add(synthetic);
+      if (synthetic.startsWith('arn:')) this.#asMadeUp.add(lastSegment(synthetic));
+      return;
+    }
     const isArn = synthetic.startsWith('arn:') && real.startsWith('arn:');
     // the recorder left out qualifiers: then the two name different things
     if (isArn && synthetic.split(':').length !== real.split(':').length) return;

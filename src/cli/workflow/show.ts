@@ -32,8 +32,10 @@ export async function showExecution(
   if (svg !== undefined) {
     const { workflowSvg } = await import('./picture/picture.js');
     const definition = JSON.parse(await client.definitionOf(arn));
+    const machine = execution.stateMachineArn.split(':')[6] ?? '';
     const picture = workflowSvg(definition, events, {
-      title: `${execution.name}: ${execution.status}`,
+      title: `${machine}: ${execution.status}`,
+      subtitle: execution.name,
     });
     await writeFile(svg, picture).catch((thrown: unknown) => {
       throw asFailure(thrown, `${svg} cannot be written`);
@@ -62,7 +64,7 @@ function headText(one: Execution): string {
   ];
   return lines
     .filter(([, value]) => value)
-    .map(([name, value]) => `${name.padEnd(11)}${value}`)
+    .map(([name, value]) => `${name.padEnd(11)}${value?.trim()}`)
     .join('\n');
 }
 

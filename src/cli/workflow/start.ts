@@ -69,19 +69,21 @@ async function isExpress(client: StatesClient, arn: string): Promise<boolean> {
 
 /** Tells on standard error what its states do, for as long as it runs. */
 async function follow(io: Io, client: StatesClient, executionArn: string): Promise<Execution> {
-  const told = new Map<string, string>();
+  /** What was said last of each visit. */
+  const told = new Map<number, string>();
   for (;;) {
     // asked for first, so that the history that follows is whole where this says that it has ended
     const execution = await client.execution(executionArn);
     const events = await client.history(executionArn);
     const { visits, startedMs } = storyOf(events);
-    for (const [at, visit] of visits.entries()) {
-      const line = visitLine(visit, startedMs ?? visit.enteredMs);
+    const news = visits.filter((visit, at) => {
       const state = `${visit.status} ${visit.attempts > 1 ? visit.attempts : ''}`;
-      if (told.get(String(at)) === state) continue;
-      told.set(String(at), state);
-      say(io, line);
-    }
+      const isNew = told.get(at) !== state;
+      told.set(at, state);
+      return isNew;
+    });
+    news.sort((a, b) => (a.exitedMs ?? a.enteredMs) - (b.exitedMs ?? b.enteredMs));
+    for (const visit of news) say(io, visitLine(visit, startedMs ?? visit.enteredMs));
     if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE') return execution;
     await sleep(io.clock, Math.min(pollMsMax, pollMs + events.length * pollMsPerEvent));
   }

@@ -55,15 +55,21 @@ const shape = z.strictObject({
     .optional(),
 });
 
-const actionPattern = /^(?:\*|(?:lambda|hearth):[A-Za-z*]+)$/;
-const functionPattern = /^(?:layer:)?[A-Za-z0-9_*-]+$/;
+const actionPattern = /^(?:\*|(?:lambda|states|hearth):[A-Za-z*]+)$/;
+const functionPattern =
+  /^(?:(?:layer:)?[A-Za-z0-9_*-]+|(?:stateMachine|activity):[^\s<>{}[\]?"#%\\^|~`$&,;:/]+)$/;
 const perSMax = 1_000_000;
 
 /** Throws `invalid-json`, `invalid-parameter`. */
 function keyInput(body: Uint8Array): KeyInput {
   const { description, enabled, actions, functions, rateLimit } = shaped(shape, body);
-  checkPatterns('actions', actions, actionPattern, 'lambda:Invoke* or hearth:Read*');
-  checkPatterns('functions', functions, functionPattern, 'shop-* or layer:tools');
+  checkPatterns('actions', actions, actionPattern, 'lambda:Invoke*, states:Start* or hearth:Read*');
+  checkPatterns(
+    'functions',
+    functions,
+    functionPattern,
+    'shop-*, layer:tools or stateMachine:orders-*',
+  );
   if (description !== undefined && description.length > limits.descriptionCharsMax) {
     throw wrong('description', `it may be ${limits.descriptionCharsMax} characters long`);
   }

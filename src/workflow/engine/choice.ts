@@ -50,8 +50,9 @@ function chosenOf(state: ChoiceState, index: number): Chosen {
   const rule = state.Choices[index];
   const { Next, Assign, Output } = rule ?? { ...state, Next: state.Default };
   if (Next === undefined) {
+    // States.NoChoiceMatched is only a reserved name today
     throw new StateError(
-      'States.NoChoiceMatched',
+      'States.Runtime',
       'Failed to transition out of the state. The state does not point to a next state.',
     );
   }

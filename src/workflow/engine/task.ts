@@ -35,6 +35,7 @@ export function* scheduleTask(machine: Machine, thread: Thread, state: TaskState
     id: `${recorder.lastId}`,
     taskToken: resource.kind === 'activity' ? options.uuid() : thread.taskToken,
     requestId: options.uuid(),
+    roleArn,
     timeoutSeconds,
     heartbeatSeconds,
     timeoutDueMs: timeoutSeconds === null ? 0 : machine.nowMs + timeoutSeconds * 1000,
@@ -60,6 +61,7 @@ export function startTask(machine: Machine, thread: Thread, task: TaskUnderWay):
     heartbeatSeconds: task.heartbeatSeconds,
     timeoutSeconds: task.timeoutSeconds,
     traceId: facts.traceId,
+    ...(task.roleArn === null ? {} : { roleArn: task.roleArn }),
   };
   machine.effects.push({ kind: 'start-task', request });
   if (task.timeoutDueMs > 0) machine.setTimer(`timeout#${task.id}`, task.timeoutDueMs);

@@ -13,6 +13,8 @@ export interface TaskUnderWay {
   readonly id: string;
   readonly taskToken: string | null;
   readonly requestId: string;
+  /** Of the state's Credentials. */
+  readonly roleArn: string | null;
   readonly timeoutSeconds: number | null;
   readonly heartbeatSeconds: number | null;
   /** By the wall; 0: without a limit. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Clock, type Logger, PauseWatch, randomUuid } from '../../lib/index.js';
-import { type Cancelled, HearthError } from '../../types/index.js';
+import { type Cancelled, HearthError, limits } from '../../types/index.js';
 import { executionArn } from '../arns.js';
 import type { MakeEngine } from '../engine/types.js';
 import type { HistoryEvent } from '../history.js';
@@ -13,6 +13,7 @@ import type { Definition } from '../language/types.js';
 import { bookOf, DistributedMaps, type Objects } from '../map-run/index.js';
 import type { TaskRunner } from '../tasks/types.js';
 import { ActivityWorkers } from './activity-workers.js';
+import { BoundedTasks } from './bounded-tasks.js';
 import type { ExecutionCommand, ExecutionResult, SignalCommand, StartCommand } from './command.js';
 import { EndWaiters } from './end-waiters.js';
 import { Express } from './express.js';
@@ -76,8 +77,9 @@ export class ExecutionsService implements Executions {
       uuid: randomUuid,
     });
     const pauses = (): number => this.#pause.pauses;
-    this.#runner = new Runner({ ...deps, definitions, mapRuns, pauses });
-    this.#express = new Express({ ...deps, definitions, mapRuns });
+    const tasks = new BoundedTasks(deps.tasks, limits.workflowTasksRunningMax);
+    this.#runner = new Runner({ ...deps, tasks, definitions, mapRuns, pauses });
+    this.#express = new Express({ ...deps, tasks, definitions, mapRuns });
     this.#workers = new ActivityWorkers({
       clock,
       hasWaiting: (activityArn) => ledger.core().tokens.hasWaiting(activityArn),

@@ -36,7 +36,7 @@ export function checkMachine(definition: JsonObject, place: Place): void {
   shaped(machine)(definition, place.ruled({ language, machineLanguage: language }));
 }
 
-export function checkState(state: JsonValue, place: Place): void {
+function checkState(state: JsonValue, place: Place): void {
   if (!isJsonObject(state)) {
     place.refuse('Expected value of type Object');
     return;

@@ -1,15 +1,6 @@
 /** What only a Map has: how it processes items, where it reads them from, in which batches, and where results go. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
-import {
-  type Check,
-  integer,
-  object,
-  oneOf,
-  orExpression,
-  referencePath,
-  someOf,
-  text,
-} from './checks.js';
+import { type Check, integer, oneOf, orExpression, referencePath, someOf, text } from './checks.js';
 import type { Place } from './place.js';
 import { type Shape, shaped } from './shape.js';
 import { objectTemplate, template } from './templates.js';
@@ -134,10 +125,7 @@ function resourceAmong(...allowed: readonly string[]): Check {
 
 function readerConfig(value: JsonValue, place: Place): void {
   shaped(readerConfigShape)(value, place);
-  if (!isJsonObject(value)) {
-    object(value, place);
-    return;
-  }
+  if (!isJsonObject(value)) return;
   const { InputType: type, CSVHeaderLocation: headers } = value;
   if (type === 'CSV' && headers === undefined) {
     place.refuse("The field 'CSVHeaderLocation' is required");

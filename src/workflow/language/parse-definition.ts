@@ -7,16 +7,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { checkGraph } from './graph-rules.js';
 import { jsonProblem } from './json-scanner.js';
 import { ParsingEffort } from './jsonata-expression.js';
-import { checkMachine, checkState } from './machine-rules.js';
+import { checkMachine } from './machine-rules.js';
 import { Place } from './place.js';
-import type {
-  Definition,
-  Diagnostic,
-  ParsedDefinition,
-  ParsedState,
-  State,
-  StateMachineType,
-} from './types.js';
+import type { Definition, Diagnostic, ParsedDefinition, StateMachineType } from './types.js';
 
 /** Never throws. */
 export function parseDefinition(text: string, type: StateMachineType): ParsedDefinition {
@@ -29,17 +22,6 @@ export function parseDefinition(text: string, type: StateMachineType): ParsedDef
   if (errors.length > 0) return invalid(errors, place.diagnostics);
   const warnings = place.diagnostics;
   return { kind: 'valid', definition: read.value as unknown as Definition, warnings };
-}
-
-/** As TestState takes it: one state without a machine, which may lead to any other. Never throws. */
-export function parseState(text: string, type: StateMachineType): ParsedState {
-  const read = readObject(text);
-  if (read.kind === 'invalid') return read;
-  const place = rootPlace(type);
-  checkState(read.value, place);
-  const errors = errorsOf(place);
-  if (errors.length > 0) return invalid(errors, place.diagnostics);
-  return { kind: 'valid', state: read.value as unknown as State };
 }
 
 type Invalid = Extract<ParsedDefinition, { readonly kind: 'invalid' }>;

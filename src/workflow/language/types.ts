@@ -219,10 +219,5 @@ export type ParsedDefinition =
       readonly message: string;
     };
 
-/** Of one state without a machine. */
-export type ParsedState =
-  | { readonly kind: 'valid'; readonly state: State }
-  | Extract<ParsedDefinition, { readonly kind: 'invalid' }>;
-
 /** Reads the text of a definition. Never throws. */
 export type ParseDefinition = (text: string, type: StateMachineType) => ParsedDefinition;

@@ -1,10 +1,11 @@
 /** Operations on activities and on tasks that the outside ends. */
 import { HearthError, limits } from '../../types/index.js';
 import { activityArn } from '../arns.js';
+import { changed } from './changes.js';
 import type { Operations, WorkflowDeps } from './deps.js';
 import { textProblem } from './execution-input.js';
 import { cut, nextTokenOf, pageAsked } from './pages.js';
-import { doneOf, noActivity } from './refusals.js';
+import { invalidToken, noActivity } from './refusals.js';
 import { checkEncryption, encryption, seconds, tagsOf } from './settings.js';
 import { checkTags } from './tags.js';
 import { checkName, target } from './targets.js';
@@ -26,7 +27,7 @@ export function activityOperations(deps: WorkflowDeps): Operations<ActivityOpera
       checkName(name);
       checkEncryption(encryptionConfiguration);
       const tags = checkTags(tagsOf(asked), activityArn(name));
-      const { atMs } = doneOf(await registry.propose({ kind: 'create-activity', name, tags }));
+      const { atMs } = await changed(registry, { kind: 'create-activity', name, tags });
       return { activityArn: activityArn(name), creationDate: seconds(atMs) };
     },
     DescribeActivity: async ({ activityArn: arn }) => {
@@ -56,7 +57,7 @@ export function activityOperations(deps: WorkflowDeps): Operations<ActivityOpera
     },
     DeleteActivity: async ({ activityArn: arn }) => {
       const { name } = target(arn, 'activity');
-      doneOf(await registry.propose({ kind: 'delete-activity', name }));
+      await changed(registry, { kind: 'delete-activity', name });
       return {};
     },
     GetActivityTask: async ({ activityArn: arn, workerName = null }, { signal }) => {
@@ -73,16 +74,25 @@ export function activityOperations(deps: WorkflowDeps): Operations<ActivityOpera
       if (problem !== null) {
         throw new HearthError('invalid-output', `Invalid Output: '${problem}'`);
       }
-      await executions.signal(taskToken, { kind: 'succeeded', output });
+      await executions.signal(checkedToken(taskToken), { kind: 'succeeded', output });
       return {};
     },
     SendTaskFailure: async ({ taskToken, error = '', cause = '' }) => {
-      await executions.signal(taskToken, { kind: 'failed', error, cause });
+      await executions.signal(checkedToken(taskToken), { kind: 'failed', error, cause });
       return {};
     },
     SendTaskHeartbeat: async ({ taskToken }) => {
-      await executions.signal(taskToken, { kind: 'heartbeat' });
+      await executions.signal(checkedToken(taskToken), { kind: 'heartbeat' });
       return {};
     },
   };
+}
+
+/** Tokens are UUIDs: any other text was never one. */
+const tokenShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Throws `invalid-token`. */
+function checkedToken(token: string): string {
+  if (!tokenShape.test(token)) throw invalidToken();
+  return token;
 }

@@ -1,9 +1,10 @@
 /** Operations on aliases of state machines. */
 import { stateMachineArn } from '../arns.js';
 import type { StateMachine, StateMachineAlias } from '../registry/index.js';
+import { changed } from './changes.js';
 import type { Operations, WorkflowDeps } from './deps.js';
 import { cut, nextTokenOf, pageAsked } from './pages.js';
-import { doneOf, invalid, noResource, noStateMachine } from './refusals.js';
+import { invalid, noResource, noStateMachine } from './refusals.js';
 import { seconds } from './settings.js';
 import type { Input } from './shapes.js';
 import { aliasTarget, isVersion, target } from './targets.js';
@@ -19,9 +20,13 @@ export function aliasOperations({ registry }: WorkflowDeps): Operations<AliasOpe
   return {
     CreateStateMachineAlias: async ({ name, description = '', routingConfiguration }) => {
       const { stateMachine, routing } = routingOf(routingConfiguration);
-      const { atMs } = doneOf(
-        await registry.propose({ kind: 'create-alias', stateMachine, name, description, routing }),
-      );
+      const { atMs } = await changed(registry, {
+        kind: 'create-alias',
+        stateMachine,
+        name,
+        description,
+        routing,
+      });
       return {
         stateMachineAliasArn: stateMachineArn(stateMachine, name),
         creationDate: seconds(atMs),
@@ -38,13 +43,11 @@ export function aliasOperations({ registry }: WorkflowDeps): Operations<AliasOpe
       }
       const routed = routes && routingOf(routes);
       if (routed !== undefined && routed.stateMachine !== stateMachine) throw noResource();
-      const { atMs } = doneOf(
-        await registry.propose({
-          ...{ kind: 'update-alias', stateMachine, name },
-          ...(description === undefined ? {} : { description }),
-          ...(routed === undefined ? {} : { routing: routed.routing }),
-        }),
-      );
+      const { atMs } = await changed(registry, {
+        ...{ kind: 'update-alias', stateMachine, name },
+        ...(description === undefined ? {} : { description }),
+        ...(routed === undefined ? {} : { routing: routed.routing }),
+      });
       return { updateDate: seconds(atMs) };
     },
     DescribeStateMachineAlias: async ({ stateMachineAliasArn: arn }) => {
@@ -73,7 +76,7 @@ export function aliasOperations({ registry }: WorkflowDeps): Operations<AliasOpe
     },
     DeleteStateMachineAlias: async ({ stateMachineAliasArn: arn }) => {
       const { name: stateMachine, alias: name } = aliasTarget(arn);
-      doneOf(await registry.propose({ kind: 'delete-alias', stateMachine, name }));
+      await changed(registry, { kind: 'delete-alias', stateMachine, name });
       return {};
     },
   };

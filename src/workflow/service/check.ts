@@ -22,6 +22,8 @@ export function wrongBody(message: string): HearthError {
 
 type Typed = Readonly<Record<string, unknown>>;
 
+/** AWS shows all; an answer need not repeat a megabyte. What is recorded is shorter. */
+const shownCharsMax = 2048;
 /** More than any shape has. */
 const depthMax = 8;
 const ascii = String.raw`\p{ASCII}*`;
@@ -163,7 +165,7 @@ function checkLength(
 }
 
 function failure(value: string | undefined, at: string, constraint: string): string {
-  const shownValue = value === undefined ? '' : `${value} `;
+  const shownValue = value === undefined ? '' : `${value.slice(0, shownCharsMax)} `;
   return `Value ${shownValue}at '${at}' failed to satisfy constraint: ${constraint}`;
 }
 

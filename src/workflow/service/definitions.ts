@@ -1,4 +1,5 @@
 /** Operations on definitions that are not kept: what is wrong with one, and what a state of it does. */
+import { parseDefinition } from '../language/index.js';
 import type { Operations, WorkflowDeps } from './deps.js';
 
 type DefinitionOperation = 'ValidateStateMachineDefinition' | 'TestState';
@@ -6,10 +7,7 @@ type DefinitionOperation = 'ValidateStateMachineDefinition' | 'TestState';
 /** Without a number, or with 0 (AWS). */
 const diagnosticsUsual = 100;
 
-export function definitionOperations({
-  parseDefinition,
-  testState,
-}: WorkflowDeps): Operations<DefinitionOperation> {
+export function definitionOperations({ testState }: WorkflowDeps): Operations<DefinitionOperation> {
   return {
     ValidateStateMachineDefinition: async (input) => {
       const { definition, type = 'STANDARD', severity = 'ERROR', maxResults } = input;
@@ -23,6 +21,6 @@ export function definitionOperations({
         truncated: shown.length > max,
       };
     },
-    TestState: (input) => testState(input),
+    TestState: async (input) => ({ ...(await testState(input)) }),
   };
 }

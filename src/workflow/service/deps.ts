@@ -2,8 +2,6 @@
 import type { Random } from '../../lib/index.js';
 import type { Cancelled } from '../../types/index.js';
 import type { Executions } from '../executions/types.js';
-import type { JsonObject } from '../json.js';
-import type { Definition, ParseDefinition } from '../language/types.js';
 import type { RegistryCommand, RegistryCore, RegistryResult } from '../registry/index.js';
 import type { Input, OperationName } from './shapes.js';
 
@@ -19,10 +17,7 @@ export interface Registry {
 export interface WorkflowDeps {
   readonly registry: Registry;
   readonly executions: Executions;
-  readonly parseDefinition: ParseDefinition;
-  /** Variables that each state reads, by its name; states that read none are left out. */
-  variableReferences(definition: Definition): Readonly<Record<string, readonly string[]>>;
-  testState(input: Input<'TestState'>): Promise<JsonObject>;
+  testState(input: Input<'TestState'>): Promise<object>;
   readonly random: Random;
   uuid(): string;
 }

@@ -164,7 +164,7 @@ async function stateMachineFor(
   return {
     stateMachineArn: view.stateMachineArn,
     name: view.stateMachineName,
-    ...definitionMembers(deps, definition, view.type, includedData === 'METADATA_ONLY'),
+    ...definitionMembers(definition, view.type, includedData === 'METADATA_ONLY'),
     roleArn: view.roleArn,
     // of a state machine that is deleted, the last that is known
     updateDate: seconds(updatedAtMs ?? view.startedAtMs),

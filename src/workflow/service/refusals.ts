@@ -1,6 +1,5 @@
 /** Why an operation is refused, in the words of AWS where those are recorded. */
 import { HearthError } from '../../types/index.js';
-import type { RegistryResult } from '../registry/index.js';
 
 export function invalidArn(detail: string): HearthError {
   return new HearthError('invalid-arn', `Invalid Arn: '${detail}'`);
@@ -42,12 +41,4 @@ export function wrongType(): HearthError {
     'state-machine-type-not-supported',
     'This operation is not supported by this type of state machine',
   );
-}
-
-export type Done = Extract<RegistryResult, { kind: 'done' }>;
-
-/** What a command has done. Throws what it was refused with. */
-export function doneOf(result: RegistryResult): Done {
-  if (result.kind === 'done') return result;
-  throw new HearthError(result.code, result.message);
 }

@@ -2,6 +2,9 @@
  * The Step Functions API without its wire: an operation by its name, and any value that somebody sent as its input. What
  * HTTP carries, and what tasks of the cluster's own workflows ask (`aws-sdk:sfn`), ends here.
  */
+import { HearthError } from '../../types/index.js';
+import type { JsonObject } from '../json.js';
+import type { StatesApi } from '../tasks/index.js';
 import { activityOperations } from './activities.js';
 import { aliasOperations } from './aliases.js';
 import { checked } from './check.js';
@@ -9,7 +12,7 @@ import { definitionOperations } from './definitions.js';
 import type { Operations, Output, WorkflowCall, WorkflowDeps } from './deps.js';
 import { executionOperations } from './executions.js';
 import { mapRunOperations } from './map-runs.js';
-import { type Input, type OperationName, shapes } from './shapes.js';
+import { type Input, type OperationName, operationNames, shapes } from './shapes.js';
 import { stateMachineOperations } from './state-machines.js';
 import { tagOperations } from './tags.js';
 import { versionOperations } from './versions.js';
@@ -40,10 +43,16 @@ export class WorkflowService {
     return operation(input, call);
   }
 
-  /** The same of what has not been checked. */
-  async ask(name: OperationName, value: unknown, call: WorkflowCall = {}): Promise<Output> {
-    return await this.perform(name, inputOf(name, value), call);
-  }
+  /** The same of what has not been checked, as workflows of the cluster itself ask it (`aws-sdk:sfn`). */
+  readonly ask: StatesApi = async (operation, value, signal) => {
+    const name = operationNames.find((known) => known === operation);
+    if (name === undefined) {
+      throw new HearthError('not-offered', `There is no operation ${operation}.`);
+    }
+    const output = await this.perform(name, inputOf(name, value), { signal });
+    // without the members that are undefined
+    return JSON.parse(JSON.stringify(output)) as JsonObject;
+  };
 }
 
 /** Throws `invalid-json`, `validation`. */

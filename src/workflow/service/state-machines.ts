@@ -1,11 +1,12 @@
 /** Operations on state machines. */
-import { HearthError, limits } from '../../types/index.js';
+import { HearthError } from '../../types/index.js';
 import { stateMachineArn } from '../arns.js';
-import type { StateMachineType } from '../language/types.js';
+import { parseDefinition, type StateMachineType, variableReferences } from '../language/index.js';
 import type { RegistryCommand, StateMachine, StateMachineVersion } from '../registry/index.js';
+import { changed } from './changes.js';
 import type { Operations, Output, WorkflowDeps } from './deps.js';
 import { cut, nextTokenOf, pageAsked } from './pages.js';
-import { doneOf, invalid, noStateMachine } from './refusals.js';
+import { invalid, noStateMachine } from './refusals.js';
 import {
   checkEncryption,
   defaultLogging,
@@ -31,8 +32,8 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
   const { registry } = deps;
   return {
     CreateStateMachine: async (input) => {
-      const command = creation(deps, input);
-      const { atMs, version } = doneOf(await registry.propose(fitting(command)));
+      const command = creation(input);
+      const { atMs, version } = await changed(registry, command);
       return {
         stateMachineArn: stateMachineArn(input.name),
         creationDate: seconds(atMs),
@@ -45,7 +46,7 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
       const present = registry.core.stateMachine(name);
       if (present === undefined) throw noStateMachine(input.stateMachineArn);
       const command = revision(deps, present, input);
-      const { atMs, version, revisionId } = doneOf(await registry.propose(fitting(command)));
+      const { atMs, version, revisionId } = await changed(registry, command);
       return {
         updateDate: seconds(atMs),
         revisionId: revisionId ?? undefined,
@@ -60,7 +61,7 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
       if (machine === undefined || (qualifier !== null && version === undefined)) {
         throw noStateMachine(arn);
       }
-      return described(deps, machine, version, includedData === 'METADATA_ONLY');
+      return described(machine, version, includedData === 'METADATA_ONLY');
     },
     ListStateMachines: async (input) => {
       const asked = pageAsked(input, 'state-machines');
@@ -84,7 +85,7 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
           `The ARN names a state machine's ${what.toLowerCase()}: use DeleteStateMachine${what}.`,
         );
       }
-      doneOf(await registry.propose({ kind: 'delete-state-machine', name }));
+      await changed(registry, { kind: 'delete-state-machine', name });
       return {};
     },
   };
@@ -92,7 +93,6 @@ export function stateMachineOperations(deps: WorkflowDeps): Operations<StateMach
 
 /** What DescribeStateMachine and DescribeStateMachineForExecution tell of a definition. */
 export function definitionMembers(
-  { parseDefinition, variableReferences }: WorkflowDeps,
   definition: string,
   type: StateMachineType,
   isMetadataOnly: boolean,
@@ -105,7 +105,6 @@ export function definitionMembers(
 }
 
 function described(
-  deps: WorkflowDeps,
   machine: StateMachine,
   version: StateMachineVersion | undefined,
   isMetadataOnly: boolean,
@@ -116,7 +115,7 @@ function described(
     stateMachineArn: stateMachineArn(name, version?.version),
     name,
     status: 'ACTIVE',
-    ...definitionMembers(deps, definition, type, isMetadataOnly),
+    ...definitionMembers(definition, type, isMetadataOnly),
     roleArn,
     type,
     creationDate: seconds(createdAtMs),
@@ -128,7 +127,7 @@ function described(
   };
 }
 
-function creation(deps: WorkflowDeps, input: Input<'CreateStateMachine'>): RegistryCommand {
+function creation(input: Input<'CreateStateMachine'>): RegistryCommand {
   const { name, definition, roleArn, type = 'STANDARD' } = input;
   const { loggingConfiguration, tracingConfiguration } = input;
   checkName(name);
@@ -138,7 +137,7 @@ function creation(deps: WorkflowDeps, input: Input<'CreateStateMachine'>): Regis
   const tags = checkTags(tagsOf(input.tags), stateMachineArn(name));
   const logging = loggingConfiguration ? loggingOf(loggingConfiguration) : defaultLogging;
   const tracing = tracingConfiguration ? tracingOf(tracingConfiguration) : defaultTracing;
-  checkDefinition(deps, definition, type);
+  checkDefinition(definition, type);
   return {
     kind: 'create-state-machine',
     ...{ name, type, definition, roleArn, logging, tracing, tags },
@@ -164,7 +163,7 @@ function revision(
   checkRoleArn(roleArn);
   checkEncryption(encryptionConfiguration);
   const logging = loggingConfiguration && loggingOf(loggingConfiguration);
-  if (definition !== undefined) checkDefinition(deps, definition, present.type);
+  if (definition !== undefined) checkDefinition(definition, present.type);
   return {
     kind: 'update-state-machine',
     name: present.name,
@@ -178,11 +177,7 @@ function revision(
 }
 
 /** Throws `invalid-definition`. */
-function checkDefinition(
-  { parseDefinition }: WorkflowDeps,
-  definition: string,
-  type: StateMachineType,
-): void {
+function checkDefinition(definition: string, type: StateMachineType): void {
   const parsed = parseDefinition(definition, type);
   if (parsed.kind === 'invalid') throw new HearthError('invalid-definition', parsed.message);
 }
@@ -197,13 +192,4 @@ function checkPublication({ publish, versionDescription }: Published): void {
 
 function publicationOf({ publish, versionDescription = '' }: Published) {
   return publish ? { description: versionDescription } : null;
-}
-
-/** Throws `upload-too-large`. */
-function fitting(command: RegistryCommand): RegistryCommand {
-  if (Buffer.byteLength(JSON.stringify(command)) <= limits.registryCommandBytesMax) return command;
-  throw new HearthError(
-    'upload-too-large',
-    `Request must be smaller than ${limits.registryCommandBytesMax} bytes`,
-  );
 }

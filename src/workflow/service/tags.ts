@@ -1,8 +1,9 @@
 /** Operations on tags: of state machines and of activities. */
 import { HearthError } from '../../types/index.js';
 import { type Tag, withTags } from '../registry/index.js';
+import { changed } from './changes.js';
 import type { Operations, WorkflowDeps } from './deps.js';
-import { doneOf, noResource } from './refusals.js';
+import { noResource } from './refusals.js';
 import { tagsOf } from './settings.js';
 import { target } from './targets.js';
 
@@ -12,12 +13,12 @@ export function tagOperations({ registry }: WorkflowDeps): Operations<TagOperati
   return {
     TagResource: async ({ resourceArn, tags }) => {
       const tagged = taggedBy(resourceArn);
-      doneOf(await registry.propose({ kind: 'tag', ...tagged, tags: tagsOf(tags) }));
+      await changed(registry, { kind: 'tag', ...tagged, tags: tagsOf(tags) });
       return {};
     },
     UntagResource: async ({ resourceArn, tagKeys }) => {
       const tagged = taggedBy(resourceArn);
-      doneOf(await registry.propose({ kind: 'untag', ...tagged, keys: tagKeys }));
+      await changed(registry, { kind: 'untag', ...tagged, keys: tagKeys });
       return {};
     },
     ListTagsForResource: async ({ resourceArn }) => {

@@ -1,10 +1,14 @@
 /** Operations on versions of state machines. */
 import { stateMachineArn } from '../arns.js';
+import { changed } from './changes.js';
 import type { Operations, WorkflowDeps } from './deps.js';
 import { cut, nextTokenOf, pageAsked } from './pages.js';
-import { doneOf, noStateMachine } from './refusals.js';
+import { noStateMachine } from './refusals.js';
 import { seconds } from './settings.js';
 import { unqualified, versionTarget } from './targets.js';
+
+/** A UUID, or `INITIAL`; what is longer is none that there is. */
+const revisionCharsMax = 64;
 
 type VersionOperation =
   | 'PublishStateMachineVersion'
@@ -15,13 +19,17 @@ export function versionOperations({ registry }: WorkflowDeps): Operations<Versio
   return {
     PublishStateMachineVersion: async ({
       stateMachineArn: arn,
-      revisionId = null,
+      revisionId: given,
       description = '',
     }) => {
       const name = unqualified(arn);
-      const { atMs, version } = doneOf(
-        await registry.propose({ kind: 'publish-version', name, revisionId, description }),
-      );
+      const revisionId = given?.slice(0, revisionCharsMax) ?? null;
+      const { atMs, version } = await changed(registry, {
+        kind: 'publish-version',
+        name,
+        revisionId,
+        description,
+      });
       return {
         creationDate: seconds(atMs),
         stateMachineVersionArn: stateMachineArn(name, version),
@@ -50,7 +58,7 @@ export function versionOperations({ registry }: WorkflowDeps): Operations<Versio
     },
     DeleteStateMachineVersion: async ({ stateMachineVersionArn: arn }) => {
       const { name, version } = versionTarget(arn);
-      doneOf(await registry.propose({ kind: 'delete-version', stateMachine: name, version }));
+      await changed(registry, { kind: 'delete-version', stateMachine: name, version });
       return {};
     },
   };

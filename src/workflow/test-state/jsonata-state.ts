@@ -1,4 +1,5 @@
 /** A state in JSONata: input, Arguments, the work, Output and Assign. */
+import { expectType } from '../engine/evaluation.js';
 import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { EvaluationField } from '../jsonata/types.js';
@@ -78,13 +79,8 @@ async function choose(trial: Trial, state: ChoiceState): Promise<Passed> {
   for (const [at, rule] of state.Choices.entries()) {
     const name = `Choices[${at}]/Condition`;
     const holds = await one(trial, name, rule.Condition ?? null);
-    if (typeof holds !== 'boolean') {
-      throw new StateError(
-        'States.QueryEvaluationError',
-        `The ${name} expression must evaluate to a boolean value.`,
-      );
-    }
-    if (holds) return shaped(trial, rule, input, rule.Next);
+    expectType(holds, 'boolean', name, rule.Condition ?? null);
+    if (holds === true) return shaped(trial, rule, input, rule.Next);
   }
   if (state.Default === undefined) throw noTransition();
   return shaped(trial, state, input, state.Default);
@@ -114,7 +110,7 @@ async function map(trial: Trial, state: MapState): Promise<Passed> {
   const found = Items === undefined ? trial.facts.input : await one(trial, 'Items', Items);
   await noteItems(trial, {
     reader: ItemReader,
-    items: () => listOf(found),
+    items: () => listOf(trial, found, Items),
     selected:
       ItemSelector === undefined
         ? undefined
@@ -134,12 +130,13 @@ async function map(trial: Trial, state: MapState): Promise<Passed> {
   return worked(trial, state, await workOf(trial, trial.facts.input));
 }
 
-function listOf(found: JsonValue): JsonValue {
+function listOf(trial: Trial, found: JsonValue, template: JsonValue | undefined): JsonValue {
   // the items of an object are its members
   if (Array.isArray(found) || isJsonObject(found)) return found;
+  if (template !== undefined) expectType(found, 'array', 'Items', template);
   throw new StateError(
     'States.QueryEvaluationError',
-    `Map state input must be an array but was: ${JSON.stringify(found)}`,
+    `Map state input must be an array but was: ${trial.facts.texts.write(found)}`,
   );
 }
 

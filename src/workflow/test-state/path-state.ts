@@ -134,7 +134,12 @@ function itemsAt(trial: Trial, path: string, scope: Scope): JsonValue {
 
 function limit(value: unknown, path: string | undefined, scope: Scope): number | undefined {
   const found = path === undefined ? value : readPath(path, scope);
-  return found === undefined ? undefined : Number(found);
+  if (found === undefined) return undefined;
+  if (typeof found === 'number' || (typeof found === 'string' && /^\d+$/.test(found))) {
+    return Number(found);
+  }
+  const text = typeof found === 'string' ? found : JSON.stringify(found);
+  throw new StateError('States.Runtime', `The value "${text}" at ${path} is not a valid number`);
 }
 
 /** From the result to the output, of states that have all of it. */

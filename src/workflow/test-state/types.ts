@@ -34,7 +34,8 @@ export interface TestStateRequest {
   readonly stateConfiguration?: StateConfiguration;
 }
 
-export interface TestStateAnswer {
+/** A type of its members and no more, so that it is JSON. */
+export type TestStateAnswer = {
   readonly status: 'SUCCEEDED' | 'FAILED' | 'RETRIABLE' | 'CAUGHT_ERROR';
   /** JSON text. */
   readonly output?: string;
@@ -43,4 +44,4 @@ export interface TestStateAnswer {
   readonly nextState?: string;
   /** JSON texts, numbers, and objects of them. */
   readonly inspectionData?: Readonly<Record<string, JsonValue>>;
-}
+};

@@ -81,5 +81,8 @@ export async function waitUntil(trial: Trial, { seconds, timestamp }: WaitAsked)
 }
 
 export function noTransition(): StateError {
-  return new StateError('States.Runtime', 'Failed to transition out of the state.');
+  return new StateError(
+    'States.NoChoiceMatched',
+    'Failed to transition out of the state. The state does not point to a next state.',
+  );
 }

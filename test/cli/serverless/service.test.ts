@@ -213,7 +213,7 @@ test('wrong files and variables are refused in one sentence that says where', as
     ['a: [', /serverless\.yml is not YAML that can be read: .* line 1/],
     ['a: 1\na: 2', /Map keys must be unique at line 2/],
     [`a: ${'['.repeat(100_000)}`, /nested too deeply at line/],
-    [`a: ${'['.repeat(300)}${']'.repeat(300)}`, /nested deeper than 200 levels/],
+    [`a: ${'['.repeat(450)}${']'.repeat(450)}`, /nested deeper than anybody reads/],
     ['- a', /is not a serverless\.yml/],
     [`${head}custom: {a: "\${self:custom.a}"}`, /custom\.a: the variable .* leads back to itself/],
     [`${head}custom: {a: "\${self:custom}"}`, /leads back to itself|more than/],

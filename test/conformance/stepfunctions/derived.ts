@@ -8,8 +8,11 @@ export function derive(
   expected: Value,
 ): Value | undefined {
   const text = isMembers(expected) ? expected.exception_value : expected;
-  // botocore's own words about parameters that it does not even send
-  if (typeof text === 'string' && text.startsWith('Parameter validation failed')) return undefined;
+  // botocore's own words about parameters that it does not even send: here they are sent, and must be refused
+  if (typeof text === 'string' && text.startsWith('Parameter validation failed')) {
+    const { failed = false, answer = null } = lastAsked(history) ?? {};
+    return failed ? expected : answer;
+  }
   if (typeof expected === 'string') return refusal(history).exception_value;
   if (isMembers(expected) && 'exception_typename' in expected) return refusal(history);
   if (match === 'cases') return cases(history);
@@ -20,13 +23,17 @@ export function derive(
 
 /** The last answer in the words of botocore's exception. */
 function refusal(history: readonly Told[]): { exception_typename: Value; exception_value: Value } {
-  const { op = '', answer = null } = history.findLast((one) => one.op !== undefined) ?? {};
+  const { op = '', answer = null } = lastAsked(history) ?? {};
   const error = isMembers(answer) && isMembers(answer.Error) ? answer.Error : {};
   const { Code = null, Message = null } = error;
   return {
     exception_typename: Code,
     exception_value: `An error occurred (${Code}) when calling the ${op} operation: ${Message}`,
   };
+}
+
+function lastAsked(history: readonly Told[]): Told | undefined {
+  return history.findLast(({ op }) => op !== undefined);
 }
 
 /** What went in and what came out of each execution whose history was asked for. */

@@ -113,9 +113,11 @@ describe('matches that were computed', () => {
     assert.equal(derive('error', history, 'any text'), text);
   });
 
-  it('are left out where they are what the client alone had to say', () => {
+  it('are equal to what the client alone had to say where the service refuses, too', () => {
     const expected = 'Parameter validation failed:\nInvalid length';
-    assert.equal(derive('error', [], expected), undefined);
+    const asked = (failed: boolean) => [{ op: 'Go', answer: {}, failed }];
+    assert.equal(derive('error', asked(true), expected), expected);
+    assert.notEqual(derive('error', asked(false), expected), expected);
   });
 
   it('are the inputs and outputs of all executions whose histories were asked for', () => {

@@ -70,6 +70,9 @@ test('rules are joined by And, Or and Not, and only the outermost leads on', () 
   assert.deepEqual(problemsOf({ And: [inner], Or: [inner], Next: 'Done' }), [
     `${forms} @ A/Choices[0]`,
   ]);
+  assert.deepEqual(problemsOf({ And: [inner], IsNull: true, Next: 'Done' }), [
+    "Field 'IsNull' is not supported @ A/Choices[0]",
+  ]);
   assert.deepEqual(problemsOf({ Not: { Not: {} }, Next: 'Done' }), [
     `${forms} @ A/Choices[0]/Not/Not`,
   ]);
@@ -81,6 +84,10 @@ test('in JSONata a rule is a condition', () => {
   assert.deepEqual(problemsOf({ Condition, Next: 'Done', Output: '{% 1 %}' }, jsonata), []);
   assert.deepEqual(problemsOf({ Condition, Next: 'Done' }), [
     "The QueryLanguage is set to 'JSONPath', but field 'Condition' is only supported for the 'JSONata' QueryLanguage @ A/Choices[0]",
+  ]);
+  assert.deepEqual(problemsOf({ Condition: true, Next: 'Done' }, jsonata), []);
+  assert.deepEqual(problemsOf({ Condition: 'true', Next: 'Done' }, jsonata), [
+    'JSONata string must start with {% and end with %} @ A/Choices[0]/Condition',
   ]);
   assert.deepEqual(problemsOf({ Condition: '{% phone = 1 %}', Next: 'Done' }, jsonata), [
     "UNSUPPORTED_JSONATA_EXPRESSION Reference to 'phone' at the top level is not supported. @ A/Choices[0]/Condition",

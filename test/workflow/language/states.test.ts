@@ -8,6 +8,7 @@ type Case = readonly [state: Fields, ...problems: string[]];
 
 const invoke = 'arn:aws:states:::lambda:invoke';
 const fn = 'arn:aws:lambda:us-east-1:123456789012:function:f';
+const getObject = 'arn:aws:states:::s3:getObject';
 const pass = { Type: 'Pass', End: true };
 const wait = { Type: 'Wait', End: true };
 const task = { Type: 'Task', Resource: fn, End: true };
@@ -332,6 +333,47 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     [
       { ...wide, ItemBatcher: { MaxItemsPerBatch: 0 } },
       'Minimum value is 1 @ A/ItemBatcher/MaxItemsPerBatch',
+    ],
+  ],
+  'a reader of CSV says where the names of columns are, and one of JSON does not': [
+    [
+      { ...wide, ItemReader: { Resource: getObject, ReaderConfig: { InputType: 'CSV' } } },
+      "The field 'CSVHeaderLocation' is required @ A/ItemReader/ReaderConfig",
+    ],
+    [
+      {
+        ...wide,
+        ItemReader: {
+          Resource: getObject,
+          ReaderConfig: { InputType: 'JSON', CSVHeaderLocation: 'FIRST_ROW' },
+        },
+      },
+      "Field 'CSVHeaderLocation' is not supported @ A/ItemReader/ReaderConfig",
+    ],
+  ],
+  'values have the type of their field': [
+    [{ ...task, Resource: 1 }, 'Expected value of type String @ A/Resource'],
+    [{ ...task, ResultSelector: 1 }, 'Expected value of type Object @ A/ResultSelector'],
+    [{ ...task, ResultPath: 1 }, 'Expected value of type String @ A/ResultPath'],
+    [{ ...task, InputPath: 1 }, 'Expected value of type String @ A/InputPath'],
+    [{ ...task, TimeoutSecondsPath: 1 }, 'Expected value of type String @ A/TimeoutSecondsPath'],
+    [
+      { ...task, Retry: [{ ErrorEquals: 'a', BackoffRate: '2' }] },
+      'Expected value of type Array @ A/Retry[0]/ErrorEquals',
+      'Expected value of type Number @ A/Retry[0]/BackoffRate',
+    ],
+    [{ ...wait, Timestamp: 1 }, 'Expected value of type String @ A/Timestamp'],
+    [
+      { ...wide, ItemReader: { Resource: getObject, ReaderConfig: 1 } },
+      'Expected value of type Object @ A/ItemReader/ReaderConfig',
+    ],
+    [
+      { ...map, ItemProcessor: { StartAt: 'x', States: [] } },
+      'Expected value of type Object @ A/ItemProcessor/States',
+    ],
+    [
+      { Type: 'Parallel', End: true, Branches: [1] },
+      'Expected value of type Object @ A/Branches[0]',
     ],
   ],
   'a Parallel has branches': [

@@ -13,7 +13,6 @@ import type {
   TokenSignal,
 } from '../../../src/workflow/executions/types.js';
 import type { HistoryEvent } from '../../../src/workflow/history.js';
-import { parseDefinition } from '../../../src/workflow/language/index.js';
 import { type RegistryCommand, RegistryCore } from '../../../src/workflow/registry/index.js';
 import { WorkflowService } from '../../../src/workflow/service/index.js';
 
@@ -179,8 +178,6 @@ export function fakeWorkflows(clock: Pick<SimulatedClock, 'wallMs'>): FakeWorkfl
       catchUp: async () => true,
     },
     executions,
-    parseDefinition,
-    variableReferences: () => ({}),
     testState: async () => ({ status: 'SUCCEEDED' }),
     random: seededRandom(1),
     uuid: () => `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`,

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { SimulatedClock } from '../../../src/lib/index.js';
 import { asHearthError } from '../../../src/types/index.js';
 import type { OperationName } from '../../../src/workflow/index.js';
+import type { JsonObject } from '../../../src/workflow/json.js';
 import { type FakeWorkflows, fakeWorkflows, passing, role } from './fake-workflows.js';
 
 const prefix = 'arn:aws:states:us-east-1:123456789012:';
@@ -22,7 +23,7 @@ function make(): Asking {
   const clock = new SimulatedClock();
   const workflows = fakeWorkflows(clock);
   const ask: Asking['ask'] = async (name, input = {}) =>
-    JSON.parse(JSON.stringify(await workflows.service.ask(name, input)));
+    workflows.service.ask(name, input as JsonObject, new AbortController().signal);
   const refusal: Asking['refusal'] = async (name, input = {}) => {
     try {
       return ['', JSON.stringify(await ask(name, input))];
@@ -530,7 +531,7 @@ describe('activities and tasks', () => {
 
   it('end by tokens, with JSON', async () => {
     const { ask, executions, refusal } = make();
-    const taskToken = 't';
+    const taskToken = '1f0ae0c5-4b7e-4f6f-9a33-7f1f53f2c9d2';
     assert.deepEqual(await ask('SendTaskSuccess', { taskToken, output: '{"a":1}' }), {});
     assert.deepEqual(await ask('SendTaskFailure', { taskToken, error: 'E' }), {});
     assert.deepEqual(await ask('SendTaskHeartbeat', { taskToken }), {});
@@ -541,6 +542,8 @@ describe('activities and tasks', () => {
     ]);
     const [code] = await refusal('SendTaskSuccess', { taskToken, output: '{' });
     assert.equal(code, 'invalid-output');
+    const [wrong] = await refusal('SendTaskFailure', { taskToken: 'NoSuchTaskToken' });
+    assert.equal(wrong, 'invalid-token');
   });
 });
 

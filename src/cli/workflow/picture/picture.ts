@@ -11,6 +11,8 @@ import { label, tag, tooltip } from './svg.js';
 
 export interface PictureOptions {
   readonly title?: string;
+  /** Under it, before the time at which it began. */
+  readonly subtitle?: string;
 }
 
 /** A drawing and the room that it takes. */
@@ -44,7 +46,7 @@ const valueCharactersMax = 2000;
 export function workflowSvg(
   definition: unknown,
   events: readonly HistoryEvent[],
-  { title = 'state machine' }: PictureOptions = {},
+  { title = 'state machine', subtitle = '' }: PictureOptions = {},
 ): string {
   const story = storyOf(events);
   const drawn = drawGraph(graphOf(definition), summariesOf(story), true);
@@ -53,7 +55,8 @@ export function workflowSvg(
       ? ''
       : ` in ${durationText(story.endedMs - story.startedMs)}`;
   const begun = story.startedMs === null ? '' : new Date(story.startedMs).toISOString();
-  const width = Math.max(drawn.width + 2 * margin, 360);
+  const told = [subtitle, begun].filter((part) => part !== '').join(' · ');
+  const width = Math.max(drawn.width + 2 * margin, 480);
   const height = drawn.height + headHeight + 2 * margin;
   const heading = shortened(title, 90) + took;
   const size = { width, height, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}` };
@@ -66,7 +69,9 @@ export function workflowSvg(
     label(margin, 30, shortened(heading, Math.floor((width - 2 * margin) / 9)), {
       class: 'heading',
     }),
-    label(margin, 48, begun, { class: 'small' }),
+    label(margin, 48, shortened(told, Math.floor((width - 2 * margin) / smallCharacterWidth)), {
+      class: 'small',
+    }),
     tag('g', { transform: `translate(${left.toFixed(1)} ${headHeight + margin})` }, drawn.svg),
   ];
   return `${tag('svg', root, `\n${parts.join('\n')}\n`)}\n`;
@@ -250,7 +255,9 @@ function drawState(node: GraphNode, summaries: Summaries): DrawnState {
     0,
     ...lines.flatMap(({ words, kind }) => (kind === 'status' ? words.length : 0)),
   );
+  const noteCharacters = [...(lines[0]?.words ?? '')].length;
   const textWidthWanted = Math.max(
+    noteCharacters * smallCharacterWidth,
     [...node.name].length * nameCharacterWidth,
     statusCharacters * boldCharacterWidth,
   );

@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { limits, nodeId } from '../../../src/types/index.js';
+import type {
+  ExecutionCommand,
+  ExecutionResult,
+  RecordCommand,
+} from '../../../src/workflow/executions/command.js';
+import { ExecutionsCore } from '../../../src/workflow/executions/core.js';
+import { encodeRecords, recordsBetween } from '../../../src/workflow/executions/record-codec.js';
+import type { HistoryRecord } from '../../../src/workflow/history.js';
+
+const nodeA = nodeId('a'.repeat(32));
+const nodeB = nodeId('b'.repeat(32));
+const day = 86_400_000;
+
+function record(id: number): HistoryRecord {
+  return { event: { id, previousEventId: id - 1, timestampMs: 5, type: 'PassStateEntered' } };
+}
+
+function makeCore() {
+  const core = new ExecutionsCore();
+  let wallMs = 1000;
+  const apply = (command: ExecutionCommand, node = nodeA): ExecutionResult =>
+    core.apply(command, node, wallMs);
+  const start = (name: string, more: { input?: string; definition?: string } = {}) =>
+    apply({
+      kind: 'start',
+      origin: {
+        arn: name,
+        name,
+        stateMachineName: 'm',
+        stateMachineArn: 'machine',
+        stateMachineVersionArn: null,
+        stateMachineAliasArn: null,
+        revisionId: '',
+        roleArn: '',
+        traceId: '',
+        definitionHash: 'hash',
+        mapRunArn: null,
+        mapContext: null,
+      },
+      input: Buffer.from(more.input ?? '{}'),
+      definition: Buffer.from(more.definition ?? 'the definition'),
+    });
+  /** The next records of an execution, as whoever drives it writes them. */
+  const go = (arn: string, count: number, more: Partial<RecordCommand> = {}): RecordCommand => {
+    const { records = 0, epoch = 0 } = core.get(arn) ?? {};
+    return {
+      kind: 'record',
+      arn,
+      epoch,
+      at: records,
+      step: `${arn} ${records} ${more.end ?? ''}`,
+      records: count,
+      bytes: encodeRecords(Array.from({ length: count }, (_, at) => record(records + at + 1))),
+      end: null,
+      opened: [],
+      closed: [],
+      consumed: 0,
+      ...more,
+    };
+  };
+  const signal = (token: string, kind: 'succeeded' | 'failed' | 'heartbeat' = 'succeeded') =>
+    apply({
+      kind: 'signal',
+      token,
+      signal: kind,
+      output: Buffer.from('1'),
+      error: 'E',
+      cause: 'C',
+    });
+  return {
+    core,
+    apply,
+    start,
+    go,
+    signal,
+    pass: (ms: number) => {
+      wallMs += ms;
+    },
+  };
+}
+
+const codeOf = (result: ExecutionResult) => (result.kind === 'refused' ? result.code : result.kind);
+
+describe('the history of an execution', () => {
+  it('is written by its owner alone, from where it ends, once', () => {
+    const { core, apply, start, go } = makeCore();
+    start('x');
+    const first = go('x', 2);
+    assert.equal(apply(first).kind, 'done');
+    // said again after its answer was lost
+    assert.equal(apply(first).kind, 'done');
+    assert.equal(apply({ ...first, step: 'another' }).kind, 'stale');
+    assert.equal(apply(go('x', 1), nodeB).kind, 'stale');
+    assert.equal(apply({ ...go('x', 1), epoch: 1 }).kind, 'stale');
+    assert.equal(apply(go('y', 1)).kind, 'stale');
+    assert.equal(core.get('x')?.records, 2);
+    core.invariants();
+  });
+
+  it('goes on from another node once that has adopted it, and from no other', () => {
+    const { core, apply, start, go } = makeCore();
+    for (const arn of ['x', 'y']) start(arn);
+    const late = go('x', 1);
+    apply({ kind: 'adopt', from: nodeA, to: [nodeB], itemsMax: 1 });
+    assert.equal(core.get('x')?.owner, nodeB);
+    assert.equal(core.get('y')?.owner, nodeA);
+    assert.equal(apply(late).kind, 'stale');
+    // also where the first owner has got it back
+    apply({ kind: 'adopt', from: nodeB, to: [nodeA], itemsMax: 1 });
+    assert.equal(apply(late).kind, 'stale');
+    assert.equal(apply(go('x', 1)).kind, 'done');
+    core.invariants();
+  });
+
+  it('is read in pieces, wherever they lie', () => {
+    const { core, apply, start, go } = makeCore();
+    start('x');
+    for (const count of [2, 1, 3]) apply(go('x', count));
+    const execution = core.get('x');
+    assert.ok(execution !== undefined);
+    const ids = (from: number, until: number) =>
+      recordsBetween(execution, from, until).map(({ event }) => event.id);
+    assert.deepEqual(ids(0, 6), [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual(ids(1, 4), [2, 3, 4]);
+    assert.deepEqual(ids(5, 100), [6]);
+    assert.deepEqual(ids(3, 3), []);
+  });
+});
+
+describe('starting an execution', () => {
+  it('by the name of one that runs with the same input is that one, and else refused', () => {
+    const { apply, start, go, pass } = makeCore();
+    assert.deepEqual(start('x'), { kind: 'started', arn: 'x', startedAtMs: 1000 });
+    pass(500);
+    assert.deepEqual(start('x'), { kind: 'started', arn: 'x', startedAtMs: 1000 });
+    assert.equal(codeOf(start('x', { input: '[]' })), 'execution-already-exists');
+    apply(go('x', 1, { end: 'SUCCEEDED' }));
+    assert.equal(codeOf(start('x')), 'execution-already-exists');
+  });
+
+  it('asks for a definition that is not kept, and keeps one as long as an execution has it', () => {
+    const { core, apply, start, go, pass } = makeCore();
+    assert.equal(start('x', { definition: '' }).kind, 'definition-wanted');
+    start('x');
+    assert.equal(start('y', { definition: '' }).kind, 'started');
+    for (const arn of ['x', 'y']) apply(go(arn, 1, { end: 'SUCCEEDED' }));
+    assert.ok(core.definitions.has('hash'));
+    pass(limits.executionKeptMs + day);
+    start('z');
+    assert.equal(core.get('x'), undefined);
+    assert.ok(core.definitions.has('hash'));
+    core.invariants();
+  });
+});
+
+describe('a task that the outside ends', () => {
+  const token = { token: 't', task: 'task', activity: null };
+
+  it('is told once, and its signal waits until its owner has taken note of it', () => {
+    const { core, apply, start, go, signal } = makeCore();
+    start('x');
+    assert.equal(codeOf(signal('t')), 'task-does-not-exist');
+    apply(go('x', 1, { opened: [token] }));
+    assert.equal(signal('t').kind, 'done');
+    assert.equal(codeOf(signal('t')), 'task-timed-out');
+    const report = { kind: 'succeeded', output: '1' };
+    assert.deepEqual(core.get('x')?.inbox, [{ number: 1, task: 'task', report }]);
+    // of what came before the signal
+    apply(go('x', 1));
+    assert.equal(core.get('x')?.inbox.length, 1);
+    apply(go('x', 1, { consumed: 1 }));
+    assert.equal(core.get('x')?.inbox.length, 0);
+    core.invariants();
+  });
+
+  it('has timed out once its owner has closed it, or its execution has ended', () => {
+    const { core, apply, start, go, signal } = makeCore();
+    for (const arn of ['x', 'y']) start(arn);
+    apply(go('x', 1, { opened: [token] }));
+    apply(go('x', 1, { closed: ['t'] }));
+    assert.equal(codeOf(signal('t')), 'task-timed-out');
+    apply(go('y', 1, { opened: [{ ...token, token: 'u' }] }));
+    apply({ kind: 'stop', arn: 'y', error: null, cause: null });
+    assert.equal(codeOf(signal('u', 'heartbeat')), 'task-timed-out');
+    core.invariants();
+  });
+
+  it('is opened once, though its step is taken anew by another node', () => {
+    const { core, apply, start, go, signal } = makeCore();
+    start('x');
+    apply(go('x', 1, { opened: [token] }));
+    signal('t');
+    apply(go('x', 1, { opened: [token] }));
+    assert.equal(core.tokens.get('t')?.isOpen, false);
+  });
+
+  it('of an activity goes to one worker, the oldest first', () => {
+    const { core, apply, start, go } = makeCore();
+    const take = () => apply({ kind: 'take-activity-task', activityArn: 'a', workerName: 'w' });
+    start('x');
+    assert.equal(take().kind, 'none');
+    const opened = ['t', 'u'].map((name) => ({
+      token: name,
+      task: `task ${name}`,
+      activity: { arn: 'a', input: `"${name}"` },
+    }));
+    apply(go('x', 1, { opened }));
+    assert.deepEqual(take(), { kind: 'activity-task', taskToken: 't', input: '"t"' });
+    assert.deepEqual(take(), { kind: 'activity-task', taskToken: 'u', input: '"u"' });
+    assert.equal(take().kind, 'none');
+    const report = { kind: 'started', workerName: 'w' };
+    assert.deepEqual(
+      core.get('x')?.inbox.map((item) => item.report),
+      [report, report],
+    );
+    core.invariants();
+  });
+});
+
+describe('the end of an execution', () => {
+  it('comes once: what was stopped stays so, and nobody writes any more', () => {
+    const { core, apply, start, go, pass } = makeCore();
+    start('x');
+    const late = go('x', 1);
+    const stop = { kind: 'stop', arn: 'x', error: 'E', cause: null } as const;
+    assert.deepEqual(apply(stop), { kind: 'at', wallMs: 1000 });
+    pass(100);
+    assert.deepEqual(apply(stop), { kind: 'at', wallMs: 1000 });
+    assert.equal(apply(late).kind, 'stale');
+    const stopped = core.get('x');
+    assert.equal(stopped?.status, 'ABORTED');
+    const last = stopped && recordsBetween(stopped, 0, 1)[0]?.event;
+    assert.equal(last?.type, 'ExecutionAborted');
+    assert.deepEqual(last?.details, { error: 'E' });
+    assert.equal(codeOf(apply({ ...stop, arn: 'y' })), 'execution-does-not-exist');
+  });
+
+  it('can be undone by a redrive within fourteen days, where it was no success', () => {
+    const { core, apply, start, go, pass } = makeCore();
+    const redrive = (arn: string, clientToken = '') =>
+      apply({ kind: 'redrive', arn, clientToken }, nodeB);
+    for (const arn of ['x', 'y', 'z']) start(arn);
+    assert.equal(codeOf(redrive('x')), 'execution-not-redrivable');
+    apply(go('x', 1, { end: 'FAILED' }));
+    apply(go('y', 1, { end: 'SUCCEEDED' }));
+    apply(go('z', 1, { end: 'TIMED_OUT' }));
+    assert.equal(codeOf(redrive('y')), 'execution-not-redrivable');
+    pass(100);
+    assert.deepEqual(redrive('x', 'once'), { kind: 'at', wallMs: 1100 });
+    assert.deepEqual(redrive('x', 'once'), { kind: 'at', wallMs: 1100 });
+    const { status, owner, redriveCount, isRedriving } = core.get('x') ?? {};
+    assert.deepEqual([status, owner, redriveCount, isRedriving], ['RUNNING', nodeB, 1, true]);
+    apply(go('x', 1), nodeB);
+    assert.equal(core.get('x')?.isRedriving, false);
+    pass(15 * day);
+    assert.equal(codeOf(redrive('z')), 'execution-not-redrivable');
+    core.invariants();
+  });
+
+  it('is remembered for ninety days, with what its tokens were', () => {
+    const { core, apply, start, go, signal, pass } = makeCore();
+    start('x');
+    apply(go('x', 1, { opened: [{ token: 't', task: 'task', activity: null }] }));
+    apply(go('x', 1, { end: 'SUCCEEDED' }));
+    pass(89 * day);
+    start('y');
+    assert.equal(codeOf(signal('t')), 'task-timed-out');
+    pass(2 * day);
+    start('z');
+    assert.equal(core.get('x'), undefined);
+    assert.equal(codeOf(signal('t')), 'task-does-not-exist');
+    core.invariants();
+  });
+});
+
+describe('a map run', () => {
+  it('ends with its execution, and its children with it', () => {
+    const { core, apply, start } = makeCore();
+    start('parent');
+    const mapRun = {
+      arn: 'run',
+      executionArn: 'parent',
+      stateMachineArn: 'machine',
+      total: 2,
+      maxConcurrency: 0,
+      toleratedFailureCount: 0,
+      toleratedFailurePercentage: 0,
+      redriveCount: 0,
+      redrivenAtMs: 0,
+    };
+    assert.deepEqual(apply({ kind: 'start-map-run', mapRun }), { kind: 'changed', count: 1 });
+    const parent = core.get('parent');
+    assert.ok(parent !== undefined);
+    const { input, ...origin } = parent;
+    const child = {
+      kind: 'start',
+      origin: { ...origin, arn: 'child', mapRunArn: 'run' },
+      input,
+      definition: Buffer.from('d'),
+    } as const;
+    assert.equal(apply(child).kind, 'started');
+    apply({ kind: 'stop', arn: 'parent', error: null, cause: null });
+    assert.equal(core.get('child')?.status, 'ABORTED');
+    assert.equal(core.mapRuns.get('run')?.status, 'ABORTED');
+    const another = { ...child, origin: { ...child.origin, arn: 'other' } };
+    assert.equal(codeOf(apply(another)), 'execution-limit-exceeded');
+    core.invariants();
+  });
+});
