@@ -114,36 +114,44 @@ function literalAt(cursor: TextCursor): JsonValue {
   return items;
 }
 
-/** `read` gives what a path has at the item in question, undefined where there is nothing. */
-export function accepts(filter: Filter, read: (path: Path) => Found): boolean {
+/** What a filter is asked with. */
+export interface FilterReader {
+  /** What a path has at the item in question, undefined where there is nothing. */
+  read(path: Path): Found;
+  /** Before each step of a comparison, so that all of them together are bounded. Throws where it is too much. */
+  visit(): void;
+}
+
+export function accepts(filter: Filter, reader: FilterReader): boolean {
   switch (filter.kind) {
     case 'and':
-      return filter.all.every((each) => accepts(each, read));
+      return filter.all.every((each) => accepts(each, reader));
     case 'or':
-      return filter.all.some((each) => accepts(each, read));
+      return filter.all.some((each) => accepts(each, reader));
     case 'not':
-      return !accepts(filter.filter, read);
+      return !accepts(filter.filter, reader);
     case 'exists':
-      return operandValue(filter.operand, read) !== undefined;
-    case 'compare':
-      return holds(
-        filter.operator,
-        operandValue(filter.left, read),
-        operandValue(filter.right, read),
-      );
+      return operandValue(filter.operand, reader) !== undefined;
+    case 'compare': {
+      const left = operandValue(filter.left, reader);
+      return holds(filter.operator, left, operandValue(filter.right, reader), reader.visit);
+    }
   }
 }
 
-function operandValue(operand: Operand, read: (path: Path) => Found): Found {
-  return operand.kind === 'literal' ? operand.value : read(operand.path);
+function operandValue(operand: Operand, reader: FilterReader): Found {
+  return operand.kind === 'literal' ? operand.value : reader.read(operand.path);
 }
 
-function holds(operator: Operator, left: Found, right: Found): boolean {
+type Visit = () => void;
+
+function holds(operator: Operator, left: Found, right: Found, visit: Visit): boolean {
+  payForTexts(left, right, visit);
   switch (operator) {
     case '==':
-      return isEqual(left, right);
+      return isEqual(left, right, visit);
     case '!=':
-      return !isEqual(left, right);
+      return !isEqual(left, right, visit);
     case '<':
       return isOrdered(left, right, (a, b) => a < b);
     case '<=':
@@ -153,18 +161,18 @@ function holds(operator: Operator, left: Found, right: Found): boolean {
     case '>=':
       return isOrdered(left, right, (a, b) => a >= b);
     case 'in':
-      return isIn(left, right);
+      return isIn(left, right, visit);
     case 'nin':
-      return !isIn(left, right);
+      return !isIn(left, right, visit);
     case 'subsetof':
-      return listOf(left)?.every((item) => isIn(item, right)) ?? false;
+      return listOf(left)?.every((item) => isIn(item, right, visit)) ?? false;
     case 'anyof':
-      return listOf(left)?.some((item) => isIn(item, right)) ?? false;
+      return listOf(left)?.some((item) => isIn(item, right, visit)) ?? false;
     case 'noneof':
-      return !(listOf(left)?.some((item) => isIn(item, right)) ?? false);
+      return !(listOf(left)?.some((item) => isIn(item, right, visit)) ?? false);
     case 'contains':
       if (typeof left === 'string') return typeof right === 'string' && left.includes(right);
-      return isIn(right, left);
+      return isIn(right, left, visit);
     case 'size':
       return sizeOf(left) === right;
     case 'empty':
@@ -172,9 +180,17 @@ function holds(operator: Operator, left: Found, right: Found): boolean {
   }
 }
 
-function isEqual(left: Found, right: Found): boolean {
+/** Long texts take as long as many values. */
+const charactersPerVisit = 100;
+
+function payForTexts(left: Found, right: Found, visit: Visit): void {
+  if (typeof left !== 'string' || typeof right !== 'string') return;
+  for (let paid = 0; paid < left.length; paid += charactersPerVisit) visit();
+}
+
+function isEqual(left: Found, right: Found, visit: Visit): boolean {
   if (left === undefined || right === undefined) return left === right;
-  return isSame(left, right);
+  return isSame(left, right, visit);
 }
 
 function isOrdered(
@@ -190,8 +206,8 @@ function listOf(value: Found): readonly JsonValue[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-function isIn(item: Found, list: Found): boolean {
-  return item !== undefined && (listOf(list)?.some((each) => isSame(each, item)) ?? false);
+function isIn(item: Found, list: Found, visit: Visit): boolean {
+  return item !== undefined && (listOf(list)?.some((each) => isSame(each, item, visit)) ?? false);
 }
 
 function sizeOf(value: Found): number | undefined {

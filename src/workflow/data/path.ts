@@ -63,7 +63,6 @@ function rootValue(path: Path, scope: Scope): JsonValue {
 /** One read, with what it may still look at. */
 class Reading {
   #visits = 0;
-  #filters = 0;
 
   constructor(private readonly scope: Scope) {}
 
@@ -84,6 +83,7 @@ class Reading {
     }
     const value = isDefinite ? (found[0] as JsonValue) : found;
     if (tail?.kind !== 'function') return value;
+    if (Array.isArray(value)) for (const _ of value) this.#visit();
     const applied = applyPathFunction(tail.name, value, tail.argument);
     if (applied === undefined) throw new PathError(`No results for path: ${canonical(path.steps)}`);
     return applied;
@@ -193,13 +193,14 @@ class Reading {
   }
 
   #isAccepted(step: PathStep & { kind: 'filter' }, item: JsonValue): boolean {
-    this.#filters++;
-    const isAccepted = accepts(step.filter, (path) => {
-      this.#visit(this.#filters > visitsMax ? depthMax + 1 : 0);
-      const root = path.root.kind === 'item' ? item : this.#rootOrNothing(path);
-      return root === undefined ? undefined : this.found(path, root);
+    return accepts(step.filter, {
+      read: (path) => {
+        this.#visit();
+        const root = path.root.kind === 'item' ? item : this.#rootOrNothing(path);
+        return root === undefined ? undefined : this.found(path, root);
+      },
+      visit: () => this.#visit(),
     });
-    return isAccepted;
   }
 
   #rootOrNothing(path: Path): Found {
@@ -228,7 +229,7 @@ class Reading {
     }
   }
 
-  #visit(depth: number): void {
+  #visit(depth = 0): void {
     if (++this.#visits > visitsMax || depth > depthMax) {
       throw new StateError('States.Runtime', 'The path looks at too many values.');
     }

@@ -1,13 +1,15 @@
 /** Whether two values are the same JSON: numbers by value, objects whatever the order of their members. */
 import { isJsonObject, type JsonValue } from '../json.js';
 
-export function isSame(left: JsonValue, right: JsonValue): boolean {
+/** `visit` is called for each value of one that is compared: whoever compares often bounds it. */
+export function isSame(left: JsonValue, right: JsonValue, visit?: () => void): boolean {
+  visit?.();
   if (left === right) return true;
   if (Array.isArray(left)) {
     return (
       Array.isArray(right) &&
       left.length === right.length &&
-      left.every((item: JsonValue, index) => isSame(item, right[index] as JsonValue))
+      left.every((item: JsonValue, index) => isSame(item, right[index] as JsonValue, visit))
     );
   }
   if (!isJsonObject(left) || !isJsonObject(right)) return false;
@@ -15,7 +17,8 @@ export function isSame(left: JsonValue, right: JsonValue): boolean {
   if (names.length !== Object.keys(right).length) return false;
   return names.every(
     (name) =>
-      Object.hasOwn(right, name) && isSame(left[name] as JsonValue, right[name] as JsonValue),
+      Object.hasOwn(right, name) &&
+      isSame(left[name] as JsonValue, right[name] as JsonValue, visit),
   );
 }
 

@@ -1,40 +1,36 @@
 /**
  * The patterns of StringMatches: `*` stands for any characters, `\*` and `\\` for themselves. No regular expression is made
- * of them: the last star is the only one that is ever tried again, so that time grows with pattern times text at worst.
+ * of them: what stands between the stars is looked for from left to right, each where it comes first.
  */
 
-const anyText = Symbol('*');
-
 export function matchesWildcard(pattern: string, text: string): boolean {
-  const tokens = tokensOf(pattern);
-  let at = 0;
-  let token = 0;
-  let star = -1;
-  let starAt = 0;
-  while (at < text.length) {
-    if (tokens[token] === anyText) {
-      star = token++;
-      starAt = at;
-    } else if (tokens[token] === text[at]) {
-      token++;
-      at++;
-    } else if (star >= 0) {
-      token = star + 1;
-      at = ++starAt;
-    } else return false;
+  const [first = '', ...rest] = piecesOf(pattern);
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
   }
-  while (tokens[token] === anyText) token++;
-  return token === tokens.length;
+  return text.length - last.length >= at && text.endsWith(last);
 }
 
-function tokensOf(pattern: string): readonly (string | typeof anyText)[] {
-  const tokens: (string | typeof anyText)[] = [];
+/** What stands between stars: one more than there are of them. */
+function piecesOf(pattern: string): readonly string[] {
+  const pieces: string[] = [];
+  let piece = '';
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern.charAt(at);
     const next = pattern.charAt(at + 1);
-    if (character === '\\' && (next === '*' || next === '\\')) tokens.push(pattern.charAt(++at));
-    else if (character !== '*') tokens.push(character);
-    else if (tokens.at(-1) !== anyText) tokens.push(anyText);
+    if (character === '\\' && (next === '*' || next === '\\')) {
+      piece += next;
+      at++;
+    } else if (character === '*') {
+      pieces.push(piece);
+      piece = '';
+    } else piece += character;
   }
-  return tokens;
+  return [...pieces, piece];
 }

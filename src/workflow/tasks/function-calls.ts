@@ -76,10 +76,16 @@ export class FunctionCalls {
   }
 }
 
-/** What the function has answered, or the failure that it answered with. */
-export function answered({ payload, functionError }: InvocationOutcome): string {
+/**
+ * What the function has answered. Throws TaskFailure for an error of the function: its cause is the payload, by ARN as the
+ * function's runtime wrote it, by the service written anew, without spaces.
+ */
+export function answered(
+  { payload, functionError }: InvocationOutcome,
+  by: 'arn' | 'service',
+): string {
   const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString();
-  if (functionError) throw functionFailure(text);
+  if (functionError) throw functionFailure(text, by);
   return text;
 }
 
@@ -109,12 +115,12 @@ export function lambdaFailure(thrown: unknown, requestId: RequestId): TaskFailur
   return serviceFailure(optimisedLambda, thrown, requestId);
 }
 
-function functionFailure(text: string): TaskFailure {
+function functionFailure(text: string, by: 'arn' | 'service'): TaskFailure {
   try {
     const value: unknown = JSON.parse(text);
     const type = (value as { errorType?: unknown } | null)?.errorType;
     if (typeof type === 'string' && type !== '') {
-      return new TaskFailure(type, JSON.stringify(value));
+      return new TaskFailure(type, by === 'arn' ? text : JSON.stringify(value));
     }
   } catch {
     // a payload that is no JSON has no type either

@@ -10,7 +10,7 @@ export function functionTask(calls: FunctionCalls): Integration {
     try {
       const ref = functionRef(resource.arn);
       const call = { ...ref, requestId, payload: input, clientContext: '', traceId, signal };
-      return embeddedJson(Buffer.from(answered(await calls.run(call))));
+      return embeddedJson(Buffer.from(answered(await calls.run(call), 'arn')));
     } catch (thrown) {
       throw lambdaFailure(thrown, requestId);
     }

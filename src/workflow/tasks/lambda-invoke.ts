@@ -90,7 +90,7 @@ function optimisedResult(
   wallMs: number,
 ): string {
   // a function may answer with what is no JSON: then it is a text
-  const payload = outcome === null ? '{}' : embeddedJson(Buffer.from(answered(outcome)));
+  const payload = outcome === null ? '{}' : embeddedJson(Buffer.from(answered(outcome, 'service')));
   const bytes = outcome?.payload.length ?? 0;
   const headers = {
     ...(log === null ? {} : { 'X-Amz-Log-Result': log }),

@@ -12,7 +12,7 @@ export function rightInputs(name: string): Readonly<Record<OperationName, object
   const activityArn = `${prefix}activity:${name}`;
   const executionArn = `${prefix}execution:${name}:e`;
   const mapRunArn = `${prefix}mapRun:${name}/label:run`;
-  const taskToken = 'token';
+  const taskToken = '1f0ae0c5-4b7e-4f6f-9a33-7f1f53f2c9d2';
   const machine = { definition: passing, roleArn: role };
   const tags = [{ key: 'k', value: 'v' }];
   const routingConfiguration = [{ stateMachineVersionArn: `${stateMachineArn}:1`, weight: 100 }];

@@ -143,6 +143,11 @@ test('filters nested too deep, and paths too long, are no paths', () => {
 test('a path that would look at millions of values fails instead', () => {
   const wide = scopeOf({ all: Array.from({ length: 3000 }, (_, index) => ({ index })) });
   assert.match(failureOf('$..[?($..index)]', undefined, wide).causeText, /too many values/);
+  const same = Array.from({ length: 20_000 }, () => ({ x: 1 }));
+  const twins = scopeOf({ all: wide.input, a: same, b: structuredClone(same) });
+  for (const filter of ['$.a == $.b', '$.b subsetof $.a', '$.a.length() > 1']) {
+    assert.match(failureOf(`$.a[?(${filter})]`, undefined, twins).causeText, /too many values/);
+  }
   let deep: JsonValue = 1;
   for (let level = 0; level < 100_000; level++) deep = [deep];
   assert.match(failureOf('$..x', undefined, scopeOf(deep)).causeText, /too many values/);

@@ -89,6 +89,20 @@ test('a client context is decoded for the function', async () => {
   assert.equal(bench.invocations[0]?.clientContext, '{"custom":{"a":1}}');
 });
 
+test('an error of the function has what it answered, without spaces, as cause', async () => {
+  const bench = new TaskBench();
+  const payload = '{"errorMessage": "no such pet", "errorType": "KeyError"}';
+  bench.invoke = async () => outcome(payload, { functionError: true });
+  assert.deepEqual(await bench.run(invoke, { FunctionName: 'id' }), [
+    {
+      kind: 'failed',
+      at: 'task',
+      error: 'KeyError',
+      cause: '{"errorMessage":"no such pet","errorType":"KeyError"}',
+    },
+  ]);
+});
+
 test('an event is kept, and nobody waits for its end', async () => {
   const bench = new TaskBench();
   const parameters = { FunctionName: 'id', InvocationType: 'Event', Payload: { a: 1 } };
