@@ -123,8 +123,8 @@ it('differences are told by path, missing members too', () => {
   );
 });
 
-it('a difference without a name is a complaint, and so is a name without a difference', () => {
-  const named = { 'a.b': 'reason', 'c.*': 'reason', gone: 'reason' };
+it('a difference without a name is a complaint, and so is a name without a difference, but for those that come and go', () => {
+  const named = { 'a.b': 'reason', 'c.*': 'reason', gone: 'reason', d: 'sometimes: reason' };
   assert.deepEqual(unexplained(['a.b', 'c.x', 'c.y', 'new'], named), {
     unnamed: ['new'],
     stale: ['gone'],
