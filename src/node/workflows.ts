@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/index.js';
 import type { ControlClient } from '../cluster/index.js';
 import type { AsyncEvents, StreamService } from '../events/index.js';
-import { type Clock, type Logger, randomUuid, systemRandom } from '../lib/index.js';
+import { type Clock, type Logger, type Random, randomUuid, systemRandom } from '../lib/index.js';
 import {
   type ClusterView,
   HearthError,
@@ -23,7 +23,7 @@ import {
 } from '../workflow/index.js';
 
 export interface WorkflowsParts {
-  readonly catalog: Catalog;
+  readonly catalog: Pick<Catalog, 'catchUp' | 'waitFor'>;
   readonly propose: ControlClient['propose'];
   /** Throws HearthError. */
   readonly invoke: (invocation: Invocation) => Promise<InvocationOutcome>;
@@ -33,6 +33,8 @@ export interface WorkflowsParts {
   readonly view: () => ClusterView | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly random?: Random;
+  readonly evaluator?: JsonataEvaluator;
 }
 
 export interface ComposedWorkflows {
@@ -42,11 +44,13 @@ export interface ComposedWorkflows {
   stop(): Promise<void>;
 }
 
-export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): ComposedWorkflows {
-  const { catalog, clock, logger, invoke, events, streams } = parts;
+export function makeWorkflows(
+  parts: WorkflowsParts,
+  config: Pick<NodeConfig, 'asyncAdoptAfterMs' | 'drainNoticeMs' | 'drainMs'>,
+): ComposedWorkflows {
+  const { catalog, clock, logger, invoke, events, streams, random = systemRandom() } = parts;
   const catchUp = (): Promise<boolean> => catalog.catchUp();
-  const random = systemRandom();
-  const evaluator = new JsonataEvaluator(clock);
+  const { evaluator = new JsonataEvaluator(clock) } = parts;
   const tasks: ClusterTasks = new ClusterTasks({
     invoke,
     submit: async ({ requestId, ...event }) => {

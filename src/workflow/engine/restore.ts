@@ -4,6 +4,7 @@ import { isJsonObject } from '../json.js';
 import { fill, makeChild } from './children.js';
 import type { Machine } from './machine.js';
 import { requestMapRun } from './map-run.js';
+import { Payload } from './payload.js';
 import { type Note, textsOf } from './recorder.js';
 import { startTask } from './task.js';
 import type { Thread } from './thread.js';
@@ -20,6 +21,10 @@ export class Restoring {
     const [text] = textsOf(event.details);
     if (text !== undefined) this.#texts.set(event.id, text);
     switch (event.type) {
+      case 'ExecutionStarted':
+        // one that was stopped before its engine had begun it has no note
+        machine.root.kept.input = Payload.ofText(machine.facts.input);
+        break;
       case 'ExecutionSucceeded':
         machine.end = { status: 'SUCCEEDED', output: text ?? 'null' };
         break;

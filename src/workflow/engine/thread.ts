@@ -20,6 +20,8 @@ export interface TaskUnderWay {
   /** By the wall; 0: without a limit. */
   readonly timeoutDueMs: number;
   readonly started: boolean;
+  /** What was begun before a restart is asked for again, and told again. */
+  readonly submitted?: boolean;
 }
 
 export type Position =

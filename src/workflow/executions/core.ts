@@ -323,10 +323,17 @@ export class ExecutionsCore {
     if (clientToken !== '' && execution.redriveToken === clientToken) {
       return { kind: 'at', wallMs: execution.redrivenAtMs };
     }
-    const why = notRedrivable(execution, this.#wallMs);
+    const mapRunArn = this.#isOfRedrivenRun(execution) ? null : execution.mapRunArn;
+    const why = notRedrivable({ ...execution, mapRunArn }, this.#wallMs);
     if (why !== null) return refused('execution-not-redrivable', why);
     this.#put(cell, redriven(execution, node, clientToken, this.#wallMs));
     return { kind: 'at', wallMs: this.#wallMs };
+  }
+
+  /** Its run goes on with it, as it was redriven itself since. */
+  #isOfRedrivenRun({ mapRunArn, redriveCount }: StoredExecution): boolean {
+    const run = mapRunArn === null ? undefined : this.mapRuns.get(mapRunArn);
+    return run?.status === 'RUNNING' && redriveCount < run.redriveCount;
   }
 
   #adopt({ from, to, itemsMax }: AdoptCommand): ExecutionResult {

@@ -63,7 +63,7 @@ function offersOf(deps: ClusterTasksDeps, http: HttpCalls): Offers {
         'states:startExecution',
         {
           modes: [...withToken, 'sync', 'sync:2'],
-          integration: startExecution({ api, executions, wallMs }),
+          integration: startExecution({ api, executions, clock: deps.clock }),
         },
       ],
       ['http:invoke', { modes: ['request-response'], integration: http.integration }],
