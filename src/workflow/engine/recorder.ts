@@ -1,4 +1,5 @@
 /** Makes the events of a history: numbers them, chains them, and puts the private notes beside them. */
+import { limits } from '../../types/index.js';
 import type { HistoryEventType, HistoryRecord } from '../history.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Thread } from './thread.js';
@@ -11,6 +12,9 @@ export class HistoryFull extends Error {
   override readonly name = 'HistoryFull';
 }
 
+/** What an event has beside its texts, and what is told beside it. */
+const eventBytes = 200;
+
 /** The private note: the changes of threads since the one before; `gone` had its children removed first. */
 export interface Note {
   readonly gone?: readonly string[];
@@ -21,6 +25,9 @@ export class Recorder {
   /** Of the last event. */
   #lastId = 0;
   #records: HistoryRecord[] = [];
+  /** About, of all events and of those that were not taken. */
+  #bytes = 0;
+  #heldBytes = 0;
   readonly #changed = new Set<Thread>();
   #gone: string[] = [];
   nowMs = 0;
@@ -35,6 +42,10 @@ export class Recorder {
     return this.#records.length;
   }
 
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   /** An event after `previous`; `last`: the one that ends the execution. */
   event(
     type: HistoryEventType,
@@ -42,7 +53,7 @@ export class Recorder {
     details?: () => JsonObject,
     last = false,
   ): number {
-    if (this.keeps && !last && this.#lastId >= historyEventsMax - 1) throw new HistoryFull();
+    if (this.keeps && !last) this.#requireRoom();
     const id = this.#lastId + 1;
     if (this.keeps) {
       const event = {
@@ -53,6 +64,9 @@ export class Recorder {
         ...(details ? { details: details() } : {}),
       };
       this.#records.push({ event });
+      const bytes = sizeOf(event.details);
+      this.#bytes += bytes;
+      this.#heldBytes += bytes;
     }
     // not before: details that cannot be told make no event
     this.#lastId = id;
@@ -97,6 +111,7 @@ export class Recorder {
     if (!last) return [];
     records.push({ event: last.event, note: this.#note([...records, last]) as JsonValue });
     this.#records = [];
+    this.#heldBytes = 0;
     return records;
   }
 
@@ -118,9 +133,28 @@ export class Recorder {
   }
 
   /** After a restart. */
-  replayed(id: number): void {
+  replayed({ id, details }: HistoryRecord['event']): void {
     this.#lastId = id;
+    this.#bytes += sizeOf(details);
   }
+
+  #requireRoom(): void {
+    if (this.#lastId >= historyEventsMax - 1) {
+      throw new HistoryFull(`number of history events (${historyEventsMax})`);
+    }
+    if (this.#bytes > limits.executionHistoryBytesMax) {
+      throw new HistoryFull(`size of its history (${limits.executionHistoryBytesMax} bytes)`);
+    }
+  }
+}
+
+/** UTF-16 units of its texts for bytes, so that none has to be gone through. */
+function sizeOf(details: JsonObject | undefined): number {
+  let bytes = eventBytes;
+  for (const value of Object.values(details ?? {})) {
+    if (typeof value === 'string') bytes += value.length;
+  }
+  return bytes;
 }
 
 /** The texts that a note may refer to by the event's number. */

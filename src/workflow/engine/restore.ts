@@ -16,7 +16,7 @@ export class Restoring {
 
   replay({ event, note }: HistoryRecord): void {
     const { machine } = this;
-    machine.recorder.replayed(event.id);
+    machine.recorder.replayed(event);
     const [text] = textsOf(event.details);
     if (text !== undefined) this.#texts.set(event.id, text);
     switch (event.type) {
