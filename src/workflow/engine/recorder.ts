@@ -18,6 +18,8 @@ const eventBytes = 200;
 /** The private note: the changes of threads since the one before; `gone` had its children removed first. */
 export interface Note {
   readonly gone?: readonly string[];
+  /** That no event of its records has; threads name them by -1 and so on, those of events by the event's number. */
+  readonly texts?: readonly string[];
   readonly threads?: readonly (readonly [path: string, index: number, changes: JsonObject])[];
 }
 
@@ -64,9 +66,7 @@ export class Recorder {
         ...(details ? { details: details() } : {}),
       };
       this.#records.push({ event });
-      const bytes = sizeOf(event.details);
-      this.#bytes += bytes;
-      this.#heldBytes += bytes;
+      this.#grow(sizeOf(event.details));
     }
     // not before: details that cannot be told make no event
     this.#lastId = id;
@@ -91,8 +91,10 @@ export class Recorder {
 
   assign(thread: Thread, values: JsonObject): void {
     thread.assign(values);
-    if (this.keeps) this.#changed.add(thread);
-    else thread.changedVariables.clear();
+    if (this.keeps) {
+      this.#changed.add(thread);
+      this.#grow(JSON.stringify(values).length);
+    } else thread.changedVariables.clear();
   }
 
   removeChildren(thread: Thread): void {
@@ -116,26 +118,44 @@ export class Recorder {
   }
 
   #note(records: readonly HistoryRecord[]): JsonObject {
-    const texts = new Map<string, number>();
+    const ids = new Map<string, number>();
     for (const { event } of records) {
-      for (const text of textsOf(event.details)) texts.set(text, event.id);
+      for (const text of textsOf(event.details)) ids.set(text, event.id);
     }
+    const texts: string[] = [];
+    const refer = (text: string): number => {
+      const known = ids.get(text);
+      if (known !== undefined) return known;
+      // many branches may have the same: it is told once
+      texts.push(text);
+      ids.set(text, -texts.length);
+      return -texts.length;
+    };
     const threads: JsonValue[] = [];
     for (const thread of this.#changed) {
       if (thread.gone) continue;
-      const changes = thread.writeChanges((text) => texts.get(text));
+      const changes = thread.writeChanges(refer);
       threads.push([thread.path, thread.index, changes]);
     }
     const gone = this.#gone;
     this.#changed.clear();
     this.#gone = [];
-    return { ...(gone.length > 0 ? { gone } : {}), ...(threads.length > 0 ? { threads } : {}) };
+    return {
+      ...(gone.length > 0 ? { gone } : {}),
+      ...(texts.length > 0 ? { texts } : {}),
+      ...(threads.length > 0 ? { threads } : {}),
+    };
   }
 
   /** After a restart. */
   replayed({ id, details }: HistoryRecord['event']): void {
     this.#lastId = id;
     this.#bytes += sizeOf(details);
+  }
+
+  #grow(bytes: number): void {
+    this.#bytes += bytes;
+    this.#heldBytes += bytes;
   }
 
   #requireRoom(): void {
