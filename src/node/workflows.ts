@@ -17,6 +17,7 @@ import {
   JsonataEvaluator,
   makeEngine,
   parseDefinition,
+  S3Buckets,
   testStateWith,
   WorkflowService,
   Workflows,
@@ -47,6 +48,7 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
   const catchUp = (): Promise<boolean> => catalog.catchUp();
   const random = systemRandom();
   const evaluator = new JsonataEvaluator(clock);
+  const buckets = bucketsOf(config, clock);
   const tasks: ClusterTasks = new ClusterTasks({
     invoke,
     submit: async ({ requestId, ...event }) => {
@@ -59,6 +61,7 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
       stop: (arn, error, cause) => workflows.executions.stop(arn, error, cause),
     },
     putRecord: (stream, record) => streams.append(stream, record),
+    ...(buckets === null ? {} : { buckets }),
     clock,
     logger,
   });
@@ -68,6 +71,7 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
     evaluator,
     tasks,
     random: () => random.next(),
+    ...(buckets === null ? {} : { objects: buckets }),
   };
   const workflows = new Workflows(
     {
@@ -106,8 +110,16 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
     await workflows.stop();
     evaluator.stop();
     await tasks.stop();
+    buckets?.close();
   };
   return { workflows, service, stop };
+}
+
+/** null where none are configured. */
+function bucketsOf({ workflowObjects }: NodeConfig, clock: Clock): S3Buckets | null {
+  if (workflowObjects === undefined) return null;
+  const { endpoint = null, region, buckets = null, credentialsFile = null } = workflowObjects;
+  return new S3Buckets({ endpoint, region, buckets, credentialsFile }, clock);
 }
 
 /** Of a definition that had been accepted. */

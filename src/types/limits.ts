@@ -230,8 +230,8 @@ export const limits = {
   /** Children of one map run that run at the same time (AWS: 10,000), and items that a reader may read. */
   mapRunChildrenMax: 1000,
   mapRunItemsMax: 100_000,
-  /** An object that an ItemReader reads: it is in memory, whole. */
-  mapRunObjectBytesMax: 64 * MiB,
+  /** An object that an ItemReader reads, or a ResultWriter writes: it is in memory, whole. */
+  workflowObjectBytesMax: 64 * MiB,
   /** What a task gives, and any other state's input or output (AWS). */
   taskResultBytesMax: 256 * KiB,
   /** Of a failure, as events and answers have it, in characters (AWS). */

@@ -48,6 +48,12 @@ test('every setting that is given arrives, and what is not has its default', () 
       prefix: 'p',
       credentialsFile: '/c',
     },
+    workflowObjects: {
+      endpoint: 'http://127.0.0.1:9000',
+      region: 'eu-1',
+      buckets: ['b'],
+      credentialsFile: '/c',
+    },
     drainNoticeMs: 9,
     asyncRetryBaseMs: 100,
     asyncRunningMax: 9,
@@ -118,6 +124,7 @@ test('a wrong setting is refused by its name', () => {
     [{ drainNoticeMs: -1 }, /'drainNoticeMs'/],
     [{ logBucket: { bucket: 'b', endpoint: 'nowhere' } }, /'logBucket\.endpoint'/],
     [{ logBucket: { bucket: 'b', secret: 's' } }, /'logBucket'/],
+    [{ workflowObjects: { buckets: [] } }, /'workflowObjects\.buckets'/],
     [{ rollout: { keys: ['abc'] } }, /'rollout\.keys\.0' .* ed25519/],
     [{ colour: 'red' }, /colour/],
   ];
