@@ -48,4 +48,4 @@ export { lagBounds, TickLag } from './tick-lag.js';
 export { type TimeFigures, TimeHistogram } from './time-histogram.js';
 export { together } from './together.js';
 export { TurnEnd } from './turn-end.js';
-export { inIdleTurn, inTurns, nextTurn } from './turns.js';
+export { inIdleTurn, inTurns, nextTurn, SharedTurns } from './turns.js';

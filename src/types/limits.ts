@@ -191,6 +191,8 @@ export const limits = {
   /** Standard executions of the cluster that have not ended, and their histories: every node holds them in memory. */
   executionsOpenMax: 250_000,
   executionsOpenBytesMax: 1024 * MiB,
+  /** Of one history (AWS: 25,000 events of any size): it is read at once when another node goes on with the execution. */
+  executionHistoryBytesMax: 64 * MiB,
   /** Those that have ended, and their histories: beyond it the oldest are forgotten. */
   executionsEndedMax: 100_000,
   executionsEndedBytesMax: 256 * MiB,
