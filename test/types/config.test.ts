@@ -8,8 +8,8 @@ import {
   parseHostPort,
   type RawNodeConfig,
   resolveNodeConfig,
-import { workflowErrorNames } from '../../src/types/workflow-errors.js';
 } from '../../src/types/index.js';
+import { workflowErrorNames } from '../../src/types/workflow-errors.js';
 
 const least: RawNodeConfig = { data: '/d', http: '127.0.0.1:1', cluster: '127.0.0.1:2' };
 
