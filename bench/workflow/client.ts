@@ -5,7 +5,7 @@ import type { HearthMember } from '../harness/index.js';
 
 const role = 'arn:aws:iam::123456789012:role/bench';
 const endTimeoutMs = 300_000;
-const askEveryMs = 100;
+const askEveryMs = 50;
 
 export interface Ended {
   readonly status: string;
@@ -74,6 +74,23 @@ export class WorkflowClient {
       if (found.status !== 'RUNNING') return found;
       if (performance.now() > deadlineMs) throw new Error(`${executionArn} does not end`);
       await delay(askEveryMs);
+    }
+  }
+
+  /** Resolves when none of its executions runs any more. Throws where one did not succeed. */
+  async settled(stateMachineArn: string): Promise<void> {
+    const some = async (statusFilter: string): Promise<boolean> => {
+      const asked = { stateMachineArn, statusFilter, maxResults: 1 };
+      const { executions } = await this.ask<{ executions: unknown[] }>('ListExecutions', asked);
+      return executions.length > 0;
+    };
+    const deadlineMs = performance.now() + endTimeoutMs;
+    while (await some('RUNNING')) {
+      if (performance.now() > deadlineMs) throw new Error(`${stateMachineArn} does not end`);
+      await delay(askEveryMs);
+    }
+    for (const status of ['FAILED', 'TIMED_OUT', 'ABORTED']) {
+      if (await some(status)) throw new Error(`executions of ${stateMachineArn}: ${status}`);
     }
   }
 

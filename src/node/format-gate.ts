@@ -5,6 +5,7 @@
 import { commandLevel } from '../catalog/index.js';
 import type { ControlClient } from '../cluster/index.js';
 import { batchLevel, batchTag, streamCommandLevel, streamCommandTag } from '../events/index.js';
+import type { Clock } from '../lib/index.js';
 import { decodeRolloutCommand, type RolloutState, rolloutCommandTag } from '../rollout/index.js';
 import { formatLevel, HearthError } from '../types/index.js';
 import { workflowBatchLevel, workflowBatchTag } from '../workflow/index.js';
@@ -13,21 +14,34 @@ type Propose = ControlClient['propose'];
 
 const rolloutLevel = 2;
 
-/** `level`: of the cluster, as this node has applied it. */
+/** A new cluster is at level 1 for a moment: its Master raises the level once it has looked around. */
+const risesWithinMs = 3000;
+const lookEveryMs = 50;
+
+/** `level`: of the cluster, as this node has applied it. What is too early waits for a moment before it is refused. */
 export function gated(
   propose: Propose,
   level: () => number,
+  clock: Pick<Clock, 'nowMs' | 'after'>,
   requires: (command: Uint8Array) => number = requiresLevel,
 ): Propose {
   return async (command, wait) => {
-    const now = level();
     // what this release knows is allowed: nothing needs to be looked at
-    if (now < formatLevel) {
-      const needed = requires(command);
-      if (needed > now) throw tooEarly(needed, now);
-    }
+    if (level() < formatLevel) await reached(requires(command), level, clock);
     return propose(command, wait);
   };
+}
+
+async function reached(
+  needed: number,
+  level: () => number,
+  clock: Pick<Clock, 'nowMs' | 'after'>,
+): Promise<void> {
+  const untilMs = clock.nowMs() + risesWithinMs;
+  while (needed > level()) {
+    if (clock.nowMs() >= untilMs) throw tooEarly(needed, level());
+    await new Promise<void>((resolve) => clock.after(lookEveryMs, resolve));
+  }
 }
 
 /**

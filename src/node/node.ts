@@ -179,6 +179,7 @@ export async function runNode(config: NodeConfig): Promise<RunningNode> {
   const propose = gated(
     (command, wait) => control.client.propose(command, wait),
     () => rollout.rollouts.state.formatLevel,
+    clock,
   );
   const catalog: Catalog = new Catalog({
     log: { propose, readIndex: () => control.client.readIndex() },

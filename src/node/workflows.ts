@@ -17,6 +17,7 @@ import {
   JsonataEvaluator,
   makeEngine,
   parseDefinition,
+  S3Buckets,
   testStateWith,
   WorkflowService,
   Workflows,
@@ -46,11 +47,12 @@ export interface ComposedWorkflows {
 
 export function makeWorkflows(
   parts: WorkflowsParts,
-  config: Pick<NodeConfig, 'asyncAdoptAfterMs' | 'drainNoticeMs' | 'drainMs'>,
+  config: Pick<NodeConfig, 'asyncAdoptAfterMs' | 'drainNoticeMs' | 'drainMs' | 'workflowObjects'>,
 ): ComposedWorkflows {
   const { catalog, clock, logger, invoke, events, streams, random = systemRandom() } = parts;
   const catchUp = (): Promise<boolean> => catalog.catchUp();
   const { evaluator = new JsonataEvaluator(clock) } = parts;
+  const buckets = bucketsOf(config, clock);
   const tasks: ClusterTasks = new ClusterTasks({
     invoke,
     submit: async ({ requestId, ...event }) => {
@@ -63,6 +65,7 @@ export function makeWorkflows(
       stop: (arn, error, cause) => workflows.executions.stop(arn, error, cause),
     },
     putRecord: (stream, record) => streams.append(stream, record),
+    ...(buckets === null ? {} : { buckets }),
     clock,
     logger,
   });
@@ -72,6 +75,7 @@ export function makeWorkflows(
     evaluator,
     tasks,
     random: () => random.next(),
+    ...(buckets === null ? {} : { objects: buckets }),
   };
   const workflows = new Workflows(
     {
@@ -110,8 +114,19 @@ export function makeWorkflows(
     await workflows.stop();
     evaluator.stop();
     await tasks.stop();
+    buckets?.close();
   };
   return { workflows, service, stop };
+}
+
+/** null where none are configured. */
+function bucketsOf(
+  { workflowObjects }: Pick<NodeConfig, 'workflowObjects'>,
+  clock: Clock,
+): S3Buckets | null {
+  if (workflowObjects === undefined) return null;
+  const { endpoint = null, region, buckets = null, credentialsFile = null } = workflowObjects;
+  return new S3Buckets({ endpoint, region, buckets, credentialsFile }, clock);
 }
 
 /** Of a definition that had been accepted. */

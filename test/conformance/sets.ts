@@ -11,6 +11,8 @@ export interface RecordedSet {
   readonly name: string;
   /** How many of its scenarios are played at the same time: most of them wait for most of theirs. */
   readonly atOnce: number;
+  /** Less than this share of its scenarios being equal is a fault, be each difference named. */
+  readonly equalShareMin: number;
   world(node: RunningNode): ClearableWorld;
 }
 
@@ -19,13 +21,13 @@ const workflowWorld = (node: RunningNode): ClearableWorld =>
   new StepFunctionsWorld(node.workflows, node.client);
 
 export const recordedSets: readonly RecordedSet[] = [
-  { name: 'lambda-api', atOnce: 1, world: lambdaWorld },
-  { name: 'stepfunctions-pure', atOnce: 12, world: workflowWorld },
-  { name: 'stepfunctions-lambda', atOnce: 8, world: workflowWorld },
-  { name: 'stepfunctions-callback', atOnce: 12, world: workflowWorld },
-  { name: 'stepfunctions-api', atOnce: 8, world: workflowWorld },
-  { name: 'stepfunctions-teststate', atOnce: 8, world: workflowWorld },
-  { name: 'stepfunctions-teststate-services', atOnce: 8, world: workflowWorld },
+  { name: 'lambda-api', atOnce: 1, equalShareMin: 0.9, world: lambdaWorld },
+  { name: 'stepfunctions-pure', atOnce: 12, equalShareMin: 0.95, world: workflowWorld },
+  { name: 'stepfunctions-lambda', atOnce: 8, equalShareMin: 0.88, world: workflowWorld },
+  { name: 'stepfunctions-callback', atOnce: 12, equalShareMin: 0.75, world: workflowWorld },
+  { name: 'stepfunctions-api', atOnce: 8, equalShareMin: 0.9, world: workflowWorld },
+  { name: 'stepfunctions-teststate', atOnce: 8, equalShareMin: 0.95, world: workflowWorld },
+  { name: 'stepfunctions-teststate-services', atOnce: 8, equalShareMin: 0.9, world: workflowWorld },
 ];
 
 export function pathOf({ name }: RecordedSet): string {

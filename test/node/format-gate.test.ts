@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeCommand } from '../../src/catalog/index.js';
+import { nextTurn, SimulatedClock } from '../../src/lib/index.js';
 import { checkReadable, gated, requiresLevel } from '../../src/node/format-gate.js';
 import { encodeRolloutCommand, RolloutMachine } from '../../src/rollout/index.js';
 import { formatLevel, nodeId } from '../../src/types/index.js';
@@ -11,26 +12,50 @@ const deletion = encodeCommand({ id: '1', kind: 'delete', name: 'a' });
 
 function log(levelAt: () => number, requires?: (command: Uint8Array) => number) {
   const proposed: Uint8Array[] = [];
+  const clock = new SimulatedClock();
   const propose = gated(
     async (command) => proposed.push(command),
     levelAt,
+    clock,
     ...(requires === undefined ? [] : [requires]),
   );
-  return { propose, proposed };
+  return { propose, proposed, clock };
+}
+
+/** Time passes, and what waits for it goes on. */
+async function pass(clock: SimulatedClock, forMs: number): Promise<void> {
+  for (let ms = 0; ms < forMs; ms += 50) {
+    clock.advance(50);
+    await nextTurn();
+  }
 }
 
 test('a new kind of command is refused before the rollout is finalised, and taken after', async () => {
   let level = 1;
-  const { propose, proposed } = log(() => level);
-  await assert.rejects(propose(pause), {
+  const { propose, proposed, clock } = log(() => level);
+  const refused = assert.rejects(propose(pause), {
     code: 'rollout-conflict',
     message:
       /^The cluster has format level 1, and this needs level 2, which an older release could not/,
   });
+  await pass(clock, 5000);
+  await refused;
   await propose(deletion);
   level = 2;
   await propose(pause);
   assert.deepEqual(proposed, [deletion, pause]);
+});
+
+test('what comes before a new cluster has raised its level waits for that', async () => {
+  let level = 1;
+  const { propose, proposed, clock } = log(() => level);
+  const asked = propose(pause);
+  await pass(clock, 1000);
+  assert.deepEqual(proposed, []);
+  level = 2;
+  await pass(clock, 100);
+  await asked;
+  assert.deepEqual(proposed, [pause]);
 });
 
 test('what raises the level passes at the level before', async () => {

@@ -10,14 +10,14 @@ import { startTask } from './task.js';
 import type { Thread } from './thread.js';
 
 export class Restoring {
-  /** Of the events since the last note. */
+  /** Of the events since the last note, and of the note itself. */
   readonly #texts = new Map<number, string>();
 
   constructor(private readonly machine: Machine) {}
 
   replay({ event, note }: HistoryRecord): void {
     const { machine } = this;
-    machine.recorder.replayed(event.id);
+    machine.recorder.replayed(event);
     const [text] = textsOf(event.details);
     if (text !== undefined) this.#texts.set(event.id, text);
     switch (event.type) {
@@ -50,7 +50,8 @@ export class Restoring {
     }
   }
 
-  #apply({ gone = [], threads = [] }: Note): void {
+  #apply({ gone = [], texts = [], threads = [] }: Note): void {
+    for (const [at, text] of texts.entries()) this.#texts.set(-1 - at, text);
     for (const path of gone) this.machine.find(path)?.children.clear();
     for (const [path, index, changes] of threads) {
       const thread = this.machine.find(path) ?? this.#make(path, index);

@@ -99,6 +99,18 @@ export class ExecutionsCore {
     return this.#openBytes;
   }
 
+  /**
+   * Whether more may be added to its history. Once all of them together have come to their limit, only those with less than
+   * an equal share go on: whoever grows without end is ended, not whoever came last.
+   */
+  hasRoomFor({ bytes }: Pick<StoredExecution, 'bytes'>): boolean {
+    const { executionsOpenBytesMax } = limits;
+    return (
+      this.#openBytes <= executionsOpenBytesMax ||
+      bytes * this.#counts.RUNNING <= executionsOpenBytesMax
+    );
+  }
+
   get historyBytes(): number {
     return this.#openBytes + this.#ended.bytes;
   }

@@ -13,7 +13,7 @@ type Reached = (client: SFNClient, args: Members) => Promise<boolean>;
 
 const pollMs = 25;
 /** The longest scenario takes a minute. What does not end then, as a Wait of years, is looked at as it is. */
-const waitMsMax = 90_000;
+const waitMsMax = 25_000;
 
 export async function untilReached(client: SFNClient, step: AwaitStep): Promise<void> {
   const reached = waits[step.await];
