@@ -118,6 +118,21 @@ describe('the history of an execution', () => {
     core.invariants();
   });
 
+  it('goes on beyond what there is room for only where it has less than its share', () => {
+    const { core, apply, start, go } = makeCore();
+    const hasRoom = (arn: string) => core.hasRoomFor(core.get(arn) ?? assert.fail());
+    for (const arn of ['greedy', 'modest']) start(arn);
+    const bytes = new Uint8Array(limits.executionsOpenBytesMax / 16);
+    apply(go('modest', 1, { bytes }));
+    for (let more = 0; more < 14; more++) apply(go('greedy', 1, { bytes }));
+    assert.deepEqual([hasRoom('greedy'), hasRoom('modest')], [true, true]);
+    for (let more = 0; more < 2; more++) apply(go('greedy', 1, { bytes }));
+    assert.deepEqual([hasRoom('greedy'), hasRoom('modest')], [false, true]);
+    apply(go('greedy', 1, { bytes, end: 'FAILED' }));
+    assert.equal(hasRoom('modest'), true);
+    core.invariants();
+  });
+
   it('is read in pieces, wherever they lie', () => {
     const { core, apply, start, go } = makeCore();
     start('x');
