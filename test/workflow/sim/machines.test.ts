@@ -122,6 +122,9 @@ async function untilEnded(
 ): Promise<void> {
   const { executions } = sim.truth;
   for (let round = 0; round < 400; round++) {
+    const [first] = sim.cluster.nodes;
+    // the last that was there may have left
+    if (sim.cluster.alive.length === 0 && first !== undefined) sim.cluster.start(first);
     await sim.cluster.pass(200);
     await act(sim, [], accepted);
     const isWaiting = [...accepted].some(([arn, name]) => {
