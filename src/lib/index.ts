@@ -30,6 +30,7 @@ export {
 export { answerClientError, endWithError, headersTooLarge, tooSlow } from './raw-error.js';
 export { Restore } from './restore.js';
 export { RotatingLines, type RotatingLinesOptions } from './rotating-lines.js';
+export { connectS3, type S3Attempts, type S3Server } from './s3-client.js';
 export type { RequestToSign } from './sigv4/canonical-request.js';
 export {
   payloadHash,
@@ -47,4 +48,4 @@ export { lagBounds, TickLag } from './tick-lag.js';
 export { type TimeFigures, TimeHistogram } from './time-histogram.js';
 export { together } from './together.js';
 export { TurnEnd } from './turn-end.js';
-export { inIdleTurn, inTurns, nextTurn } from './turns.js';
+export { inIdleTurn, inTurns, nextTurn, SharedTurns } from './turns.js';

@@ -6,6 +6,61 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/**
+ * Turns of many who could each go on forever: together they have `allowanceMs` of a turn of the event loop, and of those
+ * that wait for more one goes on in each. After one that took far longer, everything else has as long for itself.
+ */
+export class SharedTurns {
+  readonly #waiting = new Set<() => void>();
+  /** When those of this turn began to use what they have. */
+  #sinceMs: number | null = null;
+
+  constructor(
+    private readonly clock: Pick<Clock, 'nowMs' | 'after'>,
+    private readonly allowanceMs: number,
+    private readonly turn: () => Promise<void> = nextTurn,
+  ) {}
+
+  /** Whether whoever works now should leave the rest for another turn. */
+  readonly isOver = (): boolean => {
+    const nowMs = this.clock.nowMs();
+    if (this.#sinceMs !== null) return nowMs - this.#sinceMs > this.allowanceMs;
+    this.#sinceMs = nowMs;
+    void this.turn().then(() => {
+      this.#sinceMs = null;
+    });
+    return false;
+  };
+
+  /** Resolves when it is the caller's turn again. */
+  readonly next = (): Promise<void> =>
+    new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      if (this.#waiting.size === 1) void this.#letOn();
+    });
+
+  async #letOn(): Promise<void> {
+    for (;;) {
+      await this.turn();
+      const [first] = this.#waiting;
+      if (first === undefined) return;
+      const beganMs = this.clock.nowMs();
+      this.#sinceMs = beganMs;
+      first();
+      await this.turn();
+      const tookMs = this.clock.nowMs() - beganMs;
+      if (tookMs > longTurns * this.allowanceMs) {
+        await new Promise<void>((resolve) => this.clock.after(tookMs, resolve));
+      }
+      this.#waiting.delete(first);
+      if (this.#waiting.size === 0) return;
+    }
+  }
+}
+
+/** Allowances that are no mere imprecision of it. */
+const longTurns = 5;
+
 /** A turn in which nothing was to be done takes less. */
 const idleTurnMs = 0.2;
 const turnsMax = 1000;

@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/index.js';
 import type { ControlClient } from '../cluster/index.js';
 import type { AsyncEvents, StreamService } from '../events/index.js';
-import { type Clock, type Logger, randomUuid, systemRandom } from '../lib/index.js';
+import { type Clock, type Logger, type Random, randomUuid, systemRandom } from '../lib/index.js';
 import {
   type ClusterView,
   HearthError,
@@ -17,13 +17,14 @@ import {
   JsonataEvaluator,
   makeEngine,
   parseDefinition,
+  S3Buckets,
   testStateWith,
   WorkflowService,
   Workflows,
 } from '../workflow/index.js';
 
 export interface WorkflowsParts {
-  readonly catalog: Catalog;
+  readonly catalog: Pick<Catalog, 'catchUp' | 'waitFor'>;
   readonly propose: ControlClient['propose'];
   /** Throws HearthError. */
   readonly invoke: (invocation: Invocation) => Promise<InvocationOutcome>;
@@ -33,6 +34,8 @@ export interface WorkflowsParts {
   readonly view: () => ClusterView | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly random?: Random;
+  readonly evaluator?: JsonataEvaluator;
 }
 
 export interface ComposedWorkflows {
@@ -42,11 +45,14 @@ export interface ComposedWorkflows {
   stop(): Promise<void>;
 }
 
-export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): ComposedWorkflows {
-  const { catalog, clock, logger, invoke, events, streams } = parts;
+export function makeWorkflows(
+  parts: WorkflowsParts,
+  config: Pick<NodeConfig, 'asyncAdoptAfterMs' | 'drainNoticeMs' | 'drainMs' | 'workflowObjects'>,
+): ComposedWorkflows {
+  const { catalog, clock, logger, invoke, events, streams, random = systemRandom() } = parts;
   const catchUp = (): Promise<boolean> => catalog.catchUp();
-  const random = systemRandom();
-  const evaluator = new JsonataEvaluator(clock);
+  const { evaluator = new JsonataEvaluator(clock) } = parts;
+  const buckets = bucketsOf(config, clock);
   const tasks: ClusterTasks = new ClusterTasks({
     invoke,
     submit: async ({ requestId, ...event }) => {
@@ -59,6 +65,7 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
       stop: (arn, error, cause) => workflows.executions.stop(arn, error, cause),
     },
     putRecord: (stream, record) => streams.append(stream, record),
+    ...(buckets === null ? {} : { buckets }),
     clock,
     logger,
   });
@@ -68,6 +75,7 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
     evaluator,
     tasks,
     random: () => random.next(),
+    ...(buckets === null ? {} : { objects: buckets }),
   };
   const workflows = new Workflows(
     {
@@ -106,8 +114,19 @@ export function makeWorkflows(parts: WorkflowsParts, config: NodeConfig): Compos
     await workflows.stop();
     evaluator.stop();
     await tasks.stop();
+    buckets?.close();
   };
   return { workflows, service, stop };
+}
+
+/** null where none are configured. */
+function bucketsOf(
+  { workflowObjects }: Pick<NodeConfig, 'workflowObjects'>,
+  clock: Clock,
+): S3Buckets | null {
+  if (workflowObjects === undefined) return null;
+  const { endpoint = null, region, buckets = null, credentialsFile = null } = workflowObjects;
+  return new S3Buckets({ endpoint, region, buckets, credentialsFile }, clock);
 }
 
 /** Of a definition that had been accepted. */

@@ -92,6 +92,18 @@ const rawSchema = z.strictObject({
       credentialsFile: z.string().optional(),
     })
     .optional(),
+  /** What state machines read and write objects with (distributed Maps, Tasks of `aws-sdk:s3`): a server that speaks S3. */
+  workflowObjects: z
+    .strictObject({
+      /** As of `logBucket`. */
+      endpoint: z.url().optional(),
+      region: z.string().default('us-east-1'),
+      /** Those that state machines may use; without it, all that the credentials reach. */
+      buckets: z.array(z.string().min(1)).min(1).optional(),
+      /** As of `logBucket`. */
+      credentialsFile: z.string().optional(),
+    })
+    .optional(),
   /** Disk for the records of executions, and how long they are kept: over either, the oldest are dropped. */
   recordDiskMb: z.number().int().min(1).default(64),
   recordHours: z.number().int().min(1).default(168),

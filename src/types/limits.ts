@@ -191,6 +191,8 @@ export const limits = {
   /** Standard executions of the cluster that have not ended, and their histories: every node holds them in memory. */
   executionsOpenMax: 250_000,
   executionsOpenBytesMax: 1024 * MiB,
+  /** Of one history (AWS: 25,000 events of any size): it is read at once when another node goes on with the execution. */
+  executionHistoryBytesMax: 64 * MiB,
   /** Those that have ended, and their histories: beyond it the oldest are forgotten. */
   executionsEndedMax: 100_000,
   executionsEndedBytesMax: 256 * MiB,
@@ -228,8 +230,8 @@ export const limits = {
   /** Children of one map run that run at the same time (AWS: 10,000), and items that a reader may read. */
   mapRunChildrenMax: 1000,
   mapRunItemsMax: 100_000,
-  /** An object that an ItemReader reads: it is in memory, whole. */
-  mapRunObjectBytesMax: 64 * MiB,
+  /** An object that an ItemReader reads, or a ResultWriter writes: it is in memory, whole. */
+  workflowObjectBytesMax: 64 * MiB,
   /** What a task gives, and any other state's input or output (AWS). */
   taskResultBytesMax: 256 * KiB,
   /** Of a failure, as events and answers have it, in characters (AWS). */

@@ -1,5 +1,6 @@
 /** Workflows: AWS Step Functions on the cluster. */
 export { activityArn, parseStatesArn, stateMachineArn } from './arns.js';
+export { S3Buckets } from './buckets/index.js';
 export { makeEngine } from './engine/index.js';
 export type { JsonObject } from './json.js';
 export { JsonataEvaluator } from './jsonata/index.js';

@@ -19,6 +19,7 @@ import {
 } from '../../src/types/index.js';
 
 const stepMs = 20;
+const catchUpMs = 2000;
 
 /** What the log feeds on a node. */
 export interface SimulatedMachine {
@@ -33,9 +34,12 @@ export interface SimulatedMachine {
 export interface NodeDeps {
   readonly id: NodeId;
   readonly clock: Clock;
+  readonly random: Random;
   readonly view: () => ClusterView;
   readonly propose: (data: Uint8Array) => Promise<number>;
   readonly reached: (index: number, timeoutMs: number) => Promise<boolean>;
+  /** Resolves once the node has applied all that is committed now; false where nobody confirms that. */
+  readonly catchUp: () => Promise<boolean>;
   /** Whether this life of the node goes on. */
   readonly lives: () => boolean;
 }
@@ -120,9 +124,11 @@ export class SimulatedCluster<Service> {
     const service = this.options.make({
       id: node.id,
       clock: this.#clockOf(lives),
+      random: this.random,
       view: () => this.#viewOf(node),
       propose: (data) => this.#propose(data, lives),
       reached: (index, timeoutMs) => this.#reached(node, index, timeoutMs),
+      catchUp: async () => this.quorum && this.#reached(node, this.#entries.length, catchUpMs),
       lives,
     });
     node.service = service;
@@ -137,6 +143,13 @@ export class SimulatedCluster<Service> {
   /** Each node that is alive has applied everything. */
   settle(): void {
     for (const node of this.alive) this.#deliver(node, this.#entries.length);
+  }
+
+  /** Somebody has put it into the log; resolves with its index. */
+  append(data: Uint8Array): number {
+    this.#entries.push(data);
+    this.options.committed?.(data);
+    return this.#entries.length;
   }
 
   delay(ms: number): Promise<void> {
@@ -184,9 +197,7 @@ export class SimulatedCluster<Service> {
     if (!lives()) return new Promise(() => {});
     const noQuorum = new HearthError('no-quorum', 'nobody takes it');
     if (!this.quorum) throw noQuorum;
-    this.#entries.push(data);
-    this.options.committed?.(data);
-    const index = this.#entries.length;
+    const index = this.append(data);
     await this.delay(this.random.below(60));
     if (!lives()) return new Promise(() => {});
     if (this.random.next() < this.options.lossOfAnswers) throw noQuorum;

@@ -59,6 +59,7 @@ export interface LabRun {
   readonly end: ExecutionEnd | null;
   readonly records: readonly HistoryRecord[];
   readonly begun: readonly TaskRequest[];
+  readonly mapRuns: readonly MapRunRequest[];
   readonly steps: number;
   readonly transitions: number;
   readonly endedAtMs: number;
@@ -116,6 +117,7 @@ class Lab {
   readonly #facts: ExecutionFacts;
   readonly #definition: Definition;
   readonly #engineOptions: EngineOptions;
+  readonly #mapRunsAsked: MapRunRequest[] = [];
   readonly #mapRuns = new Map<string, MapRunReport>();
   #waiting: Due[] = [];
   #orders = 0;
@@ -185,6 +187,7 @@ class Lab {
       end: this.#end,
       records: this.#records,
       begun: this.#begun,
+      mapRuns: this.#mapRunsAsked,
       steps: this.#steps,
       transitions: this.#transitions,
       endedAtMs: this.#nowMs,
@@ -253,6 +256,7 @@ class Lab {
           break;
         case 'start-map-run': {
           const { id } = effect.request;
+          this.#mapRunsAsked.push(effect.request);
           const report = this.#mapRuns.get(id) ?? (await this.#mapRun(effect.request));
           this.#mapRuns.set(id, report);
           this.#forget(`map-run${id}`);

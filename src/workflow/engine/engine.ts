@@ -11,7 +11,7 @@ import { failureDetails, Machine } from './machine.js';
 import { beginIteration, childrenDone, map, parallel } from './map.js';
 import { mapRunReported } from './map-run.js';
 import { Payload } from './payload.js';
-import { HistoryFull, historyEventsMax } from './recorder.js';
+import { HistoryFull } from './recorder.js';
 import { redrive } from './redrive.js';
 import { Restoring, resumeThreads } from './restore.js';
 import { isFatal } from './retry.js';
@@ -33,6 +33,7 @@ import { wait, waited } from './wait.js';
 const sliceTransitions = 500;
 /** Records that may wait for the next thing that the outside sees; then they are given out as they are. */
 const heldRecordsMax = 1000;
+const heldBytesMax = 1024 * 1024;
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: an Express execution */
 const expressSecondsMax = 300;
 
@@ -45,6 +46,8 @@ class ExecutionEngine implements Engine {
   readonly #asked = new Map<number, Thread>();
   #evaluations = 0;
   #budget = 0;
+  /** It has been asked for another turn. */
+  #waitsForTurn = false;
 
   constructor(definition: Definition, facts: ExecutionFacts, options: EngineOptions) {
     this.#machine = new Machine(definition, facts, options);
@@ -75,25 +78,30 @@ class ExecutionEngine implements Engine {
     machine.effects = [];
     machine.transitions = 0;
     const before = machine.end;
+    // evaluations may be answered within the same turn, without end
+    if (kind !== 'evaluated') this.#budget = sliceTransitions;
     try {
       work();
-      this.#run();
+      this.#run(kind !== 'evaluated');
     } catch (error) {
       if (!(error instanceof HistoryFull)) throw error;
-      const cause = `The execution reached the maximum number of history events (${historyEventsMax}).`;
+      const cause = `The execution reached the maximum ${error.message}.`;
       this.#endFailed(machine.recorder.lastId, { error: 'States.Runtime', cause });
     }
     const end = machine.end !== before && machine.end !== 'ABORTED' ? machine.end : null;
     const { effects, transitions } = machine;
-    const records = end === null && this.#mayHold(kind) ? [] : machine.recorder.take();
-    return { records, effects, end, transitions };
+    const isHeld = end === null && this.#mayHold(kind);
+    const bytes = isHeld ? 0 : machine.recorder.heldBytes;
+    const records = isHeld ? [] : machine.recorder.take();
+    return { records, bytes, effects, end, transitions };
   }
 
   /** Nobody outside has seen anything of this step: its records can wait for the next. */
   #mayHold(kind: EngineInput['kind'] | 'resume'): boolean {
     const { effects, recorder } = this.#machine;
     if (kind !== 'begin' && kind !== 'evaluated' && kind !== 'continue') return false;
-    if (effects.length === 0 || recorder.held > heldRecordsMax) return false;
+    if (recorder.held > heldRecordsMax || recorder.heldBytes > heldBytesMax) return false;
+    if (effects.length === 0) return false;
     return effects.every((effect) => effect.kind === 'evaluate' || effect.kind === 'continue');
   }
 
@@ -116,7 +124,6 @@ class ExecutionEngine implements Engine {
         this.#asked.delete(input.evaluation);
         if (thread?.evaluation !== input.evaluation || thread.gone) return;
         thread.evaluation = 0;
-        this.#budget = sliceTransitions;
         this.#drive(thread, input.result);
         return;
       }
@@ -135,7 +142,13 @@ class ExecutionEngine implements Engine {
         return;
       }
       case 'continue':
+        this.#waitsForTurn = false;
         return;
+      case 'no-room': {
+        const cause = 'The cluster has no room for more of the history of the execution.';
+        this.#endFailed(machine.recorder.lastId, { error: 'States.Runtime', cause });
+        return;
+      }
     }
   }
 
@@ -196,18 +209,26 @@ class ExecutionEngine implements Engine {
     if (at !== 'task') machine.ready.push(thread);
   }
 
-  #run(): void {
+  /** `mustGoOn`: with one thread at least, whatever the time. */
+  #run(mustGoOn: boolean): void {
     const machine = this.#machine;
-    this.#budget = sliceTransitions;
     let next = 0;
-    while (machine.end === null && next < machine.ready.length && this.#budget > 0) {
+    while (machine.end === null && next < machine.ready.length) {
+      if (this.#isTurnOver && (next > 0 || !mustGoOn)) break;
       const thread = machine.ready[next];
       next += 1;
       if (thread && !thread.gone && thread.evaluation === 0) this.#drive(thread, undefined);
     }
     machine.ready.splice(0, next);
     if (machine.end !== null) machine.ready.length = 0;
-    else if (machine.ready.length > 0) machine.effects.push({ kind: 'continue' });
+    else if (machine.ready.length > 0 && !this.#waitsForTurn) {
+      this.#waitsForTurn = true;
+      machine.effects.push({ kind: 'continue' });
+    }
+  }
+
+  get #isTurnOver(): boolean {
+    return this.#budget <= 0 || this.#machine.options.isTurnOver?.() === true;
   }
 
   #drive(thread: Thread, result: Parameters<Phase<void>['next']>[0] | undefined): void {
@@ -250,7 +271,7 @@ class ExecutionEngine implements Engine {
         yield* beginIteration(machine, thread.parent, thread);
         return true;
       case 'enter':
-        if (this.#budget <= 0) yield null;
+        if (this.#isTurnOver) yield null;
         this.#enter(thread);
         return true;
       case 'entered':

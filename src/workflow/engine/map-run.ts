@@ -6,9 +6,9 @@ import type { JsonObject, JsonValue } from '../json.js';
 import type { MapState } from '../language/index.js';
 import { contextOf, mapItem } from './context.js';
 import type { Phase } from './evaluation.js';
-import { fillField } from './fill-field.js';
 import { itemInput } from './item-input.js';
 import type { Machine } from './machine.js';
+import { mapFields } from './map-fields.js';
 import { percentage, wholeNumber } from './numbers.js';
 import { Payload } from './payload.js';
 import { selectInput } from './pipeline.js';
@@ -34,7 +34,7 @@ export function* startDistributed(
     toleratedFailureCount: count,
     toleratedFailurePercentage: percent,
     ...(selects ? { rawItems: items.value as readonly JsonValue[] } : {}),
-    ...(yield* parts(machine, thread, state)),
+    ...(yield* mapFields(machine, thread, state)),
   };
   const given = selects ? yield* selectAll(machine, thread, items) : items;
   machine.recorder.next(thread, 'MapRunStarted', () => ({ mapRunArn: arnOf(machine, plan) }));
@@ -127,27 +127,6 @@ function* selectAll(machine: Machine, thread: Thread, items: Payload): Phase<Pay
     inputs.push((yield* itemInput(machine, thread, items, index)).value);
   }
   return Payload.ofValue(inputs);
-}
-
-/** Reader, batcher and writer, with what they name filled in. */
-function* parts(
-  machine: Machine,
-  thread: Thread,
-  state: MapState,
-): Phase<Pick<MapRunPlan, 'reader' | 'batcher' | 'writer'>> {
-  const { ItemReader, ItemBatcher, ResultWriter } = state;
-  const input = selectInput(machine, thread, state).value;
-  const filled: { reader?: JsonValue; batcher?: JsonValue; writer?: JsonValue } = {};
-  if (ItemReader) {
-    filled.reader = yield* fillField(machine, thread, 'ItemReader', ItemReader, input);
-  }
-  if (ItemBatcher) {
-    filled.batcher = yield* fillField(machine, thread, 'ItemBatcher', ItemBatcher, input);
-  }
-  if (ResultWriter) {
-    filled.writer = yield* fillField(machine, thread, 'ResultWriter', ResultWriter, input);
-  }
-  return filled;
 }
 
 function selectionOf(

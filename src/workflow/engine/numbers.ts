@@ -1,6 +1,7 @@
 /** The numbers of a Map: as they stand, at a path, or by JSONata. */
 import { readPath } from '../data/index.js';
 import { StateError } from '../failure.js';
+import type { JsonValue } from '../json.js';
 import type { MapState } from '../language/index.js';
 import { evaluateFields, expectType, type Phase } from './evaluation.js';
 import type { Machine } from './machine.js';
@@ -46,15 +47,7 @@ function* numberOf(
   const path = state[`${name}Path`];
   if (path !== undefined) {
     const input = selectInput(machine, thread, state).value;
-    const value = readPath(path, machine.scope(thread, input));
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    // a text that is a number will do
-    const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-    if (type === 'float' ? Number.isFinite(number) : Number.isInteger(number)) return number;
-    throw new StateError(
-      'States.Runtime',
-      `The ${name}Path field refers to value "${text}" which is not a valid ${type}: ${path}`,
-    );
+    return numberAt(machine, thread, input, path, name, type);
   }
   const template = state[name];
   if (template === undefined) return null;
@@ -62,4 +55,23 @@ function* numberOf(
   const [value = null] = yield* evaluateFields([field], machine.states(thread), thread.variables);
   expectType(value, 'number', name, template);
   return Number(value);
+}
+
+/** The number that a path leads to; a text that is one will do. @throws StateError */
+export function numberAt(
+  machine: Machine,
+  thread: Thread,
+  input: JsonValue,
+  path: string,
+  name: string,
+  type: 'integer' | 'float' = 'integer',
+): number {
+  const value = readPath(path, machine.scope(thread, input));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (type === 'float' ? Number.isFinite(number) : Number.isInteger(number)) return number;
+  throw new StateError(
+    'States.Runtime',
+    `The ${name}Path field refers to value "${text}" which is not a valid ${type}: ${path}`,
+  );
 }

@@ -1,4 +1,5 @@
 /** Makes the events of a history: numbers them, chains them, and puts the private notes beside them. */
+import { limits } from '../../types/index.js';
 import type { HistoryEventType, HistoryRecord } from '../history.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Thread } from './thread.js';
@@ -11,9 +12,14 @@ export class HistoryFull extends Error {
   override readonly name = 'HistoryFull';
 }
 
+/** What an event has beside its texts, and what is told beside it. */
+const eventBytes = 200;
+
 /** The private note: the changes of threads since the one before; `gone` had its children removed first. */
 export interface Note {
   readonly gone?: readonly string[];
+  /** That no event of its records has; threads name them by -1 and so on, those of events by the event's number. */
+  readonly texts?: readonly string[];
   readonly threads?: readonly (readonly [path: string, index: number, changes: JsonObject])[];
 }
 
@@ -21,6 +27,9 @@ export class Recorder {
   /** Of the last event. */
   #lastId = 0;
   #records: HistoryRecord[] = [];
+  /** About, of all events and of those that were not taken. */
+  #bytes = 0;
+  #heldBytes = 0;
   readonly #changed = new Set<Thread>();
   #gone: string[] = [];
   nowMs = 0;
@@ -35,6 +44,10 @@ export class Recorder {
     return this.#records.length;
   }
 
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   /** An event after `previous`; `last`: the one that ends the execution. */
   event(
     type: HistoryEventType,
@@ -42,7 +55,7 @@ export class Recorder {
     details?: () => JsonObject,
     last = false,
   ): number {
-    if (this.keeps && !last && this.#lastId >= historyEventsMax - 1) throw new HistoryFull();
+    if (this.keeps && !last) this.#requireRoom();
     const id = this.#lastId + 1;
     if (this.keeps) {
       const event = {
@@ -53,6 +66,7 @@ export class Recorder {
         ...(details ? { details: details() } : {}),
       };
       this.#records.push({ event });
+      this.#grow(sizeOf(event.details));
     }
     // not before: details that cannot be told make no event
     this.#lastId = id;
@@ -77,8 +91,10 @@ export class Recorder {
 
   assign(thread: Thread, values: JsonObject): void {
     thread.assign(values);
-    if (this.keeps) this.#changed.add(thread);
-    else thread.changedVariables.clear();
+    if (this.keeps) {
+      this.#changed.add(thread);
+      this.#grow(JSON.stringify(values).length);
+    } else thread.changedVariables.clear();
   }
 
   removeChildren(thread: Thread): void {
@@ -97,30 +113,68 @@ export class Recorder {
     if (!last) return [];
     records.push({ event: last.event, note: this.#note([...records, last]) as JsonValue });
     this.#records = [];
+    this.#heldBytes = 0;
     return records;
   }
 
   #note(records: readonly HistoryRecord[]): JsonObject {
-    const texts = new Map<string, number>();
+    const ids = new Map<string, number>();
     for (const { event } of records) {
-      for (const text of textsOf(event.details)) texts.set(text, event.id);
+      for (const text of textsOf(event.details)) ids.set(text, event.id);
     }
+    const texts: string[] = [];
+    const refer = (text: string): number => {
+      const known = ids.get(text);
+      if (known !== undefined) return known;
+      // many branches may have the same: it is told once
+      texts.push(text);
+      ids.set(text, -texts.length);
+      return -texts.length;
+    };
     const threads: JsonValue[] = [];
     for (const thread of this.#changed) {
       if (thread.gone) continue;
-      const changes = thread.writeChanges((text) => texts.get(text));
+      const changes = thread.writeChanges(refer);
       threads.push([thread.path, thread.index, changes]);
     }
     const gone = this.#gone;
     this.#changed.clear();
     this.#gone = [];
-    return { ...(gone.length > 0 ? { gone } : {}), ...(threads.length > 0 ? { threads } : {}) };
+    return {
+      ...(gone.length > 0 ? { gone } : {}),
+      ...(texts.length > 0 ? { texts } : {}),
+      ...(threads.length > 0 ? { threads } : {}),
+    };
   }
 
   /** After a restart. */
-  replayed(id: number): void {
+  replayed({ id, details }: HistoryRecord['event']): void {
     this.#lastId = id;
+    this.#bytes += sizeOf(details);
   }
+
+  #grow(bytes: number): void {
+    this.#bytes += bytes;
+    this.#heldBytes += bytes;
+  }
+
+  #requireRoom(): void {
+    if (this.#lastId >= historyEventsMax - 1) {
+      throw new HistoryFull(`number of history events (${historyEventsMax})`);
+    }
+    if (this.#bytes > limits.executionHistoryBytesMax) {
+      throw new HistoryFull(`size of its history (${limits.executionHistoryBytesMax} bytes)`);
+    }
+  }
+}
+
+/** UTF-16 units of its texts for bytes, so that none has to be gone through. */
+function sizeOf(details: JsonObject | undefined): number {
+  let bytes = eventBytes;
+  for (const value of Object.values(details ?? {})) {
+    if (typeof value === 'string') bytes += value.length;
+  }
+  return bytes;
 }
 
 /** The texts that a note may refer to by the event's number. */

@@ -4,22 +4,27 @@ import { isJsonObject } from '../json.js';
 import { fill, makeChild } from './children.js';
 import type { Machine } from './machine.js';
 import { requestMapRun } from './map-run.js';
+import { Payload } from './payload.js';
 import { type Note, textsOf } from './recorder.js';
 import { startTask } from './task.js';
 import type { Thread } from './thread.js';
 
 export class Restoring {
-  /** Of the events since the last note. */
+  /** Of the events since the last note, and of the note itself. */
   readonly #texts = new Map<number, string>();
 
   constructor(private readonly machine: Machine) {}
 
   replay({ event, note }: HistoryRecord): void {
     const { machine } = this;
-    machine.recorder.replayed(event.id);
+    machine.recorder.replayed(event);
     const [text] = textsOf(event.details);
     if (text !== undefined) this.#texts.set(event.id, text);
     switch (event.type) {
+      case 'ExecutionStarted':
+        // one that was stopped before its engine had begun it has no note
+        machine.root.kept.input = Payload.ofText(machine.facts.input);
+        break;
       case 'ExecutionSucceeded':
         machine.end = { status: 'SUCCEEDED', output: text ?? 'null' };
         break;
@@ -45,7 +50,8 @@ export class Restoring {
     }
   }
 
-  #apply({ gone = [], threads = [] }: Note): void {
+  #apply({ gone = [], texts = [], threads = [] }: Note): void {
+    for (const [at, text] of texts.entries()) this.#texts.set(-1 - at, text);
     for (const path of gone) this.machine.find(path)?.children.clear();
     for (const [path, index, changes] of threads) {
       const thread = this.machine.find(path) ?? this.#make(path, index);

@@ -97,8 +97,12 @@ export function taskReported(
       if (resource.kind === 'activity') keepAlive(machine, task);
       return;
     case 'submitted':
+      if (task.submitted === true) return;
       start(machine, thread, task, events);
       events.submitted(report.output);
+      machine.recorder.set(thread, {
+        position: { at: 'task', task: { ...task, started: true, submitted: true } },
+      });
       return;
     case 'succeeded': {
       start(machine, thread, task, events);

@@ -20,6 +20,8 @@ export interface TaskUnderWay {
   /** By the wall; 0: without a limit. */
   readonly timeoutDueMs: number;
   readonly started: boolean;
+  /** What was begun before a restart is asked for again, and told again. */
+  readonly submitted?: boolean;
 }
 
 export type Position =
@@ -168,12 +170,12 @@ export class Thread {
     }
   }
 
-  /** `refer` gives the number of an event that holds the text. */
-  writeChanges(refer: (text: string) => number | undefined): JsonObject {
+  /** `refer` gives a number for a text. */
+  writeChanges(refer: (text: string) => number): JsonObject {
     const written: Record<string, JsonValue> = {};
     for (const name of this.changed) {
       const value = this.kept[name];
-      if (value instanceof Payload) written[name] = refer(value.text) ?? value.text;
+      if (value instanceof Payload) written[name] = refer(value.text);
       else written[name] = value as unknown as JsonValue;
     }
     if (this.changedVariables.size > 0) {
@@ -186,12 +188,10 @@ export class Thread {
     return written;
   }
 
-  readChanges(written: JsonObject, textOf: (event: number) => string): void {
+  readChanges(written: JsonObject, textOf: (number: number) => string): void {
     const { assigned, ...fields } = written;
     for (const [name, value] of Object.entries(fields)) {
-      const read = payloadFields.has(name)
-        ? Payload.ofText(typeof value === 'number' ? textOf(value) : String(value))
-        : value;
+      const read = payloadFields.has(name) ? Payload.ofText(textOf(Number(value))) : value;
       Object.assign(this.kept, { [name]: read });
     }
     if (assigned) this.assign(assigned as JsonObject);

@@ -33,6 +33,8 @@ export interface EngineOptions {
   random(): number;
   /** For States.UUID, task tokens, request ids. */
   uuid(): string;
+  /** Whether others are to have their turn before the next state. */
+  isTurnOver?(): boolean;
 }
 
 export type EngineInput =
@@ -44,6 +46,8 @@ export type EngineInput =
   | { readonly kind: 'heartbeat'; readonly task: string }
   | { readonly kind: 'map-run'; readonly mapRun: string; readonly report: MapRunReport }
   | { readonly kind: 'continue' }
+  /** Nobody keeps more of its history: it fails. */
+  | { readonly kind: 'no-room' }
   /** Of an execution that failed, timed out or was aborted: from the state that it failed in. */
   | { readonly kind: 'redrive'; readonly redriveCount: number };
 
@@ -105,6 +109,8 @@ export type ExecutionEnd =
 export interface EngineStep {
   /** To be kept, all or none, before any effect. */
   readonly records: readonly HistoryRecord[];
+  /** About, of the records. */
+  readonly bytes: number;
   readonly effects: readonly EngineEffect[];
   readonly end: ExecutionEnd | null;
   /** States that were entered by it. */

@@ -99,6 +99,18 @@ export class ExecutionsCore {
     return this.#openBytes;
   }
 
+  /**
+   * Whether more may be added to its history. Once all of them together have come to their limit, only those with less than
+   * an equal share go on: whoever grows without end is ended, not whoever came last.
+   */
+  hasRoomFor({ bytes }: Pick<StoredExecution, 'bytes'>): boolean {
+    const { executionsOpenBytesMax } = limits;
+    return (
+      this.#openBytes <= executionsOpenBytesMax ||
+      bytes * this.#counts.RUNNING <= executionsOpenBytesMax
+    );
+  }
+
   get historyBytes(): number {
     return this.#openBytes + this.#ended.bytes;
   }
@@ -323,10 +335,17 @@ export class ExecutionsCore {
     if (clientToken !== '' && execution.redriveToken === clientToken) {
       return { kind: 'at', wallMs: execution.redrivenAtMs };
     }
-    const why = notRedrivable(execution, this.#wallMs);
+    const mapRunArn = this.#isOfRedrivenRun(execution) ? null : execution.mapRunArn;
+    const why = notRedrivable({ ...execution, mapRunArn }, this.#wallMs);
     if (why !== null) return refused('execution-not-redrivable', why);
     this.#put(cell, redriven(execution, node, clientToken, this.#wallMs));
     return { kind: 'at', wallMs: this.#wallMs };
+  }
+
+  /** Its run goes on with it, as it was redriven itself since. */
+  #isOfRedrivenRun({ mapRunArn, redriveCount }: StoredExecution): boolean {
+    const run = mapRunArn === null ? undefined : this.mapRuns.get(mapRunArn);
+    return run?.status === 'RUNNING' && redriveCount < run.redriveCount;
   }
 
   #adopt({ from, to, itemsMax }: AdoptCommand): ExecutionResult {

@@ -77,6 +77,9 @@ export interface DriveInput {
 const heldRecordsMax = 500;
 /** Records that nobody keeps at the moment: then nothing more is made. */
 const aheadRecordsMax = 1000;
+/** Of either, in memory for each execution. */
+const heldBytesMax = 1024 * 1024;
+const aheadBytesMax = 2 * 1024 * 1024;
 
 export class Drive {
   transitions = 0;
@@ -85,6 +88,7 @@ export class Drive {
   /** Evaluations and turns that the engine waits for. */
   #inner = 0;
   #records: HistoryRecord[] = [];
+  #bytes = 0;
   #effects: EngineEffect[] = [];
   #endedTasks: string[] = [];
   #end: ExecutionEnd | null = null;
@@ -202,7 +206,8 @@ export class Drive {
   }
 
   get #isAhead(): boolean {
-    return this.#keeping && this.#records.length > aheadRecordsMax;
+    const isMuch = this.#records.length > aheadRecordsMax || this.#bytes > aheadBytesMax;
+    return this.#keeping && isMuch;
   }
 
   #load(): Engine {
@@ -219,8 +224,9 @@ export class Drive {
     return engine;
   }
 
-  #take(engine: Engine, { records, effects, end, transitions }: EngineStep): void {
+  #take(engine: Engine, { records, bytes, effects, end, transitions }: EngineStep): void {
     this.transitions += transitions;
+    this.#bytes += bytes;
     for (const record of records) this.#records.push(record);
     if (end !== null) this.#end = end;
     for (const effect of effects) {
@@ -296,13 +302,15 @@ export class Drive {
       this.#inner > 0 &&
       this.#end === null &&
       this.#effects.length === 0 &&
-      this.#records.length < heldRecordsMax
+      this.#records.length < heldRecordsMax &&
+      this.#bytes < heldBytesMax
     );
   }
 
   #taken(): Pick<Pending, 'records' | 'end' | 'effects'> {
     const taken = { records: this.#records, end: this.#end, effects: this.#effects };
     this.#records = [];
+    this.#bytes = 0;
     this.#effects = [];
     return taken;
   }
@@ -317,6 +325,7 @@ export class Drive {
     this.#inner = 0;
     this.#inputs.splice(0);
     this.#records = [];
+    this.#bytes = 0;
     this.#effects = [];
     this.#endedTasks = [];
     this.#end = null;

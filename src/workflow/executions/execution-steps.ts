@@ -80,24 +80,25 @@ export function told(
   return { ...execution, inbox, inboxCount: number };
 }
 
-/** The last thing that the history of an execution tells that was stopped. */
+/** The last thing that the history tells of an execution that was stopped; all of it, where nobody had begun it. */
 export function abortedChunk(
-  { records }: StoredExecution,
+  { records, input, roleArn }: StoredExecution,
   error: string | null,
   cause: string | null,
-  wallMs: number,
+  timestampMs: number,
 ): HistoryChunk {
   const details = { ...(error === null ? {} : { error }), ...(cause === null ? {} : { cause }) };
-  const record: HistoryRecord = {
-    event: {
-      id: records + 1,
-      previousEventId: records,
-      timestampMs: wallMs,
-      type: 'ExecutionAborted',
-      details,
-    },
-  };
-  return { records: 1, bytes: encodeRecords([record]) };
+  const told: HistoryRecord[] = [];
+  if (records === 0) {
+    const given = { input: Buffer.from(input).toString(), inputDetails: { truncated: false } };
+    const type = 'ExecutionStarted';
+    const more = { timestampMs, type, details: { ...given, roleArn } } as const;
+    told.push({ event: { id: 1, previousEventId: 0, ...more } });
+  }
+  const last = records + told.length;
+  const type = 'ExecutionAborted';
+  told.push({ event: { id: last + 1, previousEventId: last, timestampMs, type, details } });
+  return { records: told.length, bytes: encodeRecords(told) };
 }
 
 /** Why it cannot be redriven, as DescribeExecution says it; null where it can. */

@@ -2,7 +2,13 @@
  * Express executions: the same engine, in the memory of the node that was asked, without a history. They end within five
  * minutes, or are ended; what dies with its node is begun again by nobody.
  */
-import { type Clock, DeadlineQueue, type Logger, randomUuid } from '../../lib/index.js';
+import {
+  type Clock,
+  DeadlineQueue,
+  type Logger,
+  randomUuid,
+  type SharedTurns,
+} from '../../lib/index.js';
 import { HearthError, limits } from '../../types/index.js';
 import { expressArn } from '../arns.js';
 import type { ExecutionEnd, MakeEngine } from '../engine/types.js';
@@ -16,7 +22,8 @@ import type { ExecutionView, NewExecution } from './types.js';
 export interface ExpressDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly nextTurn: () => Promise<void>;
+  /** Of everything that is driven on this node. */
+  readonly turns: SharedTurns;
   readonly makeEngine: MakeEngine;
   readonly definitions: ParsedDefinitions;
   readonly evaluator: Evaluator;
@@ -123,9 +130,10 @@ export class Express {
       mapRunArn === null ? {} : { mapItem: { mapRunArn, context: asked.mapContext ?? null } };
     const machine = { stateMachineArn, stateMachineName, type: 'EXPRESS' as const };
     const facts = { arn, name, input, roleArn, ...machine, startedAtMs, traceId, ...item };
-    const options = { keepsHistory: false, random: this.deps.random, uuid: randomUuid };
+    const { random, turns } = this.deps;
+    const options = { keepsHistory: false, random, uuid: randomUuid, isTurnOver: turns.isOver };
     return new Drive(
-      { ...this.deps, due: this.#due },
+      { ...this.deps, due: this.#due, nextTurn: turns.next },
       {
         load: () => ({
           engine: this.deps.makeEngine(definition, facts, options),

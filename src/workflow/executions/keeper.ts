@@ -4,12 +4,11 @@
  */
 import { type Clock, randomUuid } from '../../lib/index.js';
 import { limits } from '../../types/index.js';
-import type { HistoryRecord } from '../history.js';
 import type { OpenedToken, RecordCommand } from './command.js';
 import type { Pending } from './drive.js';
 import type { Ledger } from './ledger.js';
-import { encodeRecords } from './record-codec.js';
-import type { StoredExecution } from './stored.js';
+import { encodeInChunks } from './record-codec.js';
+import type { HistoryChunk, StoredExecution } from './stored.js';
 
 export interface KeeperDeps {
   readonly ledger: Ledger;
@@ -47,12 +46,12 @@ export class Keeper {
 
   /** Resolves with false where somebody else has gone on with it, or this node stops. */
   async keep(pending: Pending): Promise<boolean> {
-    const pieces = inPieces(pending.records);
-    for (const [at, records] of pieces.entries()) {
+    const pieces = encodeInChunks(pending.records, pieceBytesMax);
+    for (const [at, piece] of pieces.entries()) {
       const isLast = at === pieces.length - 1;
-      const command = this.#command(records, isLast ? pending : nothing);
+      const command = this.#command(piece, isLast ? pending : nothing);
       if (!(await this.#say(command))) return false;
-      this.#records += records.length;
+      this.#records += piece.records;
     }
     return pending.end !== null || (await this.#isStillCurrent());
   }
@@ -82,15 +81,15 @@ export class Keeper {
     return this.isCurrent;
   }
 
-  #command(records: readonly HistoryRecord[], pending: Pending): RecordCommand {
+  #command({ records, bytes }: HistoryChunk, pending: Pending): RecordCommand {
     return {
       kind: 'record',
       arn: this.arn,
       epoch: this.#epoch,
       at: this.#records,
       step: randomUuid(),
-      records: records.length,
-      bytes: encodeRecords(records),
+      records,
+      bytes,
       end: pending.end?.status ?? null,
       opened: openedBy(pending),
       closed: this.#closedBy(pending),
@@ -117,22 +116,4 @@ function openedBy({ effects }: Pending): OpenedToken[] {
     const activity = resource.kind === 'activity' ? { arn: resource.arn, input } : null;
     return [{ token, task, activity }];
   });
-}
-
-/** At least one, be it empty. */
-function inPieces(records: readonly HistoryRecord[]): (readonly HistoryRecord[])[] {
-  const pieces: HistoryRecord[][] = [];
-  let piece: HistoryRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = encodeRecords([record]).length;
-    if (piece.length > 0 && bytes + size > pieceBytesMax) {
-      pieces.push(piece);
-      piece = [];
-      bytes = 0;
-    }
-    piece.push(record);
-    bytes += size;
-  }
-  return [...pieces, piece];
 }

@@ -2,7 +2,13 @@
  * Drives the Standard executions that this node owns: those that it has taken, and those that it has adopted. What the log
  * says counts: whatever it tells of an execution, its drive follows or ends.
  */
-import { type Clock, DeadlineQueue, type Logger, randomUuid } from '../../lib/index.js';
+import {
+  type Clock,
+  DeadlineQueue,
+  type Logger,
+  randomUuid,
+  type SharedTurns,
+} from '../../lib/index.js';
 import type { EngineOptions, ExecutionFacts, MakeEngine } from '../engine/types.js';
 import type { Evaluator } from '../jsonata/types.js';
 import type { Definition } from '../language/types.js';
@@ -25,6 +31,8 @@ export interface RunnerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly nextTurn: () => Promise<void>;
+  /** Of everything that is driven on this node. */
+  readonly turns: SharedTurns;
   readonly pauses: () => number;
   readonly makeEngine: MakeEngine;
   readonly definitions: ParsedDefinitions;
@@ -91,7 +99,10 @@ export class Runner {
     } else if (driven?.epoch !== epoch) {
       if (driven !== undefined) this.#drop(arn, driven);
       this.#begin(execution);
-    } else this.#feedInbox(driven, execution);
+    } else {
+      this.#feedInbox(driven, execution);
+      if (!this.deps.ledger.core().hasRoomFor(execution)) driven.drive.feed({ kind: 'no-room' });
+    }
   }
 
   heard(tokens: readonly StoredToken[]): void {
@@ -132,7 +143,10 @@ export class Runner {
     if (this.#stopped || this.#draining) return;
     const { arn, epoch } = execution;
     const driven: Driven = {
-      drive: new Drive({ ...this.deps, due: this.#due }, this.#ownerOf(arn, epoch)),
+      drive: new Drive(
+        { ...this.deps, due: this.#due, nextTurn: this.deps.turns.next },
+        this.#ownerOf(arn, epoch),
+      ),
       epoch,
       fed: 0,
     };
@@ -214,7 +228,8 @@ export class Runner {
   }
 
   get #engineOptions(): EngineOptions {
-    return { keepsHistory: true, random: this.deps.random, uuid: randomUuid };
+    const { random, turns } = this.deps;
+    return { keepsHistory: true, random, uuid: randomUuid, isTurnOver: turns.isOver };
   }
 
   *#heartbeatsOf(arn: string): Iterable<DriveInput> {

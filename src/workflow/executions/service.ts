@@ -3,14 +3,15 @@
  * memory; activities' workers wait here, and whoever wants to know when an execution has ended.
  */
 import { createHash } from 'node:crypto';
-import { type Clock, type Logger, PauseWatch, randomUuid } from '../../lib/index.js';
+import { type Clock, type Logger, PauseWatch, randomUuid, SharedTurns } from '../../lib/index.js';
 import { type Cancelled, HearthError, limits } from '../../types/index.js';
 import { executionArn } from '../arns.js';
+import type { Objects } from '../buckets/index.js';
 import type { MakeEngine } from '../engine/types.js';
 import type { HistoryEvent } from '../history.js';
 import type { Evaluator } from '../jsonata/types.js';
 import type { Definition } from '../language/types.js';
-import { bookOf, DistributedMaps, type Objects } from '../map-run/index.js';
+import { bookOf, DistributedMaps } from '../map-run/index.js';
 import type { TaskRunner } from '../tasks/types.js';
 import { ActivityWorkers } from './activity-workers.js';
 import { BoundedTasks } from './bounded-tasks.js';
@@ -56,6 +57,9 @@ export interface ExecutionsDeps {
   readonly adopted: () => number;
 }
 
+/** Of a turn of the event loop, for all executions of this node: whoever invokes a function waits for a few turns. */
+const turnMs = 3;
+
 export class ExecutionsService implements Executions {
   readonly #runner: Runner;
   readonly #express: Express;
@@ -78,8 +82,9 @@ export class ExecutionsService implements Executions {
     });
     const pauses = (): number => this.#pause.pauses;
     const tasks = new BoundedTasks(deps.tasks, limits.workflowTasksRunningMax);
-    this.#runner = new Runner({ ...deps, tasks, definitions, mapRuns, pauses });
-    this.#express = new Express({ ...deps, tasks, definitions, mapRuns });
+    const turns = new SharedTurns(clock, turnMs, deps.nextTurn);
+    this.#runner = new Runner({ ...deps, tasks, definitions, mapRuns, pauses, turns });
+    this.#express = new Express({ ...deps, tasks, definitions, mapRuns, turns });
     this.#workers = new ActivityWorkers({
       clock,
       hasWaiting: (activityArn) => ledger.core().tokens.hasWaiting(activityArn),

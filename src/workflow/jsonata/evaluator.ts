@@ -14,12 +14,16 @@ interface FieldSlot extends Slot {
   readonly location: string;
 }
 
+/** Where expressions are evaluated that may take long. */
+export type Evaluating = Pick<EvaluationThread, 'waiting' | 'isHeldUp' | 'evaluate' | 'stop'>;
+
 export class JsonataEvaluator implements Evaluator {
-  readonly #threads: EvaluationThread[] = [];
+  readonly #threads: Evaluating[] = [];
 
   constructor(
-    private readonly clock: Clock,
-    private readonly stalledMsMax: number = bounds.stalledMsMax,
+    clock: Clock,
+    stalledMsMax: number = bounds.stalledMsMax,
+    private readonly makeThread: () => Evaluating = () => new EvaluationThread(clock, stalledMsMax),
   ) {}
 
   async evaluate(request: EvaluationRequest): Promise<EvaluationResult> {
@@ -37,11 +41,11 @@ export class JsonataEvaluator implements Evaluator {
     for (const thread of this.#threads) thread.stop();
   }
 
-  #thread(): EvaluationThread {
+  #thread(): Evaluating {
     const free = this.#threads.find((thread) => !thread.isHeldUp);
     if (free !== undefined) return free;
     if (this.#threads.length < bounds.threads) {
-      const thread = new EvaluationThread(this.clock, this.stalledMsMax);
+      const thread = this.makeThread();
       this.#threads.push(thread);
       return thread;
     }

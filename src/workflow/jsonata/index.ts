@@ -1,5 +1,5 @@
 /** JSONata: expressions in definitions, checked and evaluated with limits. */
-export { evaluateAtOnce, JsonataEvaluator } from './evaluator.js';
+export { type Evaluating, evaluateAtOnce, JsonataEvaluator } from './evaluator.js';
 export { expressionIn, expressionProblem, type References, referencesOf } from './expression.js';
 export type {
   EvaluationField,

@@ -40,7 +40,10 @@ export interface WorkflowsDeps {
   /** Waits until this node knows all that was acknowledged; false where no majority confirms that in time. */
   readonly catchUp: () => Promise<boolean>;
   /** What executions are driven with. */
-  readonly driving: Pick<ExecutionsDeps, 'makeEngine' | 'parse' | 'evaluator' | 'tasks' | 'random'>;
+  readonly driving: Pick<
+    ExecutionsDeps,
+    'makeEngine' | 'parse' | 'evaluator' | 'tasks' | 'random' | 'objects'
+  >;
 }
 
 export interface WorkflowsOptions {

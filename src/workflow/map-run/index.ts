@@ -1,4 +1,3 @@
 /** Distributed Map: items of any number, each (or each batch) an execution of its own. */
 export { bookOf, type MapRunBook } from './book.js';
-export type { ObjectInfo, Objects } from './objects.js';
 export { DistributedMaps, type MapRunsDeps } from './runner.js';

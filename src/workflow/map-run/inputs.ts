@@ -1,4 +1,6 @@
 /** The inputs of a map run's children: items given or read, selected, and batched. */
+
+import type { Objects } from '../buckets/index.js';
 import { applyTemplate } from '../data/index.js';
 import type { MapRunRequest } from '../engine/types.js';
 import type { JsonObject, JsonValue } from '../json.js';
@@ -6,7 +8,6 @@ import type { Evaluator } from '../jsonata/types.js';
 import { batched } from './batches.js';
 import { MapRunFailure } from './failure.js';
 import { readItems } from './item-reader.js';
-import type { Objects } from './objects.js';
 
 export interface InputsDeps {
   /** Null where the cluster is not told of any. */

@@ -4,10 +4,10 @@
  */
 import { gunzipSync } from 'node:zlib';
 import { limits } from '../../types/index.js';
+import { noBuckets, type ObjectInfo, type Objects } from '../buckets/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { type CsvConfig, csvConfigOf, csvItems } from './csv.js';
 import { MapRunFailure, readerFailed } from './failure.js';
-import type { Objects } from './objects.js';
 
 const getObject = 's3:getObject';
 const listObjects = 's3:listObjectsV2';
@@ -22,28 +22,51 @@ export async function readItems(
   const config = isJsonObject(reader.ReaderConfig) ? reader.ReaderConfig : {};
   const itemsMax = itemsMaxOf(config);
   if (objects === null) {
-    throw readerFailed(`This cluster has no buckets that ${resource} could read from.`);
+    throw readerFailed(noBuckets(resource));
   }
   try {
     const where = placeOf(reader);
     if (resource === listObjects) {
       const found = await objects.list(where.bucket, where.prefix, itemsMax);
-      return found.slice(0, itemsMax).map((info) => ({ ...info }));
+      const infos = found.slice(0, itemsMax);
+      if (config.Transformation !== 'LOAD_AND_FLATTEN') return infos.map((info) => ({ ...info }));
+      return await loaded(objects, where.bucket, infos, config, itemsMax);
     }
     if (resource !== getObject) throw readerFailed(`${resource} is not a reader.`);
-    const bytes = await objects.get(where.bucket, where.key, limits.mapRunObjectBytesMax);
+    const bytes = await objects.get(where.bucket, where.key, limits.workflowObjectBytesMax);
     const items = await itemsIn(objects, where.bucket, bytes, config);
-    const kept = items.slice(0, itemsMax);
-    if (kept.length > limits.mapRunItemsMax) {
-      throw readerFailed(
-        `The object has ${items.length} items; the limit is ${limits.mapRunItemsMax}.`,
-      );
-    }
-    return kept;
+    return bounded(items, itemsMax);
   } catch (thrown) {
     if (thrown instanceof MapRunFailure) throw thrown;
     throw readerFailed(thrown instanceof Error ? thrown.message : String(thrown));
   }
+}
+
+/** The items of all objects, one after the other. */
+async function loaded(
+  objects: Objects,
+  bucket: string,
+  infos: readonly ObjectInfo[],
+  config: JsonObject,
+  itemsMax: number,
+): Promise<readonly JsonValue[]> {
+  const items: JsonValue[] = [];
+  let bytesLeft: number = limits.workflowObjectBytesMax;
+  for (const { Key } of infos) {
+    const bytes = await objects.get(bucket, Key, bytesLeft);
+    bytesLeft -= bytes.length;
+    for (const item of await itemsIn(objects, bucket, bytes, config)) items.push(item);
+    if (items.length >= itemsMax) break;
+  }
+  return bounded(items, itemsMax);
+}
+
+function bounded(items: readonly JsonValue[], itemsMax: number): readonly JsonValue[] {
+  const kept = items.slice(0, itemsMax);
+  if (kept.length <= limits.mapRunItemsMax) return kept;
+  throw readerFailed(
+    `There are ${items.length} items to be read; the limit is ${limits.mapRunItemsMax}.`,
+  );
 }
 
 /** What an object holds, by what the reader says of it. */
@@ -60,12 +83,13 @@ async function itemsIn(
     case 'JSONL':
       return linesOf(text());
     case 'MANIFEST':
+      if (config.ManifestType === 'ATHENA_DATA') throw notRead('manifests of Athena');
       return manifestItems(objects, bucket, parsed(text()));
     case 'JSON':
     case undefined:
       return jsonItems(parsed(text()), config.ItemsPointer);
     default:
-      throw readerFailed(`This cluster cannot read items of the type ${String(config.InputType)}.`);
+      throw notRead(String(config.InputType));
   }
 }
 
@@ -105,8 +129,8 @@ async function manifestItems(
   const items: JsonValue[] = [];
   for (const file of manifest.files as readonly JsonValue[]) {
     const key = isJsonObject(file) ? String(file.key) : '';
-    const zipped = await objects.get(bucket, key, limits.mapRunObjectBytesMax);
-    const csv = gunzipSync(zipped, { maxOutputLength: limits.mapRunObjectBytesMax }).toString();
+    const zipped = await objects.get(bucket, key, limits.workflowObjectBytesMax);
+    const csv = gunzipSync(zipped, { maxOutputLength: limits.workflowObjectBytesMax }).toString();
     items.push(...csvItems(csv, config));
     if (items.length > limits.mapRunItemsMax) break;
   }
@@ -123,6 +147,12 @@ function pointed(document: JsonValue, pointer: string): JsonValue {
   }
   if (found === undefined) throw readerFailed(`There is nothing at ${pointer} in the object.`);
   return found;
+}
+
+function notRead(what: string): MapRunFailure {
+  return readerFailed(
+    `This cluster cannot read ${what}; it reads CSV, JSON, JSONL, and manifests of S3 Inventory in CSV.`,
+  );
 }
 
 function placeOf(reader: JsonObject): { bucket: string; key: string; prefix: string } {

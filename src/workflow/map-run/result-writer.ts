@@ -2,10 +2,12 @@
  * ResultWriter: what the children gave, as the state's result, or as objects of a bucket.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
+
+import { limits } from '../../types/index.js';
+import { noBuckets, type Objects } from '../buckets/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Ended } from './children.js';
 import { MapRunFailure, writerFailed } from './failure.js';
-import type { Objects } from './objects.js';
 
 const transformations = ['NONE', 'COMPACT', 'FLATTEN'] as const;
 type Transformation = (typeof transformations)[number];
@@ -32,9 +34,9 @@ export async function written(
   if (fields === undefined) return `[${results.flatMap(({ output }) => output ?? []).join(',')}]`;
   const writer = writerOf(fields);
   const { bucket } = writer;
-  if (bucket === null) return asDocument(transformed(results, writer.transformation, run), 'JSON');
+  if (bucket === null) return JSON.stringify(transformed(results, writer.transformation, run));
   if (objects === null) {
-    throw writerFailed('This cluster has no buckets that results could be written to.');
+    throw writerFailed(noBuckets('s3:putObject'));
   }
   try {
     return await exported(objects, { ...writer, bucket }, run, results);
@@ -44,7 +46,7 @@ export async function written(
   }
 }
 
-/** One file of each kind, and a manifest that names them. */
+/** The files of each kind, and a manifest that names them. */
 async function exported(
   objects: Objects,
   { bucket, prefix, outputType, transformation }: Writer & { readonly bucket: string },
@@ -54,11 +56,14 @@ async function exported(
   const id = run.mapRunArn.slice(run.mapRunArn.lastIndexOf(':') + 1);
   const folder = `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}${id}`;
   const put = async (name: string, items: readonly JsonValue[]): Promise<readonly JsonObject[]> => {
-    if (items.length === 0) return [];
-    const bytes = Buffer.from(asDocument(items, outputType));
-    const Key = `${folder}/${name}_0.${outputType.toLowerCase()}`;
-    await objects.put(bucket, Key, bytes);
-    return [{ Key, Size: bytes.length }];
+    const files: JsonObject[] = [];
+    for (const part of parts(items, limits.workflowObjectBytesMax)) {
+      const bytes = Buffer.from(joined(part, outputType));
+      const Key = `${folder}/${name}_${files.length}.${outputType.toLowerCase()}`;
+      await objects.put(bucket, Key, bytes);
+      files.push({ Key, Size: bytes.length });
+    }
+    return files;
   };
   const [succeeded, failed] = [
     results.filter(({ status }) => status === 'SUCCEEDED'),
@@ -116,9 +121,27 @@ function described(result: Ended, stateMachineArn: string): JsonObject {
   };
 }
 
-function asDocument(items: readonly JsonValue[], type: 'JSON' | 'JSONL'): string {
-  if (type === 'JSON') return JSON.stringify(items);
-  return items.map((item) => JSON.stringify(item)).join('\n');
+/** JSON texts, as many together as one file may hold. */
+export function* parts(items: readonly JsonValue[], bytesMax: number): Generator<string[]> {
+  let part: string[] = [];
+  // brackets, and what follows each
+  let bytes = 2;
+  for (const item of items) {
+    const text = JSON.stringify(item);
+    const more = Buffer.byteLength(text) + 1;
+    if (part.length > 0 && bytes + more > bytesMax) {
+      yield part;
+      part = [];
+      bytes = 2;
+    }
+    part.push(text);
+    bytes += more;
+  }
+  if (part.length > 0) yield part;
+}
+
+function joined(texts: readonly string[], type: 'JSON' | 'JSONL'): string {
+  return type === 'JSON' ? `[${texts.join(',')}]` : texts.join('\n');
 }
 
 function writerOf(fields: JsonValue): Writer {

@@ -1,5 +1,6 @@
 /** The tasks of a cluster: what each Resource stands for, and what that is made of. */
 import type { Clock, Logger } from '../../lib/index.js';
+import type { S3Api } from '../buckets/index.js';
 import type { Executions } from '../executions/types.js';
 import { type Offers, offered } from './catalog.js';
 import { FunctionCalls, type FunctionCallsDeps } from './function-calls.js';
@@ -8,6 +9,7 @@ import { HttpCalls } from './http-invoke.js';
 import { kinesis, type PutRecord } from './kinesis.js';
 import { lambdaInvoke, sdkLambdaInvoke } from './lambda-invoke.js';
 import { Tasks } from './runner.js';
+import { s3Task } from './s3.js';
 import { startExecution } from './start-execution.js';
 import type { StatesApi } from './states-calls.js';
 import { statesSdk } from './states-sdk.js';
@@ -19,6 +21,8 @@ export interface ClusterTasksDeps {
   readonly statesApi: StatesApi;
   readonly executions: Pick<Executions, 'get' | 'ended' | 'stop'>;
   readonly putRecord: PutRecord;
+  /** Left out where the nodes are told of no buckets. */
+  readonly buckets?: S3Api;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -52,7 +56,7 @@ export class ClusterTasks implements TaskRunner {
 function offersOf(deps: ClusterTasksDeps, http: HttpCalls): Offers {
   const calls = new FunctionCalls(deps);
   const wallMs = (): number => deps.clock.wallMs();
-  const { statesApi: api, executions, putRecord } = deps;
+  const { statesApi: api, executions, putRecord, buckets = null } = deps;
   const withToken = ['request-response', 'wait-for-task-token'] as const;
   return {
     function: functionTask(calls),
@@ -63,7 +67,7 @@ function offersOf(deps: ClusterTasksDeps, http: HttpCalls): Offers {
         'states:startExecution',
         {
           modes: [...withToken, 'sync', 'sync:2'],
-          integration: startExecution({ api, executions, wallMs }),
+          integration: startExecution({ api, executions, clock: deps.clock }),
         },
       ],
       ['http:invoke', { modes: ['request-response'], integration: http.integration }],
@@ -75,6 +79,13 @@ function offersOf(deps: ClusterTasksDeps, http: HttpCalls): Offers {
         'aws-sdk:kinesis:putRecords',
         { modes: withToken, integration: kinesis(putRecord, 'putRecords') },
       ],
+      ...(['getObject', 'putObject', 'listObjectsV2'] as const).map(
+        (action) =>
+          [
+            `aws-sdk:s3:${action}`,
+            { modes: withToken, integration: s3Task(buckets, action) },
+          ] as const,
+      ),
     ]),
     apis: new Map([['aws-sdk:sfn', (action: string) => statesSdk(api, action)]]),
   };

@@ -9,12 +9,12 @@ import {
   HearthError,
   type Invocation,
   type InvocationOutcome,
-  limits,
   type RequestId,
 } from '../../types/index.js';
 import { type FunctionRef, functionRef } from './function-ref.js';
 import { TaskFailure } from './integration.js';
 import { type ServiceName, serviceFailure } from './service-failure.js';
+import { whileUnavailable } from './unavailable.js';
 
 export interface FunctionCallsDeps {
   /** The router's. */
@@ -40,39 +40,20 @@ export interface FunctionCall extends FunctionRef {
   readonly signal: AbortSignal;
 }
 
-const retryMs = 500;
-
 export class FunctionCalls {
   constructor(private readonly deps: FunctionCallsDeps) {}
 
   /** Throws HearthError. */
-  async run(call: FunctionCall): Promise<InvocationOutcome> {
-    const untilMs = this.deps.clock.nowMs() + limits.taskUnavailableMs;
-    for (;;) {
-      try {
-        return await this.deps.invoke({ ...invocationOf(call), signal: call.signal });
-      } catch (thrown) {
-        if (!isOfCluster(thrown) || call.signal.aborted) throw thrown;
-        if (this.deps.clock.nowMs() + retryMs > untilMs) throw thrown;
-        await this.#pause(call.signal);
-      }
-    }
+  run(call: FunctionCall): Promise<InvocationOutcome> {
+    const { clock, invoke } = this.deps;
+    const { signal } = call;
+    return whileUnavailable(clock, signal, () => invoke({ ...invocationOf(call), signal }));
   }
 
   /** Throws HearthError. */
   submit(call: FunctionCall): Promise<void> {
     const { requestId, functionName, qualifier, invokedAs, payload, traceId } = invocationOf(call);
     return this.deps.submit({ requestId, functionName, qualifier, invokedAs, payload, traceId });
-  }
-
-  #pause(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.deps.clock.after(retryMs, resolve);
-      signal.addEventListener('abort', () => {
-        cancel();
-        resolve();
-      });
-    });
   }
 }
 
@@ -144,16 +125,3 @@ function invocationOf(call: FunctionCall): Invocation {
     caller: 'workflow',
   };
 }
-
-function isOfCluster(thrown: unknown): boolean {
-  if (!(thrown instanceof HearthError)) return false;
-  return clusterCodes.has(thrown.code);
-}
-
-const clusterCodes: ReadonlySet<HearthError['code']> = new Set([
-  'draining',
-  'no-quorum',
-  'forward-lost',
-  'sandbox-unavailable',
-  'bundle-missing',
-]);

@@ -3,6 +3,7 @@
  * that a node that takes over finds it instead of starting a second one: where it is given no name, that is made of the
  * try's request id, and its trace tells whose child it is.
  */
+import type { Clock } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 import { executionArn, parseStatesArn } from '../arns.js';
 import type { Executions, ExecutionView } from '../executions/types.js';
@@ -11,11 +12,12 @@ import { type Integration, TaskCancelled, TaskFailure, type TaskWork } from './i
 import { sdkMetadata } from './sdk-metadata.js';
 import { serviceFailure } from './service-failure.js';
 import { type StatesApi, statesInput } from './states-calls.js';
+import { whileUnavailable } from './unavailable.js';
 
 export interface StartExecutionDeps {
   readonly api: StatesApi;
   readonly executions: Pick<Executions, 'get' | 'ended' | 'stop'>;
-  wallMs(): number;
+  readonly clock: Clock;
 }
 
 interface Child {
@@ -30,7 +32,7 @@ export function startExecution(deps: StartExecutionDeps): Integration {
     const child = await started(deps, work).catch((thrown) => {
       throw serviceFailure(states, thrown, work.request.requestId);
     });
-    const answer = startAnswer(child, work.request.requestId, deps.wallMs());
+    const answer = startAnswer(child, work.request.requestId, deps.clock.wallMs());
     const { resource } = work.request;
     if (resource.kind !== 'service') return answer;
     if (resource.mode !== 'sync' && resource.mode !== 'sync:2') return answer;
@@ -40,12 +42,19 @@ export function startExecution(deps: StartExecutionDeps): Integration {
   };
 }
 
-async function started({ api, executions }: StartExecutionDeps, work: TaskWork): Promise<Child> {
+async function started(
+  { api, executions, clock }: StartExecutionDeps,
+  work: TaskWork,
+): Promise<Child> {
   const { request, parameters, signal } = work;
   const traceHeader = childTrace(request.traceId, request.requestId);
   const input = { name: request.requestId, ...statesInput(parameters), traceHeader };
   try {
-    const { executionArn: arn, startDate } = await api('StartExecution', input, signal);
+    // by its name it is the same one however often it is started
+    const answer = await whileUnavailable(clock, signal, () =>
+      api('StartExecution', input, signal),
+    );
+    const { executionArn: arn, startDate } = answer;
     return { arn: String(arn), startedAtMs: Math.round(Number(startDate) * 1000) };
   } catch (thrown) {
     if (!(thrown instanceof HearthError) || thrown.code !== 'execution-already-exists')

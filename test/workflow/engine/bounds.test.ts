@@ -1,6 +1,8 @@
 /** Whatever users write, an engine takes bounded time in a turn and ends where AWS ends it. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { makeEngine } from '../../../src/workflow/engine/index.js';
+import { parseDefinition } from '../../../src/workflow/language/index.js';
 import { runLab, stopLab } from '../lab.js';
 import { tasks } from './machines.js';
 
@@ -93,5 +95,95 @@ test('data that is nested too deep fails its execution, and nothing else', async
   };
   const { end, records } = await runLab({ definition, input });
   assert.equal(end?.status, 'FAILED');
+  assert.equal(records.at(-1)?.event.type, 'ExecutionFailed');
+});
+
+/** A loop that its input never leaves. */
+function endless(step: object): object {
+  return {
+    StartAt: 'A',
+    States: {
+      A: { Type: 'Pass', ...step, Next: 'B' },
+      B: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.never', IsPresent: true, Next: 'C' }],
+        Default: 'A',
+      },
+      C: { Type: 'Succeed' },
+    },
+  };
+}
+
+test('an endless loop over large data ends by the size of its history', async () => {
+  const definition = endless({ Parameters: { 'x.$': '$.x' } });
+  const input = JSON.stringify({ x: 'x'.repeat(250_000) });
+  const { end, records } = await runLab({ definition, input });
+  const cause = 'The execution reached the maximum size of its history (67108864 bytes).';
+  assert.deepEqual(end, { status: 'FAILED', failure: { error: 'States.Runtime', cause } });
+  assert.equal(records.at(-1)?.event.type, 'ExecutionFailed');
+  assert.ok(records.length < 300, `${records.length} records`);
+});
+
+test('a text that many branches begin with is kept once', async () => {
+  const branch = (_: unknown, n: number): object => ({
+    StartAt: `W${n}`,
+    States: { [`W${n}`]: { Type: 'Wait', Seconds: 1, Next: `D${n}` }, [`D${n}`]: pass },
+  });
+  const definition = {
+    StartAt: 'P',
+    States: {
+      P: {
+        Type: 'Parallel',
+        Parameters: { 'x.$': '$.x', y: 1 },
+        Branches: Array.from({ length: 50 }, branch),
+        ResultPath: null,
+        End: true,
+      },
+    },
+  };
+  const input = JSON.stringify({ x: 'x'.repeat(100_000) });
+  const { records, end } = await runLab({ definition, input });
+  assert.equal(end?.status, 'SUCCEEDED');
+  for (const { note } of records) {
+    assert.ok(JSON.stringify(note ?? null).length < 250_000);
+  }
+});
+
+function engineOf(definition: object, isTurnOver: () => boolean) {
+  const parsed = parseDefinition(JSON.stringify(definition), 'STANDARD');
+  assert.ok(parsed.kind === 'valid');
+  const facts = {
+    arn: 'e',
+    name: 'e',
+    input: '{"a":1}',
+    roleArn: '',
+    stateMachineArn: 'm',
+    stateMachineName: 'm',
+    type: 'STANDARD' as const,
+    startedAtMs: 0,
+    traceId: '',
+  };
+  const options = { keepsHistory: true, random: () => 0, uuid: () => 'u', isTurnOver };
+  return makeEngine(parsed.definition, facts, options);
+}
+
+test('an engine goes on with one state where the turn is over already, and asks for another turn', () => {
+  const engine = engineOf(endless({}), () => true);
+  for (const kind of ['begin', 'continue', 'continue'] as const) {
+    const step = engine.handle({ kind }, 0);
+    assert.ok(step.transitions <= 1);
+    assert.deepEqual(step.effects, [{ kind: 'continue' }]);
+  }
+});
+
+test('an execution whose history nobody has room for fails', () => {
+  const engine = engineOf(
+    { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 9, End: true } } },
+    () => false,
+  );
+  engine.handle({ kind: 'begin' }, 0);
+  const { end, records } = engine.handle({ kind: 'no-room' }, 0);
+  const cause = 'The cluster has no room for more of the history of the execution.';
+  assert.deepEqual(end, { status: 'FAILED', failure: { error: 'States.Runtime', cause } });
   assert.equal(records.at(-1)?.event.type, 'ExecutionFailed');
 });

@@ -23,7 +23,10 @@ function makeCore() {
   let wallMs = 1000;
   const apply = (command: ExecutionCommand, node = nodeA): ExecutionResult =>
     core.apply(command, node, wallMs);
-  const start = (name: string, more: { input?: string; definition?: string } = {}) =>
+  const start = (
+    name: string,
+    more: { input?: string; definition?: string; mapRunArn?: string } = {},
+  ) =>
     apply({
       kind: 'start',
       origin: {
@@ -37,7 +40,7 @@ function makeCore() {
         roleArn: '',
         traceId: '',
         definitionHash: 'hash',
-        mapRunArn: null,
+        mapRunArn: more.mapRunArn ?? null,
         mapContext: null,
       },
       input: Buffer.from(more.input ?? '{}'),
@@ -112,6 +115,21 @@ describe('the history of an execution', () => {
     apply({ kind: 'adopt', from: nodeB, to: [nodeA], itemsMax: 1 });
     assert.equal(apply(late).kind, 'stale');
     assert.equal(apply(go('x', 1)).kind, 'done');
+    core.invariants();
+  });
+
+  it('goes on beyond what there is room for only where it has less than its share', () => {
+    const { core, apply, start, go } = makeCore();
+    const hasRoom = (arn: string) => core.hasRoomFor(core.get(arn) ?? assert.fail());
+    for (const arn of ['greedy', 'modest']) start(arn);
+    const bytes = new Uint8Array(limits.executionsOpenBytesMax / 16);
+    apply(go('modest', 1, { bytes }));
+    for (let more = 0; more < 14; more++) apply(go('greedy', 1, { bytes }));
+    assert.deepEqual([hasRoom('greedy'), hasRoom('modest')], [true, true]);
+    for (let more = 0; more < 2; more++) apply(go('greedy', 1, { bytes }));
+    assert.deepEqual([hasRoom('greedy'), hasRoom('modest')], [false, true]);
+    apply(go('greedy', 1, { bytes, end: 'FAILED' }));
+    assert.equal(hasRoom('modest'), true);
     core.invariants();
   });
 
@@ -232,10 +250,39 @@ describe('the end of an execution', () => {
     assert.equal(apply(late).kind, 'stale');
     const stopped = core.get('x');
     assert.equal(stopped?.status, 'ABORTED');
-    const last = stopped && recordsBetween(stopped, 0, 1)[0]?.event;
-    assert.equal(last?.type, 'ExecutionAborted');
-    assert.deepEqual(last?.details, { error: 'E' });
+    const [first, last] = stopped ? recordsBetween(stopped, 0, 2) : [];
+    assert.equal(first?.event.type, 'ExecutionStarted', 'though nobody had begun it');
+    assert.equal(last?.event.type, 'ExecutionAborted');
+    assert.deepEqual(last?.event.details, { error: 'E' });
     assert.equal(codeOf(apply({ ...stop, arn: 'y' })), 'execution-does-not-exist');
+  });
+
+  it('of a child of a map run is undone only with its run', () => {
+    const { core, apply, go, start } = makeCore();
+    const mapRun = {
+      arn: 'run',
+      executionArn: 'x',
+      stateMachineArn: 'machine',
+      total: 1,
+      maxConcurrency: 0,
+      toleratedFailureCount: 0,
+      toleratedFailurePercentage: 0,
+      redriveCount: 0,
+      redrivenAtMs: 0,
+    };
+    start('x');
+    apply({ kind: 'start-map-run', mapRun });
+    start('y', { mapRunArn: 'run' });
+    apply(go('y', 1, { end: 'FAILED' }));
+    const redrive = () => apply({ kind: 'redrive', arn: 'y', clientToken: '' });
+    assert.equal(codeOf(redrive()), 'execution-not-redrivable');
+    apply({ kind: 'end-map-run', arn: 'run', status: 'FAILED' });
+    assert.equal(codeOf(redrive()), 'execution-not-redrivable');
+    apply({ kind: 'start-map-run', mapRun: { ...mapRun, redriveCount: 1 } });
+    assert.equal(redrive().kind, 'at');
+    apply(go('y', 1, { end: 'FAILED' }));
+    assert.equal(codeOf(redrive()), 'execution-not-redrivable', 'once for each redrive of the run');
+    core.invariants();
   });
 
   it('can be undone by a redrive within fourteen days, where it was no success', () => {

@@ -6,7 +6,7 @@ import { Drive, type Pending } from '../../../src/workflow/executions/drive.js';
 import type { HistoryRecord } from '../../../src/workflow/history.js';
 import type { TaskReport, TaskRequest } from '../../../src/workflow/tasks/types.js';
 
-const nothing: EngineStep = { records: [], effects: [], end: null, transitions: 0 };
+const nothing: EngineStep = { records: [], bytes: 0, effects: [], end: null, transitions: 0 };
 const record = (id: number): HistoryRecord => ({
   event: { id, previousEventId: id - 1, timestampMs: 0, type: 'PassStateEntered' },
 });

@@ -63,6 +63,45 @@ test('items are what a bucket lists', async () => {
   assert.equal(bench.inputs.length, 2);
 });
 
+test('items are what the listed objects hold, where they are to be loaded', async () => {
+  const bench = new MapBench();
+  bench.files.set('b/in/1', '[1,2]').set('b/in/2', '[3,4]');
+  const reader = {
+    Resource: 'arn:aws:states:::s3:listObjectsV2',
+    Parameters: { Bucket: 'b', Prefix: 'in/' },
+    ReaderConfig: { InputType: 'JSON', Transformation: 'LOAD_AND_FLATTEN', MaxItems: 3 },
+  };
+  await bench.run({ reader });
+  assert.deepEqual(bench.inputs, [1, 2, 3]);
+});
+
+for (const [what, config] of [
+  ['PARQUET', { InputType: 'PARQUET' }],
+  ['manifests of Athena', { InputType: 'MANIFEST', ManifestType: 'ATHENA_DATA' }],
+] as const) {
+  test(`a reader of ${what} is told that they cannot be read`, async () => {
+    const bench = new MapBench();
+    bench.files.set('b/k', '[]');
+    const report = await bench.run({
+      reader: { Resource: getObject, Parameters, ReaderConfig: config },
+    });
+    assert.deepEqual(report, {
+      kind: 'failed',
+      error: 'States.ItemReaderFailed',
+      cause: `This cluster cannot read ${what}; it reads CSV, JSON, JSONL, and manifests of S3 Inventory in CSV.`,
+    });
+  });
+}
+
+test('a reader without buckets names the setting that is missing', async () => {
+  const bench = new MapBench();
+  bench.objects = null;
+  const report = await bench.run({ reader: { Resource: getObject, Parameters } });
+  if (report.kind !== 'failed') assert.fail(report.kind);
+  assert.equal(report.error, 'States.ItemReaderFailed');
+  assert.match(report.cause, /'workflowObjects' in the --config/);
+});
+
 for (const [what, reader] of [
   ['no such object', { Resource: getObject, Parameters }],
   ['no bucket', { Resource: getObject }],

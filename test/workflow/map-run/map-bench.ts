@@ -2,15 +2,11 @@
 import { SimulatedClock, silentLogger } from '../../../src/lib/index.js';
 import { type Cancelled, HearthError } from '../../../src/types/index.js';
 import { executionArn, stateMachineArn } from '../../../src/workflow/arns.js';
+import type { ObjectInfo, Objects } from '../../../src/workflow/buckets/index.js';
 import type { MapRunReport, MapRunRequest } from '../../../src/workflow/engine/types.js';
 import type { ExecutionView, NewExecution } from '../../../src/workflow/executions/types.js';
 import type { NewMapRun } from '../../../src/workflow/map-run/book.js';
-import {
-  DistributedMaps,
-  type MapRunsDeps,
-  type ObjectInfo,
-  type Objects,
-} from '../../../src/workflow/map-run/index.js';
+import { DistributedMaps, type MapRunsDeps } from '../../../src/workflow/map-run/index.js';
 
 export const parentArn = executionArn('orders', 'monday');
 export const runId = '0d3c1f6e-6f1f-4f0e-8a57-0d0c9ac8d3aa';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parts } from '../../../src/workflow/map-run/result-writer.js';
 import { MapBench, runArn, runId } from './map-bench.js';
 
 const Resource = 'arn:aws:states:::s3:putObject';
@@ -82,4 +83,12 @@ test('where the cluster has no buckets, a writer fails the run', async () => {
   made.objects = null;
   const report = await made.run({ ...request, writer: { Resource, Parameters } });
   assert.equal(report.kind === 'failed' && report.error, 'States.ResultWriterFailed');
+});
+
+test('results that one file cannot hold go to the next', () => {
+  const bytesMax = Buffer.byteLength('[11,22]') + 1;
+  assert.deepEqual(
+    [...parts([11, 22, 33, 'longer than all', 44], bytesMax)],
+    [['11', '22'], ['33'], ['"longer than all"'], ['44']],
+  );
 });

@@ -165,7 +165,7 @@ export class ToyEngine implements Engine {
   }
 
   #take(): EngineStep {
-    const step = { ...this.#out, transitions: 0 };
+    const step = { ...this.#out, bytes: 0, transitions: 0 };
     this.#out = { records: [], effects: [], end: null };
     return step;
   }

@@ -43,6 +43,22 @@ function view(more: Partial<ExecutionView>): ExecutionView {
   };
 }
 
+test('a child that nobody can take on at the moment is started a little later', async () => {
+  const bench = benchWithChild();
+  const { api } = bench;
+  let isDown = true;
+  bench.api = async (...asked) => {
+    if (isDown) throw new HearthError('no-quorum', 'nobody takes it');
+    return api(...asked);
+  };
+  const reports = bench.run(start, parameters);
+  await turn();
+  isDown = false;
+  bench.clock.advance(500);
+  assert.equal(outputOf(await reports).ExecutionArn, arn);
+  assert.equal(bench.asked.length, 2);
+});
+
 test('another state machine is started, and its ARN given', async () => {
   const bench = benchWithChild();
   const output = outputOf(await bench.run(start, parameters));

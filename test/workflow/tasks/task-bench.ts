@@ -1,6 +1,7 @@
 /** Tasks against fakes of all that they call: what was asked is noted, what is answered is the test's to say. */
 import { SimulatedClock, silentLogger } from '../../../src/lib/index.js';
 import { type Invocation, type InvocationOutcome, requestId } from '../../../src/types/index.js';
+import type { S3Api } from '../../../src/workflow/buckets/index.js';
 import type { ExecutionView } from '../../../src/workflow/executions/types.js';
 import type { JsonObject, JsonValue } from '../../../src/workflow/json.js';
 import { resourceOf } from '../../../src/workflow/language/index.js';
@@ -29,7 +30,14 @@ export class TaskBench {
   api: (operation: string, input: JsonObject) => Promise<JsonObject> = async () => ({});
   executions = new Map<string, ExecutionView>();
   readonly #ended = new Map<string, (view: ExecutionView) => void>();
-  readonly tasks = new ClusterTasks(this.#deps());
+  readonly tasks: ClusterTasks;
+
+  constructor(buckets?: S3Api) {
+    this.tasks = new ClusterTasks({
+      ...this.#deps(),
+      ...(buckets === undefined ? {} : { buckets }),
+    });
+  }
 
   /** All reports until the last one. */
   run(resource: string, input: JsonValue, more: Partial<TaskRequest> = {}): Promise<TaskReport[]> {

@@ -1,0 +1,45 @@
+/** What the cluster cannot do at the moment is tried again for a while: it is the cluster's failure, not the task's. */
+import type { Clock } from '../../lib/index.js';
+import { HearthError, limits } from '../../types/index.js';
+
+const retryMs = 500;
+
+/** `work`: may be done twice. Throws what it throws, once the time is over. */
+export async function whileUnavailable<Result>(
+  clock: Clock,
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const untilMs = clock.nowMs() + limits.taskUnavailableMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!isOfCluster(thrown) || signal.aborted) throw thrown;
+      if (clock.nowMs() + retryMs > untilMs) throw thrown;
+      await pause(clock, signal);
+    }
+  }
+}
+
+function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(retryMs, resolve);
+    signal.addEventListener('abort', () => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+function isOfCluster(thrown: unknown): boolean {
+  return thrown instanceof HearthError && clusterCodes.has(thrown.code);
+}
+
+const clusterCodes: ReadonlySet<HearthError['code']> = new Set([
+  'draining',
+  'no-quorum',
+  'forward-lost',
+  'sandbox-unavailable',
+  'bundle-missing',
+]);
