@@ -86,6 +86,8 @@ export interface UpdateMapRunCommand {
 export interface EndMapRunCommand {
   readonly kind: 'end-map-run';
   readonly arn: string;
+  /** Of the run that ends: one that has been redriven since goes on. */
+  readonly redriveCount: number;
   readonly status: Exclude<MapRunStatus, 'RUNNING'>;
 }
 

@@ -8,6 +8,7 @@ import { Shelf } from '../../replication/index.js';
 import { limits, type NodeId } from '../../types/index.js';
 import type {
   AdoptCommand,
+  EndMapRunCommand,
   ExecutionCommand,
   ExecutionResult,
   RecordCommand,
@@ -217,7 +218,7 @@ export class ExecutionsCore {
       case 'update-map-run':
         return changedIf(this.mapRuns.update(command.arn, command.changes));
       case 'end-map-run':
-        return this.#endMapRun(command.arn, command.status);
+        return this.#endMapRun(command);
       default:
         return command satisfies never;
     }
@@ -229,7 +230,7 @@ export class ExecutionsCore {
     const known = this.get(arn);
     if (known !== undefined) return this.#startedAlready(known, input);
     if (mapRunArn !== null && this.mapRuns.get(mapRunArn)?.status !== 'RUNNING') {
-      return refused('execution-limit-exceeded', `The map run ${mapRunArn} has ended.`);
+      return refused('workflow-conflict', `The map run ${mapRunArn} has ended.`);
     }
     const bytes = this.#openBytes + input.length;
     if (this.#counts.RUNNING >= limits.executionsOpenMax || bytes > limits.executionsOpenBytesMax) {
@@ -358,8 +359,9 @@ export class ExecutionsCore {
     return { kind: 'changed', count: to.length === 0 ? 0 : arns.length };
   }
 
-  #endMapRun(arn: string, status: StoredMapRun['status']): ExecutionResult {
-    if (!this.mapRuns.end(arn, status, this.#wallMs)) return { kind: 'changed', count: 0 };
+  #endMapRun(ended: Omit<EndMapRunCommand, 'kind'>): ExecutionResult {
+    const { arn } = ended;
+    if (!this.mapRuns.end(ended, this.#wallMs)) return { kind: 'changed', count: 0 };
     for (const child of [...this.mapRuns.children(arn)]) {
       if (this.get(child)?.status === 'RUNNING') this.#stop(child, null, null);
     }
@@ -369,7 +371,7 @@ export class ExecutionsCore {
   /** What ends with an execution. */
   #closed(arn: string): void {
     this.tokens.closeAllOf(arn);
-    for (const run of [...this.mapRuns.of(arn)]) this.#endMapRun(run.arn, 'ABORTED');
+    for (const run of [...this.mapRuns.of(arn)]) this.#endMapRun({ ...run, status: 'ABORTED' });
   }
 
   #append(cell: Cell, chunk: HistoryChunk): StoredExecution {

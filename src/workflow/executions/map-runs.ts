@@ -1,5 +1,5 @@
 /** The map runs of executions, and which executions are their children. */
-import type { StartMapRunCommand, UpdateMapRunCommand } from './command.js';
+import type { EndMapRunCommand, StartMapRunCommand, UpdateMapRunCommand } from './command.js';
 import type { StoredMapRun } from './stored.js';
 
 export class MapRuns {
@@ -50,9 +50,9 @@ export class MapRuns {
     return true;
   }
 
-  end(arn: string, status: StoredMapRun['status'], wallMs: number): boolean {
+  end({ arn, status, redriveCount }: Omit<EndMapRunCommand, 'kind'>, wallMs: number): boolean {
     const run = this.#runs.get(arn);
-    if (run?.status !== 'RUNNING') return false;
+    if (run?.status !== 'RUNNING' || run.redriveCount !== redriveCount) return false;
     this.put({ ...run, status, endedAtMs: wallMs });
     return true;
   }

@@ -14,7 +14,7 @@ export interface MapRunBook {
   /** One that is there already is left as it is. */
   start(run: NewMapRun): Promise<void>;
   /** Children that still run are stopped. */
-  end(arn: string, status: EndMapRunCommand['status']): Promise<void>;
+  end(ended: Omit<EndMapRunCommand, 'kind'>): Promise<void>;
   /** As this node knows it, with what was changed since it began. */
   settings(
     arn: string,
@@ -30,7 +30,7 @@ export function bookOf(ledger: Ledger): MapRunBook {
   };
   return {
     start: (mapRun) => ask({ kind: 'start-map-run', mapRun }),
-    end: (arn, status) => ask({ kind: 'end-map-run', arn, status }),
+    end: (ended) => ask({ kind: 'end-map-run', ...ended }),
     settings: (arn) => ledger.core().mapRuns.get(arn),
   };
 }

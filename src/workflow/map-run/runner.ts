@@ -100,7 +100,8 @@ export class DistributedMaps implements MapRunRunner {
       },
     );
     const output = await this.#output(request, brood, results);
-    await book.end(brood.mapRunArn, 'SUCCEEDED');
+    const { redriveCount } = request;
+    await book.end({ arn: brood.mapRunArn, status: 'SUCCEEDED', redriveCount });
     return output;
   }
 
@@ -137,11 +138,11 @@ export class DistributedMaps implements MapRunRunner {
 
   /** What cannot be said now is said when the execution ends. */
   async #end(
-    { executionArn, label, id }: MapRunRequest,
+    { executionArn, label, id, redriveCount }: MapRunRequest,
     status: 'FAILED' | 'ABORTED',
   ): Promise<void> {
     const arn = mapRunArn(stateMachineOf(executionArn), label, id);
-    await this.deps.book.end(arn, status).catch((error: unknown) => {
+    await this.deps.book.end({ arn, status, redriveCount }).catch((error: unknown) => {
       this.deps.logger.warn({ err: error, mapRun: id }, 'the end of a map run could not be kept');
     });
   }

@@ -12,6 +12,7 @@ import {
   noExecution,
   noResource,
   noStateMachine,
+  unconfirmed,
   wrongType,
 } from './refusals.js';
 import { defaultLogging, defaultTracing, encryption, seconds } from './settings.js';
@@ -98,8 +99,9 @@ async function newExecution(
   let runnable = registry.core.runnable(asked.stateMachineArn, random.next());
   if (runnable === undefined) {
     // perhaps it was created at another node a moment ago
-    await registry.catchUp();
+    const isConfirmed = await registry.catchUp();
     runnable = registry.core.runnable(asked.stateMachineArn, random.next());
+    if (runnable === undefined && !isConfirmed) throw unconfirmed(asked.stateMachineArn);
   }
   if (runnable === undefined) throw noStateMachine(asked.stateMachineArn);
   if (type !== undefined && runnable.type !== type) throw wrongType();

@@ -22,6 +22,15 @@ export function noStateMachine(arn: string): HearthError {
   return new HearthError('state-machine-does-not-exist', `State Machine Does Not Exist: '${arn}'`);
 }
 
+/** What a node says of something that it does not know, while it cannot know whether there is such a thing. */
+export function unconfirmed(arn: string): HearthError {
+  return new HearthError(
+    'no-quorum',
+    `This node does not know ${arn}, and no majority tells it in time whether there is such a thing; try again, here or at another node.`,
+    { retryAfterS: 1 },
+  );
+}
+
 export function noExecution(arn: string): HearthError {
   return new HearthError('execution-does-not-exist', `Execution Does Not Exist: '${arn}'`);
 }

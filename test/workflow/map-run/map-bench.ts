@@ -56,7 +56,7 @@ export class MapBench {
           this.settings ??= run;
           this.book.push(run);
         },
-        end: async (_arn, status) => {
+        end: async ({ status }) => {
           this.book.push(status);
         },
         settings: () => this.settings,

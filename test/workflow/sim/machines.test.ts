@@ -11,7 +11,7 @@ const seeds = seedsOf({
   firstSeed: 'HEARTH_MACHINE_FIRST_SEED',
   seedCount: 'HEARTH_MACHINE_SEEDS',
   fixedSeeds: 6,
-  freshSeeds: 0,
+  freshSeeds: 4,
 });
 const names = [...corpus.keys()];
 const expected = new Map<string, string>();

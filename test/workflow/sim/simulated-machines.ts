@@ -212,7 +212,6 @@ function notUsed(): never {
 
 export function isLater(error: unknown): boolean {
   return (
-    error instanceof HearthError &&
-    /^(no-quorum|too-many-requests|draining|state-machine-does-not-exist)$/.test(error.code)
+    error instanceof HearthError && /^(no-quorum|too-many-requests|draining)$/.test(error.code)
   );
 }
