@@ -12,8 +12,8 @@ import type { AwaitStep, Members } from '../scenario.js';
 type Reached = (client: SFNClient, args: Members) => Promise<boolean>;
 
 const pollMs = 25;
-/** The longest scenario takes a minute. What does not end then, as a Wait of years, is looked at as it is. */
-const waitMsMax = 25_000;
+/** The longest scenario takes seven seconds. What does not end then, as a Wait of years, is looked at as it is. */
+const waitMsMax = 20_000;
 
 export async function untilReached(client: SFNClient, step: AwaitStep): Promise<void> {
   const reached = waits[step.await];
