@@ -9,7 +9,7 @@ export interface StateFailure {
   readonly hasCause?: boolean;
 }
 
-/** Thrown inside the evaluation of a state, and nowhere else; the engine turns it into what the state does about it. */
+/** Thrown while a state is evaluated or its map run is under way; the engine turns it into what the state does about it. */
 export class StateError extends Error {
   override readonly name = 'StateError';
   constructor(

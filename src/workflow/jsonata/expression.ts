@@ -165,7 +165,7 @@ function statesMember(steps: readonly ExpressionNode[]): string | null {
 }
 
 /** Names that a node binds: `:=`, parameters of functions, `@$x` and `#$i`. */
-function boundBy(node: ExpressionNode): string[] {
+export function boundBy(node: ExpressionNode): string[] {
   const names: string[] = [];
   const add = (value: unknown): void => {
     if (typeof value === 'object' && value !== null && 'value' in value) {

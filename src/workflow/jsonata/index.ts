@@ -1,6 +1,13 @@
 /** JSONata: expressions in definitions, checked and evaluated with limits. */
 export { type Evaluating, evaluateAtOnce, JsonataEvaluator } from './evaluator.js';
-export { expressionIn, expressionProblem, type References, referencesOf } from './expression.js';
+export {
+  boundBy,
+  builtIn,
+  type ExpressionNode,
+  expressionIn,
+  expressionProblem,
+  referencesOf,
+} from './expression.js';
 export type {
   EvaluationField,
   EvaluationRequest,

@@ -6,6 +6,7 @@
 import jsonata from 'jsonata';
 import { limits } from '../../types/index.js';
 import type { JsonValue } from '../json.js';
+import { boundBy, builtIn, type ExpressionNode } from '../jsonata/index.js';
 import type { Place } from './place.js';
 
 const opening = '{%';
@@ -84,23 +85,14 @@ function sourceOf(text: string): string | undefined {
   return isMarked ? text.slice(opening.length, -closing.length) : undefined;
 }
 
-/** A node of jsonata's syntax tree, as far as it is looked at here. */
-interface Node {
-  readonly type?: string;
-  readonly value?: unknown;
-  readonly focus?: string;
-  readonly index?: string;
-  readonly [part: string]: unknown;
-}
-
 type Parsed =
-  | { readonly kind: 'right'; readonly root: Node }
+  | { readonly kind: 'right'; readonly root: ExpressionNode }
   | { readonly kind: 'wrong'; readonly message: string };
 
 /** The parser recurses: deeper than its stack goes no expression. */
 function parse(source: string): Parsed {
   try {
-    return { kind: 'right', root: jsonata(source).ast() as unknown as Node };
+    return { kind: 'right', root: jsonata(source).ast() as unknown as ExpressionNode };
   } catch (error) {
     const message =
       error instanceof RangeError
@@ -119,11 +111,11 @@ interface Reads {
 
 /** `hasInput`: what stands here is evaluated for each value of something before it. */
 interface Visit {
-  readonly node: Node;
+  readonly node: ExpressionNode;
   readonly hasInput: boolean;
 }
 
-function readsOf(root: Node): Reads {
+function readsOf(root: ExpressionNode): Reads {
   const topLevel = new Set<string>();
   const variables = new Set<string>();
   const bound = new Set<string>();
@@ -131,7 +123,7 @@ function readsOf(root: Node): Reads {
   const visits: Visit[] = [{ node: root, hasInput: false }];
   for (let visit = visits.pop(); visit; visit = visits.pop()) {
     const { node, hasInput } = visit;
-    for (const name of bindingsOf(node)) bound.add(name);
+    for (const name of boundBy(node)) bound.add(name);
     if (isErrorOutput(node)) errorOutput = true;
     if (node.type === 'variable') {
       const name = String(node.value);
@@ -144,7 +136,9 @@ function readsOf(root: Node): Reads {
     }
     visits.push(...partsOf(visit).reverse());
   }
-  const own = [...variables].filter((name) => !bound.has(name) && !functionNames.has(name));
+  const isOwn = (name: string): boolean =>
+    name !== 'states' && !bound.has(name) && !builtIn.has(name);
+  const own = [...variables].filter(isOwn);
   return { topLevel: [...topLevel], variables: own, errorOutput };
 }
 
@@ -154,11 +148,11 @@ function partsOf({ node, hasInput }: Visit): Visit[] {
   const add = (part: unknown, partHasInput: boolean): void => {
     if (Array.isArray(part)) for (const one of part) add(one, partHasInput);
     else if (typeof part === 'object' && part !== null) {
-      parts.push({ node: part as Node, hasInput: partHasInput });
+      parts.push({ node: part as ExpressionNode, hasInput: partHasInput });
     }
   };
   if (node.type === 'path') {
-    const [first, ...rest] = node.steps as Node[];
+    const [first, ...rest] = node.steps as ExpressionNode[];
     add(first, hasInput);
     add(rest, true);
     add(node.group, true);
@@ -175,16 +169,9 @@ function partsOf({ node, hasInput }: Visit): Visit[] {
 /** Parts of nodes that are evaluated for each value that the node gives. */
 const inputGiving = new Set(['predicate', 'stages', 'group', 'terms', 'update', 'delete']);
 
-function bindingsOf(node: Node): string[] {
-  const names: unknown[] = [node.focus, node.index];
-  if (node.type === 'bind') names.push((node.lhs as Node).value);
-  if (node.type === 'lambda') names.push(...(node.arguments as Node[]).map((one) => one.value));
-  return names.filter((name): name is string => typeof name === 'string');
-}
-
-function isErrorOutput(node: Node): boolean {
+function isErrorOutput(node: ExpressionNode): boolean {
   if (node.type !== 'path') return false;
-  const [first, second] = node.steps as Node[];
+  const [first, second] = node.steps as ExpressionNode[];
   return (
     first?.type === 'variable' &&
     first.value === 'states' &&
@@ -192,15 +179,3 @@ function isErrorOutput(node: Node): boolean {
     second.value === 'errorOutput'
   );
 }
-
-/** What JSONata (https://docs.jsonata.org) and Step Functions define themselves. */
-const functionNames = new Set(
-  (
-    'states sum count max min average string substring substringBefore substringAfter lowercase uppercase length ' +
-    'trim pad match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ' +
-    'ceil round abs sqrt power random boolean not map zip filter single reduce sift keys lookup append exists ' +
-    'spread merge reverse each error assert type sort shuffle distinct base64encode base64decode ' +
-    'encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl eval toMillis fromMillis clone now millis ' +
-    'partition range hash uuid parse'
-  ).split(' '),
-);

@@ -3,8 +3,8 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
  */
 import { limits } from '../../types/index.js';
+import { StateError } from '../failure.js';
 import { isJsonObject, type JsonValue } from '../json.js';
-import { MapRunFailure } from './failure.js';
 
 interface Batcher {
   readonly itemsMax: number;
@@ -13,7 +13,7 @@ interface Batcher {
   readonly input: JsonValue | undefined;
 }
 
-/** Throws MapRunFailure where a single item does not fit. */
+/** Throws StateError where a single item does not fit. */
 export function batched(fields: JsonValue, items: readonly JsonValue[]): readonly JsonValue[] {
   const batcher = batcherOf(fields);
   const emptyBytes = Buffer.byteLength(JSON.stringify(batchOf(batcher, [])));
@@ -55,11 +55,11 @@ function batchOf({ input }: Batcher, items: readonly JsonValue[]): JsonValue {
 function positive(value: JsonValue | undefined, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw new MapRunFailure('States.Runtime', `${name} must be a positive integer.`);
+  throw new StateError('States.Runtime', `${name} must be a positive integer.`);
 }
 
-function tooLarge(bytesMax: number): MapRunFailure {
-  return new MapRunFailure(
+function tooLarge(bytesMax: number): StateError {
+  return new StateError(
     'States.DataLimitExceeded',
     `An item does not fit into a batch of ${bytesMax} bytes.`,
   );

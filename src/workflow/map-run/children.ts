@@ -38,7 +38,7 @@ export type Ended = Pick<
 
 const retryMs = 500;
 
-/** Rejects with MapRunFailure, or with the reason of the signal. */
+/** Rejects with StateError, or with the reason of the signal. */
 export function runChildren(deps: ChildrenDeps, asked: ChildrenAsked): Promise<readonly Ended[]> {
   return new Promise((resolve, reject) => {
     const { total, signal } = asked;

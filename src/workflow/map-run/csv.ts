@@ -16,7 +16,7 @@ const delimiters: Readonly<Record<string, string>> = {
   TAB: '\t',
 };
 
-/** Throws MapRunFailure. */
+/** Throws StateError. */
 export function csvConfigOf({
   CSVHeaderLocation,
   CSVHeaders,

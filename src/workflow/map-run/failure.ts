@@ -1,27 +1,17 @@
 /** Why a map run fails, as the Map state's Retry and Catch see it. */
+import { StateError } from '../failure.js';
 
-export class MapRunFailure extends Error {
-  override readonly name = 'MapRunFailure';
-  constructor(
-    /** Such as `States.ExceedToleratedFailureThreshold`. */
-    readonly error: string,
-    readonly causeText: string,
-  ) {
-    super(causeText);
-  }
-}
-
-export function thresholdExceeded(): MapRunFailure {
-  return new MapRunFailure(
+export function thresholdExceeded(): StateError {
+  return new StateError(
     'States.ExceedToleratedFailureThreshold',
     'The specified tolerated failure threshold was exceeded',
   );
 }
 
-export function readerFailed(problem: string): MapRunFailure {
-  return new MapRunFailure('States.ItemReaderFailed', problem);
+export function readerFailed(problem: string): StateError {
+  return new StateError('States.ItemReaderFailed', problem);
 }
 
-export function writerFailed(problem: string): MapRunFailure {
-  return new MapRunFailure('States.ResultWriterFailed', problem);
+export function writerFailed(problem: string): StateError {
+  return new StateError('States.ResultWriterFailed', problem);
 }

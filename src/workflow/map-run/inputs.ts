@@ -3,10 +3,10 @@
 import type { Objects } from '../buckets/index.js';
 import { applyTemplate } from '../data/index.js';
 import type { MapRunRequest } from '../engine/types.js';
+import { StateError } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Evaluator } from '../jsonata/types.js';
 import { batched } from './batches.js';
-import { MapRunFailure } from './failure.js';
 import { readItems } from './item-reader.js';
 
 export interface InputsDeps {
@@ -25,7 +25,7 @@ export interface Inputs {
 
 type Selection = NonNullable<MapRunRequest['selection']>;
 
-/** Throws MapRunFailure; StateError where the selector is wrong. */
+/** Throws StateError. */
 export async function inputsOf(
   deps: InputsDeps,
   request: MapRunRequest,
@@ -78,7 +78,7 @@ async function evaluated(
 ): Promise<JsonValue> {
   const fields = [{ name: 'ItemSelector', template }];
   const result = await evaluator.evaluate({ fields, states: { input, context }, variables });
-  if (result.kind === 'failed') throw new MapRunFailure(result.error, result.cause);
+  if (result.kind === 'failed') throw new StateError(result.error, result.cause);
   return result.values[0] ?? null;
 }
 

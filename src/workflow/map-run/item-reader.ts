@@ -5,14 +5,15 @@
 import { gunzipSync } from 'node:zlib';
 import { limits } from '../../types/index.js';
 import { noBuckets, type ObjectInfo, type Objects } from '../buckets/index.js';
+import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { type CsvConfig, csvConfigOf, csvItems } from './csv.js';
-import { MapRunFailure, readerFailed } from './failure.js';
+import { readerFailed } from './failure.js';
 
 const getObject = 's3:getObject';
 const listObjects = 's3:listObjectsV2';
 
-/** `fields`: of the reader, with what they name filled in. Throws MapRunFailure. */
+/** `fields`: of the reader, with what they name filled in. Throws StateError. */
 export async function readItems(
   objects: Objects | null,
   fields: JsonValue,
@@ -37,7 +38,7 @@ export async function readItems(
     const items = await itemsIn(objects, where.bucket, bytes, config);
     return bounded(items, itemsMax);
   } catch (thrown) {
-    if (thrown instanceof MapRunFailure) throw thrown;
+    if (thrown instanceof StateError) throw thrown;
     throw readerFailed(thrown instanceof Error ? thrown.message : String(thrown));
   }
 }
@@ -81,7 +82,7 @@ async function itemsIn(
     case 'CSV':
       return csvItems(text(), csvConfigOf(config));
     case 'JSONL':
-      return linesOf(text());
+      return jsonLines(text());
     case 'MANIFEST':
       if (config.ManifestType === 'ATHENA_DATA') throw notRead('manifests of Athena');
       return manifestItems(objects, bucket, parsed(text()));
@@ -106,7 +107,7 @@ export function jsonItems(
   throw readerFailed('Attempting to map over non-iterable node.');
 }
 
-function linesOf(text: string): readonly JsonValue[] {
+export function jsonLines(text: string): readonly JsonValue[] {
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -137,8 +138,8 @@ async function manifestItems(
   return items;
 }
 
-/** RFC 6901. */
-function pointed(document: JsonValue, pointer: string): JsonValue {
+/** RFC 6901. Throws StateError where nothing is there. */
+export function pointed(document: JsonValue, pointer: string): JsonValue {
   let found: JsonValue | undefined = document;
   for (const part of pointer.split('/').slice(1)) {
     const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
@@ -149,7 +150,7 @@ function pointed(document: JsonValue, pointer: string): JsonValue {
   return found;
 }
 
-function notRead(what: string): MapRunFailure {
+function notRead(what: string): StateError {
   return readerFailed(
     `This cluster cannot read ${what}; it reads CSV, JSON, JSONL, and manifests of S3 Inventory in CSV.`,
   );
@@ -169,7 +170,7 @@ function itemsMaxOf({ MaxItems }: JsonObject): number {
     // 0 is no limit
     return MaxItems === 0 ? limits.mapRunItemsMax + 1 : MaxItems;
   }
-  throw new MapRunFailure('States.Runtime', 'MaxItems must be a whole number.');
+  throw new StateError('States.Runtime', 'MaxItems must be a whole number.');
 }
 
 function parsed(text: string): JsonValue {

@@ -5,9 +5,10 @@
 
 import { limits } from '../../types/index.js';
 import { noBuckets, type Objects } from '../buckets/index.js';
+import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Ended } from './children.js';
-import { MapRunFailure, writerFailed } from './failure.js';
+import { writerFailed } from './failure.js';
 
 const transformations = ['NONE', 'COMPACT', 'FLATTEN'] as const;
 type Transformation = (typeof transformations)[number];
@@ -24,7 +25,7 @@ export interface WrittenRun {
   readonly stateMachineArn: string;
 }
 
-/** The result of the Map, as JSON text. `fields`: of the writer, with what they name filled in. Throws MapRunFailure. */
+/** The result of the Map, as JSON text. `fields`: of the writer, with what they name filled in. Throws StateError. */
 export async function written(
   objects: Objects | null,
   fields: JsonValue | undefined,
@@ -41,7 +42,7 @@ export async function written(
   try {
     return await exported(objects, { ...writer, bucket }, run, results);
   } catch (thrown) {
-    if (thrown instanceof MapRunFailure) throw thrown;
+    if (thrown instanceof StateError) throw thrown;
     throw writerFailed(thrown instanceof Error ? thrown.message : String(thrown));
   }
 }

@@ -13,7 +13,6 @@ import { type CancelTask, TaskCancelled } from '../tasks/index.js';
 import type { MapRunBook } from './book.js';
 import { broodOf, newChild, stateMachineOf } from './child.js';
 import { type Ended, laterCodes, runChildren } from './children.js';
-import { MapRunFailure } from './failure.js';
 import { type InputsDeps, inputsOf } from './inputs.js';
 import { written } from './result-writer.js';
 import { changedTolerance, isExceeded, type Tolerance } from './tolerance.js';
@@ -112,20 +111,19 @@ export class DistributedMaps implements MapRunRunner {
   ): Promise<string> {
     const output = await written(this.deps.objects, writer, run, results);
     if (Buffer.byteLength(output) <= limits.taskResultBytesMax) return output;
-    throw new MapRunFailure(
+    throw new StateError(
       'States.DataLimitExceeded',
       `The state/task '${stateName}' returned a result with a size exceeding the maximum number of bytes service limit.`,
     );
   }
 
-  #failureOf(thrown: unknown): MapRunFailure {
-    if (thrown instanceof MapRunFailure) return thrown;
-    if (thrown instanceof StateError) return new MapRunFailure(thrown.error, thrown.causeText);
+  #failureOf(thrown: unknown): StateError {
+    if (thrown instanceof StateError) return thrown;
     this.deps.logger.error({ err: thrown }, 'a map run failed by a fault of this node');
-    return new MapRunFailure('States.Runtime', 'An internal error occurred.');
+    return new StateError('States.Runtime', 'An internal error occurred.');
   }
 
-  async #failed(request: MapRunRequest, failure: MapRunFailure): Promise<MapRunReport> {
+  async #failed(request: MapRunRequest, failure: StateError): Promise<MapRunReport> {
     await this.#end(request, 'FAILED');
     return { kind: 'failed', error: failure.error, cause: failure.causeText };
   }

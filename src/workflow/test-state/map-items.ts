@@ -2,6 +2,7 @@
 import { HearthError } from '../../types/index.js';
 import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import { batched, csvConfigOf, csvItems, jsonLines, pointed } from '../map-run/index.js';
 import type { Trial } from './trial.js';
 
 export interface MapWay {
@@ -32,7 +33,9 @@ export async function noteItems(trial: Trial, way: MapWay): Promise<void> {
     items = inputs;
     trial.note('afterItemSelector', items);
   }
-  if (way.batcher !== undefined) trial.note('afterItemBatcher', await batches(items, way));
+  if (way.batcher !== undefined) {
+    trial.note('afterItemBatcher', batched(await way.filled(way.batcher), items));
+  }
   const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = way.limits;
   trial.noteNumber('maxConcurrency', maxConcurrency);
   if (toleratedFailureCount !== undefined) {
@@ -91,89 +94,17 @@ function readItems(trial: Trial, reader: JsonObject): JsonValue {
 }
 
 function parsedItems(trial: Trial, text: string, config: JsonObject): JsonValue {
-  if (config.InputType === 'CSV') return rowsOf(text, config);
   try {
-    if (config.InputType === 'JSONL') {
-      const lines = text.split('\n').filter((line) => line.trim() !== '');
-      return lines.map((line) => JSON.parse(line) as JsonValue);
-    }
+    if (config.InputType === 'CSV') return csvItems(text, csvConfigOf(config));
+    if (config.InputType === 'JSONL') return jsonLines(text);
     const whole = JSON.parse(text) as JsonValue;
     const { ItemsPointer } = config;
     if (typeof ItemsPointer !== 'string') return whole;
-    const pointed = atPointer(whole, ItemsPointer);
-    trial.note('afterItemsPointer', pointed);
-    return pointed;
+    const found = pointed(whole, ItemsPointer);
+    trial.note('afterItemsPointer', found);
+    return found;
   } catch (error) {
     if (error instanceof StateError) throw error;
     throw new StateError('States.ItemReaderFailed', 'Attempting to parse the items failed.');
   }
-}
-
-/** RFC 6901. */
-function atPointer(value: JsonValue, pointer: string): JsonValue {
-  let found: JsonValue | undefined = value;
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (Array.isArray(found)) found = (found as readonly JsonValue[])[Number(name)];
-    else found = isJsonObject(found) ? found[name] : undefined;
-  }
-  if (found === undefined) {
-    throw new StateError('States.ItemReaderFailed', `ItemsPointer '${pointer}' names nothing.`);
-  }
-  return found;
-}
-
-const delimiters: Readonly<Record<string, string>> = {
-  COMMA: ',',
-  PIPE: '|',
-  SEMICOLON: ';',
-  SPACE: ' ',
-  TAB: '\t',
-};
-
-function rowsOf(text: string, config: JsonObject): JsonValue {
-  const delimiter = delimiters[String(config.CSVDelimiter ?? 'COMMA')] ?? ',';
-  const rows = text
-    .split(/\r?\n/)
-    .filter((line) => line !== '')
-    .map((line) => cellsOf(line, delimiter));
-  const given = config.CSVHeaderLocation === 'GIVEN' && Array.isArray(config.CSVHeaders);
-  const headers = given ? (config.CSVHeaders as readonly JsonValue[]) : (rows.shift() ?? []);
-  return rows.map((cells) =>
-    Object.fromEntries(headers.map((header, at) => [String(header), cells[at] ?? ''])),
-  );
-}
-
-/** RFC 4180, of one line. */
-function cellsOf(line: string, delimiter: string): string[] {
-  const cells = [''];
-  let quoted = false;
-  for (let at = 0; at < line.length; at++) {
-    const sign = line[at] ?? '';
-    if (sign === '"' && quoted && line[at + 1] === '"') {
-      cells.push(`${cells.pop()}"`);
-      at++;
-    } else if (sign === '"') quoted = !quoted;
-    else if (sign === delimiter && !quoted) cells.push('');
-    else cells.push(`${cells.pop()}${sign}`);
-  }
-  return cells;
-}
-
-async function batches(items: readonly JsonValue[], way: MapWay): Promise<JsonValue> {
-  const { BatchInput, ...limits } = way.batcher ?? {};
-  const shared = BatchInput === undefined ? {} : { BatchInput: await way.filled(BatchInput) };
-  const itemsMax = Number(limits.MaxItemsPerBatch ?? Number.POSITIVE_INFINITY);
-  const bytesMax = Number(limits.MaxInputBytesPerBatch ?? Number.POSITIVE_INFINITY);
-  const all: { Items: JsonValue[] }[] = [];
-  for (const item of items) {
-    const last = all.at(-1);
-    const fits =
-      last !== undefined &&
-      last.Items.length < itemsMax &&
-      Buffer.byteLength(JSON.stringify({ ...shared, Items: [...last.Items, item] })) <= bytesMax;
-    if (fits) last.Items.push(item);
-    else all.push({ ...shared, Items: [item] });
-  }
-  return all;
 }

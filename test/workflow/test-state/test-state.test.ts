@@ -108,6 +108,30 @@ describe('a state in JSONPath', () => {
     assert.equal(answer.inspectionData?.afterItemsPath, '["a", "b", "c"]');
     assert.equal(shown.maxConcurrency, 0);
   });
+
+  it('reads what a mocked source holds as a run reads it', async () => {
+    const state = {
+      Type: 'Map',
+      ItemReader: {
+        Resource: 'arn:aws:states:::s3:getObject',
+        ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
+        Parameters: { Bucket: 'b', Key: 'k' },
+      },
+      ItemSelector: { 'of.$': '$$.Map.Item.Value' },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+        StartAt: 'P',
+        States: { P: { Type: 'Pass', End: true } },
+      },
+      End: true,
+    };
+    const answer = await new TestStateLab().test(state, {
+      inspectionLevel: 'DEBUG',
+      mock: { result: '[1]' },
+      stateConfiguration: { mapItemReaderData: 'a,b\n"one\ntwo",3\n' },
+    });
+    assert.deepEqual(inspection(answer).afterItemSelector, [{ of: { a: 'one\ntwo', b: '3' } }]);
+  });
 });
 
 describe('a state in JSONata', () => {
