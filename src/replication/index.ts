@@ -8,6 +8,7 @@ export {
   takersOf,
 } from './adopter.js';
 export { Answers } from './answers.js';
+export { type BatchHead, decodeTagged, encodeTagged } from './batch.js';
 export { damaged, encodeFrame, type Frame, FrameSplitter, inParts } from './frames.js';
 export {
   type BatchAnswers,

@@ -1,6 +1,7 @@
 /** Executions on real nodes that are killed: what was answered goes on elsewhere, in one line, and ends once. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { askWorkflows } from '../ask-workflows.js';
 import { Cluster, eventually } from './cluster-harness.js';
 import { deploy, role } from './functions.js';
 import { Nodes } from './nodes.js';
@@ -21,20 +22,6 @@ async function startNodes(
   const nodes = await Nodes.start({ count, config });
   context.after(() => nodes.end());
   return nodes;
-}
-
-async function ask<Answer>(url: string, operation: string, input: unknown): Promise<Answer> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `AWSStepFunctions.${operation}`,
-    },
-    body: JSON.stringify(input),
-  });
-  const body = await answer.text();
-  if (answer.status !== 200) throw new Error(`${operation}: ${answer.status} ${body}`);
-  return JSON.parse(body) as Answer;
 }
 
 const adds = 'exports.handler = async (event) => ({ ...event, n: (event.n ?? 0) + 1 });';
@@ -65,14 +52,18 @@ test(
     const machine = { name: 'm', definition, roleArn: role };
     const { stateMachineArn } = await eventually(
       () =>
-        ask<{ stateMachineArn: string }>(nodes.url(2), 'CreateStateMachine', machine).catch(() => ({
+        askWorkflows<{ stateMachineArn: string }>(
+          nodes.url(2),
+          'CreateStateMachine',
+          machine,
+        ).catch(() => ({
           stateMachineArn: '',
         })),
       (created) => created.stateMachineArn !== '',
     );
     const started = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
-        ask<{ executionArn: string }>(nodes.url((n % 3) + 1), 'StartExecution', {
+        askWorkflows<{ executionArn: string }>(nodes.url((n % 3) + 1), 'StartExecution', {
           stateMachineArn,
           name: `e${n}`,
           input: '{}',
@@ -86,15 +77,22 @@ test(
     for (const [n, executionArn] of arns.entries()) {
       const url = nodes.url(2 + (n % 2));
       const view = await eventually(
-        () => ask<{ status: string; output: string }>(url, 'DescribeExecution', { executionArn }),
+        () =>
+          askWorkflows<{ status: string; output: string }>(url, 'DescribeExecution', {
+            executionArn,
+          }),
         ({ status }) => status !== 'RUNNING',
         30_000,
       );
       assert.equal(view.status, 'SUCCEEDED');
       assert.deepEqual(JSON.parse(view.output), [{ n: 2 }, { n: 1 }]);
-      const { events } = await ask<{ events: HistoryEvent[] }>(url, 'GetExecutionHistory', {
-        executionArn,
-      });
+      const { events } = await askWorkflows<{ events: HistoryEvent[] }>(
+        url,
+        'GetExecutionHistory',
+        {
+          executionArn,
+        },
+      );
       events.forEach(({ id, previousEventId }, at) => {
         assert.equal(id, at + 1);
         assert.ok(previousEventId < id);
@@ -115,13 +113,15 @@ test(
     const machine = { name: 'm', definition, roleArn: role };
     const created = await eventually(
       () =>
-        ask<{ stateMachineArn: string }>(nodes.url(2), 'CreateStateMachine', machine).catch(
-          () => null,
-        ),
+        askWorkflows<{ stateMachineArn: string }>(
+          nodes.url(2),
+          'CreateStateMachine',
+          machine,
+        ).catch(() => null),
       (answer) => answer !== null,
     );
     const start = (n: number) =>
-      ask<{ executionArn: string }>(nodes.url((n % 3) + 1), 'StartExecution', {
+      askWorkflows<{ executionArn: string }>(nodes.url((n % 3) + 1), 'StartExecution', {
         stateMachineArn: created?.stateMachineArn,
         name: `e${n}`,
         input: '{}',
@@ -134,7 +134,7 @@ test(
     await nodes.stop(2);
     for (const executionArn of arns) {
       const view = await eventually(
-        () => ask<{ status: string }>(nodes.url(3), 'DescribeExecution', { executionArn }),
+        () => askWorkflows<{ status: string }>(nodes.url(3), 'DescribeExecution', { executionArn }),
         ({ status }) => status !== 'RUNNING',
         30_000,
       );

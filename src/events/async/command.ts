@@ -3,12 +3,13 @@
  * costs a write on a majority's disks. Each may be said twice (a retry after the leader died) and takes effect once.
  * Whatever is not deterministic, such as times, is chosen by the proposer and carried along.
  */
-import { randomUuid } from '../../lib/index.js';
 import {
   type Adoption,
+  type BatchHead,
+  decodeTagged,
   type EncodedBatch,
   encodeFrame,
-  FrameSplitter,
+  encodeTagged,
 } from '../../replication/index.js';
 import {
   type ErrorCode,
@@ -82,12 +83,7 @@ export type CommandResult =
   /** How many events were changed. */
   | { readonly kind: 'changed'; readonly count: number };
 
-export interface Batch {
-  /** By which the proposer knows it again. */
-  readonly id: string;
-  /** Who proposes it, and owns what is submitted and redriven by it. */
-  readonly node: NodeId;
-  readonly wallMs: number;
+export interface Batch extends BatchHead {
   readonly commands: readonly EventCommand[];
 }
 
@@ -110,9 +106,7 @@ export function encodeBatch(
   wallMs: number,
   commands: readonly Uint8Array[],
 ): EncodedBatch {
-  const id = randomUuid();
-  const head = encodeFrame({ id, node, wallMs });
-  return { id, data: Buffer.concat([Buffer.from([batchTag]), head, ...commands]) };
+  return encodeTagged(batchTag, node, wallMs, commands);
 }
 
 /** The bytes of a command lie beside its facts, never in them. */
@@ -143,10 +137,10 @@ export function batchLevel(data: Uint8Array): number {
  * a programmer's error and throws.
  */
 export function decodeBatch(data: Uint8Array): Batch {
-  const [head, ...frames] = new FrameSplitter<unknown>().add(data.subarray(1));
-  if (data[0] !== batchTag || head === undefined) throw new Error('an entry is no batch of events');
-  const commands = frames.map(({ facts, bytes }) => completed(facts as EventCommand, bytes));
-  return { ...(head.facts as Omit<Batch, 'commands'>), commands };
+  const batch = decodeTagged<EventCommand>(batchTag, data);
+  if (batch === undefined) throw new Error('an entry is no batch of events');
+  const commands = batch.frames.map(({ facts, bytes }) => completed(facts, bytes));
+  return { ...batch.head, commands };
 }
 
 function completed(command: EventCommand, bytes: Uint8Array): EventCommand {

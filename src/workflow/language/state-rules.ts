@@ -58,7 +58,8 @@ const assign: Fields = { Assign: { check: assignment } };
 const parameters: Fields = { Parameters: { check: template, only: 'JSONPath' } };
 const result: Fields = { ResultPath: { check: orNull(resultPath), only: 'JSONPath' } };
 
-const work: Fields = {
+/** Of states that make something of their input. */
+const shaping: Fields = {
   ...common,
   ...paths,
   ...next,
@@ -66,6 +67,10 @@ const work: Fields = {
   ...assign,
   ...parameters,
   ...result,
+};
+
+const work: Fields = {
+  ...shaping,
   ResultSelector: { check: objectTemplate, only: 'JSONPath' },
   Retry: { check: retriers },
   Catch: { check: catchers },
@@ -96,13 +101,7 @@ const task: StateRules = {
 const pass: StateRules = {
   shape: {
     fields: {
-      ...common,
-      ...paths,
-      ...next,
-      ...output,
-      ...assign,
-      ...parameters,
-      ...result,
+      ...shaping,
       Result: { check: staticResult, only: 'JSONPath' },
     },
     one: [nextOrEnd],

@@ -2,8 +2,13 @@
  * The commands of workflows as they stand in the durable log: those of executions and those of the registry, which share
  * entries. Those of one moment are one entry, a batch, for an entry costs a write on a majority's disks.
  */
-import { randomUuid } from '../../lib/index.js';
-import { type EncodedBatch, encodeFrame, FrameSplitter } from '../../replication/index.js';
+import {
+  type BatchHead,
+  decodeTagged,
+  type EncodedBatch,
+  encodeFrame,
+  encodeTagged,
+} from '../../replication/index.js';
 import { type KindLevels, levelOfKind, type NodeId } from '../../types/index.js';
 import {
   decodeExecutionCommand,
@@ -22,12 +27,7 @@ export type WorkflowResult =
   | { readonly of: 'executions'; readonly result: ExecutionResult }
   | { readonly of: 'registry'; readonly result: RegistryResult };
 
-export interface WorkflowBatch {
-  /** By which the proposer knows it again. */
-  readonly id: string;
-  /** Who proposes it, and owns what is started and redriven by it. */
-  readonly node: NodeId;
-  readonly wallMs: number;
+export interface WorkflowBatch extends BatchHead {
   readonly commands: readonly WorkflowCommand[];
 }
 
@@ -60,9 +60,7 @@ export function encodeWorkflowBatch(
   wallMs: number,
   commands: readonly Uint8Array[],
 ): EncodedBatch {
-  const id = randomUuid();
-  const head = encodeFrame({ id, node, wallMs });
-  return { id, data: Buffer.concat([Buffer.from([workflowBatchTag]), head, ...commands]) };
+  return encodeTagged(workflowBatchTag, node, wallMs, commands);
 }
 
 /** The format level that the commands of a batch need. */
@@ -81,11 +79,9 @@ function levelOf({ of, command }: WorkflowCommand): number {
  * else is a programmer's error and throws.
  */
 export function decodeWorkflowBatch(data: Uint8Array): WorkflowBatch {
-  const [head, ...frames] = new FrameSplitter<object>().add(data.subarray(1));
-  if (data[0] !== workflowBatchTag || head === undefined) {
-    throw new Error('an entry is no batch of workflows');
-  }
-  const commands = frames.map(({ facts, bytes }): WorkflowCommand => {
+  const batch = decodeTagged<object>(workflowBatchTag, data);
+  if (batch === undefined) throw new Error('an entry is no batch of workflows');
+  const commands = batch.frames.map(({ facts, bytes }): WorkflowCommand => {
     if (!('registry' in facts)) {
       return { of: 'executions', command: decodeExecutionCommand(facts, bytes) };
     }
@@ -93,5 +89,5 @@ export function decodeWorkflowBatch(data: Uint8Array): WorkflowBatch {
     levelOfKind(registryCommandLevels, command.kind);
     return { of: 'registry', command };
   });
-  return { ...(head.facts as Omit<WorkflowBatch, 'commands'>), commands };
+  return { ...batch.head, commands };
 }

@@ -128,9 +128,8 @@ function notHere(kind: string): string {
   return `Resource type not valid in this context: ${kind}`;
 }
 
-function executionOutput(view: ExecutionView, withData: boolean): Output {
-  const included = { included: withData };
-  const { failure } = view;
+/** What lists tell of it, too. */
+function briefly(view: ExecutionView): Output {
   return {
     executionArn: view.arn,
     stateMachineArn: view.stateMachineArn,
@@ -138,6 +137,14 @@ function executionOutput(view: ExecutionView, withData: boolean): Output {
     status: view.status,
     startDate: seconds(view.startedAtMs),
     stopDate: seconds(view.endedAtMs),
+  };
+}
+
+function executionOutput(view: ExecutionView, withData: boolean): Output {
+  const included = { included: withData };
+  const { failure } = view;
+  return {
+    ...briefly(view),
     input: withData ? view.input : undefined,
     inputDetails: included,
     output: withData ? (view.output ?? undefined) : undefined,
@@ -185,12 +192,7 @@ async function listed(deps: WorkflowDeps, input: Input<'ListExecutions'>): Promi
   const page = await deps.executions.list(filter, pageAsked(input, list));
   return {
     executions: page.items.map((view) => ({
-      executionArn: view.arn,
-      stateMachineArn: view.stateMachineArn,
-      name: view.name,
-      status: view.status,
-      startDate: seconds(view.startedAtMs),
-      stopDate: seconds(view.endedAtMs),
+      ...briefly(view),
       mapRunArn: view.mapRunArn ?? undefined,
       stateMachineVersionArn: view.stateMachineVersionArn ?? undefined,
       stateMachineAliasArn: view.stateMachineAliasArn ?? undefined,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../../../src/lib/index.js';
 import { S3Buckets, S3Failure } from '../../../src/workflow/buckets/index.js';
+import { askWorkflows } from '../../ask-workflows.js';
 import { Command, eventually, freePorts, healthy } from '../../e2e/cluster-harness.js';
 import { startS3 } from '../../s3-server.js';
 
@@ -52,7 +53,8 @@ test(
     context.after(() => node.stop());
     const url = `http://127.0.0.1:${port}`;
     await healthy(url);
-    const ask = asking(url);
+    const ask = (operation: string, input: unknown): Promise<Answer> =>
+      askWorkflows<Answer>(url, operation, input);
 
     const { stateMachineArn } = await ask('CreateStateMachine', {
       name: 'orders',
@@ -190,22 +192,6 @@ const definition = {
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of an API, looked at by a test
 type Answer = Record<string, any>;
-
-function asking(url: string): (operation: string, input: unknown) => Promise<Answer> {
-  return async (operation, input) => {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `AWSStepFunctions.${operation}`,
-      },
-      body: JSON.stringify(input),
-    });
-    const body = await answer.text();
-    if (answer.status !== 200) throw new Error(`${operation}: ${answer.status} ${body}`);
-    return JSON.parse(body) as Answer;
-  };
-}
 
 function firstOf({ input }: Answer): number {
   return Number(JSON.parse(input).Items[0].id);
