@@ -18,6 +18,7 @@ import type { CancelTask, TaskReport, TaskRequest, TaskRunner } from './types.js
 export interface ClusterTasksDeps {
   readonly invoke: FunctionCallsDeps['invoke'];
   readonly submit: FunctionCallsDeps['submit'];
+  readonly catchUp: FunctionCallsDeps['catchUp'];
   readonly statesApi: StatesApi;
   readonly executions: Pick<Executions, 'get' | 'ended' | 'stop'>;
   readonly putRecord: PutRecord;

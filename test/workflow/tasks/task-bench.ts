@@ -25,6 +25,7 @@ export class TaskBench {
   readonly stopped: string[] = [];
   readonly records: { stream: string; id: string; data: string }[] = [];
   /** What the router answers. */
+  catchUp = async (): Promise<boolean> => true;
   invoke: (invocation: Invocation) => Promise<InvocationOutcome> = async ({ payload }) =>
     outcome(Buffer.from(payload).toString());
   api: (operation: string, input: JsonObject) => Promise<JsonObject> = async () => ({});
@@ -69,6 +70,7 @@ export class TaskBench {
     return {
       clock: this.clock,
       logger: silentLogger,
+      catchUp: () => this.catchUp(),
       invoke: (invocation) => {
         this.invocations.push(invocation);
         return this.invoke(invocation);
