@@ -161,10 +161,7 @@ export class ExecutionsService implements Executions {
     signal?: Cancelled,
   ): Promise<ExecutionView & { billedMs: number }> {
     this.#startedCount++;
-    const run = this.#express.start({ ...asked, type: 'EXPRESS' });
-    signal?.addEventListener('abort', run.abort);
-    const view = await run.ended;
-    signal?.removeEventListener('abort', run.abort);
+    const view = await this.#express.start({ ...asked, type: 'EXPRESS' }, signal).ended;
     const tookMs = Math.max(1, view.endedAtMs - view.startedAtMs);
     return { ...view, billedMs: Math.ceil(tookMs / billedStepMs) * billedStepMs };
   }

@@ -13,6 +13,7 @@ import {
 } from '../../../src/types/index.js';
 import { executionArn, stateMachineArn } from '../../../src/workflow/arns.js';
 import type { StoredExecution } from '../../../src/workflow/executions/index.js';
+import { bounds } from '../../../src/workflow/jsonata/bounds.js';
 import { evaluateAll } from '../../../src/workflow/jsonata/evaluation.js';
 import { type Evaluating, JsonataEvaluator } from '../../../src/workflow/jsonata/index.js';
 import {
@@ -198,7 +199,11 @@ function outcome(name: string, given: Given): InvocationOutcome {
 }
 
 function inThisThread(): Evaluating {
-  return { waiting: 0, isHeldUp: false, evaluate: evaluateAll, stop: () => {} };
+  const { evaluationMsMax } = bounds.long;
+  return {
+    evaluate: (question) => evaluateAll({ ...question, evaluationMsMax }),
+    stop: () => {},
+  };
 }
 
 function withText(stored: StoredExecution): object {
