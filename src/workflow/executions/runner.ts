@@ -204,11 +204,7 @@ export class Runner {
           .ask({ kind: 'stop', arn, error: 'States.Runtime', cause })
           .catch(() => {});
       },
-      mayGoOn: () => {
-        const isCurrent = !this.#stopped && keeper?.isCurrent === true;
-        if (isCurrent) this.#loadLater(arn);
-        return isCurrent;
-      },
+      mayGoOn: () => !this.#stopped && keeper?.isCurrent === true,
     };
   }
 
@@ -269,7 +265,9 @@ export class Runner {
         await caughtUp();
         knownAtMs = clock.nowMs();
       }
-      for (const arn of [...this.#loading].slice(0, loadedInOneTurn)) {
+      let room = loadedInOneTurn;
+      for (const arn of this.#loading) {
+        if (room-- === 0) break;
         this.#loading.delete(arn);
         const driven = this.#driven.get(arn);
         if (driven === undefined || driven.drive.isAwake) continue;
