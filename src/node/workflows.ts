@@ -59,6 +59,7 @@ export function makeWorkflows(
       await events.submit({ ...event, id: requestId, idempotencyKey: '' });
     },
     statesApi: (operation, input, signal) => service.ask(operation, input, signal),
+    hasActivity: (arn) => workflows.registry.hasActivity(arn),
     executions: {
       get: (arn) => workflows.executions.get(arn),
       ended: (arn, signal) => workflows.executions.ended(arn, signal),
