@@ -58,6 +58,7 @@ export function makeWorkflows(
     submit: async ({ requestId, ...event }) => {
       await events.submit({ ...event, id: requestId, idempotencyKey: '' });
     },
+    catchUp,
     statesApi: (operation, input, signal) => service.ask(operation, input, signal),
     hasActivity: (arn) => workflows.registry.hasActivity(arn),
     executions: {

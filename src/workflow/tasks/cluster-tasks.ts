@@ -19,6 +19,7 @@ import type { CancelTask, TaskReport, TaskRequest, TaskRunner } from './types.js
 export interface ClusterTasksDeps {
   readonly invoke: FunctionCallsDeps['invoke'];
   readonly submit: FunctionCallsDeps['submit'];
+  readonly catchUp: FunctionCallsDeps['catchUp'];
   readonly statesApi: StatesApi;
   /** As this node knows it, at once. */
   hasActivity(arn: string): boolean;

@@ -26,6 +26,7 @@ export class TaskBench {
   readonly activities = new Set<string>();
   readonly records: { stream: string; id: string; data: string }[] = [];
   /** What the router answers. */
+  catchUp = async (): Promise<boolean> => true;
   invoke: (invocation: Invocation) => Promise<InvocationOutcome> = async ({ payload }) =>
     outcome(Buffer.from(payload).toString());
   api: (operation: string, input: JsonObject) => Promise<JsonObject> = async () => ({});
@@ -70,6 +71,7 @@ export class TaskBench {
     return {
       clock: this.clock,
       logger: silentLogger,
+      catchUp: () => this.catchUp(),
       invoke: (invocation) => {
         this.invocations.push(invocation);
         return this.invoke(invocation);
