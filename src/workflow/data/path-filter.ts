@@ -1,5 +1,6 @@
 /** Filters of paths, `[?(@.price < 10 && @.name)]`: parsed once, then asked of each item. */
 import { isJsonObject, type JsonValue } from '../json.js';
+import type { Effort } from './effort.js';
 import { type Path, readPathAt } from './path-syntax.js';
 import { isSame } from './same.js';
 import type { TextCursor } from './text-cursor.js';
@@ -118,8 +119,8 @@ function literalAt(cursor: TextCursor): JsonValue {
 export interface FilterReader {
   /** What a path has at the item in question, undefined where there is nothing. */
   read(path: Path): Found;
-  /** Before each step of a comparison, so that all of them together are bounded. Throws where it is too much. */
-  visit(): void;
+  /** What all comparisons together may take. */
+  readonly effort: Effort;
 }
 
 export function accepts(filter: Filter, reader: FilterReader): boolean {
@@ -134,7 +135,7 @@ export function accepts(filter: Filter, reader: FilterReader): boolean {
       return operandValue(filter.operand, reader) !== undefined;
     case 'compare': {
       const left = operandValue(filter.left, reader);
-      return holds(filter.operator, left, operandValue(filter.right, reader), reader.visit);
+      return holds(filter.operator, left, operandValue(filter.right, reader), reader.effort);
     }
   }
 }
@@ -143,15 +144,13 @@ function operandValue(operand: Operand, reader: FilterReader): Found {
   return operand.kind === 'literal' ? operand.value : reader.read(operand.path);
 }
 
-type Visit = () => void;
-
-function holds(operator: Operator, left: Found, right: Found, visit: Visit): boolean {
-  payForTexts(left, right, visit);
+function holds(operator: Operator, left: Found, right: Found, effort: Effort): boolean {
+  payForTexts(operator, left, right, effort);
   switch (operator) {
     case '==':
-      return isEqual(left, right, visit);
+      return isEqual(left, right, effort);
     case '!=':
-      return !isEqual(left, right, visit);
+      return !isEqual(left, right, effort);
     case '<':
       return isOrdered(left, right, (a, b) => a < b);
     case '<=':
@@ -161,18 +160,18 @@ function holds(operator: Operator, left: Found, right: Found, visit: Visit): boo
     case '>=':
       return isOrdered(left, right, (a, b) => a >= b);
     case 'in':
-      return isIn(left, right, visit);
+      return isIn(left, right, effort);
     case 'nin':
-      return !isIn(left, right, visit);
+      return !isIn(left, right, effort);
     case 'subsetof':
-      return listOf(left)?.every((item) => isIn(item, right, visit)) ?? false;
+      return listOf(left)?.every((item) => isIn(item, right, effort)) ?? false;
     case 'anyof':
-      return listOf(left)?.some((item) => isIn(item, right, visit)) ?? false;
+      return listOf(left)?.some((item) => isIn(item, right, effort)) ?? false;
     case 'noneof':
-      return !(listOf(left)?.some((item) => isIn(item, right, visit)) ?? false);
+      return !(listOf(left)?.some((item) => isIn(item, right, effort)) ?? false);
     case 'contains':
       if (typeof left === 'string') return typeof right === 'string' && left.includes(right);
-      return isIn(right, left, visit);
+      return isIn(right, left, effort);
     case 'size':
       return sizeOf(left) === right;
     case 'empty':
@@ -181,16 +180,15 @@ function holds(operator: Operator, left: Found, right: Found, visit: Visit): boo
 }
 
 /** Long texts take as long as many values. */
-const charactersPerVisit = 100;
-
-function payForTexts(left: Found, right: Found, visit: Visit): void {
+function payForTexts(operator: Operator, left: Found, right: Found, effort: Effort): void {
   if (typeof left !== 'string' || typeof right !== 'string') return;
-  for (let paid = 0; paid < left.length; paid += charactersPerVisit) visit();
+  if (operator === 'contains') effort.spendSearch(left, right);
+  else effort.spendText(left);
 }
 
-function isEqual(left: Found, right: Found, visit: Visit): boolean {
+function isEqual(left: Found, right: Found, effort: Effort): boolean {
   if (left === undefined || right === undefined) return left === right;
-  return isSame(left, right, visit);
+  return isSame(left, right, effort);
 }
 
 function isOrdered(
@@ -206,8 +204,8 @@ function listOf(value: Found): readonly JsonValue[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-function isIn(item: Found, list: Found, visit: Visit): boolean {
-  return item !== undefined && (listOf(list)?.some((each) => isSame(each, item, visit)) ?? false);
+function isIn(item: Found, list: Found, effort: Effort): boolean {
+  return item !== undefined && (listOf(list)?.some((each) => isSame(each, item, effort)) ?? false);
 }
 
 function sizeOf(value: Found): number | undefined {
