@@ -141,7 +141,10 @@ export function accepts(filter: Filter, reader: FilterReader): boolean {
       return operandValue(filter.operand, reader) !== undefined;
     case 'matches': {
       const text = matchedText(operandValue(filter.operand, reader));
-      return text !== undefined && matchesPattern(filter.pattern, text, () => reader.visit());
+      if (text === undefined) return false;
+      // the characters are taken apart before the first step
+      reader.effort.spend(text.length / charactersPerValue);
+      return matchesPattern(filter.pattern, text, () => reader.effort.spend(valuesPerStep));
     }
     case 'compare': {
       const left = operandValue(filter.left, reader);
@@ -193,6 +196,10 @@ function holds(operator: Operator, left: Found, right: Found, effort: Effort): b
       return left !== undefined && (sizeOf(left) === 0) === right;
   }
 }
+
+/** What patterns take: see `Effort`. */
+const charactersPerValue = 5;
+const valuesPerStep = 2;
 
 /** Long texts take as long as many values. */
 function payForTexts(operator: Operator, left: Found, right: Found, effort: Effort): void {
