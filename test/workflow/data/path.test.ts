@@ -152,7 +152,10 @@ test('a path that would look at millions of values fails instead', () => {
   }
   let deep: JsonValue = 1;
   for (let level = 0; level < 100_000; level++) deep = [deep];
-  assert.match(failureOf('$..x', undefined, scopeOf(deep)).causeText, /too many values/);
+  assert.match(
+    failureOf('$..x', undefined, scopeOf(deep)).causeText,
+    /too many values|nested too deep/,
+  );
 });
 
 test('any text is a path or is not, and reading one gives a value or a failure of the state', () => {
