@@ -60,6 +60,7 @@ export function makeWorkflows(
     },
     catchUp,
     statesApi: (operation, input, signal) => service.ask(operation, input, signal),
+    hasActivity: (arn) => workflows.registry.hasActivity(arn),
     executions: {
       get: (arn) => workflows.executions.get(arn),
       ended: (arn, signal) => workflows.executions.ended(arn, signal),

@@ -23,6 +23,7 @@ export class TaskBench {
   readonly events: string[] = [];
   readonly asked: { operation: string; input: JsonObject }[] = [];
   readonly stopped: string[] = [];
+  readonly activities = new Set<string>();
   readonly records: { stream: string; id: string; data: string }[] = [];
   /** What the router answers. */
   catchUp = async (): Promise<boolean> => true;
@@ -82,6 +83,7 @@ export class TaskBench {
         this.asked.push({ operation, input });
         return this.api(operation, input);
       },
+      hasActivity: (arn) => this.activities.has(arn),
       putRecord: async (stream, { id, data }) => {
         this.records.push({ stream, id, data: Buffer.from(data).toString() });
         return this.records.length;
