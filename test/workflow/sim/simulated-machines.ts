@@ -26,7 +26,7 @@ import {
   SimulatedCluster,
   type SimulatedNode,
 } from '../../replication/simulated-cluster.js';
-import { child, corpus } from './corpus.js';
+import { activity, child, corpus } from './corpus.js';
 import { recordsOf, type SimulationOptions } from './simulated-workflows.js';
 import { Witness } from './witness.js';
 
@@ -56,7 +56,7 @@ export class SimulatedMachines {
     return this.witness.truth;
   }
 
-  /** All machines of the corpus are there. */
+  /** All machines of the corpus are there, and their activity. */
   async create(): Promise<void> {
     const all: [string, unknown][] = [['child', child]];
     for (const [name, { definition }] of corpus) all.push([name, definition]);
@@ -66,11 +66,14 @@ export class SimulatedMachines {
         ?.service.perform('CreateStateMachine', asked)
         .catch((error: unknown) => assert.ok(isLater(error), `${name}: ${error}`));
     }
+    void this.anyone()
+      ?.service.perform('CreateActivity', { name: 'work' })
+      .catch((error: unknown) => assert.ok(isLater(error), String(error)));
     await this.cluster.pass(400);
     const missing = all.filter(
       ([name]) => this.truth.registry.runnable(stateMachineArn(name), 0) === undefined,
     );
-    if (missing.length > 0) await this.create();
+    if (missing.length > 0 || !this.truth.registry.hasActivity(activity)) await this.create();
   }
 
   anyone(): ComposedWorkflows | undefined {
