@@ -73,6 +73,12 @@ export interface DriveInput {
   readonly number?: number;
 }
 
+interface Timer {
+  readonly key: DeadlineKey;
+  /** By the steady clock. */
+  readonly atMs: number;
+}
+
 /** Records that wait while an evaluation is under way: more of them are kept before it ends. */
 const heldRecordsMax = 500;
 /** Records that nobody keeps at the moment: then nothing more is made. */
@@ -93,9 +99,10 @@ export class Drive {
   #endedTasks: string[] = [];
   #end: ExecutionEnd | null = null;
   #consumed = 0;
-  readonly #timers = new Map<string, DeadlineKey>();
-  readonly #tasks = new Map<string, CancelTask>();
-  readonly #mapRuns = new Map<string, CancelTask>();
+  // those that many executions never have are made when they are needed: an empty map is 200 bytes
+  #timers: Map<string, Timer> | null = null;
+  #tasks: Map<string, CancelTask> | null = null;
+  #mapRuns: Map<string, CancelTask> | null = null;
   #pumping = false;
   #keeping = false;
   #closed = false;
@@ -106,7 +113,7 @@ export class Drive {
   ) {}
 
   get tasksUnderWay(): number {
-    return this.#tasks.size;
+    return this.#tasks?.size ?? 0;
   }
 
   get isClosed(): boolean {
@@ -116,6 +123,17 @@ export class Drive {
   /** Has an engine, and nothing to do. */
   get isIdle(): boolean {
     return this.#engine !== null && !this.#isBusy;
+  }
+
+  /** Of one that has no engine and waits for nothing else: the timer that ends first. */
+  get firstTimer(): { readonly timer: string; readonly atMs: number } | null {
+    const underWay = this.tasksUnderWay + (this.#mapRuns?.size ?? 0);
+    if (this.isAwake || this.#isBusy || underWay > 0) return null;
+    let first: { readonly timer: string; readonly atMs: number } | null = null;
+    for (const [timer, { atMs }] of this.#timers ?? []) {
+      if (first === null || atMs < first.atMs) first = { timer, atMs };
+    }
+    return first;
   }
 
   /** The number of the last thing of the inbox that the engine knows. */
@@ -140,8 +158,8 @@ export class Drive {
 
   /** What came from the outside for a task has ended it: whoever performs it need not go on. */
   taskEnded(task: string): void {
-    this.#tasks.get(task)?.();
-    this.#tasks.delete(task);
+    this.#tasks?.get(task)?.();
+    this.#tasks?.delete(task);
   }
 
   /** Gives the engine away where it has nothing to do; timers and tasks go on. */
@@ -162,11 +180,12 @@ export class Drive {
   #close(why?: 'given-up'): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const key of this.#timers.values()) this.deps.due.remove(key);
-    for (const cancel of [...this.#tasks.values(), ...this.#mapRuns.values()]) cancel(why);
-    this.#timers.clear();
-    this.#tasks.clear();
-    this.#mapRuns.clear();
+    for (const { key } of this.#timers?.values() ?? []) this.deps.due.remove(key);
+    const cancels = [...(this.#tasks?.values() ?? []), ...(this.#mapRuns?.values() ?? [])];
+    for (const cancel of cancels) cancel(why);
+    this.#timers = null;
+    this.#tasks = null;
+    this.#mapRuns = null;
     this.#forget();
   }
 
@@ -279,15 +298,15 @@ export class Drive {
       endedTasks: this.#endedTasks,
       consumed: this.#consumed,
     };
-    const { keep } = this.owner;
-    if (keep === null || (records.length === 0 && end === null)) {
-      if (keep === null) this.#endedTasks = [];
+    const { owner } = this;
+    if (owner.keep === null || (records.length === 0 && end === null)) {
+      if (owner.keep === null) this.#endedTasks = [];
       this.#perform(effects, end);
       return;
     }
     this.#endedTasks = [];
     this.#keeping = true;
-    void keep(pending).then((isKept) => {
+    void owner.keep(pending).then((isKept) => {
       this.#keeping = false;
       if (this.#closed) return;
       if (isKept) this.#perform(effects, end);
@@ -342,6 +361,7 @@ export class Drive {
     switch (effect.kind) {
       case 'start-task': {
         const { request } = effect;
+        this.#tasks ??= new Map();
         if (this.#tasks.has(request.id)) return;
         const tell = (report: TaskReport): void => this.#taskTold(request.id, report);
         this.#tasks.set(request.id, this.deps.tasks.begin(request, tell));
@@ -358,17 +378,18 @@ export class Drive {
         return;
       case 'start-map-run': {
         const { request } = effect;
+        this.#mapRuns ??= new Map();
         if (this.#mapRuns.has(request.id)) return;
         const tell = (report: MapRunReport): void => {
-          if (!this.#mapRuns.delete(request.id)) return;
+          if (this.#mapRuns?.delete(request.id) !== true) return;
           this.feed({ kind: 'map-run', mapRun: request.id, report });
         };
         this.#mapRuns.set(request.id, this.deps.mapRuns.begin(request, tell));
         return;
       }
       case 'cancel-map-run':
-        this.#mapRuns.get(effect.mapRun)?.('given-up');
-        this.#mapRuns.delete(effect.mapRun);
+        this.#mapRuns?.get(effect.mapRun)?.('given-up');
+        this.#mapRuns?.delete(effect.mapRun);
         return;
       case 'evaluate':
       case 'continue':
@@ -379,7 +400,7 @@ export class Drive {
   }
 
   #taskTold(task: string, report: TaskReport): void {
-    if (!this.#tasks.has(task)) return;
+    if (this.#tasks?.has(task) !== true) return;
     if (ends(report)) {
       this.#tasks.delete(task);
       this.#endedTasks.push(task);
@@ -388,8 +409,8 @@ export class Drive {
   }
 
   #cancelTask(task: string): void {
-    const cancel = this.#tasks.get(task);
-    this.#tasks.delete(task);
+    const cancel = this.#tasks?.get(task);
+    this.#tasks?.delete(task);
     cancel?.('given-up');
   }
 
@@ -398,17 +419,18 @@ export class Drive {
     const { clock, due } = this.deps;
     const atMs = clock.nowMs() + Math.max(0, dueMs - clock.wallMs());
     const key = due.add(atMs, () => {
-      this.#timers.delete(timer);
+      this.#timers?.delete(timer);
       this.feed({ kind: 'timer', timer });
     });
-    this.#timers.set(timer, key);
+    this.#timers ??= new Map();
+    this.#timers.set(timer, { key, atMs });
   }
 
   #cancelTimer(timer: string): void {
-    const key = this.#timers.get(timer);
-    if (key === undefined) return;
-    this.deps.due.remove(key);
-    this.#timers.delete(timer);
+    const set = this.#timers?.get(timer);
+    if (set === undefined) return;
+    this.deps.due.remove(set.key);
+    this.#timers?.delete(timer);
   }
 }
 

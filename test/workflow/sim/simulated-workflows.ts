@@ -55,7 +55,7 @@ export class SimulatedWorkflows {
     });
   }
 
-  #make({ id, clock, view, propose, reached, lives }: NodeDeps): Workflows {
+  #make({ id, clock, view, propose, reached, lives, random }: NodeDeps): Workflows {
     return new Workflows(
       {
         clock,
@@ -76,6 +76,8 @@ export class SimulatedWorkflows {
           },
           tasks: { begin: (request, tell) => this.#begin(request, tell, lives) },
           random: () => this.cluster.random.next(),
+          // some keep no engine that waits
+          idleEnginesMax: random.below(2) * 1000,
         },
       },
       { adoptAfterMs: 500, leftAfterMs: 1000 },
