@@ -4,6 +4,7 @@
  * only that is kept.
  */
 import { type Clock, type DeadlineKey, DeadlineQueue } from '../../lib/index.js';
+import { newsAgeMsMax } from '../abreast.js';
 import type { Evaluator } from '../jsonata/types.js';
 import type { TaskRunner } from '../tasks/types.js';
 import type { MapRunRunner } from './drive.js';
@@ -17,7 +18,8 @@ export interface RunnerDeps
   > {
   readonly clock: Clock;
   readonly nextTurn: () => Promise<void>;
-  readonly pauses: () => number;
+  /** Resolves when this node knows what the log holds. */
+  readonly caughtUp: () => Promise<void>;
   readonly evaluator: Evaluator;
   readonly tasks: TaskRunner;
   readonly mapRuns: MapRunRunner;
@@ -44,7 +46,8 @@ export class Runner {
   readonly #due: DeadlineQueue;
   readonly #drivenDeps: DrivenDeps;
   readonly #idleEnginesMax: number;
-  readonly #loading: string[] = [];
+  /** Begun before, by whomever: to be gone on with once this node knows what has become of them. */
+  readonly #loading = new Set<string>();
   #isLoading = false;
   #transitions = 0;
   #stopped = false;
@@ -98,7 +101,7 @@ export class Runner {
     } else if (driven?.epoch !== epoch) {
       if (driven !== undefined) this.#drop(driven);
       this.#begin(execution);
-    } else {
+    } else if (!this.#loading.has(arn)) {
       driven.feedInbox(execution);
       if (!this.deps.ledger.core().hasRoomFor(execution)) driven.drive.feed({ kind: 'no-room' });
     }
@@ -106,6 +109,8 @@ export class Runner {
 
   heard(tokens: readonly StoredToken[]): void {
     for (const { arn, task, heartbeatAtMs } of tokens) {
+      // one that is loaded later takes it from the token
+      if (this.#loading.has(arn)) continue;
       const drive = this.#driven.get(arn)?.drive;
       drive?.feed({ kind: 'heartbeat', task }, { wallMs: heartbeatAtMs });
     }
@@ -159,20 +164,30 @@ export class Runner {
   #drop({ arn, drive }: Driven): void {
     this.#transitions += drive.transitions;
     this.#driven.delete(arn);
+    this.#loading.delete(arn);
     drive.leave();
   }
 
   #loadLater(arn: string): void {
-    this.#loading.push(arn);
+    this.#loading.add(arn);
     if (this.#isLoading) return;
     this.#isLoading = true;
     void this.#loadSome();
   }
 
   async #loadSome(): Promise<void> {
-    while (this.#loading.length > 0) {
-      await this.deps.nextTurn();
-      for (const arn of this.#loading.splice(0, loadedInOneTurn)) {
+    const { caughtUp, clock, nextTurn } = this.deps;
+    let knownAtMs = Number.NEGATIVE_INFINITY;
+    while (this.#loading.size > 0) {
+      await nextTurn();
+      if (clock.nowMs() - knownAtMs > newsAgeMsMax) {
+        await caughtUp();
+        knownAtMs = clock.nowMs();
+      }
+      let loaded = 0;
+      for (const arn of this.#loading) {
+        if (loaded++ === loadedInOneTurn) break;
+        this.#loading.delete(arn);
         const driven = this.#driven.get(arn);
         if (driven === undefined || driven.drive.isAwake) continue;
         driven.drive.wake();

@@ -68,6 +68,8 @@ test('filters take items by their members, with comparisons, logic and existence
     ['$.items[?(@.k == $.users[1].status)].k', [1]],
     ["$.items[?(@.k == '1')]", []],
     ['$.a.b[?(@ >= 2)]', [2, 3]],
+    ['$.users[?(@.year =~ /\\d*8/ && @.status)].year', [1998]],
+    ['$.items[?(@.name =~ /O.E/i)].k', [1]],
   ];
   for (const [path, value] of table) assert.deepEqual(readPath(path, scope), value, path);
 });
@@ -117,7 +119,7 @@ test('what is no path is told so, with the place', () => {
     '$.a[1',
     '$.a.nope()',
   ];
-  for (const text of [...wrong, '$[?(@.a =~ /x/)]']) {
+  for (const text of [...wrong, '$[?(@.a =~ /x(/)]']) {
     assert.match(pathProblem(text) ?? '', /./, text);
   }
   for (const text of [
@@ -150,7 +152,10 @@ test('a path that would look at millions of values fails instead', () => {
   }
   let deep: JsonValue = 1;
   for (let level = 0; level < 100_000; level++) deep = [deep];
-  assert.match(failureOf('$..x', undefined, scopeOf(deep)).causeText, /too many values/);
+  assert.match(
+    failureOf('$..x', undefined, scopeOf(deep)).causeText,
+    /too many values|nested too deep/,
+  );
 });
 
 test('any text is a path or is not, and reading one gives a value or a failure of the state', () => {
