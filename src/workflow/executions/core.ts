@@ -396,10 +396,15 @@ export class ExecutionsCore {
   }
 
   #put(cell: Cell, after: StoredExecution): void {
-    this.#index(cell.execution, -1);
+    const before = cell.execution;
     cell.execution = after;
-    this.#index(after, 1);
     this.#changed.add(after.arn);
+    if (after.status === 'RUNNING' && before.status === 'RUNNING' && after.owner === before.owner) {
+      this.#openBytes += after.bytes - before.bytes;
+      return;
+    }
+    this.#index(before, -1);
+    this.#index(after, 1);
   }
 
   #index({ arn, status, owner, bytes }: StoredExecution, by: 1 | -1): void {

@@ -57,6 +57,8 @@ export interface DriveOwner {
   load(): Loaded;
   /** Resolves with false where somebody else goes on with the execution, or it was changed meanwhile. Null: nothing is kept. */
   readonly keep: ((pending: Pending) => Promise<boolean>) | null;
+  /** All that there was to do is kept and done, so that it waits. */
+  rests(): void;
   /** After the last effect; nothing comes any more. */
   ended(end: ExecutionEnd): void;
   /** What was not kept is forgotten. True: the engine is loaded again; false: the drive is over. */
@@ -127,10 +129,10 @@ export class Drive {
     return this.#engine !== null && !this.#isBusy;
   }
 
-  /** Of one that has no engine and waits for nothing else: the timer that ends first. */
+  /** Of one that waits for timers alone: the one that is first. */
   get firstTimer(): { readonly timer: string; readonly atMs: number } | null {
     const underWay = this.tasksUnderWay + (this.#mapRuns?.size ?? 0);
-    if (this.isAwake || this.#isBusy || underWay > 0) return null;
+    if (this.#isBusy || underWay > 0) return null;
     let first: { readonly timer: string; readonly atMs: number } | null = null;
     for (const [timer, { atMs }] of this.#timers ?? []) {
       if (first === null || atMs < first.atMs) first = { timer, atMs };
@@ -316,6 +318,7 @@ export class Drive {
       if (isKept) this.#perform(effects, end);
       else this.#refused();
       this.#pump();
+      if (this.isIdle) this.owner.rests();
     });
   }
 

@@ -29,6 +29,8 @@ export interface DrivenDeps {
   readonly makeEngine: MakeEngine;
   readonly definitions: ParsedDefinitions;
   readonly random: () => number;
+  /** It waits. */
+  readonly rests: (driven: Driven) => void;
   /** Nothing comes of it any more. */
   readonly ended: (driven: Driven) => void;
   /** What it did was not kept, and it is to be loaded again. */
@@ -83,6 +85,10 @@ export class Driven implements DriveOwner {
 
   async keep(pending: Pending): Promise<boolean> {
     return (await this.#keeper?.keep(pending)) ?? false;
+  }
+
+  rests(): void {
+    this.deps.rests(this);
   }
 
   ended(): void {

@@ -145,6 +145,7 @@ export class Express {
         inputs: [],
       }),
       keep: null,
+      rests: () => {},
       ended: (end) => this.#running.get(arn)?.end(end),
       mayGoOn: () => false,
       broke: (error) => {

@@ -62,6 +62,10 @@ export class Runner {
       ...deps,
       driving: { ...deps, due: this.#due, nextTurn: deps.turns.next },
       keeping: { ...deps, isStopped: () => this.#stopped },
+      rests: (driven) => {
+        // at once: what lives for long is costly to clear away; a task's end may come soon
+        if (this.#isCrowded && driven.drive.firstTimer !== null) this.#rest(driven);
+      },
       ended: (driven) => {
         if (this.#driven.get(driven.arn) === driven) this.#drop(driven);
       },
@@ -191,10 +195,14 @@ export class Runner {
         const driven = this.#driven.get(arn);
         if (driven === undefined || driven.drive.isAwake) continue;
         driven.drive.wake();
-        if (this.#driven.size > this.#idleEnginesMax) this.#rest(driven);
+        if (this.#isCrowded) this.#rest(driven);
       }
     }
     this.#isLoading = false;
+  }
+
+  get #isCrowded(): boolean {
+    return this.#driven.size > this.#idleEnginesMax;
   }
 
   #letSleep(): void {
@@ -209,9 +217,11 @@ export class Runner {
   /** Its engine goes; and where nothing but a timer will wake it, its drive. */
   #rest(driven: Driven): void {
     const { arn, epoch, drive } = driven;
-    drive.sleep();
     const first = drive.firstTimer;
-    if (first === null) return;
+    if (first === null) {
+      drive.sleep();
+      return;
+    }
     this.#drop(driven);
     const due = this.#due.add(first.atMs, () => this.#timerFired(arn));
     this.#asleep.set(arn, { epoch, timer: first.timer, due });
