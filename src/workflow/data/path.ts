@@ -316,7 +316,16 @@ export function javaText(value: JsonValue, depth = 0): string {
   if (Array.isArray(value)) {
     return `[${value.map((item: JsonValue) => javaText(item, depth + 1)).join(', ')}]`;
   }
+  if (typeof value === 'number') return javaNumber(value);
   if (!isJsonObject(value)) return String(value);
   const members = Object.entries(value as JsonObject);
   return `{${members.map(([name, member]) => `${name}=${javaText(member, depth + 1)}`).join(', ')}}`;
+}
+
+/** Whole numbers as they are; others as a Double writes itself: with an exponent below 1e-3 and from 1e7 on. */
+function javaNumber(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) ? size < 2 ** 63 : size >= 1e-3 && size < 1e7) return String(value);
+  const [digits = '', exponent] = value.toExponential().split('e');
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }

@@ -206,3 +206,15 @@ test('a member of any name is found by its name in brackets', () => {
     }),
   );
 });
+
+test('a name after a dot has any character but those that end it', () => {
+  const names = { 'ns:tag': 1, '@id': 2, 'a-b': 3, 'c?d': 4, 'x\ty': 5, 'back\\slash"': 6 };
+  const read = (path: string): JsonValue => readPath(path, scopeOf(names));
+  assert.equal(read('$.ns:tag'), 1);
+  assert.equal(read('$.@id'), 2);
+  assert.equal(read('$.a-b'), 3);
+  assert.equal(read('$.c?d'), 4);
+  assert.equal(read("$['x\\ty']"), 5);
+  assert.equal(read("$['back\\\\slash\\\"']"), 6);
+  assert.match(pathProblem('$.a b') ?? '', /unexpected text/);
+});
