@@ -270,11 +270,15 @@ class Lab {
     return inputs;
   }
 
-  /** What is asked for again goes on as it was: its work is known by its request id. */
+  /** What is asked for again goes on as it was, but for its start: its work is known by its request id. */
   #begin(request: TaskRequest): void {
     const key = `task${request.id}`;
-    if (this.#waiting.some((due) => due.key === key)) return;
     const before = this.#reports.get(request.requestId);
+    if (this.#waiting.some((due) => due.key === key)) {
+      const report = before?.find(isStart)?.report as TaskReport | undefined;
+      if (report) this.#later(key, this.#nowMs, { kind: 'task', task: request.id, report });
+      return;
+    }
     const reports = before ?? this.options.task?.(request) ?? echo(request);
     this.#reports.set(request.requestId, reports);
     if (before === undefined) this.#begun.push(request);
@@ -319,6 +323,10 @@ class Lab {
     }
     return { kind: 'succeeded', output: `[${outputs.join(',')}]` };
   }
+}
+
+function isStart({ report }: LabReport): boolean {
+  return report !== 'heartbeat' && report.kind === 'started';
 }
 
 function languageOf({ QueryLanguage }: Definition): Partial<Definition> {

@@ -9,6 +9,7 @@ const inputs = new WeakMap<object, Payload>();
 /** `item`: of the iteration whose input is being selected. */
 export function contextOf(machine: Machine, thread: Thread, item?: JsonObject): JsonObject {
   const { facts } = machine;
+  const { taskToken } = thread.kept;
   const map = item ?? itemOf(machine, thread);
   return {
     Execution: {
@@ -25,7 +26,7 @@ export function contextOf(machine: Machine, thread: Thread, item?: JsonObject): 
     StateMachine: { Id: facts.stateMachineArn, Name: facts.stateMachineName },
     State: stateOf(thread),
     ...(map ? { Map: map } : {}),
-    ...(thread.taskToken === null ? {} : { Task: { Token: thread.taskToken } }),
+    ...(taskToken === null ? {} : { Task: { Token: taskToken } }),
   };
 }
 

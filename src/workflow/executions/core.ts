@@ -324,7 +324,8 @@ export class ExecutionsCore {
     }
     const chunk = abortedChunk(cell.execution, error, cause, this.#wallMs);
     const after = this.#append(cell, chunk);
-    this.#put(cell, { ...after, status: 'ABORTED', endedAtMs: this.#wallMs, inbox: [] });
+    const stopped = { status: 'ABORTED', endedAtMs: this.#wallMs, inbox: [] } as const;
+    this.#put(cell, { ...after, ...stopped, isRedriving: false });
     this.#closed(arn);
     return { kind: 'at', wallMs: this.#wallMs };
   }

@@ -80,9 +80,9 @@ export function told(
   return { ...execution, inbox, inboxCount: number };
 }
 
-/** The last thing that the history tells of an execution that was stopped; all of it, where nobody had begun it. */
+/** The last thing that the history tells of an execution that was stopped; with what nobody had begun to write before it. */
 export function abortedChunk(
-  { records, input, roleArn }: StoredExecution,
+  { records, input, roleArn, isRedriving, redriveCount, redrivenAtMs }: StoredExecution,
   error: string | null,
   cause: string | null,
   timestampMs: number,
@@ -94,6 +94,10 @@ export function abortedChunk(
     const type = 'ExecutionStarted';
     const more = { timestampMs, type, details: { ...given, roleArn } } as const;
     told.push({ event: { id: 1, previousEventId: 0, ...more } });
+  } else if (isRedriving) {
+    const type = 'ExecutionRedriven';
+    const more = { timestampMs: redrivenAtMs, type, details: { redriveCount } } as const;
+    told.push({ event: { id: records + 1, previousEventId: records, ...more } });
   }
   const last = records + told.length;
   const type = 'ExecutionAborted';

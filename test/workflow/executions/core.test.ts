@@ -313,6 +313,35 @@ describe('the end of an execution', () => {
     core.invariants();
   });
 
+  it('that comes before its redrive was written tells of the redrive, too', () => {
+    const { core, apply, start, go, pass } = makeCore();
+    start('x');
+    apply(go('x', 1, { end: 'FAILED' }));
+    pass(100);
+    apply({ kind: 'redrive', arn: 'x', clientToken: '' });
+    pass(100);
+    apply({ kind: 'stop', arn: 'x', error: null, cause: null });
+    const stopped = core.get('x');
+    assert.deepEqual(stopped && recordsBetween(stopped, 1, 3).map(({ event }) => event), [
+      {
+        id: 2,
+        previousEventId: 1,
+        timestampMs: 1100,
+        type: 'ExecutionRedriven',
+        details: { redriveCount: 1 },
+      },
+      {
+        id: 3,
+        previousEventId: 2,
+        timestampMs: 1200,
+        type: 'ExecutionAborted',
+        details: {},
+      },
+    ]);
+    assert.equal(stopped?.isRedriving, false);
+    core.invariants();
+  });
+
   it('is remembered for ninety days, with what its tokens were', () => {
     const { core, apply, start, go, signal, pass } = makeCore();
     start('x');

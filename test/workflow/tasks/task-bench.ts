@@ -23,6 +23,7 @@ export class TaskBench {
   readonly events: string[] = [];
   readonly asked: { operation: string; input: JsonObject }[] = [];
   readonly stopped: string[] = [];
+  started = 0;
   readonly records: { stream: string; id: string; data: string }[] = [];
   /** What the router answers. */
   invoke: (invocation: Invocation) => Promise<InvocationOutcome> = async ({ payload }) =>
@@ -51,13 +52,17 @@ export class TaskBench {
     });
   }
 
+  /** `tell`: what comes of it; that it was started is counted. */
   begin(
     resource: string,
     input: JsonValue,
     more: Partial<TaskRequest>,
     tell: (report: TaskReport) => void,
   ): CancelTask {
-    return this.tasks.begin({ ...requestOf(resource, input), ...more }, tell);
+    return this.tasks.begin({ ...requestOf(resource, input), ...more }, (report) => {
+      if (report.kind === 'started') this.started++;
+      else tell(report);
+    });
   }
 
   end(view: ExecutionView): void {
