@@ -92,6 +92,14 @@ export interface StoredActivityTask {
 }
 
 /** A distributed Map under way, or ended, beside its execution. */
+/** How many children of a map run have ended in which way. */
+export interface ChildrenEnded {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly aborted: number;
+}
+
 export interface StoredMapRun {
   readonly arn: string;
   readonly executionArn: string;
@@ -101,6 +109,10 @@ export interface StoredMapRun {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly total: number;
+  /** By its writer: children, whatever became of them. */
+  readonly resultsWritten: number;
+  /** Of children that are in no log. */
+  readonly express: ChildrenEnded | null;
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number;
   readonly toleratedFailurePercentage: number;
