@@ -95,7 +95,7 @@ class ExecutionEngine implements Engine {
     } catch (error) {
       if (!(error instanceof HistoryFull)) throw error;
       const cause = `The execution reached the maximum ${error.message}.`;
-      this.#endFailed(machine.recorder.lastId, { error: 'States.Runtime', cause });
+      this.#endFailed({ error: 'States.Runtime', cause });
     }
     const end = machine.end !== before && machine.end !== 'ABORTED' ? machine.end : null;
     const { effects, transitions } = machine;
@@ -165,7 +165,7 @@ class ExecutionEngine implements Engine {
         return;
       case 'no-room': {
         const cause = 'The cluster has no room for more of the history of the execution.';
-        this.#endFailed(machine.recorder.lastId, { error: 'States.Runtime', cause });
+        this.#endFailed({ error: 'States.Runtime', cause });
         return;
       }
     }
@@ -386,7 +386,7 @@ class ExecutionEngine implements Engine {
     if (thread.parent && !isFatal(failure.error)) {
       childFailed(this.#machine, thread.parent, thread, failure);
     } else {
-      this.#endFailed(thread.kept.last, failure);
+      this.#endFailed(failure);
     }
   }
 
@@ -397,16 +397,17 @@ class ExecutionEngine implements Engine {
     this.#end({ status: 'SUCCEEDED', output });
   }
 
-  #endFailed(last: number, failure: StateFailure): void {
+  #endFailed(failure: StateFailure): void {
     const { recorder } = this.#machine;
-    recorder.event('ExecutionFailed', last, () => failureDetails(failure), true);
+    recorder.event('ExecutionFailed', recorder.lastId, () => failureDetails(failure), true);
     this.#end({ status: 'FAILED', failure });
   }
 
   #endTimedOut(): void {
-    const { recorder, root } = this.#machine;
-    recorder.event('ExecutionTimedOut', root.kept.last, () => ({}), true);
+    const { recorder } = this.#machine;
     const failure = { error: 'States.Timeout', cause: '', hasError: false, hasCause: false };
+    // recorded: it follows nothing, as the abortion of an execution does, and it alone tells the error
+    recorder.event('ExecutionTimedOut', 0, () => ({ error: failure.error }), true);
     this.#end({ status: 'TIMED_OUT', failure });
   }
 

@@ -99,13 +99,14 @@ export function abortedChunk(
     const more = { timestampMs: redrivenAtMs, type, details: { redriveCount } } as const;
     told.push({ event: { id: records + 1, previousEventId: records, ...more } });
   }
-  const last = records + told.length;
   const type = 'ExecutionAborted';
-  told.push({ event: { id: last + 1, previousEventId: last, timestampMs, type, details } });
+  const id = records + told.length + 1;
+  // recorded: it follows nothing
+  told.push({ event: { id, previousEventId: 0, timestampMs, type, details } });
   return { records: told.length, bytes: encodeRecords(told) };
 }
 
-/** Why it cannot be redriven, as DescribeExecution says it; null where it can. */
+/** Why it cannot be redriven, in the words of DescribeExecution's redriveStatusReason; null where it can. */
 export function notRedrivable(
   { status, endedAtMs, records, mapRunArn }: StoredExecution,
   wallMs: number,
@@ -117,10 +118,10 @@ export function notRedrivable(
     return 'Execution was started by a Map Run and can only be redriven with its parent execution';
   }
   if (wallMs - endedAtMs > limits.executionRedrivableMs) {
-    return 'Execution is outside the redrivable period of 14 days and cannot be redriven';
+    return 'Execution redrivable period exceeded';
   }
   if (records >= historyEventsMax) {
-    return 'Execution history event limit exceeded and cannot be redriven';
+    return 'Execution history event limit exceeded';
   }
   return null;
 }

@@ -364,7 +364,7 @@ describe('the end of an execution', () => {
       },
       {
         id: 3,
-        previousEventId: 2,
+        previousEventId: 0,
         timestampMs: 1200,
         type: 'ExecutionAborted',
         details: {},
