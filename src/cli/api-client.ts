@@ -47,6 +47,11 @@ export class ApiFailure extends CommandFailure {
   ) {
     super(message);
   }
+
+  /** Asked again, the answer would be the same. */
+  get isRefusal(): boolean {
+    return this.status < 500 && this.status !== 429;
+  }
 }
 
 export interface Call {

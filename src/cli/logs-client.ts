@@ -65,8 +65,7 @@ export class LogsClient {
           cursor = (await this.#take(line))?.cursor ?? cursor;
         }
       } catch (thrown) {
-        const isRefused =
-          thrown instanceof ApiFailure && thrown.status < 500 && thrown.status !== 429;
+        const isRefused = thrown instanceof ApiFailure && thrown.isRefusal;
         // who asks for the first time wants to know that nobody answers
         if (signal.aborted || isRefused || cursor === null) throw thrown;
         failures += 1;

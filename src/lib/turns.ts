@@ -48,6 +48,7 @@ export class SharedTurns {
       this.#sinceMs = beganMs;
       first();
       await this.turn();
+      this.#sinceMs = null;
       const tookMs = this.clock.nowMs() - beganMs;
       if (tookMs > longTurns * this.allowanceMs) {
         await new Promise<void>((resolve) => this.clock.after(tookMs, resolve));

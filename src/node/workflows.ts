@@ -58,7 +58,9 @@ export function makeWorkflows(
     submit: async ({ requestId, ...event }) => {
       await events.submit({ ...event, id: requestId, idempotencyKey: '' });
     },
+    catchUp,
     statesApi: (operation, input, signal) => service.ask(operation, input, signal),
+    hasActivity: (arn) => workflows.registry.hasActivity(arn),
     executions: {
       get: (arn) => workflows.executions.get(arn),
       ended: (arn, signal) => workflows.executions.ended(arn, signal),

@@ -54,6 +54,7 @@ export { coarseMemoryMb, coarseWaiting, type NodeLoad } from './node-load.js';
 export type { PeerAnswer, PeerAnswerBody, PeerFetch, PeerRequest } from './peer-fetch.js';
 export { compareVersions, parseVersion, type ReleaseVersion } from './release-version.js';
 export type { PlaceConfig, ProviderConfig, RolloutConfig } from './rollout-config.js';
+export { taskRequestId } from './task-request-id.js';
 export {
   childContext,
   formatTraceparent,

@@ -17,6 +17,11 @@ export function expressArn(stateMachine: string, name: string, run: string): str
   return `${prefix}express:${stateMachine}:${name}:${run}`;
 }
 
+/** Of an execution: it lives in the memory of one node, and nobody else goes on with it. */
+export function isExpressArn(arn: string): boolean {
+  return arn.startsWith(`${prefix}express:`);
+}
+
 export function activityArn(name: string): string {
   return `${prefix}activity:${name}`;
 }

@@ -42,5 +42,7 @@ test('the execution is shown as a table, as a picture and as lines', async (cont
   assert.match(picture, /totalLength&quot;:39/);
   const logs = await hearth('workflow', 'logs', 'mapReduce');
   assert.match(logs.stdout, /ExecutionStarted[\s\S]*MapStateEntered[\s\S]*ExecutionSucceeded/);
+  const requests = logs.stdout.match(/ START RequestId: /g) ?? [];
+  assert.equal(requests.length, 8, 'of seven words and of their sum');
   assert.match((await hearth('workflow', 'list', 'mapReduce')).stdout, /SUCCEEDED/);
 });

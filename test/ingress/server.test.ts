@@ -186,6 +186,26 @@ describe('the listener', () => {
     finish();
   });
 
+  it('aborts all waits of a client that has asked ahead of its answers and is cut off', async () => {
+    const { port, harness } = await run();
+    const finish: (() => void)[] = [];
+    const signals: Cancelled[] = [];
+    const seen = new Promise<void>((resolve) => {
+      harness.answer = (invocation) => {
+        assert.ok(invocation.signal);
+        signals.push(invocation.signal);
+        if (signals.length === 3) resolve();
+        return new Promise((answer) => finish.push(() => answer(outcome(null))));
+      };
+    });
+    const asks = `POST ${invoke} HTTP/1.1\r\nhost: h\r\ncontent-length: 0\r\n\r\n`;
+    const socket = await raw(port, asks.repeat(3));
+    await seen;
+    socket.resetAndDestroy();
+    for (const signal of signals) if (!signal.aborted) await aborted(signal);
+    for (const each of finish) each();
+  });
+
   it('holds no byte of a body longer than its request takes', async () => {
     const { server, origin, harness } = await run();
     let held = 0;

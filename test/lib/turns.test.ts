@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inIdleTurn } from '../../src/lib/index.js';
+import { inIdleTurn, nextTurn, SharedTurns, SimulatedClock } from '../../src/lib/index.js';
 
 /** A clock that shows these times one by one, and then the last one for ever. */
 function clockOf(times: readonly number[]) {
@@ -38,4 +38,18 @@ test('what waits for an idle turn waits while something arrives', async () => {
     inIdleTurn({ nowMs: () => 0 }, () => arrivals[asked++] ?? -1, resolve);
   });
   assert.equal(asked, arrivals.length);
+});
+
+test('whoever begins after others have used up their turns has one of its own', async () => {
+  const clock = new SimulatedClock();
+  const turns = new SharedTurns(clock, 3);
+  assert.equal(turns.isOver(), false);
+  clock.advance(4);
+  assert.equal(turns.isOver(), true);
+  await turns.next();
+  clock.advance(4);
+  assert.equal(turns.isOver(), true);
+  await nextTurn();
+  await nextTurn();
+  assert.equal(turns.isOver(), false);
 });

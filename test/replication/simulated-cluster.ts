@@ -20,6 +20,9 @@ import {
 
 const stepMs = 20;
 const catchUpMs = 2000;
+const goneAfterMs = 300;
+/** Others have adopted what it has long before. */
+const stillMaxMs = 4000;
 
 /** What the log feeds on a node. */
 export interface SimulatedMachine {
@@ -40,8 +43,8 @@ export interface NodeDeps {
   readonly reached: (index: number, timeoutMs: number) => Promise<boolean>;
   /** Resolves once the node has applied all that is committed now; false where nobody confirms that. */
   readonly catchUp: () => Promise<boolean>;
-  /** Whether this life of the node goes on. */
-  readonly lives: () => boolean;
+  /** Resolves when this life of the node has a turn: at once, or once it stands still no longer; never when it is over. */
+  readonly turn: () => Promise<void>;
 }
 
 export interface SimulatedNode<Service> {
@@ -54,6 +57,10 @@ export interface SimulatedNode<Service> {
   status: MemberStatus;
   /** Hears nothing from the log for now. */
   isDeaf: boolean;
+  /** While it stands still: what has come for it, timers and answers, in the order in which they came. */
+  held: (() => void)[] | null;
+  /** What it took the cluster for when it stood still, until it hears of others again. */
+  remembered: ClusterView | null;
 }
 
 export interface SimulatedClusterOptions<Service> {
@@ -86,6 +93,8 @@ export class SimulatedCluster<Service> {
       waiters: [],
       status: 'dead',
       isDeaf: false,
+      held: null,
+      remembered: null,
     }));
     for (const node of this.nodes) this.start(node);
   }
@@ -101,7 +110,7 @@ export class SimulatedCluster<Service> {
   /** Lets time pass, and everything have its turn. */
   async pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += stepMs) {
-      for (const node of this.alive) this.#deliverSome(node);
+      for (const node of this.alive) if (node.held === null) this.#deliverSome(node);
       this.clock.advance(stepMs);
       await nextTurn();
       await nextTurn();
@@ -111,25 +120,65 @@ export class SimulatedCluster<Service> {
   kill(node: SimulatedNode<Service>): void {
     node.service = null;
     node.life++;
-    node.isDeaf = false;
-    const { life } = node;
-    this.clock.after(300, () => {
-      if (node.life === life) node.status = 'dead';
+    this.#forgetFaults(node);
+    this.#later(node, goneAfterMs, () => {
+      node.status = 'dead';
     });
+  }
+
+  /** Its process is stopped: the others take it for dead after a while, and it goes on later with what it had in its hands. */
+  standStill(node: SimulatedNode<Service>, forMs: number): void {
+    if (node.held !== null || node.service === null) return;
+    node.remembered = this.#viewOf(node);
+    node.held = [];
+    this.#later(node, goneAfterMs, () => {
+      if (node.held !== null) node.status = 'dead';
+    });
+    this.#later(node, forMs, () => void this.#goOn(node));
+  }
+
+  /** One fault, or the end of one. */
+  mishap(): void {
+    const { alive, random } = this;
+    const dice = random.next();
+    const one = alive[random.below(alive.length)];
+    const down = this.nodes.find(({ service }) => service === null);
+    if (dice < 0.05 && alive.length > 1 && one !== undefined) this.kill(one);
+    else if (dice < 0.1 && down !== undefined) this.start(down);
+    else if (dice < 0.12) this.quorum = false;
+    else if (dice < 0.3) this.quorum = true;
+    else if (dice < 0.35 && one !== undefined) one.isDeaf = !one.isDeaf;
+    else if (dice < 0.4 && one !== undefined) this.standStill(one, random.below(stillMaxMs));
+  }
+
+  /** All die, and some come back. */
+  async dieTogether(): Promise<void> {
+    for (const each of this.alive) this.kill(each);
+    await this.pass(1000);
+    for (const each of this.nodes.slice(this.random.below(3))) this.start(each);
+  }
+
+  /** There are no more faults: who stands still goes on of itself. */
+  recover(): void {
+    this.quorum = true;
+    for (const node of this.nodes) node.isDeaf = false;
   }
 
   start(node: SimulatedNode<Service>): void {
     const life = ++node.life;
     const lives = (): boolean => node.life === life;
+    const turn = (): Promise<void> =>
+      new Promise((resolve) => this.#whenAwake(node, lives, resolve));
+    this.#forgetFaults(node);
     const service = this.options.make({
       id: node.id,
-      clock: this.#clockOf(lives),
+      clock: this.#clockOf(node, lives),
       random: this.random,
       view: () => this.#viewOf(node),
-      propose: (data) => this.#propose(data, lives),
-      reached: (index, timeoutMs) => this.#reached(node, index, timeoutMs),
-      catchUp: async () => this.quorum && this.#reached(node, this.#entries.length, catchUpMs),
-      lives,
+      propose: (data) => this.#propose(data, lives, turn),
+      reached: (index, timeoutMs) => this.#reached(node, index, timeoutMs).then(keptBy(turn)),
+      catchUp: () => this.#caughtUp(node).then(keptBy(turn)),
+      turn,
     });
     node.service = service;
     node.applied = 0;
@@ -192,14 +241,27 @@ export class SimulatedCluster<Service> {
     for (const { resolve } of reached) resolve(true);
   }
 
-  async #propose(data: Uint8Array, lives: () => boolean): Promise<number> {
+  async #caughtUp(node: SimulatedNode<Service>): Promise<boolean> {
+    await this.delay(this.random.below(60));
+    return this.quorum && this.#reached(node, this.#entries.length, catchUpMs);
+  }
+
+  async #propose(
+    data: Uint8Array,
+    lives: () => boolean,
+    turn: () => Promise<void>,
+  ): Promise<number> {
+    await turn();
     await this.delay(this.random.below(60));
     if (!lives()) return new Promise(() => {});
     const noQuorum = new HearthError('no-quorum', 'nobody takes it');
-    if (!this.quorum) throw noQuorum;
+    if (!this.quorum) {
+      await turn();
+      throw noQuorum;
+    }
     const index = this.append(data);
     await this.delay(this.random.below(60));
-    if (!lives()) return new Promise(() => {});
+    await turn();
     if (this.random.next() < this.options.lossOfAnswers) throw noQuorum;
     return index;
   }
@@ -212,7 +274,43 @@ export class SimulatedCluster<Service> {
     });
   }
 
-  #viewOf({ id: self }: SimulatedNode<Service>): ClusterView {
+  /** What has come meanwhile is read in any order, timers before news of the log among them. */
+  async #goOn(node: SimulatedNode<Service>): Promise<void> {
+    const { life } = node;
+    this.#later(node, this.random.below(goneAfterMs), () => {
+      node.remembered = null;
+      node.status = 'alive';
+    });
+    for (let next = node.held?.shift(); next !== undefined; next = node.held?.shift()) {
+      if (this.random.next() < 0.2) this.#deliverSome(node);
+      next();
+      if (this.random.next() < 0.3) await nextTurn();
+    }
+    if (node.life === life) node.held = null;
+  }
+
+  #forgetFaults(node: SimulatedNode<Service>): void {
+    node.isDeaf = false;
+    node.held = null;
+    node.remembered = null;
+  }
+
+  #later(node: SimulatedNode<Service>, ms: number, what: () => void): void {
+    const { life } = node;
+    this.clock.after(ms, () => {
+      if (node.life === life) what();
+    });
+  }
+
+  #whenAwake(node: SimulatedNode<Service>, lives: () => boolean, what: () => void): void {
+    if (!lives()) return;
+    if (node.held === null) what();
+    else node.held.push(() => lives() && what());
+  }
+
+  #viewOf(node: SimulatedNode<Service>): ClusterView {
+    if (node.remembered !== null) return node.remembered;
+    const { id: self } = node;
     const known = this.nodes.filter(({ status }) => status === 'alive');
     const master = known[0]?.id ?? null;
     const nodes = this.nodes.map(
@@ -235,18 +333,48 @@ export class SimulatedCluster<Service> {
     return { self, master, leader: null, term: 1, quorum: this.quorum, voters: [], nodes };
   }
 
-  /** The timers of a dead node never fire. */
-  #clockOf(lives: () => boolean): Clock {
+  /** The timers of a dead node never fire, those of one that stands still later, and a repeated one once. */
+  #clockOf(node: SimulatedNode<Service>, lives: () => boolean): Clock {
     const { clock } = this;
-    const alive = (callback: () => void) => () => {
-      if (lives()) callback();
-    };
     return {
       nowMs: () => clock.nowMs(),
       wallMs: () => clock.wallMs(),
       machineWallMs: () => clock.machineWallMs(),
-      after: (ms, callback) => clock.after(ms, alive(callback)),
-      every: (ms, callback) => clock.every(ms, alive(callback)),
+      after: (ms, callback) => {
+        let isCancelled = false;
+        const fire = (): void => {
+          if (!isCancelled) callback();
+        };
+        const cancel = clock.after(ms, () => this.#whenAwake(node, lives, fire));
+        return () => {
+          isCancelled = true;
+          cancel();
+        };
+      },
+      every: (ms, callback) => {
+        let isCancelled = false;
+        let isHeld = false;
+        const fire = (): void => {
+          isHeld = false;
+          if (!isCancelled) callback();
+        };
+        const cancel = clock.every(ms, () => {
+          if (isHeld) return;
+          isHeld = true;
+          this.#whenAwake(node, lives, fire);
+        });
+        return () => {
+          isCancelled = true;
+          cancel();
+        };
+      },
     };
   }
+}
+
+function keptBy<Value>(turn: () => Promise<void>): (value: Value) => Promise<Value> {
+  return async (value) => {
+    await turn();
+    return value;
+  };
 }

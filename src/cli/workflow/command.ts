@@ -1,16 +1,18 @@
 /** `hearth workflow`: state machines and their executions, as on AWS Step Functions. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ClientOptions, client, withClient } from '../client-command.js';
+import { CommandFailure } from '../failure.js';
 import { type Io, print } from '../io.js';
 import { readDefinition } from './definition-file.js';
 import { deployMachine } from './deploy.js';
 import { type ListOptions, listExecutions, listMachines } from './listing.js';
 import { type LogsOptions, logs } from './logs.js';
-import { executionArnOf, machineArn } from './names.js';
+import { executionArnOf, isQualified, machineArn } from './names.js';
 import { type ShowOptions, showExecution } from './show.js';
 import { type StartOptions, start } from './start.js';
 import { StatesClient } from './states-client.js';
 import { type TestOptions, testState } from './test-state.js';
+import { listVersions, publish, setAlias } from './versions.js';
 
 interface DeployOptions extends ClientOptions {
   readonly name?: string;
@@ -34,7 +36,9 @@ MACHINE:EXECUTION, or by MACHINE alone: then the newest one.
 
 Examples:
   hearth workflow deploy order.asl.json
-  hearth workflow start order --data '{"id":7}' --wait
+  hearth workflow publish order
+  hearth workflow alias order live 1
+  hearth workflow start order:live --data '{"id":7}' --wait
   hearth workflow list order --status FAILED
   hearth workflow show order
   hearth workflow show order --svg order.svg
@@ -69,13 +73,21 @@ Examples:
       withStates(io, options, (states) => deploy(io, states, file, options)),
     );
   client(workflow.command('delete <name>'))
-    .description('Delete a state machine.')
+    .description('Delete a state machine, or one of its versions or aliases (NAME:QUALIFIER).')
     .action((name: string, options: ClientOptions) =>
       withStates(io, options, async (states) => {
-        await states.delete(machineArn(name));
+        const arn = machineArn(name);
+        // AWS calls it deleted, too, where there is none
+        if (!isQualified(arn) && (await states.describe(arn)) === undefined) {
+          throw new CommandFailure(
+            `there is no state machine ${name}; \`hearth workflow list\` names those that there are.`,
+          );
+        }
+        await states.delete(arn);
         print(io, options.json ? JSON.stringify({ name, action: 'deleted' }) : `deleted ${name}`);
       }),
     );
+  addVersions(workflow, io);
   client(workflow.command('test <file> [state]'))
     .description('Try one state of a definition with an input, without deploying it.')
     .option('--input <json>', 'its input: JSON, @FILE, or - for standard input (default: {})')
@@ -100,6 +112,39 @@ Examples:
     )
     .action((file: string, state: string | undefined, options: ClientOptions & TestOptions) =>
       withStates(io, options, (states) => testState(io, states, file, state, options)),
+    );
+}
+
+function addVersions(workflow: Command, io: Io): void {
+  client(workflow.command('publish <name>'))
+    .description('Publish a state machine as it is now as a version, which never changes.')
+    .option('--description <text>', 'what the version is')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  hearth workflow publish order\n  hearth workflow start order:1 --wait',
+    )
+    .action((name: string, options: ClientOptions & { readonly description?: string }) =>
+      withStates(io, options, (states) => publish(io, states, name, options)),
+    );
+  client(workflow.command('versions <name>'))
+    .description('List the versions of a state machine, each with the aliases that lead to it.')
+    .action((name: string, options: ClientOptions) =>
+      withStates(io, options, (states) => listVersions(io, states, name, options.json)),
+    );
+  client(workflow.command('alias <name> <alias> <versions>'))
+    .description('Let a name lead to a version of a state machine, or to two by weights.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hearth workflow alias order live 3
+  hearth workflow alias order live 3=90,4=10    one execution of ten runs by version 4
+  hearth workflow start order:live --wait`,
+    )
+    .action((name: string, alias: string, versions: string, options: ClientOptions) =>
+      withStates(io, options, (states) =>
+        setAlias(io, states, { name, alias, versions }, options.json),
+      ),
     );
 }
 
@@ -156,9 +201,14 @@ Examples:
         target: string,
         options: ClientOptions & { readonly error?: string; readonly cause?: string },
       ) =>
-        acted(io, options, target, 'stopped', (states, arn) =>
-          states.stop(arn, options.error, options.cause),
-        ),
+        acted(io, options, target, 'stopped', async (states, arn) => {
+          const { status } = await states.execution(arn);
+          // AWS calls it stopped
+          if (status !== 'RUNNING' && status !== 'PENDING_REDRIVE') {
+            throw new CommandFailure(`${arn} has ended before: ${status}.`);
+          }
+          await states.stop(arn, options.error, options.cause);
+        }),
     );
   client(workflow.command('redrive <execution>'))
     .description('Let an execution that failed go on from where it did.')

@@ -1,4 +1,5 @@
 /** `hearth workflow logs`: the history of an execution as lines, and among them what its functions printed. */
+import { taskRequestId } from '../../types/index.js';
 import type { LambdaClient } from '../api-client.js';
 import { asFailure } from '../failure.js';
 import { type Io, print, say, withProgress } from '../io.js';
@@ -7,7 +8,7 @@ import { LogsPrinter } from '../logs-printer.js';
 import { executionArnOf } from './names.js';
 import { eventLine } from './show.js';
 import { StatesClient } from './states-client.js';
-import type { HistoryEvent } from './states-pages.js';
+import type { Execution, HistoryEvent } from './states-pages.js';
 import { detailsOf, text } from './visits.js';
 
 export interface LogsOptions {
@@ -21,12 +22,15 @@ interface FunctionRequest {
   readonly functionName: string;
   readonly requestId: string;
   readonly sinceMs: number;
-  readonly untilMs: number;
+  /** The event that ended it; null where none has. */
+  readonly end: HistoryEvent | null;
 }
 
 /** Around the time of a step, in which its function printed: clocks of nodes differ. */
 const marginMs = 60_000;
 const logLinesMax = 10_000;
+/** Logs that are under way before it is their turn: each takes some milliseconds, and a Map has many. */
+const aheadMax = 8;
 
 export async function logs(
   io: Io,
@@ -36,55 +40,89 @@ export async function logs(
 ): Promise<void> {
   const client = new StatesClient(lambda);
   const arn = await executionArnOf(client, target);
-  const events = await withProgress(io, `asking ${lambda.endpoint}`, () => client.history(arn));
-  const ends = functions ? requestsOf(events) : new Map<number, FunctionRequest>();
+  const [execution, events] = await withProgress(
+    io,
+    `asking ${lambda.endpoint}`,
+    async () => [await client.execution(arn), await client.history(arn)] as const,
+  );
+  const requests = functions ? requestsOf(events, execution) : [];
   const printer = new LogsPrinter(io, json, new AbortController().signal);
+  const found = inTurn(requests, (request) => linesOf(io, lambda, printer, request));
+  let next = 0;
   for (const event of events) {
-    const asked = ends.get(event.id);
-    if (asked !== undefined) await printed(io, lambda, printer, asked);
+    if (requests[next]?.end === event) {
+      const { value: lines = [] } = await found.next();
+      for (const line of lines) await printer.print(line);
+      next += 1;
+    }
     print(io, json ? JSON.stringify(event) : eventLine(event));
   }
+  for await (const lines of found) for (const line of lines) await printer.print(line);
+}
+
+/** In their order, but a few are begun before. */
+async function* inTurn<Item, Result>(
+  items: readonly Item[],
+  begin: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result> {
+  const underWay: Promise<Result>[] = [];
+  for (const item of items) {
+    underWay.push(begin(item));
+    const first = underWay.length < aheadMax ? undefined : underWay.shift();
+    if (first !== undefined) yield await first;
+  }
+  for (const left of underWay) yield await left;
 }
 
 /** A function whose lines cannot be had leaves the rest as it is. */
-async function printed(
+async function linesOf(
   io: Io,
   lambda: LambdaClient,
   printer: LogsPrinter,
-  { functionName, requestId, sinceMs, untilMs }: FunctionRequest,
-): Promise<void> {
+  { functionName, requestId, sinceMs, end }: FunctionRequest,
+): Promise<readonly string[]> {
+  const lines: string[] = [];
+  const kept = {
+    print: async (line: string) => void lines.push(line),
+    missing: printer.missing.bind(printer),
+  };
   const asked = {
     target: functionName,
     request: requestId,
     since: String(Math.floor(sinceMs - marginMs)),
-    until: String(Math.ceil(untilMs + marginMs)),
+    until: end === null ? undefined : String(Math.ceil(end.timestamp * 1000 + marginMs)),
     limit: logLinesMax,
   };
   try {
-    await new LogsClient(io, lambda, printer).pages(asked, new AbortController().signal);
+    await new LogsClient(io, lambda, kept).pages(asked, new AbortController().signal);
   } catch (thrown) {
     say(io, `the log of ${functionName} is left out: ${asFailure(thrown).message}`);
   }
+  return lines;
 }
 
-/** By the event that ended it. The answer of a function's task tells its request id. */
-export function requestsOf(events: readonly HistoryEvent[]): Map<number, FunctionRequest> {
-  const scheduled = new Map<number, { functionName: string; sinceMs: number }>();
-  const found = new Map<number, FunctionRequest>();
+/** In the order in which they ended; those that have not are the last. */
+export function requestsOf(
+  events: readonly HistoryEvent[],
+  { executionArn, startDate }: Pick<Execution, 'executionArn' | 'startDate'>,
+): readonly FunctionRequest[] {
+  const startedAtMs = Math.round(startDate * 1000);
+  const ended: FunctionRequest[] = [];
+  /** By their last event. */
+  const open = new Map<number, FunctionRequest>();
   for (const event of events) {
-    const details = detailsOf(event);
-    const before = scheduled.get(event.previousEventId);
-    const named = event.type.endsWith('Scheduled') ? functionOf(details) : null;
-    if (named !== null) {
-      scheduled.set(event.id, { functionName: named, sinceMs: event.timestamp * 1000 });
-    } else if (before !== undefined) {
-      scheduled.set(event.id, before);
-      const requestId = requestIdOf(text(details.output) ?? text(details.cause) ?? '');
-      if (requestId === null) continue;
-      found.set(event.id, { ...before, requestId, untilMs: event.timestamp * 1000 });
-    }
+    const { id, previousEventId, timestamp, type } = event;
+    const functionName = type.endsWith('Scheduled') ? functionOf(detailsOf(event)) : null;
+    const before = open.get(previousEventId);
+    open.delete(previousEventId);
+    if (functionName !== null) {
+      const requestId = taskRequestId(executionArn, startedAtMs, id);
+      open.set(id, { functionName, requestId, sinceMs: timestamp * 1000, end: null });
+    } else if (before === undefined) continue;
+    else if (/(Succeeded|Failed|TimedOut)$/.test(type)) ended.push({ ...before, end: event });
+    else open.set(id, before);
   }
-  return found;
+  return [...ended, ...open.values()];
 }
 
 function functionOf(details: Readonly<Record<string, unknown>>): string | null {
@@ -96,15 +134,6 @@ function functionOf(details: Readonly<Record<string, unknown>>): string | null {
 function parameter(parameters: unknown): string | null {
   const parsed = parsedJson(text(parameters) ?? '');
   return parsed === null ? null : text(parsed.FunctionName);
-}
-
-function requestIdOf(answer: string): string | null {
-  const parsed = parsedJson(answer);
-  const metadata = parsed?.SdkResponseMetadata;
-  if (typeof metadata === 'object' && metadata !== null && 'RequestId' in metadata) {
-    return text(metadata.RequestId);
-  }
-  return text(parsed?.requestId);
 }
 
 function parsedJson(given: string): Readonly<Record<string, unknown>> | null {

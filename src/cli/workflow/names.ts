@@ -10,6 +10,11 @@ export function machineArn(target: string): string {
   return target.startsWith('arn:') ? target : `${prefix}:stateMachine:${target}`;
 }
 
+/** Of a state machine: whether it names one of its versions or aliases. */
+export function isQualified(arn: string): boolean {
+  return arn.split(':').length > 7;
+}
+
 export function activityArn(name: string): string {
   return `${prefix}:activity:${name}`;
 }

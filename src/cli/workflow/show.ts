@@ -15,8 +15,12 @@ export interface ShowOptions {
   readonly json?: boolean;
 }
 
-/** Of an input or an output in a table. */
+/** Of an input or an output in a table; on a narrow terminal fewer, so that a row stays a line. */
 const valueCharactersMax = 40;
+const valueCharactersMin = 8;
+const columnGap = 2;
+/** Of what stands above the table: whole values are in --json. */
+const headCharactersMax = 2000;
 const visitsShownMax = 200;
 
 export async function showExecution(
@@ -64,7 +68,7 @@ function headText(one: Execution): string {
   ];
   return lines
     .filter(([, value]) => value)
-    .map(([name, value]) => `${name.padEnd(11)}${value?.trim()}`)
+    .map(([name, value]) => `${name.padEnd(11)}${shortened(value ?? '', headCharactersMax)}`)
     .join('\n');
 }
 
@@ -74,18 +78,32 @@ function visitTable(io: Io, visits: readonly Visit[]): string {
     say(io, `the last ${shown.length} of ${visits.length} states; all are in --json --history.`);
   }
   const head = ['STATE', 'TYPE', 'STATUS', 'ENTERED', 'TOOK', 'ATTEMPTS', 'INPUT', 'OUTPUT'];
-  const value = (given: string | null): string => shortened(given ?? '-', valueCharactersMax);
-  const rows = shown.map((visit) => [
+  const rows = shown.map((visit): (string | number)[] => [
     placeOf(visit),
     visit.type,
     visit.status + (visit.error === null ? '' : ` (${visit.error})`),
     new Date(visit.enteredMs).toISOString().slice(11, 23),
     visit.exitedMs === null ? '-' : durationText(visit.exitedMs - visit.enteredMs),
     visit.attempts === 0 ? '-' : visit.attempts,
-    value(visit.input),
-    value(visit.output),
   ]);
-  return formatTable(head, rows);
+  const lines = formatTable(head.slice(0, -2), rows).split('\n');
+  const widest = Math.max(...lines.map((line) => line.length));
+  const room = Math.floor((columnsOf(io) - widest) / 2) - columnGap;
+  const width = Math.max(valueCharactersMin, Math.min(valueCharactersMax, room));
+  const value = (given: string | null): string => shortened(given ?? '-', width);
+  const whole = rows.map((row, at) => [
+    ...row,
+    value(shown[at]?.input ?? null),
+    value(shown[at]?.output ?? null),
+  ]);
+  return formatTable(head, whole);
+}
+
+/** Where standard output is no terminal there is room for everything. */
+function columnsOf({ stdout }: Io): number {
+  return 'columns' in stdout && typeof stdout.columns === 'number'
+    ? stdout.columns
+    : Number.POSITIVE_INFINITY;
 }
 
 function eventTable(events: readonly HistoryEvent[]): string {

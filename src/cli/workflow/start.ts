@@ -1,13 +1,14 @@
 /** `hearth workflow start`: begins an execution, and follows it state by state where that is wanted. */
 import { readFile } from 'node:fs/promises';
 import { limits } from '../../types/index.js';
-import { collect } from '../api-client.js';
-import { asFailure, CommandFailure } from '../failure.js';
+import { ApiFailure, collect } from '../api-client.js';
+import { asFailure, CommandFailure, usageFailure } from '../failure.js';
 import { type Io, print, say, withProgress } from '../io.js';
+import { onEndSignal } from '../signals.js';
 import { sleep } from '../sleep.js';
 import { machineArn } from './names.js';
 import type { StatesClient } from './states-client.js';
-import type { Execution, SyncExecution } from './states-pages.js';
+import type { Execution, HistoryEvent, SyncExecution } from './states-pages.js';
 import { placeOf, storyOf, type Visit } from './visits.js';
 import { durationText } from './words.js';
 
@@ -23,6 +24,10 @@ export interface StartOptions {
 const pollMs = 250;
 const pollMsPerEvent = 0.5;
 const pollMsMax = 5000;
+/** After so many looks in a row that failed, a second apart, there is nobody left to ask. */
+const failuresMax = 30;
+const retryMs = 1000;
+
 export async function start(
   io: Io,
   client: StatesClient,
@@ -30,7 +35,7 @@ export async function start(
   options: StartOptions,
 ): Promise<void> {
   const arn = machineArn(target);
-  const input = await readInput(io, options.data);
+  const input = await readInput(io, '--data', options.data);
   const isSync = options.sync || (options.wait && (await isExpress(client, arn)));
   if (isSync) {
     const ended = await withProgress(io, `waiting for ${target}`, () =>
@@ -46,18 +51,39 @@ export async function start(
     return;
   }
   say(io, executionArn);
-  return printEnd(io, await follow(io, client, executionArn), options.json);
+  const forget = onEndSignal((signal) => {
+    say(io, `it goes on; \`hearth workflow show ${executionArn}\` tells what becomes of it.`);
+    forget();
+    process.kill(process.pid, signal);
+  });
+  try {
+    printEnd(io, await follow(io, client, executionArn), options.json);
+  } finally {
+    forget();
+  }
 }
 
-/** JSON, `@FILE`, or `-` for standard input; `{}` where nothing is given. */
-export async function readInput(io: Io, data: string | undefined): Promise<string> {
+/** JSON, `@FILE`, or `-` for standard input; `{}` where nothing is given. Throws a usage failure where it is no JSON. */
+export async function readInput(io: Io, option: string, data: string | undefined): Promise<string> {
   if (data === undefined) return '{}';
+  const given = await readText(io, option, data);
+  try {
+    JSON.parse(given);
+    return given;
+  } catch (thrown) {
+    throw usageFailure(
+      `${option} is not JSON (${asFailure(thrown).message}); texts are quoted, too: ${option} '"text"'.`,
+    );
+  }
+}
+
+async function readText(io: Io, option: string, data: string): Promise<string> {
   if (data === '-') return (await collect(io.stdin, limits.invokeBodyBytesMax)).toString('utf8');
   if (!data.startsWith('@')) return data;
   try {
     return await readFile(data.slice(1), 'utf8');
   } catch (thrown) {
-    throw asFailure(thrown, `--data ${data} cannot be read`);
+    throw asFailure(thrown, `${option} ${data} cannot be read`);
   }
 }
 
@@ -72,9 +98,7 @@ async function follow(io: Io, client: StatesClient, executionArn: string): Promi
   /** What was said last of each visit. */
   const told = new Map<number, string>();
   for (;;) {
-    // asked for first, so that the history that follows is whole where this says that it has ended
-    const execution = await client.execution(executionArn);
-    const events = await client.history(executionArn);
+    const [execution, events] = await look(io, client, executionArn);
     const { visits, startedMs } = storyOf(events);
     const news = visits.filter((visit, at) => {
       const state = `${visit.status} ${visit.attempts > 1 ? visit.attempts : ''}`;
@@ -86,6 +110,26 @@ async function follow(io: Io, client: StatesClient, executionArn: string): Promi
     for (const visit of news) say(io, visitLine(visit, startedMs ?? visit.enteredMs));
     if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE') return execution;
     await sleep(io.clock, Math.min(pollMsMax, pollMs + events.length * pollMsPerEvent));
+  }
+}
+
+/** Another node goes on with it where one is gone, so a failure to be told is not yet the end. */
+async function look(
+  io: Io,
+  client: StatesClient,
+  executionArn: string,
+): Promise<[Execution, HistoryEvent[]]> {
+  for (let failures = 1; ; failures++) {
+    try {
+      // asked for first, so that the history that follows is whole where this says that it has ended
+      const execution = await client.execution(executionArn);
+      return [execution, await client.history(executionArn)];
+    } catch (thrown) {
+      const isRefusal = thrown instanceof ApiFailure && thrown.isRefusal;
+      if (isRefusal || failures >= failuresMax) throw thrown;
+      if (failures === 1) say(io, `${asFailure(thrown).message} Trying again ...`);
+      await sleep(io.clock, retryMs);
+    }
   }
 }
 

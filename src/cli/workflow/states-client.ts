@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { ApiFailure, type LambdaClient } from '../api-client.js';
 import {
+  type Alias,
+  alias,
+  aliasPage,
   type Diagnostic,
   diagnostics,
   type Execution,
@@ -14,15 +17,26 @@ import {
   type MachineSummary,
   machine,
   machinePage,
+  type Route,
   type SyncExecution,
   started,
   syncExecution,
   type Tested,
   tested,
+  versionPage,
 } from './states-pages.js';
 
 /** AWS requires one; Hearth keeps it and never uses it. */
 export const defaultRoleArn = 'arn:aws:iam::123456789012:role/hearth';
+
+/** What to do about an error, where its message does not say. */
+const hints: Readonly<Record<string, string>> = {
+  StateMachineDoesNotExist: '`hearth workflow list` names those that there are.',
+  ExecutionDoesNotExist: '`hearth workflow list MACHINE` names those that there are.',
+  ResourceNotFound: '`hearth workflow versions MACHINE` lists versions and aliases.',
+  StateMachineTypeNotSupported:
+    'executions of EXPRESS machines keep no history; `hearth workflow start NAME --sync` prints what one gives.',
+};
 
 /** The most that one page of a history or a list holds. */
 const pageMax = 1000;
@@ -83,8 +97,58 @@ export class StatesClient {
     return (await this.#call('DescribeStateMachineForExecution', asked, answer)).definition;
   }
 
-  async delete(stateMachineArn: string): Promise<void> {
-    await this.#call('DeleteStateMachine', { stateMachineArn }, z.unknown());
+  /** Of a state machine, a version or an alias: what its ARN says. */
+  async delete(arn: string): Promise<void> {
+    const qualifier = arn.split(':')[7];
+    if (qualifier === undefined) {
+      await this.#call('DeleteStateMachine', { stateMachineArn: arn }, z.unknown());
+    } else if (/^\d+$/.test(qualifier)) {
+      await this.#call('DeleteStateMachineVersion', { stateMachineVersionArn: arn }, z.unknown());
+    } else await this.#call('DeleteStateMachineAlias', { stateMachineAliasArn: arn }, z.unknown());
+  }
+
+  /** The ARN of the version. */
+  async publish(stateMachineArn: string, description: string | undefined): Promise<string> {
+    const asked = { stateMachineArn, ...(description === undefined ? {} : { description }) };
+    const answer = z.object({ stateMachineVersionArn: z.string() });
+    return (await this.#call('PublishStateMachineVersion', asked, answer)).stateMachineVersionArn;
+  }
+
+  /** The newest first. */
+  versions(stateMachineArn: string): Promise<z.output<typeof versionPage>['stateMachineVersions']> {
+    const asked = { stateMachineArn };
+    return this.#pages('ListStateMachineVersions', asked, versionPage, (page) => {
+      return page.stateMachineVersions;
+    });
+  }
+
+  async aliases(stateMachineArn: string): Promise<Alias[]> {
+    const asked = { stateMachineArn };
+    const listed = await this.#pages('ListStateMachineAliases', asked, aliasPage, (page) => {
+      return page.stateMachineAliases;
+    });
+    const found: Alias[] = [];
+    for (const { stateMachineAliasArn } of listed) {
+      found.push(await this.#call('DescribeStateMachineAlias', { stateMachineAliasArn }, alias));
+    }
+    return found;
+  }
+
+  /** Made where there is none of that name. */
+  async setAlias(
+    stateMachineArn: string,
+    name: string,
+    routingConfiguration: readonly Route[],
+  ): Promise<void> {
+    const stateMachineAliasArn = `${stateMachineArn}:${name}`;
+    const known = await this.#found('ResourceNotFound', () =>
+      this.#call('DescribeStateMachineAlias', { stateMachineAliasArn }, alias),
+    );
+    const [operation, named] =
+      known === undefined
+        ? ['CreateStateMachineAlias', { name }]
+        : ['UpdateStateMachineAlias', { stateMachineAliasArn }];
+    await this.#call(operation, { ...named, routingConfiguration }, z.unknown());
   }
 
   machines(): Promise<MachineSummary[]> {
@@ -126,7 +190,6 @@ export class StatesClient {
     return this.#call('DescribeExecution', { executionArn }, execution);
   }
 
-  /** From the event after those of `known` on. */
   async history(executionArn: string): Promise<HistoryEvent[]> {
     return this.#pages('GetExecutionHistory', { executionArn }, historyPage, (page) => page.events);
   }
@@ -147,7 +210,7 @@ export class StatesClient {
     return this.#call('TestState', asked, tested);
   }
 
-  #call<Schema extends z.ZodType>(
+  async #call<Schema extends z.ZodType>(
     operation: string,
     asked: object,
     schema: Schema,
@@ -157,7 +220,13 @@ export class StatesClient {
       'x-amz-target': `AWSStepFunctions.${operation}`,
     };
     const body = JSON.stringify(asked);
-    return this.lambda.ask({ method: 'POST', path: '/', body, headers }, schema);
+    try {
+      return await this.lambda.ask({ method: 'POST', path: '/', body, headers }, schema);
+    } catch (thrown) {
+      const hint = thrown instanceof ApiFailure ? hints[thrown.errorType] : undefined;
+      if (!(thrown instanceof ApiFailure) || hint === undefined) throw thrown;
+      throw new ApiFailure(`${thrown.message}; ${hint}`, thrown.status, thrown.errorType);
+    }
   }
 
   async #pages<Page extends { readonly nextToken?: string | null | undefined }, Item>(

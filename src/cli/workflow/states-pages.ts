@@ -34,6 +34,21 @@ export const machinePage = z.object({
   nextToken: z.string().nullish(),
 });
 
+const version = z.object({ stateMachineVersionArn: z.string(), creationDate: time });
+export const versionPage = z.object({
+  stateMachineVersions: z.array(version),
+  nextToken: z.string().nullish(),
+});
+
+const route = z.object({ stateMachineVersionArn: z.string(), weight: z.number() });
+export type Route = z.output<typeof route>;
+export const alias = z.object({ name: z.string(), routingConfiguration: z.array(route) });
+export type Alias = z.output<typeof alias>;
+export const aliasPage = z.object({
+  stateMachineAliases: z.array(z.object({ stateMachineAliasArn: z.string() })),
+  nextToken: z.string().nullish(),
+});
+
 export const started = z.object({ executionArn: z.string() });
 
 const executionSummary = z.object({

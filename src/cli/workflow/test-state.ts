@@ -35,10 +35,10 @@ export async function testState(
   const asked = {
     definition,
     ...(stateName === undefined ? {} : { stateName }),
-    ...(options.variables === undefined ? {} : { variables: options.variables }),
-    ...(options.context === undefined ? {} : { context: options.context }),
-    ...mockOf(await optional(io, options.mock), options.mockError),
-    input: await readInput(io, options.input),
+    ...(await given(io, 'variables', options.variables)),
+    ...(await given(io, 'context', options.context)),
+    ...(await mockOf(io, options)),
+    input: await readInput(io, '--input', options.input),
     roleArn: defaultRoleArn,
     inspectionLevel: options.level,
   };
@@ -47,16 +47,16 @@ export async function testState(
   if (tested.status === 'FAILED') throw new CommandFailure('the state failed; see above.');
 }
 
-async function optional(io: Io, given: string | undefined): Promise<string | undefined> {
-  return given === undefined ? undefined : readInput(io, given);
+async function given(io: Io, name: string, data: string | undefined): Promise<object> {
+  return data === undefined ? {} : { [name]: await readInput(io, `--${name}`, data) };
 }
 
-/** `error` is `NAME` or `NAME:CAUSE`. */
-function mockOf(result: string | undefined, error: string | undefined): object {
-  if (result !== undefined && error !== undefined) {
+/** The error is `NAME` or `NAME:CAUSE`. */
+async function mockOf(io: Io, { mock, mockError: error }: TestOptions): Promise<object> {
+  if (mock !== undefined && error !== undefined) {
     throw usageFailure('--mock and --mock-error exclude each other; leave one of them out.');
   }
-  if (result !== undefined) return { mock: { result } };
+  if (mock !== undefined) return { mock: { result: await readInput(io, '--mock', mock) } };
   if (error === undefined) return {};
   // names of Step Functions have dots in them, and causes may hold anything
   const [, name = error, cause = ''] = /^([^:]*):(.*)$/s.exec(error) ?? [];

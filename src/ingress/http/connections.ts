@@ -53,7 +53,11 @@ export class Connections {
     const connection: Connection = { requests: [], held: false };
     this.#all.set(socket, connection);
     this.#idle.add(socket);
-    socket.once('close', () => this.#forget(socket));
+    socket.once('close', () => {
+      // node:http tells only the answer that is being sent, not those of requests that were asked ahead of it
+      for (const request of [...connection.requests]) request.closed();
+      this.#forget(socket);
+    });
     // it may still take an answer; who waits for nothing but that is not kept waiting
     socket.once('end', () => {
       for (const request of [...connection.requests]) request.abandon();

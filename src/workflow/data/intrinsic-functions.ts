@@ -82,6 +82,8 @@ export const intrinsicFunctions: Readonly<
   StringSplit: ([joined, delimiters]) => split(string(joined), string(delimiters)),
   StringToJson([encoded]) {
     const json = string(encoded);
+    // what Jackson makes of nothing
+    if (json.trim() === '') return '';
     if (nestsTooDeep(json)) throw new FunctionError('The JSON is nested too deep');
     try {
       return JSON.parse(json) as JsonValue;
@@ -123,12 +125,14 @@ function randomBetween(first: number, last: number, chance: number): number {
   return first + Math.floor(chance * (last - first));
 }
 
-/** `{}` takes the next value; `\{`, `\}` and `\\` stand for themselves. */
+/** `{}` takes the next value; `\{`, `\}` and `\\` stand for themselves, and other braces for nothing. */
 function format(template: string, values: Arguments): string {
   let used = 0;
   let room = resultBytesMax;
-  const formatted = template.replace(/\\([\\{}])|\{\}/g, (_, escaped: string | undefined) => {
+  const formatted = template.replace(/\\([\\{}])|\{\}|[{}]/g, (found, escaped?: string) => {
     if (escaped !== undefined) return escaped;
+    if (found === '{') throw new FunctionError("matching '}' not found for '{'");
+    if (found === '}') throw new FunctionError("matching '{' not found for '}'");
     const value = values[used++];
     if (value === undefined) return '';
     const inserted = text(bounded(value));

@@ -101,12 +101,14 @@ function argumentAt(cursor: TextCursor, depth: number): Argument {
   return { kind: 'literal', value: cursor.number() };
 }
 
-/** In single quotes. `\'` and `\\` are what they name; `\{` and `\}` are left to Format, other escapes as they are. */
+/** In single quotes. `\'` is what it names; `\{`, `\}` and `\\` are left to who takes the text, and there are no other escapes. */
 function literalText(cursor: TextCursor): string {
   const begin = ++cursor.at;
   for (; cursor.peek() !== "'"; cursor.at++) {
     if (cursor.isAtEnd) throw cursor.problem("expected '");
-    if (cursor.peek() === '\\') cursor.at++;
+    if (cursor.peek() !== '\\') continue;
+    cursor.at++;
+    if (!"'\\{}".includes(cursor.peek() || ' ')) throw cursor.problem('no escape');
   }
   const raw = cursor.text.slice(begin, cursor.at++);
   return raw.includes('\\')

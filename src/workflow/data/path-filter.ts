@@ -1,6 +1,7 @@
 /** Filters of paths, `[?(@.price < 10 && @.name)]`: parsed once, then asked of each item. */
 import { isJsonObject, type JsonValue } from '../json.js';
 import { type Path, readPathAt } from './path-syntax.js';
+import { matchesPattern, type Pattern, patternAt } from './pattern.js';
 import { isSame } from './same.js';
 import type { TextCursor } from './text-cursor.js';
 
@@ -14,6 +15,7 @@ export type Filter =
   | { readonly kind: 'and' | 'or'; readonly all: readonly Filter[] }
   | { readonly kind: 'not'; readonly filter: Filter }
   | { readonly kind: 'exists'; readonly operand: Operand }
+  | { readonly kind: 'matches'; readonly operand: Operand; readonly pattern: Pattern }
   | {
       readonly kind: 'compare';
       readonly operator: Operator;
@@ -23,7 +25,7 @@ export type Filter =
 
 type Operator = (typeof operators)[number];
 
-/** Longer ones first. `=~` is not among them: what users write is never made a regular expression. */
+/** Longer ones first. */
 const operators = [
   '==',
   '!=',
@@ -77,6 +79,10 @@ function termAt(cursor: TextCursor, depth: number): Filter {
   if (cursor.peek() === '(') return parseFilter(cursor, depth + 1);
   const left = operandAt(cursor, depth);
   cursor.skipSpaces();
+  if (cursor.take('=~')) {
+    cursor.skipSpaces();
+    return { kind: 'matches', operand: left, pattern: patternAt(cursor) };
+  }
   const operator = operators.find((name) => isHere(cursor, name));
   if (operator === undefined) return { kind: 'exists', operand: left };
   cursor.expect(operator);
@@ -132,11 +138,20 @@ export function accepts(filter: Filter, reader: FilterReader): boolean {
       return !accepts(filter.filter, reader);
     case 'exists':
       return operandValue(filter.operand, reader) !== undefined;
+    case 'matches': {
+      const text = matchedText(operandValue(filter.operand, reader));
+      return text !== undefined && matchesPattern(filter.pattern, text, () => reader.visit());
+    }
     case 'compare': {
       const left = operandValue(filter.left, reader);
       return holds(filter.operator, left, operandValue(filter.right, reader), reader.visit);
     }
   }
+}
+
+/** A number is matched as it is written. */
+function matchedText(value: Found): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function operandValue(operand: Operand, reader: FilterReader): Found {

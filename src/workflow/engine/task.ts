@@ -1,5 +1,5 @@
 /** Task: its tries, and what the outside reports of them. */
-import type { RequestId } from '../../types/index.js';
+import { type RequestId, taskRequestId } from '../../types/index.js';
 import { readPath } from '../data/index.js';
 import { StateError, type StateFailure } from '../failure.js';
 import { isJsonObject, type JsonValue } from '../json.js';
@@ -16,7 +16,7 @@ import type { TaskUnderWay, Thread } from './thread.js';
 
 /** Schedules a try. */
 export function* scheduleTask(machine: Machine, thread: Thread, state: TaskState): Phase<void> {
-  const { options, recorder } = machine;
+  const { facts, options, recorder } = machine;
   const resource = resourceIn(thread);
   const taskToken = waitsForToken(resource) ? options.uuid() : null;
   if (taskToken !== null) recorder.set(thread, { taskToken });
@@ -35,7 +35,7 @@ export function* scheduleTask(machine: Machine, thread: Thread, state: TaskState
   const task: TaskUnderWay = {
     id: `${recorder.lastId}`,
     taskToken: resource.kind === 'activity' ? options.uuid() : taskToken,
-    requestId: options.uuid(),
+    requestId: taskRequestId(facts.arn, facts.startedAtMs, recorder.lastId),
     roleArn,
     timeoutSeconds,
     heartbeatSeconds,

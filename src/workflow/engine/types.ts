@@ -31,7 +31,7 @@ export interface EngineOptions {
   readonly keepsHistory: boolean;
   /** Between 0 and 1, for jitter, States.MathRandom. */
   random(): number;
-  /** For States.UUID, task tokens, request ids. */
+  /** For States.UUID and task tokens. */
   uuid(): string;
   /** Whether others are to have their turn before the next state. */
   isTurnOver?(): boolean;

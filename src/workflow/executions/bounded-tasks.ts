@@ -2,6 +2,7 @@
  * Tasks that wait for an answer, at most so many at a time on this node; the others wait for their turn. What waits for
  * something else that may need a turn itself (another execution, the outside) takes none.
  */
+import { isExpressArn } from '../arns.js';
 import type { CancelTask, TaskReport, TaskRequest, TaskRunner } from '../tasks/types.js';
 
 export class BoundedTasks implements TaskRunner {
@@ -11,6 +12,8 @@ export class BoundedTasks implements TaskRunner {
   constructor(
     private readonly tasks: TaskRunner,
     private readonly runningMax: number,
+    /** Resolves when this node knows what the log holds: a task that has waited may have become another node's. */
+    private readonly caughtUp: () => Promise<void>,
   ) {}
 
   get running(): number {
@@ -24,19 +27,25 @@ export class BoundedTasks implements TaskRunner {
     const over = (): void => {
       if (isOver) return;
       isOver = true;
-      if (cancel === null) this.#waiting.delete(start);
-      else this.#done();
+      if (!this.#waiting.delete(next)) this.#done();
+    };
+    const next = (): void => {
+      const isOwn = isExpressArn(request.executionArn) ? Promise.resolve() : this.caughtUp();
+      void isOwn.then(() => {
+        if (!isOver) start();
+      });
     };
     const start = (): void => {
-      this.#running++;
       cancel = this.tasks.begin(request, (report) => {
         if (isOver) return;
         if (report.kind === 'succeeded' || report.kind === 'failed') over();
         tell(report);
       });
     };
-    if (this.#running < this.runningMax) start();
-    else this.#waiting.add(start);
+    if (this.#running < this.runningMax) {
+      this.#running++;
+      start();
+    } else this.#waiting.add(next);
     return (why) => {
       over();
       cancel?.(why);
@@ -44,9 +53,12 @@ export class BoundedTasks implements TaskRunner {
   }
 
   #done(): void {
-    this.#running--;
     const next = this.#waiting.values().next().value;
-    if (next === undefined) return;
+    if (next === undefined) {
+      this.#running--;
+      return;
+    }
+    // its turn goes to the next
     this.#waiting.delete(next);
     next();
   }

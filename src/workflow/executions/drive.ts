@@ -4,7 +4,7 @@
  * records wait for each other, so that a chain of states is kept in one go. An execution that only waits gives its engine
  * away (`sleep`), and is made anew from what was kept when something comes.
  */
-import type { Clock, DeadlineKey, DeadlineQueue } from '../../lib/index.js';
+import { Cancellation, type Clock, type DeadlineKey, type DeadlineQueue } from '../../lib/index.js';
 import type {
   Engine,
   EngineEffect,
@@ -98,6 +98,8 @@ export class Drive {
   /** When each of them was begun, by the wall: an engine that is loaded anew is told again. */
   readonly #begunMs = new Map<string, number>();
   readonly #mapRuns = new Map<string, CancelTask>();
+  /** Aborted where nobody waits for evaluations any more; null where none was asked for. */
+  #gone: Cancellation | null = null;
   #pumping = false;
   #keeping = false;
   #closed = false;
@@ -243,8 +245,10 @@ export class Drive {
     if (end !== null) this.#end = end;
     for (const effect of effects) {
       if (effect.kind === 'evaluate') {
-        const { evaluation } = effect;
-        void this.#later(engine, this.deps.evaluator.evaluate(effect.request), (result) => ({
+        const { evaluation, request } = effect;
+        this.#gone ??= new Cancellation();
+        const evaluated = this.deps.evaluator.evaluate(request, this.#gone);
+        void this.#later(engine, evaluated, (result) => ({
           kind: 'evaluated',
           evaluation,
           result,
@@ -333,6 +337,8 @@ export class Drive {
   }
 
   #forget(): void {
+    this.#gone?.abort();
+    this.#gone = null;
     this.#engine = null;
     this.#inner = 0;
     this.#inputs.splice(0);

@@ -9,7 +9,7 @@ import {
   randomUuid,
   type SharedTurns,
 } from '../../lib/index.js';
-import { HearthError, limits } from '../../types/index.js';
+import { type Cancelled, HearthError, limits } from '../../types/index.js';
 import { expressArn } from '../arns.js';
 import type { ExecutionEnd, MakeEngine } from '../engine/types.js';
 import type { Evaluator } from '../jsonata/types.js';
@@ -37,8 +37,6 @@ export interface ExpressRun {
   readonly startedAtMs: number;
   /** Never rejects. */
   readonly ended: Promise<ExecutionView>;
-  /** It has no one who waits any more. */
-  abort(): void;
 }
 
 interface Running {
@@ -74,8 +72,8 @@ export class Express {
     return sum;
   }
 
-  /** Throws `too-many-requests`, and what the definition is refused for. */
-  start(asked: NewExecution): ExpressRun {
+  /** `signal`: nobody waits any more, so that it ends. Throws `too-many-requests`, and what the definition is refused for. */
+  start(asked: NewExecution, signal?: Cancelled): ExpressRun {
     if (this.#running.size >= limits.expressRunningMax) {
       throw new HearthError(
         'too-many-requests',
@@ -99,15 +97,20 @@ export class Express {
     );
     const end = (how: Ended): void => {
       if (!this.#running.delete(arn)) return;
+      signal?.removeEventListener('abort', abort);
       this.#due.remove(deadline);
       this.#transitions += drive.transitions;
       drive.cancel();
       resolve(viewOf(asked, { arn, startedAtMs, endedAtMs: this.deps.clock.wallMs() }, how));
     };
+    const abort = (): void => end({ status: 'ABORTED' });
     this.#started++;
     this.#running.set(arn, { drive, end });
-    drive.wake();
-    return { arn, startedAtMs, ended, abort: () => end({ status: 'ABORTED' }) };
+    signal?.addEventListener('abort', abort);
+    // a signal that was aborted before tells nobody
+    if (signal?.aborted) abort();
+    else drive.wake();
+    return { arn, startedAtMs, ended };
   }
 
   /** Those under way are gone after `timeoutMs`. */

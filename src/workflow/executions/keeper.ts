@@ -4,6 +4,7 @@
  */
 import { type Clock, randomUuid } from '../../lib/index.js';
 import { limits } from '../../types/index.js';
+import { newsAgeMsMax } from '../abreast.js';
 import type { OpenedToken, RecordCommand } from './command.js';
 import type { Pending } from './drive.js';
 import type { Ledger } from './ledger.js';
@@ -14,8 +15,8 @@ export interface KeeperDeps {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly isStopped: () => boolean;
-  /** How often this node has stood still. */
-  readonly pauses: () => number;
+  /** Resolves when this node knows what the log holds. */
+  readonly caughtUp: () => Promise<void>;
 }
 
 /** Of one command: less than an entry of the log takes. */
@@ -25,7 +26,6 @@ const repeatAfterMs = 200;
 export class Keeper {
   readonly #epoch: number;
   #records: number;
-  #pauses: number;
 
   constructor(
     private readonly deps: KeeperDeps,
@@ -34,7 +34,6 @@ export class Keeper {
   ) {
     this.#epoch = epoch;
     this.#records = records;
-    this.#pauses = deps.pauses();
   }
 
   /** Whether the execution is still what this keeper writes to. */
@@ -46,6 +45,15 @@ export class Keeper {
 
   /** Resolves with false where somebody else has gone on with it, or this node stops. */
   async keep(pending: Pending): Promise<boolean> {
+    const { clock, caughtUp } = this.deps;
+    const sinceMs = clock.nowMs();
+    const isKept = await this.#keepAll(pending);
+    if (isKept && pending.end !== null) return true;
+    if (clock.nowMs() - sinceMs > newsAgeMsMax) await caughtUp();
+    return isKept && this.isCurrent;
+  }
+
+  async #keepAll(pending: Pending): Promise<boolean> {
     const pieces = encodeInChunks(pending.records, pieceBytesMax);
     for (const [at, piece] of pieces.entries()) {
       const isLast = at === pieces.length - 1;
@@ -53,7 +61,7 @@ export class Keeper {
       if (!(await this.#say(command))) return false;
       this.#records += piece.records;
     }
-    return pending.end !== null || (await this.#isStillCurrent());
+    return true;
   }
 
   async #say(command: RecordCommand): Promise<boolean> {
@@ -69,16 +77,6 @@ export class Keeper {
       }
     }
     return false;
-  }
-
-  /** After a standstill: the news that others have adopted the execution may lie unread. */
-  async #isStillCurrent(): Promise<boolean> {
-    const pauses = this.deps.pauses();
-    if (pauses !== this.#pauses) {
-      this.#pauses = pauses;
-      await this.deps.ledger.catchUp().catch(() => false);
-    }
-    return this.isCurrent;
   }
 
   #command({ records, bytes }: HistoryChunk, pending: Pending): RecordCommand {

@@ -9,6 +9,7 @@ import {
   randomUuid,
   type SharedTurns,
 } from '../../lib/index.js';
+import { newsAgeMsMax } from '../abreast.js';
 import type { EngineOptions, ExecutionFacts, MakeEngine } from '../engine/types.js';
 import type { Evaluator } from '../jsonata/types.js';
 import type { Definition } from '../language/types.js';
@@ -33,7 +34,8 @@ export interface RunnerDeps {
   readonly nextTurn: () => Promise<void>;
   /** Of everything that is driven on this node. */
   readonly turns: SharedTurns;
-  readonly pauses: () => number;
+  /** Resolves when this node knows what the log holds. */
+  readonly caughtUp: () => Promise<void>;
   readonly makeEngine: MakeEngine;
   readonly definitions: ParsedDefinitions;
   readonly evaluator: Evaluator;
@@ -60,7 +62,8 @@ const loadedInOneTurn = 20;
 export class Runner {
   readonly #driven = new Map<string, Driven>();
   readonly #due: DeadlineQueue;
-  readonly #loading: string[] = [];
+  /** Begun before, by whomever: to be gone on with once this node knows what has become of them. */
+  readonly #loading = new Set<string>();
   #isLoading = false;
   #transitions = 0;
   #stopped = false;
@@ -99,7 +102,7 @@ export class Runner {
     } else if (driven?.epoch !== epoch) {
       if (driven !== undefined) this.#drop(arn, driven);
       this.#begin(execution);
-    } else {
+    } else if (!this.#loading.has(arn)) {
       this.#feedInbox(driven, execution);
       if (!this.deps.ledger.core().hasRoomFor(execution)) driven.drive.feed({ kind: 'no-room' });
     }
@@ -107,6 +110,8 @@ export class Runner {
 
   heard(tokens: readonly StoredToken[]): void {
     for (const { arn, task, heartbeatAtMs } of tokens) {
+      // one that is loaded later takes it from the token
+      if (this.#loading.has(arn)) continue;
       const drive = this.#driven.get(arn)?.drive;
       drive?.feed({ kind: 'heartbeat', task }, { wallMs: heartbeatAtMs });
     }
@@ -159,6 +164,7 @@ export class Runner {
   #drop(arn: string, { drive }: Driven): void {
     this.#transitions += drive.transitions;
     this.#driven.delete(arn);
+    this.#loading.delete(arn);
     drive.leave();
   }
 
@@ -248,16 +254,23 @@ export class Runner {
   }
 
   #loadLater(arn: string): void {
-    this.#loading.push(arn);
+    this.#loading.add(arn);
     if (this.#isLoading) return;
     this.#isLoading = true;
     void this.#loadSome();
   }
 
   async #loadSome(): Promise<void> {
-    while (this.#loading.length > 0) {
-      await this.deps.nextTurn();
-      for (const arn of this.#loading.splice(0, loadedInOneTurn)) {
+    const { caughtUp, clock, nextTurn } = this.deps;
+    let knownAtMs = Number.NEGATIVE_INFINITY;
+    while (this.#loading.size > 0) {
+      await nextTurn();
+      if (clock.nowMs() - knownAtMs > newsAgeMsMax) {
+        await caughtUp();
+        knownAtMs = clock.nowMs();
+      }
+      for (const arn of [...this.#loading].slice(0, loadedInOneTurn)) {
+        this.#loading.delete(arn);
         const driven = this.#driven.get(arn);
         if (driven === undefined || driven.drive.isAwake) continue;
         driven.drive.wake();

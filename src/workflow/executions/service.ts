@@ -3,8 +3,9 @@
  * memory; activities' workers wait here, and whoever wants to know when an execution has ended.
  */
 import { createHash } from 'node:crypto';
-import { type Clock, type Logger, PauseWatch, randomUuid, SharedTurns } from '../../lib/index.js';
+import { type Clock, type Logger, randomUuid, SharedTurns } from '../../lib/index.js';
 import { type Cancelled, HearthError, limits } from '../../types/index.js';
+import { abreast } from '../abreast.js';
 import { executionArn } from '../arns.js';
 import type { Objects } from '../buckets/index.js';
 import type { MakeEngine } from '../engine/types.js';
@@ -65,14 +66,13 @@ export class ExecutionsService implements Executions {
   readonly #express: Express;
   readonly #workers: ActivityWorkers;
   readonly #waiters = new EndWaiters();
-  readonly #pause: PauseWatch;
   #started = false;
+  #ended = false;
   #startedCount = 0;
 
   constructor(private readonly deps: ExecutionsDeps) {
     const { ledger, clock } = deps;
     const definitions = new ParsedDefinitions(deps.parse);
-    this.#pause = new PauseWatch(clock);
     const mapRuns = new DistributedMaps({
       ...deps,
       book: bookOf(ledger),
@@ -80,10 +80,11 @@ export class ExecutionsService implements Executions {
       objects: deps.objects ?? null,
       uuid: randomUuid,
     });
-    const pauses = (): number => this.#pause.pauses;
-    const tasks = new BoundedTasks(deps.tasks, limits.workflowTasksRunningMax);
+    const asking = { catchUp: ledger.catchUp, clock };
+    const caughtUp = (): Promise<void> => abreast(asking, () => this.#ended);
+    const tasks = new BoundedTasks(deps.tasks, limits.workflowTasksRunningMax, caughtUp);
     const turns = new SharedTurns(clock, turnMs, deps.nextTurn);
-    this.#runner = new Runner({ ...deps, tasks, definitions, mapRuns, pauses, turns });
+    this.#runner = new Runner({ ...deps, tasks, definitions, mapRuns, turns, caughtUp });
     this.#express = new Express({ ...deps, tasks, definitions, mapRuns, turns });
     this.#workers = new ActivityWorkers({
       clock,
@@ -97,7 +98,6 @@ export class ExecutionsService implements Executions {
   begin(): void {
     if (this.#started) return;
     this.#started = true;
-    this.#pause.start();
     this.#runner.start();
     this.replaced();
   }
@@ -108,9 +108,9 @@ export class ExecutionsService implements Executions {
   }
 
   end(): void {
+    this.#ended = true;
     this.#runner.stop();
     this.#express.stop();
-    this.#pause.stop();
   }
 
   /** The log has made these of what they were. */
@@ -161,10 +161,7 @@ export class ExecutionsService implements Executions {
     signal?: Cancelled,
   ): Promise<ExecutionView & { billedMs: number }> {
     this.#startedCount++;
-    const run = this.#express.start({ ...asked, type: 'EXPRESS' });
-    signal?.addEventListener('abort', run.abort);
-    const view = await run.ended;
-    signal?.removeEventListener('abort', run.abort);
+    const view = await this.#express.start({ ...asked, type: 'EXPRESS' }, signal).ended;
     const tookMs = Math.max(1, view.endedAtMs - view.startedAtMs);
     return { ...view, billedMs: Math.ceil(tookMs / billedStepMs) * billedStepMs };
   }

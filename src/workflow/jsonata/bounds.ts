@@ -9,10 +9,16 @@ export const bounds = {
   doubledCharactersMax: 1024 * 1024,
   /** Parts of an expression inside one another: each is a few calls on the stack of whoever evaluates it. */
   nestingMax: 1000,
-  /** An expression that has not ended by then is told so by the library itself... */
-  evaluationMsMax: 1000,
-  /** ...and one that hangs inside one step of it (a regular expression) by the end of its thread. */
-  stalledMsMax: 2000,
+  /**
+   * What an expression may take in the thread of the quick ones: most take less than one. What has not ended by the first
+   * begins again in the other thread, and what hangs inside one step of the library by the second, with its thread.
+   */
+  quick: { evaluationMsMax: 50, stalledMsMax: 250, takesAlikeAlong: true },
+  /** The same of the thread of the long ones, where it has failed then: told so by the library, or with its thread. */
+  long: { evaluationMsMax: 1000, stalledMsMax: 2000, takesAlikeAlong: false },
+  /** Expressions that were long, and for how long they are not tried among the quick ones again. */
+  longOnesKept: 200,
+  longOnesMs: 60_000,
   /** Evaluations inside evaluations: recursion of an expression's own functions. */
   depthMax: 5000,
   /** Items of one sequence: four times what fits into a result. */
@@ -21,10 +27,10 @@ export const bounds = {
   beginningMsMax: 10_000,
   /** Old generation of one thread: some hundred times a result. */
   threadMemoryMb: 128,
-  /** Threads of one node; the second is made while the first is held up. */
-  threads: 2,
-  /** From then on an evaluation holds up those behind it. */
-  heldUpMs: 20,
+  /** How long a thread goes on with what nobody waits for any more; then it is ended, which costs some 0.3 s of a new one. */
+  givenUpMs: 20,
+  /** Requests that a thread has at once, so that it need not wait for the next one. */
+  sentMax: 8,
   /** Requests that wait for one thread, those that it has among them, and their bytes together. */
   waitingMax: 10_000,
   waitingBytesMax: 64 * 1024 * 1024,

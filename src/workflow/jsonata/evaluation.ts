@@ -9,6 +9,8 @@ export interface ExpressionsToEvaluate {
   readonly texts: readonly string[];
   /** A JSON object: `states`, and variables by name. */
   readonly bindings: string;
+  /** What each of them may take. */
+  readonly evaluationMsMax: number;
 }
 
 export type Evaluated =
@@ -16,6 +18,8 @@ export type Evaluated =
   | { readonly kind: 'values'; readonly values: string }
   /** `reason` is what stands after `The JSONata expression '...' specified for the field '...' `. */
   | { readonly kind: 'failed'; readonly index: number; readonly reason: string }
+  /** It has not ended in its time. */
+  | { readonly kind: 'late'; readonly index: number; readonly reason: string }
   | { readonly kind: 'too-large'; readonly index: number };
 
 /** What the thread says first, once it has loaded what it needs. */
@@ -23,9 +27,9 @@ export const ready = 'ready';
 
 export const nothing = 'returned nothing (undefined).';
 
-/** Library options that its types do not have yet tell it where to stop. */
+/** Library options that its types do not have yet tell it where to stop; the time is that of the request in hand. */
 const options = {
-  timeout: bounds.evaluationMsMax,
+  timeout: 0,
   stack: bounds.depthMax,
   sequence: bounds.sequenceItemsMax,
 };
@@ -33,11 +37,15 @@ const options = {
 const expressions = new BoundedCache<jsonata.Expression>(bounds.expressionsKept);
 
 /** Never rejects for what the expressions are. */
-export async function evaluateAll({ texts, bindings }: ExpressionsToEvaluate): Promise<Evaluated> {
+export async function evaluateAll(request: ExpressionsToEvaluate): Promise<Evaluated> {
+  const { texts, bindings } = request;
+  options.timeout = request.evaluationMsMax;
   const values: string[] = [];
   for (const [index, text] of texts.entries()) {
     const outcome = await evaluateOne(text, bindings);
-    if (outcome.kind === 'reason') return { kind: 'failed', index, reason: outcome.reason };
+    if (outcome.kind === 'reason') {
+      return { kind: outcome.isLate ? 'late' : 'failed', index, reason: outcome.reason };
+    }
     const isTooLarge = Buffer.byteLength(outcome.json) > bounds.resultBytesMax;
     if (isTooLarge || nestsTooDeep(outcome.json)) return { kind: 'too-large', index };
     values.push(outcome.json);
@@ -47,7 +55,7 @@ export async function evaluateAll({ texts, bindings }: ExpressionsToEvaluate): P
 
 type Outcome =
   | { readonly kind: 'json'; readonly json: string }
-  | { readonly kind: 'reason'; readonly reason: string };
+  | { readonly kind: 'reason'; readonly reason: string; readonly isLate?: boolean };
 
 async function evaluateOne(text: string, bindings: string): Promise<Outcome> {
   try {
@@ -65,10 +73,17 @@ async function evaluateOne(text: string, bindings: string): Promise<Outcome> {
       : { kind: 'json', json };
   } catch (error) {
     if (error === unsupported) return { kind: 'reason', reason: unsupportedReason };
-    return { kind: 'reason', reason: `threw an error during evaluation. ${messageOf(error)}` };
+    const isLate = (error as { code?: unknown } | null)?.code === timeoutCode;
+    return {
+      kind: 'reason',
+      reason: `threw an error during evaluation. ${messageOf(error)}`,
+      isLate,
+    };
   }
 }
 
+/** Of the library. */
+const timeoutCode = 'D1012';
 const unsupported = new Error('a function is no result');
 const unsupportedReason = 'returned an unsupported result type.';
 

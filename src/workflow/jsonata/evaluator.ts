@@ -1,11 +1,20 @@
-/** JSONata for engines: the simplest expressions at once, the others in threads of bounded time and memory. */
+/**
+ * JSONata for engines: the simplest expressions at once, the others in two threads of bounded time and memory. What does
+ * not end soon in the one goes on in the other, from its beginning, so that long ones hold up only each other.
+ */
 import type { Clock } from '../../lib/index.js';
+import type { Cancelled } from '../../types/index.js';
 import { fitsInto } from '../data/index.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import { bounds } from './bounds.js';
 import { evaluateDirectly, notDirect } from './direct.js';
 import { nothing } from './evaluation.js';
-import { type Answer, EvaluationThread } from './evaluation-thread.js';
+import {
+  type Allowance,
+  type Answer,
+  EvaluationThread,
+  type Question,
+} from './evaluation-thread.js';
 import { expressionProblem, expressionRoot, referencesOf } from './expression.js';
 import { fill, type Slot, slotsOf } from './template.js';
 import type { EvaluationField, EvaluationRequest, EvaluationResult, Evaluator } from './types.js';
@@ -14,42 +23,56 @@ interface FieldSlot extends Slot {
   readonly location: string;
 }
 
-/** Where expressions are evaluated that may take long. */
-export type Evaluating = Pick<EvaluationThread, 'waiting' | 'isHeldUp' | 'evaluate' | 'stop'>;
+export type Evaluating = Pick<EvaluationThread, 'evaluate' | 'stop'>;
 
 export class JsonataEvaluator implements Evaluator {
-  readonly #threads: Evaluating[] = [];
+  readonly #quick: Evaluating;
+  readonly #long: Evaluating;
+  /** Expressions that were late among the quick ones, and until when they are not tried there again. */
+  readonly #longOnes = new Map<string, number>();
 
   constructor(
-    clock: Clock,
-    stalledMsMax: number = bounds.stalledMsMax,
-    private readonly makeThread: () => Evaluating = () => new EvaluationThread(clock, stalledMsMax),
-  ) {}
+    private readonly clock: Clock,
+    long: Allowance = bounds.long,
+    makeThread = (allowance: Allowance): Evaluating => new EvaluationThread(clock, allowance),
+  ) {
+    this.#quick = makeThread(bounds.quick);
+    this.#long = makeThread(long);
+  }
 
-  async evaluate(request: EvaluationRequest): Promise<EvaluationResult> {
+  async evaluate(request: EvaluationRequest, signal?: Cancelled): Promise<EvaluationResult> {
     const direct = evaluateAtOnce(request);
     if (direct !== null) return direct;
     const slots = allSlots(request.fields);
     const texts = slots.map(({ text }) => text);
     const bindings = JSON.stringify(bindingsFor(texts, request));
-    const answer = await this.#thread().evaluate({ texts, bindings });
-    return resultOf(answer, request, slots);
+    return resultOf(await this.#answer({ texts, bindings }, signal), request, slots);
   }
 
   /** Nothing is evaluated any more. */
   stop(): void {
-    for (const thread of this.#threads) thread.stop();
+    this.#quick.stop();
+    this.#long.stop();
   }
 
-  #thread(): Evaluating {
-    const free = this.#threads.find((thread) => !thread.isHeldUp);
-    if (free !== undefined) return free;
-    if (this.#threads.length < bounds.threads) {
-      const thread = this.makeThread();
-      this.#threads.push(thread);
-      return thread;
+  async #answer(question: Question, signal?: Cancelled): Promise<Answer> {
+    const nowMs = this.clock.nowMs();
+    if (!question.texts.some((text) => (this.#longOnes.get(text) ?? 0) > nowMs)) {
+      const answer = await this.#quick.evaluate(question, signal);
+      if (answer.kind !== 'late') return answer;
+      for (const text of question.texts) this.#remember(text);
     }
-    return this.#threads.reduce((least, each) => (each.waiting < least.waiting ? each : least));
+    return this.#long.evaluate(question, signal);
+  }
+
+  #remember(text: string): void {
+    this.#longOnes.delete(text);
+    this.#longOnes.set(text, this.clock.nowMs() + bounds.longOnesMs);
+    if (this.#longOnes.size <= bounds.longOnesKept) return;
+    for (const oldest of this.#longOnes.keys()) {
+      this.#longOnes.delete(oldest);
+      return;
+    }
   }
 }
 
@@ -81,6 +104,7 @@ function resultOf(
     case 'values':
       return filled(request, JSON.parse(answer.values) as JsonValue[]);
     case 'failed':
+    case 'late':
       return failed(slots[answer.index], answer.reason);
     case 'too-large':
       return tooLarge(slots[answer.index], request);

@@ -1,4 +1,5 @@
 /** JSONata as an effect: whoever drives an engine has expressions evaluated elsewhere, with limits, and tells what they gave. */
+import type { Cancelled } from '../../types/index.js';
 import type { JsonObject, JsonValue } from '../json.js';
 
 export interface EvaluationField {
@@ -28,7 +29,7 @@ export type EvaluationResult =
       readonly location: string;
     };
 
-/** Never rejects: what does not end, or takes too much, is a failure. */
+/** Never rejects: what does not end, takes too much, or is given up by its signal, is a failure. */
 export interface Evaluator {
-  evaluate(request: EvaluationRequest): Promise<EvaluationResult>;
+  evaluate(request: EvaluationRequest, signal?: Cancelled): Promise<EvaluationResult>;
 }

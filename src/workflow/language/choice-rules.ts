@@ -13,16 +13,16 @@ import {
 import { expressionIn, isExpressionLike } from './jsonata-expression.js';
 import type { Place } from './place.js';
 import { type Field, type Shape, shaped } from './shape.js';
-import { assignment, template } from './templates.js';
+import { assignment, literalText, template } from './templates.js';
 
 const comparisons = ['Equals', 'LessThan', 'GreaterThan', 'LessThanEquals', 'GreaterThanEquals'];
 
 const operands: Readonly<Record<string, Check>> = {
-  ...compared('String', text, comparisons),
+  ...compared('String', literalText, comparisons),
   StringMatches: text,
-  ...compared('Numeric', number, comparisons),
-  ...compared('Boolean', truth, ['Equals']),
-  ...compared('Timestamp', timestamp, comparisons),
+  ...compared('Numeric', () => number, comparisons),
+  ...compared('Boolean', () => truth, ['Equals']),
+  ...compared('Timestamp', () => timestamp, comparisons),
   IsNull: truth,
   IsPresent: truth,
   IsNumeric: truth,
@@ -98,10 +98,14 @@ function condition(value: JsonValue, place: Place): void {
   }
 }
 
-function compared(kind: string, check: Check, by: readonly string[]): Record<string, Check> {
+function compared(
+  kind: string,
+  checkOf: (name: string) => Check,
+  by: readonly string[],
+): Record<string, Check> {
   return Object.fromEntries(
     by.flatMap((comparison) => [
-      [`${kind}${comparison}`, check],
+      [`${kind}${comparison}`, checkOf(`${kind}${comparison}`)],
       [`${kind}${comparison}Path`, referencePath],
     ]),
   );

@@ -12,8 +12,14 @@ const jobOrCallback: readonly TaskMode[] = ['request-response', 'sync', 'wait-fo
 
 interface Action {
   readonly modes: readonly TaskMode[];
-  /** Parameters without which it is refused. */
+  readonly parameters: ServiceParameters;
+}
+
+export interface ServiceParameters {
+  /** Without which it is refused. */
   readonly required: readonly string[];
+  /** With others it is refused; absent: any will do. */
+  readonly optional?: readonly string[];
 }
 
 type Actions = Readonly<Record<string, readonly TaskMode[]>>;
@@ -90,28 +96,89 @@ const services: Readonly<Record<string, Actions>> = {
   states: { startExecution: [...jobOrCallback, 'sync:2'] },
 };
 
-const required: Readonly<Record<string, readonly string[]>> = {
-  'apigateway:invoke': ['ApiEndpoint', 'Method'],
-  'dynamodb:getItem': ['TableName', 'Key'],
-  'dynamodb:putItem': ['TableName', 'Item'],
-  'dynamodb:deleteItem': ['TableName', 'Key'],
-  'dynamodb:updateItem': ['TableName', 'Key'],
-  'ecs:runTask': ['TaskDefinition'],
-  'events:putEvents': ['Entries'],
-  'glue:startJobRun': ['JobName'],
-  'http:invoke': ['ApiEndpoint', 'Method'],
-  'lambda:invoke': ['FunctionName'],
-  'sns:publish': ['Message'],
-  'sqs:sendMessage': ['QueueUrl', 'MessageBody'],
-  'states:startExecution': ['StateMachineArn'],
+const changedItem = [
+  'ConditionalOperator',
+  'ConditionExpression',
+  'Expected',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+  'ReturnConsumedCapacity',
+  'ReturnItemCollectionMetrics',
+  'ReturnValues',
+  'ReturnValuesOnConditionCheckFailure',
+];
+
+const parameters: Readonly<Record<string, ServiceParameters>> = {
+  'apigateway:invoke': { required: ['ApiEndpoint', 'Method'] },
+  'dynamodb:getItem': {
+    required: ['TableName', 'Key'],
+    optional: [
+      'AttributesToGet',
+      'ConsistentRead',
+      'ExpressionAttributeNames',
+      'ProjectionExpression',
+      'ReturnConsumedCapacity',
+    ],
+  },
+  'dynamodb:putItem': { required: ['TableName', 'Item'], optional: changedItem },
+  'dynamodb:deleteItem': { required: ['TableName', 'Key'], optional: changedItem },
+  'dynamodb:updateItem': {
+    required: ['TableName', 'Key'],
+    optional: [...changedItem, 'AttributeUpdates', 'UpdateExpression'],
+  },
+  'ecs:runTask': { required: ['TaskDefinition'] },
+  'events:putEvents': { required: ['Entries'] },
+  'glue:startJobRun': { required: ['JobName'] },
+  'http:invoke': { required: ['ApiEndpoint', 'Method'] },
+  'lambda:invoke': {
+    required: ['FunctionName'],
+    optional: [
+      'ClientContext',
+      'DurableExecutionName',
+      'InvocationType',
+      'LogType',
+      'Payload',
+      'Qualifier',
+      'TenantId',
+    ],
+  },
+  'sns:publish': {
+    required: ['Message'],
+    optional: [
+      'MessageAttributes',
+      'MessageDeduplicationId',
+      'MessageGroupId',
+      'MessageStructure',
+      'PhoneNumber',
+      'Subject',
+      'TargetArn',
+      'TopicArn',
+    ],
+  },
+  'sqs:sendMessage': {
+    required: ['QueueUrl', 'MessageBody'],
+    optional: [
+      'DelaySeconds',
+      'MessageAttributes',
+      'MessageDeduplicationId',
+      'MessageGroupId',
+      'MessageSystemAttributes',
+    ],
+  },
+  'states:startExecution': {
+    required: ['StateMachineArn'],
+    optional: ['Input', 'Name', 'TraceHeader'],
+  },
 };
 
 /** Undefined for what there is not. Of AWS's own SDKs any action is taken: what does not exist fails when it is called. */
 export function serviceAction(service: string, action: string): Action | undefined {
   if (/^aws-sdk:[a-z\d]{1,64}$/.test(service)) {
-    return /^[a-z][A-Za-z\d]{0,127}$/.test(action) ? { modes: callback, required: [] } : undefined;
+    return /^[a-z][A-Za-z\d]{0,127}$/.test(action)
+      ? { modes: callback, parameters: { required: [] } }
+      : undefined;
   }
   const actions = Object.hasOwn(services, service) ? services[service] : undefined;
   const modes = actions && Object.hasOwn(actions, action) ? actions[action] : undefined;
-  return modes && { modes, required: required[`${service}:${action}`] ?? [] };
+  return modes && { modes, parameters: parameters[`${service}:${action}`] ?? { required: [] } };
 }

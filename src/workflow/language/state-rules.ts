@@ -26,7 +26,7 @@ import type { Place } from './place.js';
 import { resultPath } from './result-path-check.js';
 import type { Field, Shape } from './shape.js';
 import { checkTask, credentials, resource } from './task-rules.js';
-import { assignment, looksLikePath, objectTemplate, template } from './templates.js';
+import { assignment, literalText, looksLikePath, objectTemplate, template } from './templates.js';
 
 export interface StateRules {
   readonly shape: Shape;
@@ -145,9 +145,9 @@ const fail: StateRules = {
   shape: {
     fields: {
       ...common,
-      Error: { check: orExpression(text) },
+      Error: { check: orExpression(literalText('Error')) },
       ErrorPath: { check: pathOrIntrinsic, only: 'JSONPath' },
-      Cause: { check: orExpression(text) },
+      Cause: { check: orExpression(literalText('Cause')) },
       CausePath: { check: pathOrIntrinsic, only: 'JSONPath' },
     },
     atMostOne: [

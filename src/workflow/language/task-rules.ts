@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Check } from './checks.js';
 import type { Place } from './place.js';
 import { resourceOf } from './resource.js';
-import { serviceAction } from './services.js';
+import { type ServiceParameters, serviceAction } from './services.js';
 import { template } from './templates.js';
 
 export const resource: Check = (value, place) => {
@@ -54,15 +54,25 @@ export function checkTask(task: JsonObject, place: Place): void {
     place.refuse(`${field} field is required for resource ARN: ${arn}`);
     return;
   }
-  checkRequired(task[field] as JsonValue, action.required, place.field(field));
+  checkParameters(task[field] as JsonValue, action.parameters, place.field(field));
 }
 
-function checkRequired(parameters: JsonValue, required: readonly string[], place: Place): void {
-  if (!isJsonObject(parameters)) return;
-  for (const name of required) {
-    if (!Object.hasOwn(parameters, name) && !Object.hasOwn(parameters, `${name}.$`)) {
-      place.refuse(`The field '${name}' is required but was missing`);
+function checkParameters(
+  given: JsonValue,
+  { required, optional }: ServiceParameters,
+  place: Place,
+): void {
+  if (!isJsonObject(given)) return;
+  const plain = (name: string): string =>
+    place.rules.language === 'JSONPath' && name.endsWith('.$') ? name.slice(0, -2) : name;
+  const names = Object.keys(given).map(plain);
+  for (const name of names) {
+    if (optional !== undefined && !optional.includes(name) && !required.includes(name)) {
+      place.refuse(`The field '${name}' is not supported by Step Functions`);
     }
+  }
+  for (const name of required) {
+    if (!names.includes(name)) place.refuse(`The field '${name}' is required but was missing`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Payload templates: JSON in which some strings are evaluated, by either language. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Check } from './checks.js';
+import { type Check, text } from './checks.js';
 import { expressionIn, isExpressionLike } from './jsonata-expression.js';
 import { isPathOrIntrinsic } from './paths.js';
 import type { Place } from './place.js';
@@ -87,6 +87,20 @@ function checkPathMembers(value: JsonObject, place: Place): void {
 /** To a reader: it is plain text where it stands. */
 export function looksLikePath(text: string): boolean {
   return /^(?:\$\$?\.|\$\[|\$\p{ID_Start}|States\.\w+\()/u.test(text);
+}
+
+/** A text that stands for itself. */
+export function literalText(name: string): Check {
+  return (value, place) => {
+    text(value, place);
+    if (typeof value !== 'string' || place.rules.language === 'JSONata') return;
+    if (looksLikePath(value)) {
+      place.warn(
+        `The value of the field '${name}' looks like a path, but the name of the field does not end with 'Path'`,
+        'NO_PATH',
+      );
+    }
+  };
 }
 
 function eachPart(

@@ -5,7 +5,7 @@ import { changed } from './changes.js';
 import type { Operations, WorkflowDeps } from './deps.js';
 import { textProblem } from './execution-input.js';
 import { cut, nextTokenOf, pageAsked } from './pages.js';
-import { invalidToken, noActivity } from './refusals.js';
+import { invalidToken, noActivity, unconfirmed } from './refusals.js';
 import { checkEncryption, encryption, seconds, tagsOf } from './settings.js';
 import { checkTags } from './tags.js';
 import { checkName, target } from './targets.js';
@@ -32,9 +32,9 @@ export function activityOperations(deps: WorkflowDeps): Operations<ActivityOpera
     },
     DescribeActivity: async ({ activityArn: arn }) => {
       const { name } = target(arn, 'activity');
-      await registry.catchUp();
+      const isConfirmed = await registry.catchUp();
       const activity = registry.core.activity(name);
-      if (activity === undefined) throw noActivity(arn);
+      if (activity === undefined) throw isConfirmed ? noActivity(arn) : unconfirmed(arn);
       return {
         activityArn: arn,
         name,

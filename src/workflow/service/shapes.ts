@@ -114,7 +114,8 @@ export const shapes = {
     stateMachineArn: arn,
     statusFilter: {
       kind: 'text',
-      oneOf: ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'],
+      // in the order in which AWS prints them
+      oneOf: ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'],
     },
     maxResults: pageSize,
     nextToken: { kind: 'text', min: 1, max: 3096 },

@@ -1,5 +1,6 @@
 /** The tasks of a cluster: what each Resource stands for, and what that is made of. */
 import type { Clock, Logger } from '../../lib/index.js';
+import { asHearthError } from '../../types/index.js';
 import type { S3Api } from '../buckets/index.js';
 import type { Executions } from '../executions/types.js';
 import { type Offers, offered } from './catalog.js';
@@ -18,7 +19,10 @@ import type { CancelTask, TaskReport, TaskRequest, TaskRunner } from './types.js
 export interface ClusterTasksDeps {
   readonly invoke: FunctionCallsDeps['invoke'];
   readonly submit: FunctionCallsDeps['submit'];
+  readonly catchUp: FunctionCallsDeps['catchUp'];
   readonly statesApi: StatesApi;
+  /** As this node knows it, at once. */
+  hasActivity(arn: string): boolean;
   readonly executions: Pick<Executions, 'get' | 'ended' | 'stop'>;
   readonly putRecord: PutRecord;
   /** Left out where the nodes are told of no buckets. */
@@ -36,6 +40,7 @@ export class ClusterTasks implements TaskRunner {
     const offers = offersOf(deps, this.#http);
     this.#tasks = new Tasks({
       find: (resource) => offered(offers, resource),
+      lacksActivity: (arn, signal) => lacksActivity(deps, arn, signal),
       onFault: ({ executionArn, resource }, thrown) =>
         deps.logger.error(
           { executionArn, resource, err: thrown },
@@ -50,6 +55,22 @@ export class ClusterTasks implements TaskRunner {
 
   stop(): Promise<void> {
     return this.#http.stop();
+  }
+}
+
+/** Asks further only for one that this node does not know; where nobody can tell, it may be there. */
+async function lacksActivity(
+  { hasActivity, statesApi }: ClusterTasksDeps,
+  activityArn: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (hasActivity(activityArn)) return false;
+  try {
+    await statesApi('DescribeActivity', { activityArn }, signal);
+    return false;
+  } catch (thrown) {
+    const { code } = asHearthError(thrown);
+    return code === 'activity-does-not-exist' || code === 'invalid-arn';
   }
 }
 

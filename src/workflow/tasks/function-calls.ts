@@ -11,6 +11,8 @@ import {
   type InvocationOutcome,
   type RequestId,
 } from '../../types/index.js';
+import { isAbreast } from '../abreast.js';
+import { isExpressArn } from '../arns.js';
 import { type FunctionRef, functionRef } from './function-ref.js';
 import { TaskFailure } from './integration.js';
 import { type ServiceName, serviceFailure } from './service-failure.js';
@@ -21,6 +23,8 @@ export interface FunctionCallsDeps {
   invoke(invocation: Invocation): Promise<InvocationOutcome>;
   /** Keeps an event that nobody waits for (`InvocationType: Event`); resolves once it is kept. */
   submit(event: EventCall): Promise<void>;
+  /** Waits until this node knows all that was acknowledged; false where no majority confirms that in time. */
+  catchUp(): Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -31,6 +35,7 @@ export type EventCall = Pick<
 >;
 
 export interface FunctionCall extends FunctionRef {
+  readonly executionArn: string;
   readonly requestId: RequestId;
   /** JSON text. */
   readonly payload: string;
@@ -46,8 +51,11 @@ export class FunctionCalls {
   /** Throws HearthError. */
   run(call: FunctionCall): Promise<InvocationOutcome> {
     const { clock, invoke } = this.deps;
-    const { signal } = call;
-    return whileUnavailable(clock, signal, () => invoke({ ...invocationOf(call), signal }));
+    const { signal, executionArn } = call;
+    const work = () => invoke({ ...invocationOf(call), signal });
+    if (isExpressArn(executionArn)) return whileUnavailable(clock, signal, work);
+    // meanwhile another node may have gone on with it, and come to its end
+    return whileUnavailable(clock, signal, work, () => isAbreast(this.deps));
   }
 
   /** Throws HearthError. */

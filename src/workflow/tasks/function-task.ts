@@ -5,11 +5,12 @@ import type { Integration } from './integration.js';
 
 export function functionTask(calls: FunctionCalls): Integration {
   return async ({ request, signal }) => {
-    const { resource, requestId, input, traceId } = request;
+    const { executionArn, resource, requestId, input, traceId } = request;
     if (resource.kind !== 'function') throw new TypeError('not a function');
     try {
       const ref = functionRef(resource.arn);
-      const call = { ...ref, requestId, payload: input, clientContext: '', traceId, signal };
+      const more = { payload: input, clientContext: '', traceId, signal };
+      const call = { ...ref, executionArn, requestId, ...more };
       return embeddedJson(Buffer.from(answered(await calls.run(call), 'arn')));
     } catch (thrown) {
       throw lambdaFailure(thrown, requestId);

@@ -74,6 +74,7 @@ function callOf({ request, parameters, signal }: TaskWork): FunctionCall {
   const context = text(ClientContext);
   return {
     ...ref,
+    executionArn: request.executionArn,
     requestId: request.requestId,
     payload: checkedJson(serviceText(Payload)),
     clientContext: context === null ? '' : checkedContext(context),

@@ -10,6 +10,8 @@ import type { CancelTask, TaskReport, TaskRequest, TaskResource, TaskRunner } fr
 export interface TasksDeps {
   /** Undefined for what this cluster does not offer. */
   find(resource: TaskResource): Integration | undefined;
+  /** Whether a majority knows of no such activity. */
+  lacksActivity(arn: string, signal: AbortSignal): Promise<boolean>;
   /** Of an adapter's own mistake: an error that is nobody's. */
   onFault(request: TaskRequest, thrown: unknown): void;
 }
@@ -18,14 +20,28 @@ export class Tasks implements TaskRunner {
   constructor(private readonly deps: TasksDeps) {}
 
   begin(request: TaskRequest, tell: (report: TaskReport) => void): CancelTask {
-    if (request.resource.kind === 'activity') return () => {};
     const attempt = new AbortController();
     const tellOnly = (report: TaskReport): void => {
       if (!attempt.signal.aborted) tell(report);
     };
     // nothing is told before this has returned
-    queueMicrotask(() => void this.#run(request, attempt.signal, tellOnly));
+    queueMicrotask(() => {
+      const { resource } = request;
+      if (resource.kind === 'activity') void this.#check(resource.arn, attempt.signal, tellOnly);
+      else void this.#run(request, attempt.signal, tellOnly);
+    });
     return (why) => attempt.abort(new TaskCancelled(why === 'given-up'));
+  }
+
+  /** Workers ask for what an activity does; nobody could for one that there is not. */
+  async #check(
+    arn: string,
+    signal: AbortSignal,
+    tell: (report: TaskReport) => void,
+  ): Promise<void> {
+    if (!(await this.deps.lacksActivity(arn, signal))) return;
+    const cause = `The activity ${arn} does not exist.`;
+    tell({ kind: 'failed', at: 'schedule', error: 'States.Runtime', cause });
   }
 
   async #run(

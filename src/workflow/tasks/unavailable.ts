@@ -4,20 +4,27 @@ import { HearthError, limits } from '../../types/index.js';
 
 const retryMs = 500;
 
-/** `work`: may be done twice. Throws what it throws, once the time is over. */
+/**
+ * `work`: may be done twice. `isAbreast`: asked before each further try, whether this node knows that the task is still its
+ * own; not knowing counts as a failure. Throws what `work` throws, once the time is over.
+ */
 export async function whileUnavailable<Result>(
   clock: Clock,
   signal: AbortSignal,
   work: () => Promise<Result>,
+  isAbreast: () => Promise<boolean> = async () => true,
 ): Promise<Result> {
   const untilMs = clock.nowMs() + limits.taskUnavailableMs;
   for (;;) {
     try {
       return await work();
     } catch (thrown) {
-      if (!isOfCluster(thrown) || signal.aborted) throw thrown;
-      if (clock.nowMs() + retryMs > untilMs) throw thrown;
-      await pause(clock, signal);
+      do {
+        if (!isOfCluster(thrown) || signal.aborted) throw thrown;
+        if (clock.nowMs() + retryMs > untilMs) throw thrown;
+        await pause(clock, signal);
+      } while (!(await isAbreast()));
+      if (signal.aborted) throw thrown;
     }
   }
 }

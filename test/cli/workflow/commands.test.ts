@@ -1,8 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { run } from '../run.js';
 import { FakeStates, Refusal } from './fake-states.js';
 import { HistoryMaker } from './history.js';
@@ -198,6 +201,97 @@ test('start --wait of an express machine is a synchronous one', inTime, async (c
   assert.deepEqual(states.operations(), ['DescribeStateMachine', 'StartSyncExecution']);
 });
 
+test('start --wait goes on where a node was gone for a moment', inTime, async (context) => {
+  const answers = ended('SUCCEEDED', { output: '7' });
+  let looks = 0;
+  const { hearth } = await begin(context, {
+    ...answers,
+    DescribeExecution: () => {
+      looks += 1;
+      if (looks === 1) throw new Refusal('ServiceUnavailable', 'it is gone', 503);
+      return answers.DescribeExecution();
+    },
+  });
+  const ran = await hearth(['start', 'hello', '--wait']);
+  assert.deepEqual([ran.stdout, ran.code], ['7\n', 0]);
+  assert.match(ran.stderr, /it is gone \(ServiceUnavailable, status 503\) Trying again \.\.\./);
+});
+
+test(
+  'Ctrl-C ends start --wait as a signal does, and says that the execution goes on',
+  inTime,
+  async (context) => {
+    const states = new FakeStates({
+      ...ended('RUNNING'),
+      GetExecutionHistory: () => ({ events: [] }),
+    });
+    const endpoint = await states.start(context);
+    const bin = fileURLToPath(new URL('../../../../bin/hearth', import.meta.url));
+    const argv = ['workflow', 'start', 'hello', '--wait', '--endpoint', endpoint];
+    const child = spawn(process.execPath, [bin, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    for await (const piece of child.stderr) {
+      said += piece;
+      if (said.trim() === executionArn) child.kill('SIGINT');
+    }
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    assert.equal(child.signalCode, 'SIGINT');
+    assert.match(said, /it goes on; `hearth workflow show arn:\S+:one` tells what becomes of it\./);
+  },
+);
+
+test(
+  'what is not JSON is told with its option before anything is begun',
+  inTime,
+  async (context) => {
+    const { states, directory, hearth } = await begin(context, {}, { 'x.json': definition });
+    const file = join(directory, 'x.json');
+    const wrong: [argv: string[], message: RegExp][] = [
+      [['start', 'hello', '--data', 'text'], /^hearth: --data is not JSON \(/],
+      [['test', file, 'A', '--input', '{'], /^hearth: --input is not JSON \(/],
+      [['test', file, 'A', '--mock', '{'], /^hearth: --mock is not JSON \(/],
+      [['test', file, 'A', '--variables', ''], /^hearth: --variables is not JSON \(/],
+      [
+        ['test', file, 'A', '--context', `@${file}.not`],
+        /^hearth: --context @\S+ cannot be read: ENOENT/,
+      ],
+    ];
+    for (const [argv, message] of wrong) {
+      const ran = await hearth(argv);
+      assert.match(ran.stderr, message);
+      assert.notEqual(ran.code, 0);
+    }
+    assert.deepEqual(states.asked, []);
+  },
+);
+
+test('what is not there, or has ended, is neither deleted nor stopped', inTime, async (context) => {
+  const { states, hearth } = await begin(context, {
+    ...ended('SUCCEEDED'),
+    DescribeStateMachine: absent,
+  });
+  const deleted = await hearth(['delete', 'hello']);
+  assert.equal(deleted.code, 1);
+  assert.match(deleted.stderr, /there is no state machine hello; `hearth workflow list` names/);
+  const stopped = await hearth(['stop', 'hello:one']);
+  assert.equal(stopped.code, 1);
+  assert.match(stopped.stderr, /hello:one has ended before: SUCCEEDED\./);
+  assert.deepEqual(states.operations(), ['DescribeStateMachine', 'DescribeExecution']);
+});
+
+test(
+  'a machine that is not known is told with the way to those that are',
+  inTime,
+  async (context) => {
+    const { hearth } = await begin(context, { StartExecution: absent });
+    const ran = await hearth(['start', 'hello']);
+    assert.match(
+      ran.stderr,
+      /\(StateMachineDoesNotExist, status 400\); `hearth workflow list` names/,
+    );
+  },
+);
+
 test('list shows machines, and the executions of one, page after page', inTime, async (context) => {
   const summary = { stateMachineArn: machineArn, name: 'hello', type: 'STANDARD', creationDate: 1 };
   const { states, hearth } = await begin(context, {
@@ -230,6 +324,7 @@ test(
 
 test('stop and redrive name the execution by machine and name', inTime, async (context) => {
   const { states, hearth } = await begin(context, {
+    DescribeExecution: ended('RUNNING').DescribeExecution,
     StopExecution: () => ({ stopDate: 1 }),
     RedriveExecution: () => {
       throw new Refusal('ExecutionNotRedrivable', 'Execution is not redrivable.');
@@ -237,7 +332,7 @@ test('stop and redrive name the execution by machine and name', inTime, async (c
   });
   const stopped = await hearth(['stop', 'hello:one', '--error', 'E']);
   assert.equal(stopped.stdout, `stopped ${executionArn}\n`);
-  assert.deepEqual(states.asked[0]?.body, { executionArn, error: 'E' });
+  assert.deepEqual(states.asked.at(-1)?.body, { executionArn, error: 'E' });
   const refused = await hearth(['redrive', 'hello:one']);
   assert.match(
     refused.stderr,

@@ -17,6 +17,7 @@ export class Refusal extends Error {
   constructor(
     readonly type: string,
     message: string,
+    readonly status = 400,
   ) {
     super(message);
   }
@@ -62,7 +63,7 @@ export class FakeStates {
       send(200, answer(body) ?? {});
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
-      send(400, { __type: `com.amazon#${thrown.type}`, message: thrown.message });
+      send(thrown.status, { __type: `com.amazon#${thrown.type}`, message: thrown.message });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { requestsOf } from '../../../src/cli/workflow/logs.js';
+import { taskRequestId } from '../../../src/types/index.js';
 import { run } from '../run.js';
 import { FakeStates } from './fake-states.js';
 import { HistoryMaker } from './history.js';
@@ -20,30 +21,52 @@ function called(): HistoryMaker {
   return history;
 }
 
-test('the request of a function is found by what its task was scheduled with and what it answered', () => {
-  const [[id, found] = []] = requestsOf(called().events);
-  assert.equal(id, 5);
-  assert.equal(found?.functionName, 'charge');
-  assert.equal(found?.requestId, 'request-1');
-  assert.ok((found?.sinceMs ?? 0) < (found?.untilMs ?? 0));
+const execution = { executionArn, startDate: 1_789_999_999.123 };
+const requestOf = (eventId: number): string =>
+  taskRequestId(executionArn, 1_789_999_999_123, eventId);
+
+test('the request of a function follows from the event that scheduled it, and ends with its task', () => {
+  const { events } = called();
+  const [found, ...more] = requestsOf(events, execution);
+  assert.deepEqual(more, []);
+  assert.deepEqual(found, {
+    functionName: 'charge',
+    requestId: requestOf(3),
+    sinceMs: (events[2]?.timestamp ?? 0) * 1000,
+    end: events[4],
+  });
 });
 
-test('a function that failed tells its request in the cause, and one that says nothing has none', () => {
+test('each try of a task is a request of its own, and one that has not ended comes last', () => {
   const history = new HistoryMaker();
   history.begin();
   history.enter('Task', 'Charge', {}, 0);
   const resource = 'arn:aws:lambda:us-east-1:123456789012:function:charge';
-  history.add('LambdaFunctionScheduled', { resource });
+  const open = history.add('LambdaFunctionScheduled', { resource }, 2);
+  history.add('LambdaFunctionScheduled', { resource }, 2);
   history.add('LambdaFunctionStarted');
-  history.add('LambdaFunctionFailed', { error: 'E', cause: '{"requestId":"request-2"}' });
-  history.add('LambdaFunctionScheduled', { resource });
+  history.add('LambdaFunctionFailed', { error: 'E', cause: 'no' });
+  const again = history.add('LambdaFunctionScheduled', { resource });
   history.add('LambdaFunctionSucceeded', { output: '7' });
-  const requests = [...requestsOf(history.events).values()].map(({ requestId }) => requestId);
-  assert.deepEqual(requests, ['request-2']);
+  const requests = requestsOf(history.events, execution);
+  const ids = requests.map(({ requestId }) => requestId);
+  assert.deepEqual(ids, [requestOf(4), requestOf(again), requestOf(open)]);
+  assert.deepEqual(
+    requests.map(({ end }) => end?.id ?? null),
+    [6, 8, null],
+  );
 });
 
 test('the history is printed line by line, even where the log of a function cannot be had', async (context) => {
-  const states = new FakeStates({ GetExecutionHistory: () => ({ events: called().events }) });
+  const states = new FakeStates({
+    DescribeExecution: () => ({
+      ...execution,
+      name: 'one',
+      status: 'RUNNING',
+      stateMachineArn: '',
+    }),
+    GetExecutionHistory: () => ({ events: called().events }),
+  });
   const env = { HEARTH_ENDPOINT: await states.start(context) };
   const ran = await run(['workflow', 'logs', executionArn], { env });
   assert.equal(ran.code, 0);

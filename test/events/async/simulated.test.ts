@@ -25,39 +25,29 @@ const submission = (n: number): Submission => ({
 });
 
 for (const seed of seeds) {
-  test(`with seed ${seed} every accepted event runs and ends once, on nodes that die and come back`, async () => {
+  test(`with seed ${seed} every accepted event runs and ends once, on nodes that die, stand still and come back`, async () => {
     const sim = new SimulatedNodes({ seed, nodes: 4, lossOfAnswers: 0.1, functionErrors: 0.2 });
-    const { random } = sim;
+    const { cluster } = sim;
+    const { random } = cluster;
     const accepted = new Set<string>();
-    await sim.pass(200);
+    await cluster.pass(200);
     for (let n = 0; n < 120; n++) {
-      const node = sim.alive[random.below(sim.alive.length)];
-      node?.events?.submit(submission(n)).then(
+      const node = cluster.alive[random.below(cluster.alive.length)];
+      node?.service?.submit(submission(n)).then(
         ({ id }) => accepted.add(id),
         () => {},
       );
-      await sim.pass(20 * random.below(4));
-      const dice = random.next();
-      const down = sim.nodes.filter(({ events }) => events === null);
-      if (dice < 0.04 && sim.alive.length > 1) {
-        const victim = sim.alive[random.below(sim.alive.length)];
-        if (victim !== undefined) sim.kill(victim);
-      } else if (dice < 0.08 && down[0] !== undefined) sim.start(down[0]);
-      else if (dice < 0.1) sim.quorum = false;
-      else if (dice < 0.3) sim.quorum = true;
-      if (n === 60) {
-        for (const one of sim.alive) sim.kill(one);
-        await sim.pass(1000);
-        for (const one of sim.nodes.slice(random.below(3))) sim.start(one);
-      }
+      await cluster.pass(20 * random.below(4));
+      cluster.mishap();
+      if (n === 60) await cluster.dieTogether();
     }
-    sim.quorum = true;
+    cluster.recover();
     // a delivery that fails time after time comes again after 16 s
-    await sim.pass(40_000);
-    sim.settle();
+    await cluster.pass(40_000);
+    cluster.settle();
     assert.ok(accepted.size > 20, `${accepted.size} were accepted`);
     const ran = new Set<string>(sim.attempts);
-    for (const { events } of sim.alive) {
+    for (const { service: events } of cluster.alive) {
       for (const id of accepted) {
         const event = events?.replica.core.get(id);
         assert.equal(event?.status, 'done', `${id} has not ended`);
@@ -67,7 +57,7 @@ for (const seed of seeds) {
       assert.equal(events?.replica.core.openCount, 0);
       events?.replica.core.invariants();
     }
-    const states = sim.alive.map(({ events }) =>
+    const states = cluster.alive.map(({ service: events }) =>
       Buffer.concat(
         events === null ? [] : [...encodeSnapshot(events.replica.core.image())],
       ).toString(),
@@ -78,15 +68,15 @@ for (const seed of seeds) {
 
 test('while nobody dies and nothing is lost, every event runs as often as it is tried, and no more', async () => {
   const sim = new SimulatedNodes({ seed: 1, nodes: 3, lossOfAnswers: 0, functionErrors: 0 });
-  await sim.pass(200);
+  await sim.cluster.pass(200);
   for (let n = 0; n < 60; n++) {
-    void sim.alive[n % 3]?.events?.submit(submission(n));
-    void sim.alive[(n + 1) % 3]?.events?.submit(submission(n));
-    await sim.pass(20);
+    void sim.cluster.alive[n % 3]?.service?.submit(submission(n));
+    void sim.cluster.alive[(n + 1) % 3]?.service?.submit(submission(n));
+    await sim.cluster.pass(20);
   }
-  await sim.pass(3000);
+  await sim.cluster.pass(3000);
   assert.equal(sim.attempts.length, 60);
-  const owners = sim.alive.map(({ events }) => events?.stats().attempts.ok ?? 0);
+  const owners = sim.cluster.alive.map(({ service }) => service?.stats().attempts.ok ?? 0);
   assert.equal(
     owners.reduce((sum, count) => sum + count, 0),
     60,

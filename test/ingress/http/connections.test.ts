@@ -9,6 +9,7 @@ function fakeRequest() {
   const told: string[] = [];
   const request = {
     abandon: () => void told.push('abandoned'),
+    closed: () => void told.push('closed'),
     clientIsSilent: (error: Error) => void told.push(error.message),
     answerHasBegun: false,
   };

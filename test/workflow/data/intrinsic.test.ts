@@ -69,6 +69,16 @@ test('escapes stand for quotes, braces and backslashes', () => {
   assert.deepEqual(call("States.Array('\\\\', '\\{', 'it\\'s')"), ['\\', '{', "it's"]);
 });
 
+test('a text that holds nothing is JSON of nothing', () => {
+  assert.equal(call('States.StringToJson($)', ' '), '');
+});
+
+test('braces of Format belong together', () => {
+  const cause = (template: string): string => causeOf(`States.Format('${template}')`);
+  assert.match(cause('{'), /: matching '\}' not found for '\{'$/);
+  assert.match(cause('a}'), /: matching '\{' not found for '\}'$/);
+});
+
 test('functions of arrays', () => {
   const table: readonly (readonly [string, JsonValue])[] = [
     ['States.Array()', []],
@@ -160,6 +170,8 @@ test('what is no call is told so', () => {
     'States.Array(1) x',
     'States.Array(x)',
     'States.toString()',
+    "States.Format('a\\nb')",
+    "States.Format('a\\')",
   ];
   for (const text of wrong) assert.match(intrinsicProblem(text) ?? '', /./, text);
   const nested = (times: number): string => 'States.Array('.repeat(times) + ')'.repeat(times);

@@ -68,6 +68,8 @@ test('filters take items by their members, with comparisons, logic and existence
     ['$.items[?(@.k == $.users[1].status)].k', [1]],
     ["$.items[?(@.k == '1')]", []],
     ['$.a.b[?(@ >= 2)]', [2, 3]],
+    ['$.users[?(@.year =~ /\\d*8/ && @.status)].year', [1998]],
+    ['$.items[?(@.name =~ /O.E/i)].k', [1]],
   ];
   for (const [path, value] of table) assert.deepEqual(readPath(path, scope), value, path);
 });
@@ -117,7 +119,7 @@ test('what is no path is told so, with the place', () => {
     '$.a[1',
     '$.a.nope()',
   ];
-  for (const text of [...wrong, '$[?(@.a =~ /x/)]']) {
+  for (const text of [...wrong, '$[?(@.a =~ /x(/)]']) {
     assert.match(pathProblem(text) ?? '', /./, text);
   }
   for (const text of [

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nextTurn } from '../../../src/lib/index.js';
+import { executionArn, expressArn } from '../../../src/workflow/arns.js';
 import { BoundedTasks } from '../../../src/workflow/executions/bounded-tasks.js';
 import type { TaskReport, TaskRequest } from '../../../src/workflow/tasks/types.js';
+import { Latch } from '../tasks/task-bench.js';
 
 const done: TaskReport = { kind: 'succeeded', output: '1' };
 
-function makeTasks(runningMax: number) {
+function makeTasks(runningMax: number, isCaughtUp = true) {
   const tells = new Map<string, (report: TaskReport) => void>();
   const told: string[] = [];
   const cancelled: string[] = [];
+  const caughtUp = new Latch();
+  if (isCaughtUp) caughtUp.open();
   const tasks = new BoundedTasks(
     {
       begin: ({ id }, tell) => {
@@ -17,28 +22,31 @@ function makeTasks(runningMax: number) {
       },
     },
     runningMax,
+    () => caughtUp.opened,
   );
-  const begin = (id: string, more: Partial<TaskRequest> = {}) => {
+  const begin = (id: string, other: Partial<TaskRequest> = {}) => {
     const resource = { kind: 'function', arn: 'f' } as const;
-    const request = { id, resource, taskToken: null, ...more } as TaskRequest;
+    const more = { executionArn: executionArn('m', 'e'), taskToken: null };
+    const request = { id, resource, ...more, ...other } as TaskRequest;
     return tasks.begin(request, () => told.push(id));
   };
-  return { tasks, begin, tells, told, cancelled, begun: () => [...tells.keys()] };
+  return { tasks, caughtUp, begin, tells, told, cancelled, begun: () => [...tells.keys()] };
 }
 
-test('so many tasks wait for an answer at a time, and the next begins when one has ended', () => {
+test('so many tasks wait for an answer at a time, and the next begins when one has ended', async () => {
   const { begin, tells, told, begun } = makeTasks(2);
   for (const id of ['a', 'b', 'c', 'd']) begin(id);
   assert.deepEqual(begun(), ['a', 'b']);
   tells.get('a')?.({ kind: 'started' });
   assert.deepEqual(begun(), ['a', 'b']);
   tells.get('a')?.(done);
+  await nextTurn();
   assert.deepEqual(begun(), ['a', 'b', 'c']);
   tells.get('a')?.(done);
   assert.deepEqual(told, ['a', 'a']);
 });
 
-test('a task that is cancelled gives its turn away, and one that waits for it is never begun', () => {
+test('a task that is cancelled gives its turn away, and one that waits for it is never begun', async () => {
   const { begin, tasks, begun, cancelled } = makeTasks(1);
   const first = begin('a');
   const second = begin('b');
@@ -46,6 +54,7 @@ test('a task that is cancelled gives its turn away, and one that waits for it is
   second();
   first();
   first();
+  await nextTurn();
   assert.deepEqual(
     [begun(), cancelled],
     [
@@ -54,6 +63,29 @@ test('a task that is cancelled gives its turn away, and one that waits for it is
     ],
   );
   assert.equal(tasks.running, 1);
+});
+
+test("one that has waited begins once its node knows whose it is, and not where it is another node's", async () => {
+  const { begin, tells, begun, caughtUp } = makeTasks(1, false);
+  begin('a');
+  const dropped = begin('b');
+  begin('c');
+  tells.get('a')?.(done);
+  await nextTurn();
+  assert.deepEqual(begun(), ['a']);
+  dropped();
+  caughtUp.open();
+  await nextTurn();
+  assert.deepEqual(begun(), ['a', 'c']);
+});
+
+test('one of an Express execution that has waited asks nobody', async () => {
+  const { begin, tells, begun } = makeTasks(1, false);
+  begin('a');
+  begin('b', { executionArn: expressArn('m', 'e', 'r') });
+  tells.get('a')?.(done);
+  await nextTurn();
+  assert.deepEqual(begun(), ['a', 'b']);
 });
 
 test('what the outside ends, or another execution, takes no turn', () => {

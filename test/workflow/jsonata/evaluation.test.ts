@@ -12,14 +12,24 @@ const bindings: JsonObject = {
   v: { q: [5] },
 };
 
+const evaluationMsMax = 1000;
+
 async function give(text: string, from = bindings): Promise<JsonValue> {
-  const evaluated = await evaluateAll({ texts: [text], bindings: JSON.stringify(from) });
+  const evaluated = await evaluateAll({
+    texts: [text],
+    bindings: JSON.stringify(from),
+    evaluationMsMax,
+  });
   assert.equal(evaluated.kind, 'values', JSON.stringify(evaluated));
   return evaluated.kind === 'values' ? (JSON.parse(evaluated.values)[0] as JsonValue) : null;
 }
 
 async function reasonOf(text: string): Promise<string> {
-  const evaluated = await evaluateAll({ texts: [text], bindings: JSON.stringify(bindings) });
+  const evaluated = await evaluateAll({
+    texts: [text],
+    bindings: JSON.stringify(bindings),
+    evaluationMsMax,
+  });
   return evaluated.kind === 'failed' ? evaluated.reason : evaluated.kind;
 }
 
@@ -72,7 +82,11 @@ test('what takes too much is told so, and the next one is evaluated', async () =
 
 test('one expression does not see what another one made of the data', async () => {
   const texts = ['$states.input ~> |$|{"a": 2}|', '$states.input.a.b'];
-  const evaluated = await evaluateAll({ texts, bindings: JSON.stringify(bindings) });
+  const evaluated = await evaluateAll({
+    texts,
+    bindings: JSON.stringify(bindings),
+    evaluationMsMax,
+  });
   assert.equal(evaluated.kind === 'values' && JSON.parse(evaluated.values)[1], 1);
 });
 
@@ -121,7 +135,11 @@ test('what is evaluated at once gives what the library gives', async () => {
       const value = evaluateDirectly(expressionRoot(text), from);
       if (value === notDirect) return;
       direct++;
-      const evaluated = await evaluateAll({ texts: [text], bindings: JSON.stringify(from) });
+      const evaluated = await evaluateAll({
+        texts: [text],
+        bindings: JSON.stringify(from),
+        evaluationMsMax,
+      });
       if (value === undefined) {
         assert.deepEqual(evaluated, { kind: 'failed', index: 0, reason: nothing });
       } else assert.deepEqual(evaluated, { kind: 'values', values: JSON.stringify([value]) });

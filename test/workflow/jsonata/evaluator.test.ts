@@ -1,7 +1,7 @@
 /** The evaluator with its thread: fields and locations, and expressions that do not end. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { systemClock } from '../../../src/lib/index.js';
+import { Cancellation, systemClock } from '../../../src/lib/index.js';
 import type { JsonValue } from '../../../src/workflow/json.js';
 import {
   type EvaluationResult,
@@ -9,8 +9,8 @@ import {
   JsonataEvaluator,
 } from '../../../src/workflow/jsonata/index.js';
 
-const stalledMs = 300;
-const evaluator = new JsonataEvaluator(systemClock, stalledMs);
+const allowance = { evaluationMsMax: 1000, stalledMsMax: 300, takesAlikeAlong: false };
+const evaluator = new JsonataEvaluator(systemClock, allowance);
 
 after(() => evaluator.stop());
 
@@ -88,7 +88,7 @@ test('an expression that hangs fails, and those behind it are evaluated', async 
 });
 
 test('the first expression of a thread that hangs fails in the same time', async () => {
-  const other = new JsonataEvaluator(systemClock, stalledMs);
+  const other = new JsonataEvaluator(systemClock, allowance);
   const beganMs = systemClock.nowMs();
   const result = await other.evaluate({
     fields: [
@@ -124,4 +124,41 @@ test('whoever still waits when the node stops is told so', async () => {
   });
   other.stop();
   assert.match(JSON.stringify(await waiting), /The node stops/);
+});
+
+test('quick ones are evaluated while others take all the time that they may', async () => {
+  const endless = '($f := function(){$f()}; $f())';
+  let areOver = false;
+  const long = Promise.all([1, 2, 3].map(() => evaluate(`{% ${endless} %}`))).then((results) => {
+    areOver = true;
+    return results;
+  });
+  assert.deepEqual(await evaluate('{% $sum([1, 2]) %}'), { kind: 'values', values: [3] });
+  // known by now: not tried among the quick ones again
+  const again = evaluate(`{% ${endless} %}`);
+  assert.deepEqual(await evaluate('{% $sum([3, 4]) %}'), { kind: 'values', values: [7] });
+  assert.equal(areOver, false);
+  for (const result of [...(await long), await again]) {
+    assert.match(JSON.stringify(result), /does not end/);
+  }
+});
+
+test('what nobody waits for any more is not waited for', async () => {
+  const gone = new Cancellation();
+  const hanging = "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}";
+  const other = new JsonataEvaluator(systemClock);
+  const request = { fields: [{ name: 'Output', template: hanging }], states, variables: {} };
+  const given = Array.from({ length: 30 }, () => other.evaluate(request, gone));
+  await other.evaluate({ ...request, fields: [{ name: 'Output', template: '{% $sum([1]) %}' }] });
+  const last = other.evaluate({
+    ...request,
+    fields: [{ name: 'Output', template: { a: '{% $sum([1]) %}', b: hanging } }],
+  });
+  gone.abort();
+  for (const each of given) assert.match(JSON.stringify(await each), /Nobody waits/);
+  // thirty of them would have taken as many times two seconds
+  const beganMs = systemClock.nowMs();
+  assert.match(JSON.stringify(await last), /does not end/);
+  assert.ok(systemClock.nowMs() - beganMs < 15_000);
+  other.stop();
 });

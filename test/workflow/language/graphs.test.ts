@@ -141,3 +141,20 @@ test('what looks like a path where none is read is a warning, and the definition
     ],
   );
 });
+
+test('a text in a place that a path has under another name is a warning', () => {
+  const choice = {
+    Type: 'Choice',
+    Choices: [{ Variable: '$.a', StringEquals: '$.b', Next: 'F' }],
+  };
+  const fail = { Type: 'Fail', Error: '$.error', Cause: 'costs $5' };
+  const parsed = parseDefinition(machine({ A: { ...choice, Default: 'F' }, F: fail }), 'STANDARD');
+  assert.ok(parsed.kind === 'valid');
+  assert.deepEqual(
+    parsed.warnings.map(({ code, location }) => [code, location]),
+    [
+      ['NO_PATH', '/States/A/Choices[0]/StringEquals'],
+      ['NO_PATH', '/States/F/Error'],
+    ],
+  );
+});

@@ -189,6 +189,26 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
     [{ ...task, Resource: invoke, Parameters: { 'FunctionName.$': '$.f' } }],
     [
+      { ...task, Resource: invoke, Parameters: { FunctionName: 'f', 'Name.$': '$.n' } },
+      "The field 'Name' is not supported by Step Functions @ A/Parameters",
+    ],
+    [
+      {
+        ...task,
+        ...jsonata,
+        Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+        Arguments: { QueueUrl: 'q', MessageBody: {}, Body: 1 },
+      },
+      "The field 'Body' is not supported by Step Functions @ A/Arguments",
+    ],
+    [
+      {
+        ...task,
+        Resource: 'arn:aws:states:::http:invoke',
+        Parameters: { ApiEndpoint: 'https://a.b', Method: 'GET', Any: 1 },
+      },
+    ],
+    [
       { ...task, Credentials: { Role: 'x' } },
       "The field 'RoleArn' is required but was missing @ A/Credentials",
     ],
@@ -406,12 +426,12 @@ test('Express machines wait for nothing outside, and neither do express items of
   const resources: Readonly<Record<string, string>> = {
     'arn:aws:states:us-east-1:123456789012:activity:a':
       'Express state machine does not support Activity ARN',
-    'arn:aws:states:::sqs:sendMessage.waitForTaskToken':
+    'arn:aws:states:::states:startExecution.waitForTaskToken':
       "Express state machine does not support '.waitForTaskToken' service integration ",
     'arn:aws:states:::states:startExecution.sync:2':
       "Express state machine does not support '.sync' service integration ",
   };
-  const Parameters = { QueueUrl: 'q', MessageBody: 'm', StateMachineArn: 's' };
+  const Parameters = { StateMachineArn: 's' };
   for (const [Resource, message] of Object.entries(resources)) {
     const state = { ...task, Resource, Parameters };
     assert.deepEqual(inState(state), []);

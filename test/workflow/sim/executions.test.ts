@@ -36,26 +36,16 @@ for (const seed of seeds) {
         );
       await cluster.pass(20 * random.below(5));
       signalSome(sim, random);
-      const dice = random.next();
-      const down = cluster.nodes.filter(({ service }) => service === null);
-      const one = anyone();
-      if (dice < 0.05 && cluster.alive.length > 1 && one !== undefined) cluster.kill(one);
-      else if (dice < 0.1 && down[0] !== undefined) cluster.start(down[0]);
-      else if (dice < 0.12) cluster.quorum = false;
-      else if (dice < 0.3) cluster.quorum = true;
-      else if (dice < 0.35 && one !== undefined) one.isDeaf = !one.isDeaf;
-      if (n === 30) {
-        for (const each of cluster.alive) cluster.kill(each);
-        await cluster.pass(1000);
-        for (const each of cluster.nodes.slice(random.below(3))) cluster.start(each);
-      }
+      cluster.mishap();
+      for (const { service } of cluster.alive) if (service) sim.witness.checkNode(service.replica);
+      if (n === 30) await cluster.dieTogether();
     }
-    cluster.quorum = true;
-    for (const node of cluster.nodes) node.isDeaf = false;
+    cluster.recover();
     for (let round = 0; round < 60; round++) {
       await cluster.pass(400);
       signalSome(sim, random);
     }
+    assert.deepEqual(sim.witness.violations, []);
     assert.ok(accepted.size > 3, `${accepted.size} were accepted`);
     const { executions } = sim.truth;
     executions.invariants();

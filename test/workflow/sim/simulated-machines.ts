@@ -3,7 +3,7 @@
  * what functions do, and where expressions are evaluated, is the simulation's.
  */
 import assert from 'node:assert/strict';
-import { nextTurn, silentLogger } from '../../../src/lib/index.js';
+import { silentLogger } from '../../../src/lib/index.js';
 import { type ComposedWorkflows, makeWorkflows } from '../../../src/node/workflows.js';
 import {
   HearthError,
@@ -13,13 +13,14 @@ import {
 } from '../../../src/types/index.js';
 import { executionArn, stateMachineArn } from '../../../src/workflow/arns.js';
 import type { StoredExecution } from '../../../src/workflow/executions/index.js';
+import { bounds } from '../../../src/workflow/jsonata/bounds.js';
 import { evaluateAll } from '../../../src/workflow/jsonata/evaluation.js';
 import { type Evaluating, JsonataEvaluator } from '../../../src/workflow/jsonata/index.js';
 import {
   encodeWorkflowBatch,
   encodeWorkflowCommand,
 } from '../../../src/workflow/machine/command.js';
-import { WorkflowsReplica } from '../../../src/workflow/machine/replica.js';
+import type { WorkflowsReplica } from '../../../src/workflow/machine/replica.js';
 import {
   type NodeDeps,
   SimulatedCluster,
@@ -27,18 +28,13 @@ import {
 } from '../../replication/simulated-cluster.js';
 import { child, corpus } from './corpus.js';
 import { recordsOf, type SimulationOptions } from './simulated-workflows.js';
+import { Witness } from './witness.js';
 
 const role = 'arn:aws:iam::000000000000:role/sim';
 
 export class SimulatedMachines {
   readonly cluster: SimulatedCluster<ComposedWorkflows>;
-  /** All that is committed, at once. */
-  readonly truth = new WorkflowsReplica({
-    nextTurn,
-    changed: () => {},
-    heard: () => {},
-    replaced: () => {},
-  });
+  readonly witness = new Witness(() => this.cluster.clock.nowMs());
   /** Tokens that functions were given, and workers took. */
   readonly tokens = new Set<string>();
   /** Of all functions that were called: how often for one try. */
@@ -51,9 +47,13 @@ export class SimulatedMachines {
       lossOfAnswers,
       make: (deps) => this.#make(deps),
       machineOf: ({ workflows }) => workflows.replica,
-      committed: (entry) => this.truth.apply(entry),
+      committed: (entry) => this.witness.committed(entry),
       started: ({ workflows }) => workflows.start(),
     });
+  }
+
+  get truth(): WorkflowsReplica {
+    return this.witness.truth;
   }
 
   /** All machines of the corpus are there. */
@@ -118,12 +118,10 @@ export class SimulatedMachines {
     return this.truth.executions.get(arn);
   }
 
-  /** Of every node that is alive, once all have applied everything. */
+  /** Of all that is committed, and of every node that is alive, once all have applied everything. */
   states(): object[] {
     this.cluster.settle();
-    return this.cluster.alive.map(({ service }) => {
-      if (service === null) return {};
-      const { executions, registry } = service.workflows.replica;
+    return [this.truth, ...this.replicas()].map(({ executions, registry }) => {
       executions.invariants();
       const image = executions.image();
       return {
@@ -136,21 +134,17 @@ export class SimulatedMachines {
     });
   }
 
-  #make({
-    id,
-    clock,
-    view,
-    propose,
-    reached,
-    catchUp,
-    lives,
-    random,
-  }: NodeDeps): ComposedWorkflows {
+  replicas(): WorkflowsReplica[] {
+    return this.cluster.alive.flatMap(({ service }) => service?.workflows.replica ?? []);
+  }
+
+  #make(deps: NodeDeps): ComposedWorkflows {
+    const { id, clock, view, propose, reached, catchUp, turn, random } = deps;
     return makeWorkflows(
       {
         catalog: { catchUp, waitFor: reached },
         propose,
-        invoke: (invocation) => this.#invoke(invocation, lives),
+        invoke: (invocation) => this.#invoke(invocation, turn),
         events: { submit: notUsed },
         streams: { append: notUsed },
         self: () => id,
@@ -164,14 +158,16 @@ export class SimulatedMachines {
     );
   }
 
-  async #invoke(invocation: Invocation, lives: () => boolean): Promise<InvocationOutcome> {
+  async #invoke(invocation: Invocation, turn: () => Promise<void>): Promise<InvocationOutcome> {
+    this.witness.begins(invocation.requestId);
+    await turn();
     const { requestId, functionName, payload } = invocation;
     this.calls.set(requestId, (this.calls.get(requestId) ?? 0) + 1);
     const given = JSON.parse(Buffer.from(payload).toString()) as Given;
     if (typeof given === 'object' && given.token !== undefined) this.tokens.add(given.token);
     const { random } = this.cluster;
     await this.cluster.delay(functionName === 'slow' ? 3_600_000 : random.below(150));
-    if (!lives()) return new Promise(() => {});
+    await turn();
     if (random.next() < 0.05) throw new HearthError('sandbox-unavailable', 'none is free');
     return outcome(functionName, given);
   }
@@ -198,7 +194,11 @@ function outcome(name: string, given: Given): InvocationOutcome {
 }
 
 function inThisThread(): Evaluating {
-  return { waiting: 0, isHeldUp: false, evaluate: evaluateAll, stop: () => {} };
+  const { evaluationMsMax } = bounds.long;
+  return {
+    evaluate: (question) => evaluateAll({ ...question, evaluationMsMax }),
+    stop: () => {},
+  };
 }
 
 function withText(stored: StoredExecution): object {

@@ -1,17 +1,17 @@
 /** Workflows on several simulated nodes, with the toy engine, and tasks that are performed in simulated time. */
-import assert from 'node:assert/strict';
-import { nextTurn, silentLogger } from '../../../src/lib/index.js';
+import { silentLogger } from '../../../src/lib/index.js';
 import type { StoredExecution } from '../../../src/workflow/executions/index.js';
 import { decodeRecords } from '../../../src/workflow/executions/record-codec.js';
 import type { NewExecution } from '../../../src/workflow/executions/types.js';
 import type { HistoryRecord } from '../../../src/workflow/history.js';
 import type { Definition } from '../../../src/workflow/language/types.js';
-import { WorkflowsReplica } from '../../../src/workflow/machine/replica.js';
+import type { WorkflowsReplica } from '../../../src/workflow/machine/replica.js';
 import { encodeWorkflows } from '../../../src/workflow/machine/snapshot.js';
 import { Workflows } from '../../../src/workflow/machine/workflows.js';
 import type { TaskReport, TaskRequest } from '../../../src/workflow/tasks/types.js';
 import { type NodeDeps, SimulatedCluster } from '../../replication/simulated-cluster.js';
 import { ToyEngine, type ToyStep } from './toy-engine.js';
+import { Witness } from './witness.js';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -21,13 +21,7 @@ export interface SimulationOptions {
 
 export class SimulatedWorkflows {
   readonly cluster: SimulatedCluster<Workflows>;
-  /** All that is committed, at once. */
-  readonly truth = new WorkflowsReplica({
-    nextTurn,
-    changed: () => {},
-    heard: () => {},
-    replaced: () => {},
-  });
+  readonly witness = new Witness(() => this.cluster.clock.nowMs());
   /** Tokens of tasks that have begun. */
   readonly tokens = new Set<string>();
   begun = 0;
@@ -39,42 +33,43 @@ export class SimulatedWorkflows {
       lossOfAnswers,
       make: (deps) => this.#make(deps),
       machineOf: ({ replica }) => replica,
-      committed: (entry) => this.truth.apply(entry),
+      committed: (entry) => this.witness.committed(entry),
       started: (workflows) => workflows.start(),
     });
   }
 
-  /** Of every node that is alive, once all have applied everything: the same bytes. */
+  get truth(): WorkflowsReplica {
+    return this.witness.truth;
+  }
+
+  /** Of all that is committed, and of every node that is alive, once all have applied everything: the same bytes. */
   states(): string[] {
     this.cluster.settle();
-    return this.cluster.alive.map(({ service }) => {
-      if (service === null) return '';
-      const { executions, registry } = service.replica;
+    const { alive } = this.cluster;
+    const replicas = alive.flatMap(({ service }) => (service === null ? [] : service.replica));
+    return [this.truth, ...replicas].map(({ executions, registry }) => {
       const image = { executions: executions.image(), registry: [...registry.image()] };
       return Buffer.concat([...encodeWorkflows(image)]).toString('latin1');
     });
   }
 
-  #make({ id, clock, view, propose, reached, lives }: NodeDeps): Workflows {
+  #make({ id, turn, ...deps }: NodeDeps): Workflows {
     return new Workflows(
       {
-        clock,
+        ...deps,
         logger: silentLogger,
         self: () => id,
-        view,
-        propose,
-        reached,
-        catchUp: async () => true,
         driving: {
           makeEngine: (...of) => new ToyEngine(...of),
           parse: () => ({}) as Definition,
           evaluator: {
             evaluate: async () => {
               await this.cluster.delay(this.cluster.random.below(50));
-              return lives() ? { kind: 'values', values: [] } : new Promise(() => {});
+              await turn();
+              return { kind: 'values', values: [] };
             },
           },
-          tasks: { begin: (request, tell) => this.#begin(request, tell, lives) },
+          tasks: { begin: (request, tell) => this.#begin(request, tell, turn) },
           random: () => this.cluster.random.next(),
         },
       },
@@ -85,21 +80,21 @@ export class SimulatedWorkflows {
   #begin(
     request: TaskRequest,
     tell: (report: TaskReport) => void,
-    lives: () => boolean,
+    turn: () => Promise<void>,
   ): () => void {
     this.begun++;
-    const execution = this.truth.executions.get(request.executionArn);
-    const scheduled = execution && recordsOf(execution).at(-1);
-    const note = scheduled?.note as { task?: { id: string } } | undefined;
-    assert.equal(note?.task?.id, request.id, 'what begins is in the log, and has not ended');
+    this.witness.beginsStandard(request.requestId);
     if (request.taskToken !== null) {
       this.tokens.add(request.taskToken);
       return () => {};
     }
     let isCancelled = false;
-    void this.cluster.delay(this.cluster.random.below(150)).then(() => {
-      if (!isCancelled && lives()) tell({ kind: 'succeeded', output: '{}' });
-    });
+    const end = async (): Promise<void> => {
+      await this.cluster.delay(this.cluster.random.below(150));
+      await turn();
+      if (!isCancelled) tell({ kind: 'succeeded', output: '{}' });
+    };
+    void end();
     return () => {
       isCancelled = true;
     };

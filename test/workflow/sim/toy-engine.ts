@@ -22,7 +22,12 @@ export type ToyStep = 'task' | 'token' | 'activity' | 'evaluate' | { readonly wa
 interface Note {
   readonly at: number;
   readonly dueMs?: number;
-  readonly task?: { readonly id: string; readonly token: string | null };
+  readonly task?: {
+    /** Of the event that tells of it. */
+    readonly id: string;
+    readonly requestId: string;
+    readonly token: string | null;
+  };
 }
 
 export class ToyEngine implements Engine {
@@ -121,7 +126,8 @@ export class ToyEngine implements Engine {
       this.#wait(note);
     } else {
       const token = step === 'task' ? null : this.options.uuid();
-      const note = { at, task: { id: this.options.uuid(), token } };
+      const id = String(this.#records + 1);
+      const note = { at, task: { id, requestId: this.options.uuid(), token } };
       this.#record('TaskStateEntered', wallMs, note);
       this.#wait(note);
     }
@@ -140,7 +146,7 @@ export class ToyEngine implements Engine {
     }
   }
 
-  #request({ id, token }: NonNullable<Note['task']>): TaskRequest {
+  #request({ id, requestId: request, token }: NonNullable<Note['task']>): TaskRequest {
     const isActivity = this.#steps[this.#at] === 'activity';
     return {
       id,
@@ -151,7 +157,7 @@ export class ToyEngine implements Engine {
         : { kind: 'function', arn: 'a function' },
       input: `{"step":${this.#at}}`,
       taskToken: token,
-      requestId: requestId(id),
+      requestId: requestId(request),
       heartbeatSeconds: null,
       timeoutSeconds: null,
       traceId: '',

@@ -92,6 +92,23 @@ test('what no node can take on at the moment is tried again, under the same requ
   );
 });
 
+test('it is not tried again before its node knows that nobody else has gone on with it', async () => {
+  const bench = new TaskBench();
+  const asked = [false, true];
+  bench.catchUp = async () => asked.shift() ?? true;
+  bench.invoke = async () => {
+    bench.invoke = async () => outcome('"done"');
+    throw new HearthError('draining', 'This node is shutting down.');
+  };
+  const reports = bench.run(arn, {});
+  for (const tries of [1, 1, 2]) {
+    await turn();
+    assert.equal(bench.invocations.length, tries);
+    bench.clock.advance(500);
+  }
+  assert.deepEqual(await reports, [{ kind: 'succeeded', output: '"done"' }]);
+});
+
 test('a cluster that takes nothing on for a minute is the failure of the service', async () => {
   const bench = new TaskBench();
   bench.invoke = async () => {

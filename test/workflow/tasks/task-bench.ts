@@ -23,9 +23,11 @@ export class TaskBench {
   readonly events: string[] = [];
   readonly asked: { operation: string; input: JsonObject }[] = [];
   readonly stopped: string[] = [];
+  readonly activities = new Set<string>();
   started = 0;
   readonly records: { stream: string; id: string; data: string }[] = [];
   /** What the router answers. */
+  catchUp = async (): Promise<boolean> => true;
   invoke: (invocation: Invocation) => Promise<InvocationOutcome> = async ({ payload }) =>
     outcome(Buffer.from(payload).toString());
   api: (operation: string, input: JsonObject) => Promise<JsonObject> = async () => ({});
@@ -74,6 +76,7 @@ export class TaskBench {
     return {
       clock: this.clock,
       logger: silentLogger,
+      catchUp: () => this.catchUp(),
       invoke: (invocation) => {
         this.invocations.push(invocation);
         return this.invoke(invocation);
@@ -85,6 +88,7 @@ export class TaskBench {
         this.asked.push({ operation, input });
         return this.api(operation, input);
       },
+      hasActivity: (arn) => this.activities.has(arn),
       putRecord: async (stream, { id, data }) => {
         this.records.push({ stream, id, data: Buffer.from(data).toString() });
         return this.records.length;
