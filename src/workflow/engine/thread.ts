@@ -79,8 +79,6 @@ export interface MapRunPlan {
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number | null;
   readonly toleratedFailurePercentage: number | null;
-  /** Before a selector made inputs of them. */
-  readonly rawItems?: readonly JsonValue[];
   readonly reader?: JsonValue;
   readonly batcher?: JsonValue;
   readonly writer?: JsonValue;

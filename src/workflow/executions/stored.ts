@@ -3,7 +3,6 @@
  * of bytes that nobody parses who does not drive the execution or was asked for it.
  */
 import type { NodeId } from '../../types/index.js';
-import type { JsonValue } from '../json.js';
 import type { ExecutionStatus } from './types.js';
 
 /** What one command added to a history. */
@@ -37,8 +36,6 @@ export interface ExecutionOrigin {
   readonly traceId: string;
   readonly definitionHash: string;
   readonly mapRunArn: string | null;
-  /** Of a map run's child: what its context object has under `Map`. */
-  readonly mapContext: JsonValue;
 }
 
 /** Never changed, but replaced; only `history` grows, and `chunks` says how much of it is this execution's. */

@@ -76,7 +76,7 @@ export class DistributedMaps implements MapRunRunner {
     const definition = await executions.definition(request.executionArn);
     if (parent === undefined || definition === undefined) throw new Error('no such execution');
     const brood = broodOf(request, parent, definition);
-    const { inputs, contexts } = await inputsOf(this.deps, request, definition);
+    const inputs = await inputsOf(this.deps, request, definition);
     const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = request;
     const asked: Tolerance = {
       count: toleratedFailureCount,
@@ -98,8 +98,7 @@ export class DistributedMaps implements MapRunRunner {
       const now = settings();
       return now === undefined ? asked : changedTolerance(asked, now);
     };
-    const child = (index: number) =>
-      newChild(brood, index, inputs[index] ?? null, contexts?.[index]);
+    const child = (index: number) => newChild(brood, index, inputs[index] ?? null);
     const run = await runChildren(
       { executions, clock: this.deps.clock },
       {

@@ -42,7 +42,6 @@ function makeCore() {
         traceId: '',
         definitionHash: 'hash',
         mapRunArn: more.mapRunArn ?? null,
-        mapContext: null,
       },
       input: Buffer.from(more.input ?? '{}'),
       definition: Buffer.from(more.definition ?? 'the definition'),

@@ -159,7 +159,6 @@ function requestOf(more: Partial<MapRunRequest>): MapRunRequest {
     stateName: 'Each',
     executionType: 'STANDARD',
     items,
-    itemContexts: items.map((Value, Index) => ({ Item: { Index, Value } })),
     maxConcurrency: 0,
     toleratedFailureCount: null,
     toleratedFailurePercentage: null,

@@ -23,7 +23,6 @@ test('each item is an execution of its own, and what they give is gathered in th
     'arn:aws:states:us-east-1:123456789012:stateMachine:orders/Each',
   );
   assert.equal(first.mapRunArn, runArn);
-  assert.deepEqual(first.mapContext, { Item: { Index: 0, Value: 3 } });
   assert.deepEqual(JSON.parse(first.definition), {
     StartAt: 'Work',
     States: { Work: { Type: 'Pass', End: true } },
