@@ -172,7 +172,7 @@ async function stateMachineFor(
   const updatedAtMs = isCurrent ? machine?.updatedAtMs : version?.createdAtMs;
   return {
     stateMachineArn: view.stateMachineArn,
-    name: view.stateMachineName,
+    name,
     ...definitionMembers(definition, view.type, includedData === 'METADATA_ONLY'),
     roleArn: view.roleArn,
     // of a state machine that is deleted, the last that is known
