@@ -170,6 +170,7 @@ export class ClusterActor {
     this.#stopped = true;
     this.#cancelTick?.();
     this.#table?.stop();
+    this.#open?.reports.stop();
     await this.#open?.log.stop();
     this.#server.stop();
     this.deps.peers.close();
@@ -272,7 +273,7 @@ export class ClusterActor {
       onChange: (members) => this.#membersChanged(members),
     });
     const proposals = new Proposals(this.deps.clock, core, log, this.deps.peers, id);
-    const reports = new AppliedReports(core, log, this.deps.peers, id);
+    const reports = new AppliedReports(this.deps.clock, core, log, this.deps.peers, id);
     this.#open = { id, log, gossip, proposals, reports, steering };
     await gossip.start();
     gossip.setMeta({ degraded: this.#standstill.stands, cohort: this.#cohort });

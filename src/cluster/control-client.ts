@@ -2,6 +2,7 @@
  * The data thread's end of the message channel: calls with their answers, and the events that the
  * control thread sends on its own.
  */
+import { type Clock, Paced } from '../lib/index.js';
 import {
   type ClusterView,
   type FunctionKey,
@@ -34,17 +35,26 @@ interface PendingCall {
   reject(error: HearthError): void;
 }
 
+/** Another thread is woken by it. */
+const appliedEveryMs = 10;
+
 export class ControlClient {
   readonly #calls = new Map<number, PendingCall>();
   readonly #lookups = new Map<number, (holders: readonly Holder[] | null) => void>();
   readonly #parts: CatalogParts;
+  readonly #tellApplied: Paced;
+  #applied = 0;
   #lastCall = 0;
 
   constructor(
+    clock: Pick<Clock, 'nowMs' | 'after'>,
     private readonly post: (message: ToControl) => void,
     private readonly events: ControlEvents,
   ) {
     this.#parts = new CatalogParts(post, events);
+    this.#tellApplied = new Paced(clock, appliedEveryMs, () =>
+      this.post({ kind: 'applied', index: this.#applied }),
+    );
   }
 
   /** Resolves with the index of the committed command. Throws `no-quorum`, `too-many-requests`. */
@@ -80,7 +90,8 @@ export class ControlClient {
   }
 
   applied(index: number): void {
-    this.post({ kind: 'applied', index });
+    this.#applied = index;
+    this.#tellApplied.ask();
   }
 
   /** How busy this node is: said to the others now and then, in coarse steps. */
@@ -163,6 +174,7 @@ export class ControlClient {
 
   /** The control thread is gone: nothing will be answered any more. */
   close(): void {
+    this.#tellApplied.stop();
     const error = new HearthError('draining', 'The node is stopping; ask another.');
     for (const { reject } of this.#calls.values()) reject(error);
     this.#calls.clear();

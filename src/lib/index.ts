@@ -14,6 +14,7 @@ export { createLogger, type Logger, silentLogger } from './logger.js';
 export { Mailbox } from './mailbox.js';
 export { nodeFlags } from './node-flags.js';
 export { NodeTime, nodeClock } from './node-time.js';
+export { Paced } from './paced.js';
 export { PauseWatch } from './pause-watch.js';
 export { PieceQueue } from './piece-queue.js';
 export { setNiceness, startYielding, stopYielding } from './priority.js';

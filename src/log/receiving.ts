@@ -16,6 +16,8 @@ import { votes } from './voters.js';
 
 export class Receiving {
   #admittedIndex = 0;
+  /** The last round that an answer has told. */
+  #answeredRound = 0;
 
   constructor(
     private readonly state: RaftState,
@@ -39,6 +41,9 @@ export class Receiving {
     const moved = commitIndex > state.commitIndex;
     if (moved) state.commitIndex = commitIndex;
     if (moved) this.#unmute();
+    // told of a commit and nothing else, it has nothing to say that was not said with what is committed
+    if (moved && entries.length === 0 && round === this.#answeredRound) return true;
+    this.#answeredRound = round;
     if (entries.length === 0 && state.unsaved.hardStateSaved && !state.unsaved.installing) {
       const matchIndex = Math.min(verified, state.unsaved.savedIndex);
       state.out.send(state.reply(from, round, true, matchIndex));

@@ -20,7 +20,7 @@ export class ControlWorker {
     private readonly clock: Clock,
     events: Omit<ControlEvents, 'started' | 'stopped'>,
   ) {
-    this.client = new ControlClient((message) => this.#worker?.postMessage(message), {
+    this.client = new ControlClient(clock, (message) => this.#worker?.postMessage(message), {
       ...events,
       failed: (error) => {
         this.#failed(error);

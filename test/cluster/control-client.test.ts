@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ControlClient, type ControlEvents, type ToControl } from '../../src/cluster/index.js';
+import { SimulatedClock } from '../../src/lib/index.js';
 import { functionKey, limits, nodeId } from '../../src/types/index.js';
 
 const key = functionKey('thumbnail', '$LATEST', 3);
@@ -8,8 +9,10 @@ const holders = [{ node: nodeId('1'.repeat(32)), load: 25 }];
 
 function makeClient() {
   const posted: ToControl[] = [];
-  const client = new ControlClient((message) => posted.push(message), {} as ControlEvents);
-  return { client, posted };
+  const clock = new SimulatedClock();
+  const post = (message: ToControl) => void posted.push(message);
+  const client = new ControlClient(clock, post, {} as ControlEvents);
+  return { client, posted, clock };
 }
 
 test('a lookup resolves with the holders of its own answer', async () => {
@@ -52,4 +55,12 @@ test('a command reaches the control thread with its own bytes and nothing around
   assert.ok(message?.kind === 'propose');
   assert.equal(Buffer.from(message.command).toString(), 'a command');
   assert.equal(message.command.buffer.byteLength, message.command.length);
+});
+
+test('how far the data thread has come is told at once, and then for many entries at a time', () => {
+  const { client, posted, clock } = makeClient();
+  for (let index = 1; index <= 100; index++) client.applied(index);
+  assert.deepEqual(posted, [{ kind: 'applied', index: 1 }]);
+  clock.advance(10);
+  assert.deepEqual(posted.slice(1), [{ kind: 'applied', index: 100 }]);
 });

@@ -106,6 +106,19 @@ test('a follower says that it has entries only when they are on disk', () => {
   assert.deepEqual(said(core), ['append-reply to b in 1: has 3']);
 });
 
+test('a follower that is told of a commit and nothing else answers only who asks in a new round', () => {
+  const core = newCore();
+  core.step(append(b, 1, { after: abc, entries: commands(2, 3, 1) }), 10);
+  save(core, 11);
+  assert.deepEqual(said(core), ['append-reply to b in 1: has 3']);
+  core.step(append(b, 1, { after: command(2, 1), commitIndex: 2 }), 12);
+  assert.deepEqual(said(core), [], 'the leader knows what it has');
+  core.step(append(b, 1, { after: command(3, 1), commitIndex: 3, round: 1 }), 13);
+  assert.deepEqual(said(core), ['append-reply to b in 1: has 3']);
+  core.step(append(b, 1, { after: command(3, 1), commitIndex: 3, round: 1 }), 14);
+  assert.deepEqual(said(core), ['append-reply to b in 1: has 3'], 'a heartbeat is answered');
+});
+
 test('a follower takes for committed only what it has checked against the leader', () => {
   const core = newCore({ entries: [abc, ...commands(2, 5, 1)] });
   core.step(append(b, 2, { after: command(2, 1), commitIndex: 5 }), 10);

@@ -2,13 +2,16 @@
  * The handful of things that the log asks of a disk, so that tests can bring one that loses power at any
  * of them. Nothing is durable before `datasync` (what is in a file) and `syncDirectory` (names).
  */
-import { close, fdatasync, fstat, ftruncate, open, read, write } from 'node:fs';
+import { close, constants, fdatasync, fstat, ftruncate, open, read, write } from 'node:fs';
 import { mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exists, syncDirectory } from '../../lib/index.js';
 
-/** `create` begins an empty file and may read it; `update` and `read` need one that is there. */
-export type OpenMode = 'create' | 'update' | 'read';
+/**
+ * `create` begins an empty file and may read it; `update` and `read` need one that is there. What is written `-through` is
+ * on disk when the write resolves, without `datasync`: one call of the system where there were two.
+ */
+export type OpenMode = 'create' | 'create-through' | 'update' | 'update-through' | 'read';
 
 export interface DiskFile {
   /** Fills as much of `into` as there is from `position` on; returns the number of bytes. */
@@ -48,10 +51,13 @@ export const realDisk: Disk = {
   syncDirectory,
 };
 
-const openFlags: { readonly [Mode in OpenMode]: string } = {
-  create: 'w+',
-  update: 'r+',
-  read: 'r',
+const { O_CREAT, O_DSYNC, O_RDONLY, O_RDWR, O_TRUNC } = constants;
+const openFlags: { readonly [Mode in OpenMode]: number } = {
+  create: O_RDWR | O_CREAT | O_TRUNC,
+  'create-through': O_RDWR | O_CREAT | O_TRUNC | O_DSYNC,
+  update: O_RDWR,
+  'update-through': O_RDWR | O_DSYNC,
+  read: O_RDONLY,
 };
 
 type Callback = (error: Error | null) => void;

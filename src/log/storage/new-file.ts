@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { reasonOf } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
-import type { Disk, DiskFile } from './disk.js';
+import type { Disk, DiskFile, OpenMode } from './disk.js';
 
 /**
  * Makes `partial` of what `fill` writes and puts it on disk; returns it open. Where that fails nothing
@@ -12,8 +12,9 @@ export async function fillFile(
   disk: Disk,
   partial: string,
   fill: (file: DiskFile) => Promise<void>,
+  mode: Extract<OpenMode, 'create' | 'create-through'> = 'create',
 ): Promise<DiskFile> {
-  const file = await disk.open(partial, 'create');
+  const file = await disk.open(partial, mode);
   try {
     await fill(file);
     await file.datasync();

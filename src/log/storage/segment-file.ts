@@ -22,6 +22,7 @@ import type { LogWrite } from './types.js';
 
 /** A segment that is open for more records. */
 export interface OpenSegment {
+  /** What is written is on disk. */
   readonly file: DiskFile;
   readonly seed: number;
   /** Where the next record goes. */
@@ -54,9 +55,8 @@ export async function createSegment(
   encodeRecord(record, write, line.length, seed);
   const bytes = line.length + record.length;
   const partial = `${path}.partial`;
-  const file = await fillFile(disk, partial, (made) =>
-    made.write(Buffer.concat([line, record], bytes), 0),
-  );
+  const fill = (made: DiskFile) => made.write(Buffer.concat([line, record], bytes), 0);
+  const file = await fillFile(disk, partial, fill, 'create-through');
   try {
     await placeFile(disk, partial, path);
   } catch (thrown) {

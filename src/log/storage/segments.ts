@@ -99,7 +99,6 @@ export class Segments {
     const record = encodeRecord(scratch, write, this.#currentBytes, current.seed);
     try {
       await current.file.write(record, this.#currentBytes);
-      await current.file.datasync();
     } catch (thrown) {
       this.#tailIsTorn = true;
       if (isFull(thrown)) await this.#cutTail().catch(() => undefined);
@@ -157,7 +156,7 @@ export class Segments {
   async #loadOne(segment: SegmentChain[number], isLast: boolean, image: LogImage): Promise<void> {
     const { disk, logger } = this.collaborators;
     const { path, head } = segment;
-    const file = await disk.open(path, isLast ? 'update' : 'read');
+    const file = await disk.open(path, isLast ? 'update-through' : 'read');
     try {
       const { wholeBytes, tornBytes } = await readRecords(
         file,

@@ -25,10 +25,12 @@ export function isTrue(rule: ChoiceRule, scope: Scope): boolean {
   const expected = operator.endsWith('Path') ? read(String(operand), scope) : operand;
   const name = operator.endsWith('Path') ? operator.slice(0, -'Path'.length) : operator;
   if (name === 'StringMatches') {
-    return (
-      typeof value === 'string' && typeof expected === 'string' && matchesWildcard(expected, value)
-    );
+    if (typeof value !== 'string' || typeof expected !== 'string') return false;
+    scope.effort.spendSearch(value, expected);
+    scope.effort.spendText(expected);
+    return matchesWildcard(expected, value);
   }
+  if (typeof value === 'string') scope.effort.spendText(value);
   return compares(name, value, expected);
 }
 

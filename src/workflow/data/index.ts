@@ -1,6 +1,7 @@
 /** What JSONPath states do with data: paths, templates, intrinsic functions, results, choice rules, timestamps. */
 export { BoundedCache } from './bounded-cache.js';
 export { isTrue } from './choice.js';
+export { Effort } from './effort.js';
 export { intrinsicProblem } from './intrinsic.js';
 export { pathProblem } from './path.js';
 export { readPath } from './read.js';

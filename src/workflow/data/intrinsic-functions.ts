@@ -1,7 +1,8 @@
 /** What each intrinsic function gives for its arguments. */
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../../lib/index.js';
-import { isJsonObject, type JsonValue, nestsTooDeep } from '../json.js';
+import { isJsonObject, type JsonObject, type JsonValue, nestsTooDeep } from '../json.js';
+import type { Effort } from './effort.js';
 import type { IntrinsicName } from './intrinsic-syntax.js';
 import { javaText } from './path.js';
 import { isSame, keyOf } from './same.js';
@@ -21,6 +22,9 @@ const codedCharactersMax = 10_000;
 /** Four times what a state may give: what is made on the way may be larger, but not without end. */
 const resultBytesMax = 4 * 256 * 1024;
 
+/** What something takes beside a step of a path, measured: see `Effort`. */
+const costOf = { item: 4, member: 8, readCharacters: 2, codedCharacters: 20 } as const;
+
 const hashes: ReadonlyMap<JsonValue, string> = new Map([
   ['MD5', 'md5'],
   ['SHA-1', 'sha1'],
@@ -32,8 +36,9 @@ const hashes: ReadonlyMap<JsonValue, string> = new Map([
 export const intrinsicFunctions: Readonly<
   Record<IntrinsicName, (args: Arguments, scope: Scope) => JsonValue>
 > = {
-  Array: (args) => bounded([...args]),
-  ArrayContains: ([items, item]) => array(items).some((each) => isSame(each, item ?? null)),
+  Array: (args, { effort }) => bounded([...args], effort),
+  ArrayContains: ([items, item], { effort }) =>
+    array(items).some((each) => isSame(each, item ?? null, effort)),
   ArrayGetItem([items, index]) {
     const position = integer(index);
     const item = array(items)[position];
@@ -42,31 +47,36 @@ export const intrinsicFunctions: Readonly<
     return item;
   },
   ArrayLength: ([items]) => array(items).length,
-  ArrayPartition: ([items, size]) => partition(array(items), integer(size)),
+  ArrayPartition([items, size], { effort }) {
+    effort.spend(costOf.item * array(items).length);
+    return partition(array(items), integer(size));
+  },
   ArrayRange: ([first, last, step]) => range(integer(first), integer(last), integer(step)),
-  ArrayUnique([items]) {
+  ArrayUnique([items], { effort }) {
     const unique = new Map<string, JsonValue>();
     for (const item of array(items)) {
-      const key = keyOf(item);
+      const key = keyOf(item, effort);
       if (!unique.has(key)) unique.set(key, item);
     }
     return [...unique.values()];
   },
-  Base64Decode: ([text]) => Buffer.from(coded(text), 'base64').toString(),
-  Base64Encode: ([text]) => Buffer.from(coded(text)).toString('base64'),
-  Format: ([template, ...values]) => format(string(template), values),
-  Hash([data, algorithm]) {
+  Base64Decode: ([text], { effort }) => Buffer.from(coded(text, effort), 'base64').toString(),
+  Base64Encode: ([text], { effort }) => Buffer.from(coded(text, effort)).toString('base64'),
+  Format: ([template, ...values], { effort }) => format(string(template), values, effort),
+  Hash([data, algorithm], { effort }) {
     const hash = hashes.get(algorithm ?? null);
     if (hash === undefined) throw new FunctionError(`Unsupported algorithm: ${text(algorithm)}`);
     return createHash(hash)
-      .update(coded(typeof data === 'string' ? data : json(data)))
+      .update(coded(typeof data === 'string' ? data : json(data, effort), effort))
       .digest('hex');
   },
-  JsonMerge([first, second, isDeep]) {
+  JsonMerge([first, second, isDeep], { effort }) {
     if (isDeep !== false) throw new FunctionError('Deep merging is not supported');
-    return Object.fromEntries([...members(first), ...members(second)]);
+    const merged = { ...object(first), ...object(second) };
+    effort.spend(costOf.member * Object.keys(merged).length);
+    return merged;
   },
-  JsonToString: ([value]) => json(value),
+  JsonToString: ([value], { effort }) => json(value, effort),
   MathAdd([first, second]) {
     const sum = integer(first) + integer(second);
     if (Math.abs(sum) > 2 ** 31 - 1 && sum !== -(2 ** 31))
@@ -79,9 +89,13 @@ export const intrinsicFunctions: Readonly<
       integer(last),
       seed === undefined ? scope.random() : seeded(seed),
     ),
-  StringSplit: ([joined, delimiters]) => split(string(joined), string(delimiters)),
-  StringToJson([encoded]) {
+  StringSplit([joined, delimiters], { effort }) {
+    effort.spend(string(joined).length);
+    return split(string(joined), string(delimiters));
+  },
+  StringToJson([encoded], { effort }) {
     const json = string(encoded);
+    effort.spend(json.length / costOf.readCharacters);
     // what Jackson makes of nothing
     if (json.trim() === '') return '';
     if (nestsTooDeep(json)) throw new FunctionError('The JSON is nested too deep');
@@ -126,7 +140,8 @@ function randomBetween(first: number, last: number, chance: number): number {
 }
 
 /** `{}` takes the next value; `\{`, `\}` and `\\` stand for themselves, and other braces for nothing. */
-function format(template: string, values: Arguments): string {
+function format(template: string, values: Arguments, effort: Effort): string {
+  effort.spend(template.length / costOf.readCharacters);
   let used = 0;
   let room = resultBytesMax;
   const formatted = template.replace(/\\([\\{}])|\{\}|[{}]/g, (found, escaped?: string) => {
@@ -135,7 +150,7 @@ function format(template: string, values: Arguments): string {
     if (found === '}') throw new FunctionError("matching '{' not found for '}'");
     const value = values[used++];
     if (value === undefined) return '';
-    const inserted = text(bounded(value));
+    const inserted = text(bounded(value, effort));
     room -= inserted.length;
     if (room < 0) throw new FunctionError('The text is too long');
     return inserted;
@@ -167,12 +182,13 @@ function text(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : javaText(value ?? null);
 }
 
-function json(value: JsonValue | undefined): string {
-  return JSON.stringify(bounded(value ?? null));
+function json(value: JsonValue | undefined, effort: Effort): string {
+  return JSON.stringify(bounded(value ?? null, effort));
 }
 
-function bounded<Value extends JsonValue>(value: Value): Value {
-  if (!fitsInto(value, resultBytesMax)) throw new FunctionError('The value is too large');
+function bounded<Value extends JsonValue>(value: Value, effort: Effort): Value {
+  if (typeof value === 'string') effort.spendText(value);
+  if (!fitsInto(value, resultBytesMax, effort)) throw new FunctionError('The value is too large');
   return value;
 }
 
@@ -186,8 +202,9 @@ function string(value: JsonValue | undefined): string {
   throw new FunctionError(`Expected a string, but found ${typeName(value)}`);
 }
 
-function coded(value: JsonValue | undefined): string {
+function coded(value: JsonValue | undefined, effort: Effort): string {
   const given = string(value);
+  effort.spend(given.length / costOf.codedCharacters);
   if (given.length <= codedCharactersMax) return given;
   throw new FunctionError(`The text has more than ${codedCharactersMax} characters`);
 }
@@ -197,8 +214,8 @@ function integer(value: JsonValue | undefined): number {
   throw new FunctionError(`Expected a number, but found ${typeName(value)}`);
 }
 
-function members(value: JsonValue | undefined): [string, JsonValue][] {
-  if (isJsonObject(value)) return Object.entries(value);
+function object(value: JsonValue | undefined): JsonObject {
+  if (isJsonObject(value)) return value;
   throw new FunctionError(`Expected an object, but found ${typeName(value)}`);
 }
 

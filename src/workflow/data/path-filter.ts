@@ -1,5 +1,6 @@
 /** Filters of paths, `[?(@.price < 10 && @.name)]`: parsed once, then asked of each item. */
 import { isJsonObject, type JsonValue } from '../json.js';
+import type { Effort } from './effort.js';
 import { type Path, readPathAt } from './path-syntax.js';
 import { matchesPattern, type Pattern, patternAt } from './pattern.js';
 import { isSame } from './same.js';
@@ -124,8 +125,8 @@ function literalAt(cursor: TextCursor): JsonValue {
 export interface FilterReader {
   /** What a path has at the item in question, undefined where there is nothing. */
   read(path: Path): Found;
-  /** Before each step of a comparison, so that all of them together are bounded. Throws where it is too much. */
-  visit(): void;
+  /** What all comparisons together may take. */
+  readonly effort: Effort;
 }
 
 export function accepts(filter: Filter, reader: FilterReader): boolean {
@@ -140,11 +141,14 @@ export function accepts(filter: Filter, reader: FilterReader): boolean {
       return operandValue(filter.operand, reader) !== undefined;
     case 'matches': {
       const text = matchedText(operandValue(filter.operand, reader));
-      return text !== undefined && matchesPattern(filter.pattern, text, () => reader.visit());
+      if (text === undefined) return false;
+      // the characters are taken apart before the first step
+      reader.effort.spend(text.length / charactersPerValue);
+      return matchesPattern(filter.pattern, text, () => reader.effort.spend(valuesPerStep));
     }
     case 'compare': {
       const left = operandValue(filter.left, reader);
-      return holds(filter.operator, left, operandValue(filter.right, reader), reader.visit);
+      return holds(filter.operator, left, operandValue(filter.right, reader), reader.effort);
     }
   }
 }
@@ -158,15 +162,13 @@ function operandValue(operand: Operand, reader: FilterReader): Found {
   return operand.kind === 'literal' ? operand.value : reader.read(operand.path);
 }
 
-type Visit = () => void;
-
-function holds(operator: Operator, left: Found, right: Found, visit: Visit): boolean {
-  payForTexts(left, right, visit);
+function holds(operator: Operator, left: Found, right: Found, effort: Effort): boolean {
+  payForTexts(operator, left, right, effort);
   switch (operator) {
     case '==':
-      return isEqual(left, right, visit);
+      return isEqual(left, right, effort);
     case '!=':
-      return !isEqual(left, right, visit);
+      return !isEqual(left, right, effort);
     case '<':
       return isOrdered(left, right, (a, b) => a < b);
     case '<=':
@@ -176,18 +178,18 @@ function holds(operator: Operator, left: Found, right: Found, visit: Visit): boo
     case '>=':
       return isOrdered(left, right, (a, b) => a >= b);
     case 'in':
-      return isIn(left, right, visit);
+      return isIn(left, right, effort);
     case 'nin':
-      return !isIn(left, right, visit);
+      return !isIn(left, right, effort);
     case 'subsetof':
-      return listOf(left)?.every((item) => isIn(item, right, visit)) ?? false;
+      return listOf(left)?.every((item) => isIn(item, right, effort)) ?? false;
     case 'anyof':
-      return listOf(left)?.some((item) => isIn(item, right, visit)) ?? false;
+      return listOf(left)?.some((item) => isIn(item, right, effort)) ?? false;
     case 'noneof':
-      return !(listOf(left)?.some((item) => isIn(item, right, visit)) ?? false);
+      return !(listOf(left)?.some((item) => isIn(item, right, effort)) ?? false);
     case 'contains':
       if (typeof left === 'string') return typeof right === 'string' && left.includes(right);
-      return isIn(right, left, visit);
+      return isIn(right, left, effort);
     case 'size':
       return sizeOf(left) === right;
     case 'empty':
@@ -195,17 +197,20 @@ function holds(operator: Operator, left: Found, right: Found, visit: Visit): boo
   }
 }
 
-/** Long texts take as long as many values. */
-const charactersPerVisit = 100;
+/** What patterns take: see `Effort`. */
+const charactersPerValue = 5;
+const valuesPerStep = 2;
 
-function payForTexts(left: Found, right: Found, visit: Visit): void {
+/** Long texts take as long as many values. */
+function payForTexts(operator: Operator, left: Found, right: Found, effort: Effort): void {
   if (typeof left !== 'string' || typeof right !== 'string') return;
-  for (let paid = 0; paid < left.length; paid += charactersPerVisit) visit();
+  if (operator === 'contains') effort.spendSearch(left, right);
+  else effort.spendText(left);
 }
 
-function isEqual(left: Found, right: Found, visit: Visit): boolean {
+function isEqual(left: Found, right: Found, effort: Effort): boolean {
   if (left === undefined || right === undefined) return left === right;
-  return isSame(left, right, visit);
+  return isSame(left, right, effort);
 }
 
 function isOrdered(
@@ -221,8 +226,8 @@ function listOf(value: Found): readonly JsonValue[] | undefined {
   return Array.isArray(value) ? value : undefined;
 }
 
-function isIn(item: Found, list: Found, visit: Visit): boolean {
-  return item !== undefined && (listOf(list)?.some((each) => isSame(each, item, visit)) ?? false);
+function isIn(item: Found, list: Found, effort: Effort): boolean {
+  return item !== undefined && (listOf(list)?.some((each) => isSame(each, item, effort)) ?? false);
 }
 
 function sizeOf(value: Found): number | undefined {

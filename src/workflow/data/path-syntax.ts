@@ -49,19 +49,22 @@ const stepsMax = 200;
 
 export function parsePath(text: string): Path {
   const cursor = new TextCursor(text, (reason) => new PathSyntaxError(reason));
-  const path = readPathAt(cursor, 0);
+  const path = readPathAt(cursor, 0, endsNameAlone);
   cursor.skipSpaces();
   if (!cursor.isAtEnd) throw cursor.problem('unexpected text');
   return path;
 }
 
-/** Reads one from where the cursor is, up to what cannot belong to it. `depth`: of filters in filters. */
-export function readPathAt(cursor: TextCursor, depth: number): Path {
+/**
+ * Reads one from where the cursor is, up to what cannot belong to it. `depth`: of filters in filters. `ends`: what no
+ * name after a dot contains; others go into brackets.
+ */
+export function readPathAt(cursor: TextCursor, depth: number, ends = endsNameAmongOthers): Path {
   const begin = cursor.at;
   const root = rootOf(cursor);
   const steps: PathStep[] = [];
   for (;;) {
-    const more = stepsAt(cursor, depth);
+    const more = stepsAt(cursor, depth, ends);
     if (more.length === 0) break;
     if (steps.length === stepsMax) throw cursor.problem('too many steps');
     steps.push(...more);
@@ -88,18 +91,20 @@ function rootOf(cursor: TextCursor): Path['root'] {
   return { kind: 'variable', name };
 }
 
-function stepsAt(cursor: TextCursor, depth: number): readonly PathStep[] {
+function stepsAt(cursor: TextCursor, depth: number, ends: Characters): readonly PathStep[] {
   if (cursor.take('..')) {
     const deep: PathStep = { kind: 'deep' };
-    return [deep, cursor.peek() === '[' ? bracketAt(cursor, depth) : nameAt(cursor)];
+    return [deep, cursor.peek() === '[' ? bracketAt(cursor, depth) : nameAt(cursor, ends)];
   }
-  if (cursor.take('.')) return [cursor.peek() === '[' ? bracketAt(cursor, depth) : nameAt(cursor)];
+  if (cursor.take('.')) {
+    return [cursor.peek() === '[' ? bracketAt(cursor, depth) : nameAt(cursor, ends)];
+  }
   return cursor.peek() === '[' ? [bracketAt(cursor, depth)] : [];
 }
 
-function nameAt(cursor: TextCursor): PathStep {
+function nameAt(cursor: TextCursor, ends: Characters): PathStep {
   if (cursor.take('*')) return { kind: 'all' };
-  const name = cursor.takeWhile((character) => !endsName.has(character));
+  const name = cursor.takeWhile((character) => !ends.has(character));
   if (name === '') throw cursor.problem('a name is missing');
   if (!cursor.take('(')) return { kind: 'names', names: [name] };
   cursor.skipSpaces();
@@ -110,8 +115,11 @@ function nameAt(cursor: TextCursor): PathStep {
   return { kind: 'function', name, argument };
 }
 
-/** What no name after a dot contains; others go into brackets. */
-const endsName = new Set([...'.[]()<>=!&|,\'" \t\r\n*@?:{}']);
+type Characters = ReadonlySet<string>;
+
+const endsNameAlone: Characters = new Set('.[]() \t\r\n');
+/** In a filter, and among the arguments of a function. */
+const endsNameAmongOthers: Characters = new Set('.[]()<>=!&|,\'" \t\r\n*@?:{}');
 
 function bracketAt(cursor: TextCursor, depth: number): PathStep {
   cursor.expect('[');

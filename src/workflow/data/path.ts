@@ -12,8 +12,6 @@ export class PathError extends Error {
   override readonly name = 'PathError';
 }
 
-/** Values looked at by one read: `..` with filters over 256 KiB would otherwise hold the thread for minutes. */
-const visitsMax = 500_000;
 /** Below the depth at which recursion overflows the stack. */
 const depthMax = 1500;
 
@@ -60,18 +58,15 @@ function rootValue(path: Path, scope: Scope): JsonValue {
   throw new PathError(`No results for path: ${path.text}`);
 }
 
-/** One read, with what it may still look at. */
 class Reading {
-  #visits = 0;
-
   constructor(private readonly scope: Scope) {}
 
   value(path: Path, root: JsonValue): JsonValue {
+    this.#visit();
     const only = lookUp(path.steps, root);
     if (only !== undefined) return only;
     const found: JsonValue[] = [];
-    const tail = path.steps.at(-1);
-    const steps = tail?.kind === 'function' ? path.steps.slice(0, -1) : path.steps;
+    const { steps, tail } = withoutFunction(path);
     const isDefinite = path.isDefinite && steps.every(isSingle);
     try {
       this.#walk(steps, 0, root, found, isDefinite, 0);
@@ -82,20 +77,31 @@ class Reading {
       throw new PathError(`No results for path: ${canonical(path.steps)}`);
     }
     const value = isDefinite ? (found[0] as JsonValue) : found;
-    if (tail?.kind !== 'function') return value;
-    if (Array.isArray(value)) for (const _ of value) this.#visit();
-    const applied = applyPathFunction(tail.name, value, tail.argument);
+    const applied = this.#applied(tail, value);
     if (applied === undefined) throw new PathError(`No results for path: ${canonical(path.steps)}`);
     return applied;
   }
 
+  /** Undefined where there is nothing; what is wrong with the place is not told. */
   found(path: Path, root: JsonValue): Found {
+    const { steps, tail } = withoutFunction(path);
+    if (steps.every(isSingle)) {
+      this.#visit();
+      const only = lookUp(steps, root);
+      return only === undefined ? undefined : this.#applied(tail, only);
+    }
     try {
       return this.value(path, root);
     } catch (error) {
       if (error instanceof PathError) return undefined;
       throw error;
     }
+  }
+
+  #applied(tail: FunctionStep | null, value: JsonValue): Found {
+    if (tail === null) return value;
+    if (Array.isArray(value)) this.scope.effort.spend(value.length);
+    return applyPathFunction(tail.name, value, tail.argument);
   }
 
   /** `isDefinite`: nothing so far could mean more than one place, so that what is missing is an error. */
@@ -193,13 +199,13 @@ class Reading {
   }
 
   #isAccepted(step: PathStep & { kind: 'filter' }, item: JsonValue): boolean {
+    this.#visit();
     return accepts(step.filter, {
       read: (path) => {
-        this.#visit();
         const root = path.root.kind === 'item' ? item : this.#rootOrNothing(path);
         return root === undefined ? undefined : this.found(path, root);
       },
-      visit: () => this.#visit(),
+      effort: this.scope.effort,
     });
   }
 
@@ -230,10 +236,19 @@ class Reading {
   }
 
   #visit(depth = 0): void {
-    if (++this.#visits > visitsMax || depth > depthMax) {
-      throw new StateError('States.Runtime', 'The path looks at too many values.');
-    }
+    this.scope.effort.spend(1);
+    if (depth > depthMax) throw new StateError('States.Runtime', 'The value is nested too deep.');
   }
+}
+
+type FunctionStep = PathStep & { readonly kind: 'function' };
+
+function withoutFunction({ steps }: Path): {
+  readonly steps: readonly PathStep[];
+  readonly tail: FunctionStep | null;
+} {
+  const tail = steps.at(-1);
+  return tail?.kind === 'function' ? { steps: steps.slice(0, -1), tail } : { steps, tail: null };
 }
 
 function isSingle(step: PathStep): boolean {
@@ -301,7 +316,16 @@ export function javaText(value: JsonValue, depth = 0): string {
   if (Array.isArray(value)) {
     return `[${value.map((item: JsonValue) => javaText(item, depth + 1)).join(', ')}]`;
   }
+  if (typeof value === 'number') return javaNumber(value);
   if (!isJsonObject(value)) return String(value);
   const members = Object.entries(value as JsonObject);
   return `{${members.map(([name, member]) => `${name}=${javaText(member, depth + 1)}`).join(', ')}}`;
+}
+
+/** Whole numbers as they are; others as a Double writes itself: with an exponent below 1e-3 and from 1e7 on. */
+function javaNumber(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) ? size < 2 ** 63 : size >= 1e-3 && size < 1e7) return String(value);
+  const [digits = '', exponent] = value.toExponential().split('e');
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }

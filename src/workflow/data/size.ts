@@ -3,17 +3,27 @@
  * times, and the text of what it gives would not fit into memory.
  */
 import { isJsonObject, type JsonValue, nestingMax } from '../json.js';
+import type { Effort } from './effort.js';
 
-/** Whether the value's JSON text has no more than that many bytes, and nests no deeper than can be read again. */
-export function fitsInto(value: JsonValue, bytesMax: number): boolean {
+/** Twice what a state's 256 KiB can hold, of two bytes each. */
+const valuesMax = 256 * 1024;
+
+/**
+ * Whether the value's JSON text has no more than that many bytes, and nests no deeper than can be read again. No more values
+ * are looked at than such a text may have, and any state's data.
+ */
+export function fitsInto(value: JsonValue, bytesMax: number, effort?: Effort): boolean {
   let level: JsonValue[] = [value];
   let bytes = 0;
+  let values = 0;
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > nestingMax) return false;
     const below: JsonValue[] = [];
+    values += level.length;
+    effort?.spend(level.length * 2);
     for (const each of level) {
       bytes += ownBytes(each, below);
-      if (bytes > bytesMax) return false;
+      if (bytes > bytesMax || values + below.length > valuesMax) return false;
     }
     level = below;
   }

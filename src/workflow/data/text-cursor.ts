@@ -1,5 +1,13 @@
 /** A place in a text that is being read from left to right, by the parsers of paths and of intrinsic functions. */
 
+const controls: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  f: '\f',
+  b: '\b',
+};
+
 export class TextCursor {
   at = 0;
 
@@ -51,7 +59,7 @@ export class TextCursor {
     return Number(digits);
   }
 
-  /** A text in the quotes that it begins with; `\` takes the next character as it is. */
+  /** A text in the quotes that it begins with, with the escapes of Java; `\` takes other characters as they are. */
   quoted(): string {
     const quote = this.peek();
     const begin = ++this.at;
@@ -62,6 +70,10 @@ export class TextCursor {
       text += this.text.slice(isPlain ? begin : this.#after, this.at);
       isPlain = false;
       this.#after = ++this.at;
+      const control = controls[this.peek()];
+      if (control === undefined) continue;
+      text += control;
+      this.#after++;
     }
     text += this.text.slice(isPlain ? begin : this.#after, this.at);
     this.expect(quote);

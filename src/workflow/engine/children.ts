@@ -2,10 +2,13 @@
 import type { StateFailure } from '../failure.js';
 import type { HistoryEventType } from '../history.js';
 import { nestedGraphs } from '../language/index.js';
-import type { Machine } from './machine.js';
+import { type Machine, tooLarge } from './machine.js';
 import { Payload } from './payload.js';
 import { stopTask } from './task.js';
 import { Thread } from './thread.js';
+
+/** Of all children together: a selection may make less of it, but joining more would hold up whoever else is served. */
+const outputsCharactersMax = 8 * 1024 * 1024;
 
 /** `given`: the items of a Map, or the input of all branches. */
 export function startChildren(
@@ -62,8 +65,16 @@ export function childDone(machine: Machine, parent: Thread, child: Thread): void
 /** All have ended well. */
 function finish(machine: Machine, parent: Thread, last: number): void {
   const outputs: string[] = [];
+  let characters = 0;
   for (let index = 0; index < parent.kept.length; index += 1) {
-    outputs.push(parent.children.get(index)?.kept.input.text ?? 'null');
+    const output = parent.children.get(index)?.kept.input.text ?? 'null';
+    characters += output.length;
+    if (characters > outputsCharactersMax) {
+      const cause = tooLarge(parent.kept.state);
+      parentFailed(machine, parent, { error: 'States.DataLimitExceeded', cause }, last);
+      return;
+    }
+    outputs.push(output);
   }
   const result = Payload.ofText(`[${outputs.join(',')}]`);
   // the Exited event follows what this one follows

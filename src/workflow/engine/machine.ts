@@ -1,5 +1,5 @@
 /** What the states of one execution share: its facts and records, the threads that can run, the effects that are asked for. */
-import type { Scope } from '../data/index.js';
+import { Effort, type Scope } from '../data/index.js';
 import { StateError, type StateFailure } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Definition } from '../language/index.js';
@@ -48,6 +48,7 @@ export class Machine {
       },
       random: () => this.options.random(),
       uuid: () => this.options.uuid(),
+      effort: new Effort(),
     };
   }
 

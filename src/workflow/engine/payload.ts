@@ -10,6 +10,8 @@ export const payloadBytesMax = 262_144;
 export class Payload {
   #text: string | undefined;
   #value: JsonValue | undefined;
+  /** Every state on the way of a payload asks. */
+  #fits: boolean | undefined;
 
   private constructor(text: string | undefined, value: JsonValue | undefined) {
     this.#text = text;
@@ -41,12 +43,16 @@ export class Payload {
   }
 
   get fits(): boolean {
+    this.#fits ??= this.#measured();
+    return this.#fits;
+  }
+
+  #measured(): boolean {
     const text = this.#text;
-    if (text !== undefined && nestsTooDeep(text)) return false;
     if (text === undefined) return fitsInto(this.value, payloadBytesMax);
+    if (text.length > payloadBytesMax || nestsTooDeep(text)) return false;
     // a UTF-16 unit is one to three bytes: only texts between are measured
-    if (text.length * 3 <= payloadBytesMax) return true;
-    return text.length <= payloadBytesMax && Buffer.byteLength(text) <= payloadBytesMax;
+    return text.length * 3 <= payloadBytesMax || Buffer.byteLength(text) <= payloadBytesMax;
   }
 }
 

@@ -83,13 +83,15 @@ function pathDue(machine: Machine, thread: Thread, state: WaitState): number {
 }
 
 function pathSeconds(value: JsonValue, shown: string): number {
-  if (typeof value !== 'number' || !Number.isInteger(value)) {
+  // a text that is one will do, as for the numbers of a Map
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (!/^[+-]?\d{1,15}$/.test(text)) {
     const cause = `The SecondsPath parameter cannot be parsed as a long value: ${shown}`;
     throw new StateError('States.Runtime', cause);
   }
-  if (value < 0) {
+  if (Number(text) < 0) {
     const cause = `The SecondsPath parameter references a negative value: ${shown}`;
     throw new StateError('States.Runtime', cause);
   }
-  return value;
+  return Number(text);
 }

@@ -1,7 +1,8 @@
 /** The inputs of a map run's children: items given or read, selected, and batched. */
 
+import { inTurns, nextTurn } from '../../lib/index.js';
 import type { Objects } from '../buckets/index.js';
-import { applyTemplate } from '../data/index.js';
+import { applyTemplate, Effort } from '../data/index.js';
 import type { MapRunRequest } from '../engine/types.js';
 import { StateError } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
@@ -59,13 +60,14 @@ async function selected(
   }
   const inherited = (JSON.parse(definition) as { QueryLanguage?: string }).QueryLanguage;
   const isJsonata = (state.QueryLanguage ?? inherited) === 'JSONata';
+  const { random, uuid } = deps;
   const inputs: JsonValue[] = [];
-  for (const item of contexts) {
+  for await (const item of inTurns(contexts, nextTurn)) {
     const context: JsonObject = { ...selection.context, Map: item };
     inputs.push(
       isJsonata
         ? await evaluated(deps.evaluator, template, { ...selection, context })
-        : applyTemplate(template, { ...selection, context, random: deps.random, uuid: deps.uuid }),
+        : applyTemplate(template, { ...selection, context, effort: new Effort(), random, uuid }),
     );
   }
   return inputs;

@@ -1,6 +1,6 @@
 /** One test of one state: what it is made of, and what is noted of its way. */
 import type { Clock } from '../../lib/index.js';
-import type { Scope } from '../data/index.js';
+import { Effort, type Scope } from '../data/index.js';
 import { StateError } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { EvaluationField, Evaluator } from '../jsonata/types.js';
@@ -75,6 +75,7 @@ export class Trial {
       variables: this.facts.variables,
       random: () => parts.random(),
       uuid: () => parts.uuid(),
+      effort: new Effort(),
     };
   }
 

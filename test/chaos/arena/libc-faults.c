@@ -1,7 +1,8 @@
 /*
  * Wrong time and slow disks for one process, loaded before libc (LD_PRELOAD): the wall clock is ahead by so many
- * nanoseconds, and each fsync and fdatasync takes so many longer. Both numbers stand in a file that is mapped into
- * memory, so whoever writes there changes them at once, and asking for the time costs no system call more.
+ * nanoseconds, and each fsync, fdatasync and write to a file opened with O_DSYNC takes so many longer. Both numbers
+ * stand in a file that is mapped into memory, so whoever writes there changes them at once, and asking for the time
+ * costs no system call more.
  *
  * Steady clocks stay as they are, and so do the times that the kernel itself gives to files. What the process
  * starts is not concerned: the variables that load this are gone before its program begins.
@@ -29,6 +30,7 @@ static const volatile struct faults *faults = &none;
 static int (*real_clock_gettime)(clockid_t, struct timespec *);
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
+static ssize_t (*real_pwrite64)(int, const void *, size_t, off64_t);
 
 /* Others may be loaded, and ask for the time, before `begin` runs. */
 static void *resolve(void **real, const char *name) {
@@ -90,4 +92,9 @@ int fsync(int file) {
 int fdatasync(int file) {
   wait_for_disk();
   return REAL(fdatasync)(file);
+}
+
+ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t position) {
+  if (faults->sync_delay_ns > 0 && (fcntl(file, F_GETFL) & O_DSYNC) != 0) wait_for_disk();
+  return REAL(pwrite64)(file, bytes, count, position);
 }

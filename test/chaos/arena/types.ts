@@ -80,7 +80,7 @@ export interface ArenaNode {
   readonly noClockFaults: string | false;
   /** Its wall clock is wrong by so much from now on, also after it starts again. */
   setClock(offsetMs: number): void;
-  /** Each fsync and fdatasync takes so much longer from now on; 0 for none. */
+  /** Whatever waits for the disk takes so much longer from now on; 0 for none. */
   slowSync(delayMs: number): void;
   /** Why its disk cannot be filled or made read-only here, or false. */
   readonly noDiskFaults: string | false;

@@ -55,7 +55,8 @@ export class SimulatedDisk implements Disk {
   }
 
   async open(path: string, mode: OpenMode): Promise<DiskFile> {
-    if (mode === 'create') {
+    const isThrough = mode === 'create-through' || mode === 'update-through';
+    if (mode === 'create' || mode === 'create-through') {
       await this.#begin('create', path);
       if (this.broken) throw failure('EIO');
       if (!this.#directories.has(dirname(path))) throw failure('ENOENT');
@@ -63,14 +64,14 @@ export class SimulatedDisk implements Disk {
       if (known !== undefined) {
         keepDurable(known, 0);
         known.size = 0;
-        return this.#file(path, known);
+        return this.#file(path, known, isThrough);
       }
       const inode = { data: Buffer.alloc(0), size: 0, durableSize: 0, durable: null };
       this.#change([[path, inode]]);
-      return this.#file(path, inode);
+      return this.#file(path, inode, isThrough);
     }
     this.#checkPower();
-    return this.#file(path, this.#inode(path));
+    return this.#file(path, this.#inode(path), isThrough);
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -142,7 +143,13 @@ export class SimulatedDisk implements Disk {
     return copy;
   }
 
-  #file(path: string, inode: Inode): DiskFile {
+  #file(path: string, inode: Inode, isThrough: boolean): DiskFile {
+    const datasync = async (): Promise<void> => {
+      await this.#begin('datasync', path);
+      if (this.broken) throw failure('EIO');
+      inode.durable = null;
+      inode.durableSize = inode.size;
+    };
     return {
       read: async (into, position) => {
         this.#checkPower();
@@ -154,7 +161,12 @@ export class SimulatedDisk implements Disk {
       write: async (bytes, position) => {
         await this.#begin('write', path);
         if (this.broken) throw failure('EIO');
-        if (!this.full || position + bytes.length <= inode.size) return put(inode, bytes, position);
+        if (!this.full || position + bytes.length <= inode.size) {
+          put(inode, bytes, position);
+          // the power may fail between the two
+          if (isThrough) await datasync();
+          return;
+        }
         put(inode, bytes.subarray(0, Math.floor(bytes.length / 2)), position);
         throw failure('ENOSPC');
       },
@@ -164,12 +176,7 @@ export class SimulatedDisk implements Disk {
         keepDurable(inode, sizeBytes);
         inode.size = sizeBytes;
       },
-      datasync: async () => {
-        await this.#begin('datasync', path);
-        if (this.broken) throw failure('EIO');
-        inode.durable = null;
-        inode.durableSize = inode.size;
-      },
+      datasync,
       size: async () => inode.size,
       close: async () => undefined,
     };

@@ -58,6 +58,9 @@ test('Format shows values as AWS does, objects among them', () => {
   assert.equal(show('x'), '<x>');
   assert.equal(show(null), '<null>');
   assert.equal(show(1.1), '<1.1>');
+  assert.equal(show(12_345_678), '<12345678>');
+  assert.equal(show(12_345_678.5), '<1.23456785E7>');
+  assert.equal(show([0.0001, -1e300]), '<[1.0E-4, -1.0E300]>');
   assert.equal(show(true), '<true>');
   assert.equal(show({ Arg1: 1, Arg2: [] }), '<{Arg1=1, Arg2=[]}>');
   assert.equal(show([1, 'a']), '<[1, a]>');

@@ -1,5 +1,5 @@
 /** A scope for the tests of data: chance that always gives the same. */
-import type { Scope } from '../../../src/workflow/data/index.js';
+import { Effort, type Scope } from '../../../src/workflow/data/index.js';
 import type { JsonObject, JsonValue } from '../../../src/workflow/json.js';
 
 export function scopeOf(
@@ -10,6 +10,7 @@ export function scopeOf(
     input,
     context: rest.context ?? {},
     variables: rest.variables ?? {},
+    effort: new Effort(),
     random: () => 0.5,
     uuid: () => '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
   };

@@ -84,6 +84,19 @@ test('what is too large fails the state, by the name of the state or of what gav
   });
 });
 
+test('branches that together give far too much fail their state without being joined', async () => {
+  const Branches = Array.from({ length: 100 }, (_, n) => ({
+    StartAt: `B${n}`,
+    States: { [`B${n}`]: pass },
+  }));
+  const P = { Type: 'Parallel', Branches, ResultPath: null, End: true };
+  const input = JSON.stringify('x'.repeat(200_000));
+  const { end } = await runLab({ definition: { StartAt: 'P', States: { P } }, input });
+  const failure = end?.status === 'FAILED' ? end.failure : undefined;
+  assert.equal(failure?.error, 'States.DataLimitExceeded');
+  assert.match(failure?.cause ?? '', /^The state\/task 'P' returned a result/);
+});
+
 test('data that is nested too deep fails its execution, and nothing else', async () => {
   const depth = 60_000;
   const input = `${'['.repeat(depth)}${']'.repeat(depth)}`;
