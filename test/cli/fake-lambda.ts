@@ -72,7 +72,7 @@ export class FakeLambda {
     if (stored === undefined) {
       return failure(404, 'ResourceNotFoundException', `Function not found: ${name}`);
     }
-    if (rest === 'versions') return json(201, { ...stored.configuration, Version: '1' });
+    if (rest === 'versions') return json(201, { FunctionArn: `${name}:1`, Version: '1' });
     if (method === 'DELETE') {
       this.functions.delete(name);
       return { status: 204, headers: {}, body: '' };
