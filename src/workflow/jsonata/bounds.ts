@@ -3,10 +3,12 @@
 export const bounds = {
   /** Of what one field gives: the payload of a state (AWS: 256 KiB). */
   resultBytesMax: 256 * 1024,
-  /** Characters of one expression: parsing as many takes a tenth of a second, on the thread that serves requests. */
+  /** Characters of one expression. */
   expressionCharactersMax: 64 * 1024,
-  /** Characters that the parser may make of one by doubling parts of it. */
-  doubledCharactersMax: 1024 * 1024,
+  /** What parsing one may cost (`parsingCost`), in a thread of its own: some 1.5 s... */
+  parsingCostMax: 1024 * 1024,
+  /** ...and on the thread that serves requests: 25 ms. */
+  parsedHereMax: 16 * 1024,
   /** Parts of an expression inside one another: each is a few calls on the stack of whoever evaluates it. */
   nestingMax: 1000,
   /**

@@ -1,8 +1,8 @@
 /** Evaluates expressions with the library, one after the other: what the thread of `jsonata-worker.ts` does. */
-import jsonata from 'jsonata';
 import { BoundedCache } from '../data/index.js';
 import { nestsTooDeep } from '../json.js';
 import { bounds } from './bounds.js';
+import { type Checked, checked } from './expression.js';
 import { extraFunctions } from './functions.js';
 
 export interface ExpressionsToEvaluate {
@@ -34,7 +34,7 @@ const options = {
   sequence: bounds.sequenceItemsMax,
 };
 
-const expressions = new BoundedCache<jsonata.Expression>(bounds.expressionsKept);
+const expressions = new BoundedCache<Checked>(bounds.expressionsKept);
 
 /** Never rejects for what the expressions are. */
 export async function evaluateAll(request: ExpressionsToEvaluate): Promise<Evaluated> {
@@ -58,8 +58,11 @@ type Outcome =
   | { readonly kind: 'reason'; readonly reason: string; readonly isLate?: boolean };
 
 async function evaluateOne(text: string, bindings: string): Promise<Outcome> {
+  const { expression, problem } = expressions.get(text, (source) => checked(source, options));
+  if (expression === null) {
+    return { kind: 'reason', reason: `threw an error during evaluation. ${problem}` };
+  }
   try {
-    const expression = expressions.get(text, (source) => jsonata(source, options));
     // parsed anew each time: what one expression does with its data is not seen by the next
     const variables = { ...extraFunctions, ...(JSON.parse(bindings) as Record<string, unknown>) };
     const value: unknown = await expression.evaluate(undefined, variables);

@@ -15,7 +15,7 @@ import {
   EvaluationThread,
   type Question,
 } from './evaluation-thread.js';
-import { expressionProblem, expressionRoot, referencesOf } from './expression.js';
+import { expressionProblem, expressionRoot, isParsedHere, referencesOf } from './expression.js';
 import { fill, type Slot, slotsOf } from './template.js';
 import type { EvaluationField, EvaluationRequest, EvaluationResult, Evaluator } from './types.js';
 
@@ -81,6 +81,7 @@ export function evaluateAtOnce(request: EvaluationRequest): EvaluationResult | n
   const bindings = { ...request.variables, states: request.states };
   const values: JsonValue[] = [];
   const slots = allSlots(request.fields);
+  if (!slots.every(({ text }) => isParsedHere(text))) return null;
   for (const slot of slots) {
     const problem = expressionProblem(slot.text);
     if (problem !== null) return failed(slot, `threw an error during evaluation. ${problem}`);
@@ -147,6 +148,7 @@ function allSlots(fields: readonly EvaluationField[]): readonly FieldSlot[] {
 
 /** Only what the expressions read: a state's data may be large, and the thread is given a copy. */
 function bindingsFor(texts: readonly string[], request: EvaluationRequest): JsonObject {
+  if (!texts.every(isParsedHere)) return { ...request.variables, states: request.states };
   const references = texts.map(referencesOf);
   const states = references.some(({ wholeStates }) => wholeStates)
     ? request.states

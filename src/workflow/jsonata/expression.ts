@@ -2,6 +2,7 @@
 import jsonata from 'jsonata';
 import { BoundedCache } from '../data/index.js';
 import { bounds } from './bounds.js';
+import { parsingCost } from './parsing-cost.js';
 
 /** A part of a parsed expression; which members there are depends on the type. */
 export interface ExpressionNode {
@@ -38,6 +39,11 @@ export function expressionIn(text: string): string | null {
   return text.slice(2, -2).trim();
 }
 
+/** Whether this thread may parse it: where not, a thread that evaluates it does, and says what is wrong with it. */
+export function isParsedHere(text: string): boolean {
+  return parsingCost(text) <= bounds.parsedHereMax;
+}
+
 /** Why the text (without `{%` and `%}`) is no expression; null where it is one. */
 export function expressionProblem(text: string): string | null {
   return parsed.get(text, parse).problem;
@@ -57,20 +63,28 @@ export function referencesOf(text: string): References {
   return known.references;
 }
 
-function parse(text: string): Parsed {
-  if (text.length > bounds.expressionCharactersMax) {
-    return { root: null, problem: 'The expression is too long', references: null };
-  }
-  if (mayMultiply(text)) {
-    return { root: null, problem: 'The expression is too complex', references: null };
-  }
+/** The expression of the library, or why it is none. */
+export type Checked =
+  | { readonly expression: jsonata.Expression; readonly problem: null }
+  | { readonly expression: null; readonly problem: string };
+
+export function checked(text: string, options?: jsonata.JsonataOptions): Checked {
+  const refused = (problem: string): Checked => ({ expression: null, problem });
+  if (text.length > bounds.expressionCharactersMax) return refused('The expression is too long');
+  if (parsingCost(text) > bounds.parsingCostMax) return refused('The expression is too complex');
   try {
-    const root = jsonata(text).ast() as unknown as ExpressionNode;
-    const problem = problemIn(root, text);
-    return { root: problem === null ? root : null, problem, references: null };
+    const expression = jsonata(text, options);
+    const problem = problemIn(expression.ast() as unknown as ExpressionNode, text);
+    return problem === null ? { expression, problem } : refused(problem);
   } catch (error) {
-    return { root: null, problem: problemOf(error), references: null };
+    return refused(problemOf(error));
   }
+}
+
+function parse(text: string): Parsed {
+  const { expression, problem } = checked(text);
+  const root = (expression?.ast() ?? null) as ExpressionNode | null;
+  return { root, problem, references: null };
 }
 
 /** The library throws objects with a message and a position; what is nested too deep overflows the stack. */
@@ -79,15 +93,6 @@ function problemOf(error: unknown): string {
   const { message, position } = error as { message?: unknown; position?: unknown };
   const text = typeof message === 'string' && message !== '' ? message : 'Syntax error';
   return typeof position === 'number' ? `${text} at position ${position}` : text;
-}
-
-/**
- * The parser doubles what stands left of `??` and `?:`, and again for each in which that one stands. Only what may be such
- * an operator counts: directly after `(`, as in a regular expression's `(?:`, there is none.
- */
-function mayMultiply(text: string): boolean {
-  const operators = text.match(/(?<!\()\?[?:]/g)?.length ?? 0;
-  return operators > 0 && text.length * 2 ** operators > bounds.doubledCharactersMax;
 }
 
 function problemIn(root: ExpressionNode, text: string): string | null {

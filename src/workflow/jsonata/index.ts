@@ -8,6 +8,7 @@ export {
   expressionProblem,
   referencesOf,
 } from './expression.js';
+export { parsingCost } from './parsing-cost.js';
 export type {
   EvaluationField,
   EvaluationRequest,

@@ -6,7 +6,7 @@
 import jsonata from 'jsonata';
 import { limits } from '../../types/index.js';
 import type { JsonValue } from '../json.js';
-import { boundBy, builtIn, type ExpressionNode } from '../jsonata/index.js';
+import { boundBy, builtIn, type ExpressionNode, parsingCost } from '../jsonata/index.js';
 import type { Place } from './place.js';
 
 const opening = '{%';
@@ -55,26 +55,16 @@ export function expressionVariables(text: string, effort: ParsingEffort): readon
 
 /**
  * How much of one definition is parsed. What is more is taken as it is: whoever evaluates it, with limits of time,
- * finds its mistakes. The parser goes twice through what stands before `?:` and `??`, and for each `%` through what
- * stands before it.
+ * finds its mistakes.
  */
 export class ParsingEffort {
   private charsLeft: number = limits.definitionParsedCharsMax;
 
   allows(source: string): boolean {
-    const doublings = countOf(/\?[?:]/g, source);
-    const parents = countOf(/%/g, source);
-    this.charsLeft -= (source.length + expressionCost) * 2 ** doublings * (1 + parents / 16);
+    this.charsLeft -= parsingCost(source);
     return this.charsLeft >= 0;
   }
 }
-
-function countOf(pattern: RegExp, source: string): number {
-  return source.match(pattern)?.length ?? 0;
-}
-
-/** Of each expression, in characters: the parser makes ready for it. */
-const expressionCost = 64;
 
 /** What is between the marks; undefined without both. */
 function sourceOf(text: string): string | undefined {

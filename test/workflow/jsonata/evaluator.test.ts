@@ -162,3 +162,26 @@ test('what nobody waits for any more is not waited for', async () => {
   assert.ok(systemClock.nowMs() - beganMs < 15_000);
   other.stop();
 });
+
+test('an expression that takes long to parse is parsed where it is evaluated', async () => {
+  const other = new JsonataEvaluator(systemClock);
+  const answer = (text: string) =>
+    other.evaluate({ ...request, fields: [{ name: 'Output', template: `{% ${text} %}` }] });
+  const sum = `$x.y${' + 0'.repeat(6000)}`;
+  const request = { states, variables: { x: { y: 7 } } };
+  const large = { ...request, fields: [{ name: 'Output', template: `{% ${sum} %}` }] };
+  assert.equal(evaluateAtOnce(large), null);
+  assert.match(JSON.stringify(await answer(sum)), /nested too deep/);
+  const all = `$sum([$x.y${', $states.input.a'.repeat(2000)}])`;
+  assert.deepEqual(await answer(all), { kind: 'values', values: [2007] });
+  const wrong = `${all} )`;
+  assert.deepEqual(
+    await answer(wrong),
+    failure(
+      wrong,
+      'Output',
+      `threw an error during evaluation. Syntax error: ")" at position ${wrong.length}`,
+    ),
+  );
+  other.stop();
+});
