@@ -296,7 +296,8 @@ export class ExecutionsCore {
     }
     const cell = this.#cells.get(stored.arn);
     if (!stored.isOpen || cell === undefined) {
-      return refused('task-timed-out', "Task Timed Out: 'Provided task does not exist anymore'");
+      const what = stored.activity?.arn ?? 'Provided task does not exist anymore';
+      return refused('task-timed-out', `Task Timed Out: '${what}'`);
     }
     if (signal === 'heartbeat') {
       const heard = tokenWith(stored, { heartbeatAtMs: this.#wallMs });
@@ -346,7 +347,9 @@ export class ExecutionsCore {
     }
     const mapRunArn = this.#isOfRedrivenRun(execution) ? null : execution.mapRunArn;
     const why = notRedrivable({ ...execution, mapRunArn }, this.#wallMs);
-    if (why !== null) return refused('execution-not-redrivable', why);
+    if (why !== null) {
+      return refused('execution-not-redrivable', `Execution ${arn} invalid for redrive as: ${why}`);
+    }
     this.#put(cell, redriven(execution, node, clientToken, this.#wallMs));
     return { kind: 'at', wallMs: this.#wallMs };
   }

@@ -104,6 +104,8 @@ export class Drive {
   // those that many executions never have are made when they are needed: an empty map is 200 bytes
   #timers: Map<string, Timer> | null = null;
   #tasks: Map<string, CancelTask> | null = null;
+  /** When each of them was begun, by the wall: an engine that is loaded anew is told again. */
+  #begunMs: Map<string, number> | null = null;
   #mapRuns: Map<string, CancelTask> | null = null;
   /** Aborted where nobody waits for evaluations any more; null where none was asked for. */
   #gone: Cancellation | null = null;
@@ -164,6 +166,7 @@ export class Drive {
   taskEnded(task: string): void {
     this.#tasks?.get(task)?.();
     this.#tasks?.delete(task);
+    this.#begunMs?.delete(task);
   }
 
   /** Gives the engine away where it has nothing to do; timers and tasks go on. */
@@ -189,6 +192,7 @@ export class Drive {
     for (const cancel of cancels) cancel(why);
     this.#timers = null;
     this.#tasks = null;
+    this.#begunMs = null;
     this.#mapRuns = null;
     this.#forget();
   }
@@ -234,6 +238,7 @@ export class Drive {
   }
 
   #load(): Engine {
+    const begun = this.#begun();
     const { engine, first, inputs } = this.owner.load();
     this.#engine = engine;
     this.#consumed = 0;
@@ -242,9 +247,16 @@ export class Drive {
       const { effects, ...step } = engine.resume(this.deps.clock.wallMs());
       const isOver = overBy([...inputs, ...this.#inputs]);
       this.#take(engine, { ...step, effects: effects.filter((effect) => !isOver(effect)) });
-      this.#inputs.unshift(...inputs);
+      this.#inputs.unshift(...begun, ...inputs);
     }
     return engine;
+  }
+
+  #begun(): readonly DriveInput[] {
+    return [...(this.#begunMs ?? [])].map(([task, wallMs]) => ({
+      input: { kind: 'task', task, report: { kind: 'started' } },
+      wallMs,
+    }));
   }
 
   #take(engine: Engine, { records, bytes, effects, end, transitions }: EngineStep): void {
@@ -413,13 +425,20 @@ export class Drive {
     if (ends(report)) {
       this.#tasks.delete(task);
       this.#endedTasks.push(task);
+    } else if (report.kind === 'started') {
+      this.#begunMs ??= new Map();
+      this.#begunMs.set(task, this.deps.clock.wallMs());
+      // nobody is woken for it, and where no history is kept it is nothing
+      if (this.#engine === null || this.owner.keep === null) return;
     }
     this.feed({ kind: 'task', task, report });
+    if (ends(report)) this.#begunMs?.delete(task);
   }
 
   #cancelTask(task: string): void {
     const cancel = this.#tasks?.get(task);
     this.#tasks?.delete(task);
+    this.#begunMs?.delete(task);
     cancel?.('given-up');
   }
 

@@ -142,17 +142,15 @@ function inputOf({ number, task, report }: InboxItem): DriveInput {
 
 function factsOf(execution: StoredExecution): ExecutionFacts {
   const { arn, name, roleArn, stateMachineArn, stateMachineName, startedAtMs, traceId } = execution;
-  const { mapRunArn, mapContext, input } = execution;
   return {
     arn,
     name,
-    input: Buffer.from(input).toString(),
+    input: Buffer.from(execution.input).toString(),
     roleArn,
     stateMachineArn,
     stateMachineName,
     type: 'STANDARD',
     startedAtMs,
     traceId,
-    ...(mapRunArn === null ? {} : { mapItem: { mapRunArn, context: mapContext } }),
   };
 }

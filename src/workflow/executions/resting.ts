@@ -40,7 +40,6 @@ export function changed(before: StoredExecution, changes: ExecutionChanges): Sto
     traceId: before.traceId,
     definitionHash: before.definitionHash,
     mapRunArn: before.mapRunArn,
-    mapContext: before.mapContext,
     sequence: before.sequence,
     owner: changes.owner ?? before.owner,
     epoch: changes.epoch ?? before.epoch,

@@ -20,7 +20,6 @@ export function startOf(
       traceId: '',
       definitionHash: 'hash',
       mapRunArn: more.mapRunArn ?? null,
-      mapContext: null,
     },
     input: Buffer.from(input),
     definition: Buffer.from(more.definition ?? 'the definition'),
