@@ -66,11 +66,15 @@ export class SimulatedMachines {
         ?.service.perform('CreateStateMachine', asked)
         .catch((error: unknown) => assert.ok(isLater(error), `${name}: ${error}`));
     }
+    void this.anyone()
+      ?.service.perform('CreateActivity', { name: 'work' })
+      .catch((error: unknown) => assert.ok(isLater(error), `activity: ${error}`));
     await this.cluster.pass(400);
+    const { registry } = this.truth;
     const missing = all.filter(
-      ([name]) => this.truth.registry.runnable(stateMachineArn(name), 0) === undefined,
+      ([name]) => registry.runnable(stateMachineArn(name), 0) === undefined,
     );
-    if (missing.length > 0) await this.create();
+    if (missing.length > 0 || registry.activity('work') === undefined) await this.create();
   }
 
   anyone(): ComposedWorkflows | undefined {
