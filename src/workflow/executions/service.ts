@@ -52,6 +52,8 @@ export interface ExecutionsDeps {
   readonly evaluator: Evaluator;
   readonly tasks: TaskRunner;
   readonly random: () => number;
+  /** Of executions that wait; 1000 by default. */
+  readonly idleEnginesMax?: number;
   /** Where distributed Maps read items from, and write results to. */
   readonly objects?: Objects;
   /** Executions that this node has given to others, or taken. */
@@ -272,13 +274,12 @@ export class ExecutionsService implements Executions {
 const billedStepMs = 100;
 
 function startCommand(asked: NewExecution): StartCommand {
-  const { definition, input, type: _type, mapContext = null, ...rest } = asked;
+  const { definition, input, type: _type, ...rest } = asked;
   const definitionHash = createHash('sha256').update(definition).digest('base64url');
   const origin: ExecutionOrigin = {
     ...rest,
     arn: executionArn(asked.stateMachineName, asked.name),
     definitionHash,
-    mapContext,
   };
   return { kind: 'start', origin, input: Buffer.from(input), definition: Buffer.from(definition) };
 }

@@ -17,17 +17,27 @@ const startTask = (id: string) =>
 function makeDrive(answers: Partial<Record<EngineInput['kind'] | 'resume', EngineStep[]>>) {
   const clock = new SimulatedClock();
   const inputs: EngineInput[] = [];
+  const handled: { input: EngineInput; wallMs: number }[] = [];
   const kept: Pending[] = [];
   const begun: string[] = [];
   const cancelled: (string | undefined)[] = [];
   const tells: ((report: TaskReport) => void)[] = [];
-  const world = { isKept: true, mayGoOn: true, loads: 0, first: true, ended: 0, hold: false };
+  const world = {
+    isKept: true,
+    mayGoOn: true,
+    loads: 0,
+    first: true,
+    ended: 0,
+    rests: 0,
+    hold: false,
+  };
   let release: () => void = () => {};
   const take = (kind: EngineInput['kind'] | 'resume'): EngineStep =>
     answers[kind]?.shift() ?? nothing;
   const engine: Engine = {
-    handle: (input) => {
+    handle: (input, wallMs) => {
       inputs.push(input);
+      handled.push({ input, wallMs });
       return take(input.kind);
     },
     replay: () => {},
@@ -58,6 +68,7 @@ function makeDrive(answers: Partial<Record<EngineInput['kind'] | 'resume', Engin
         if (world.hold) await new Promise<void>((resolve) => (release = resolve));
         return world.isKept;
       },
+      rests: () => world.rests++,
       ended: () => world.ended++,
       mayGoOn: () => world.mayGoOn,
       broke: () => {},
@@ -70,6 +81,7 @@ function makeDrive(answers: Partial<Record<EngineInput['kind'] | 'resume', Engin
     drive,
     clock,
     inputs,
+    handled,
     kept,
     begun,
     cancelled,
@@ -197,6 +209,28 @@ describe('the drive of an execution', () => {
     clock.advance(1000);
     assert.equal(test.inputs.length, 3);
     assert.deepEqual(test.begun, ['t']);
+  });
+
+  it('tells an engine that was given away when its tasks were begun', async () => {
+    const test = makeDrive({
+      begin: [{ ...nothing, records: [record(1)], effects: [startTask('t'), startTask('u')] }],
+    });
+    test.drive.wake();
+    await test.settle();
+    const begunMs = test.clock.wallMs();
+    for (const tell of test.tells) tell({ kind: 'started' });
+    test.tells[0]?.({ kind: 'succeeded', output: '1' });
+    test.drive.sleep();
+    test.clock.advance(100);
+    test.drive.wake();
+    const started = (task: string, wallMs: number) => ({
+      input: { kind: 'task', task, report: { kind: 'started' } },
+      wallMs,
+    });
+    assert.deepEqual(
+      test.handled.filter(({ input }) => input.kind === 'task' && input.report.kind === 'started'),
+      [started('t', begunMs), started('u', begunMs), started('u', begunMs)],
+    );
   });
 
   it('does not begin a task that was cancelled before its record was kept', async () => {

@@ -1,172 +1,135 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, it } from 'node:test';
 import { nextTurn, SharedTurns, SimulatedClock, silentLogger } from '../../../src/lib/index.js';
 import { nodeId } from '../../../src/types/index.js';
-import { newsAgeMsMax } from '../../../src/workflow/abreast.js';
-import type { ExecutionCommand } from '../../../src/workflow/executions/command.js';
 import { ExecutionsCore } from '../../../src/workflow/executions/core.js';
 import { ParsedDefinitions } from '../../../src/workflow/executions/parsed-definitions.js';
 import { Runner } from '../../../src/workflow/executions/runner.js';
 import type { Definition } from '../../../src/workflow/language/types.js';
-import type { TaskReport, TaskRequest } from '../../../src/workflow/tasks/types.js';
 import { ToyEngine, type ToyStep } from '../sim/toy-engine.js';
-import { Latch } from '../tasks/task-bench.js';
+import { startOf } from './commands.js';
 
-const self = nodeId('a'.repeat(32));
-const other = nodeId('b'.repeat(32));
+const nodeA = nodeId('a'.repeat(32));
+const nodeB = nodeId('b'.repeat(32));
+/** Longer than it takes until what is idle is looked for. */
+const sleepMs = 1500;
 
-/** A node that drives what the log gives it: each command is in the log as soon as it is said. */
+/** A runner of a node that keeps no engine which only waits, over a log that takes everything at once. */
 function makeRunner() {
   const clock = new SimulatedClock();
   const core = new ExecutionsCore();
-  const begun: TaskRequest[] = [];
-  const tells: ((report: TaskReport) => void)[] = [];
-  const cancelled: (string | undefined)[] = [];
-  const world = { asked: 0, news: new Latch(), keepMs: 0 };
-  const say = (command: ExecutionCommand, node = self) => {
-    const result = core.apply(command, node, clock.wallMs());
+  const world = { engines: 0, begun: 0, cancelled: 0 };
+  const tell = (): void => {
     for (const execution of core.takeChanged()) runner.changed(execution);
-    runner.heard(core.takeHeard());
+  };
+  const apply = (command: Parameters<ExecutionsCore['apply']>[0], node = nodeA) => {
+    const result = core.apply(command, node, clock.wallMs());
+    tell();
     return result;
   };
-  const runner = new Runner({
+  const runner: Runner = new Runner({
     ledger: {
-      self: () => self,
+      self: () => nodeA,
       core: () => core,
-      ask: async (command) => {
-        clock.advance(world.keepMs);
-        return say(command);
-      },
+      ask: async (command) => apply(command),
       catchUp: async () => true,
     },
     clock,
     logger: silentLogger,
     nextTurn,
-    turns: new SharedTurns(clock, 3, nextTurn),
-    caughtUp: () => {
-      world.asked++;
-      return world.news.opened;
+    turns: new SharedTurns(clock, 3),
+    caughtUp: async () => {},
+    makeEngine: (...of) => {
+      world.engines++;
+      return new ToyEngine(...of);
     },
-    makeEngine: (...of) => new ToyEngine(...of),
     definitions: new ParsedDefinitions(() => ({}) as Definition),
     evaluator: { evaluate: async () => ({ kind: 'values', values: [] }) },
     tasks: {
-      begin: (request, tell) => {
-        begun.push(request);
-        tells.push(tell);
-        return (why) => cancelled.push(why);
+      begin: () => {
+        world.begun++;
+        return () => {
+          world.cancelled++;
+        };
       },
     },
     mapRuns: { begin: () => () => {} },
     random: () => 0.5,
+    idleEnginesMax: 0,
   });
-  const start = (steps: readonly ToyStep[]) =>
-    say({
-      kind: 'start',
-      origin: {
-        arn: 'e',
-        name: 'e',
-        stateMachineName: 'm',
-        stateMachineArn: 'machine',
-        stateMachineVersionArn: null,
-        stateMachineAliasArn: null,
-        revisionId: '',
-        roleArn: '',
-        traceId: '',
-        definitionHash: 'hash',
-        mapRunArn: null,
-        mapContext: null,
-      },
-      input: Buffer.from(JSON.stringify(steps)),
-      definition: Buffer.from('a definition'),
-    });
-  const adopt = (from = self, to = other) =>
-    say({ kind: 'adopt', from, to: [to], itemsMax: 1 }, other);
-  const settle = async (): Promise<void> => {
-    for (let turns = 0; turns < 10; turns++) await nextTurn();
+  const pass = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 100) {
+      for (let turn = 0; turn < 10; turn++) await nextTurn();
+      clock.advance(100);
+    }
+    for (let turn = 0; turn < 10; turn++) await nextTurn();
   };
-  return { core, clock, runner, world, begun, tells, cancelled, say, start, adopt, settle };
+  runner.start();
+  const start = (name: string, ...steps: readonly ToyStep[]) =>
+    apply(startOf(name, JSON.stringify(steps)));
+  return { runner, core, world, apply, start, pass };
 }
 
-test('one that another node has adopted is left: its task is ended here, and not given up', async () => {
-  const { start, adopt, settle, begun, tells, cancelled, core } = makeRunner();
-  start(['task', 'task']);
-  await settle();
-  adopt();
-  assert.deepEqual([begun.length, cancelled], [1, [undefined]]);
-  tells[0]?.({ kind: 'succeeded', output: '{}' });
-  await settle();
-  assert.equal(begun.length, 1);
-  assert.equal(core.get('e')?.records, 2);
+describe('an execution that waits for nothing but the time', () => {
+  it('goes on when the time has come, with an engine made anew', async () => {
+    const { core, world, start, pass } = makeRunner();
+    start('x', { waitMs: 10_000 }, { waitMs: 10_000 });
+    await pass(sleepMs);
+    assert.equal(world.engines, 1);
+    await pass(8000);
+    assert.equal(core.get('x')?.records, 2);
+    await pass(1000);
+    assert.equal(core.get('x')?.records, 4);
+    assert.equal(world.engines, 2);
+    await pass(10_000);
+    assert.equal(core.get('x')?.status, 'SUCCEEDED');
+  });
+
+  it('is let go where it is stopped, or another node has it', async () => {
+    const { runner, core, world, apply, start, pass } = makeRunner();
+    start('x', { waitMs: 10_000 });
+    await pass(sleepMs);
+    apply({ kind: 'stop', arn: 'x', error: null, cause: null });
+    start('y', { waitMs: 10_000 });
+    await pass(sleepMs);
+    apply({ kind: 'adopt', from: nodeA, to: [nodeB], itemsMax: 1 });
+    start('z', { waitMs: 10_000 });
+    await pass(sleepMs);
+    runner.replace([]);
+    await pass(20_000);
+    assert.equal(world.engines, 3);
+    assert.equal(core.get('y')?.records, 2);
+  });
+
+  it('is loaded where it comes back to its node', async () => {
+    const { core, apply, start, pass } = makeRunner();
+    start('x', { waitMs: 10_000 });
+    await pass(sleepMs);
+    apply({ kind: 'adopt', from: nodeA, to: [nodeB], itemsMax: 1 });
+    apply({ kind: 'adopt', from: nodeB, to: [nodeA], itemsMax: 1 });
+    await pass(10_000);
+    assert.equal(core.get('x')?.status, 'SUCCEEDED');
+  });
+
+  it('counts with what it did', async () => {
+    const { runner, start, pass } = makeRunner();
+    start('x', { waitMs: 10_000 });
+    await pass(100);
+    const { transitions } = runner;
+    await pass(sleepMs);
+    assert.equal(runner.transitions, transitions);
+  });
 });
 
-test('one that was begun before is gone on with once the node knows what has become of it', async () => {
-  const { start, adopt, settle, begun, world, tells, core } = makeRunner();
-  start(['task']);
-  await settle();
-  adopt();
-  adopt(other, self);
-  await settle();
-  assert.deepEqual([begun.length, world.asked], [1, 1]);
-  world.news.open();
-  await settle();
-  assert.equal(begun.length, 2);
-  assert.equal(begun[1]?.requestId, begun[0]?.requestId);
-  tells[1]?.({ kind: 'succeeded', output: '{}' });
-  await settle();
-  assert.equal(core.get('e')?.status, 'SUCCEEDED');
-});
-
-test('what comes for one meanwhile does not begin it, and is not lost', async () => {
-  const { start, adopt, settle, begun, world, say, core } = makeRunner();
-  start(['token', 'task']);
-  await settle();
-  const token = begun[0]?.taskToken ?? '';
-  adopt();
-  adopt(other, self);
-  const signal = {
-    kind: 'signal',
-    token,
-    output: Buffer.from('{}'),
-    error: '',
-    cause: '',
-  } as const;
-  say({ ...signal, signal: 'heartbeat' });
-  say({ ...signal, signal: 'succeeded' });
-  await settle();
-  assert.deepEqual([begun.length, core.get('e')?.records], [1, 2]);
-  world.news.open();
-  await settle();
-  assert.equal(begun.at(-1)?.input, '{"step":1}');
-});
-
-test("one that turns out to be another node's is not begun", async () => {
-  const { start, adopt, settle, begun, world } = makeRunner();
-  start(['task']);
-  await settle();
-  adopt();
-  adopt(other, self);
-  adopt();
-  world.news.open();
-  await settle();
-  assert.equal(begun.length, 1);
-});
-
-test('a task whose record was long on its way begins once the node knows whose it is', async () => {
-  const { start, adopt, settle, begun, world } = makeRunner();
-  world.keepMs = newsAgeMsMax + 1;
-  start(['task']);
-  await settle();
-  assert.deepEqual([begun.length, world.asked], [0, 1]);
-  adopt();
-  world.news.open();
-  await settle();
-  assert.equal(begun.length, 0);
-});
-
-test('a task whose record is kept at once begins without a question', async () => {
-  const { start, settle, begun, world } = makeRunner();
-  start(['task']);
-  await settle();
-  assert.deepEqual([begun.length, world.asked], [1, 0]);
+it('a task under way is not begun again by an execution whose engine was given away', async () => {
+  const { core, runner, world, apply, start, pass } = makeRunner();
+  start('x', 'token', { waitMs: 1000 });
+  await pass(sleepMs);
+  assert.equal(runner.tasksUnderWay, 1);
+  const [{ token = '' } = {}] = [...core.tokens.of('x')];
+  const output = Buffer.from('1');
+  apply({ kind: 'signal', token, signal: 'succeeded', output, error: '', cause: '' });
+  await pass(3000);
+  assert.equal(core.get('x')?.status, 'SUCCEEDED');
+  assert.deepEqual([world.begun, world.engines], [1, 3]);
 });

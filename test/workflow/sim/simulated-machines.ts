@@ -26,7 +26,7 @@ import {
   SimulatedCluster,
   type SimulatedNode,
 } from '../../replication/simulated-cluster.js';
-import { activity, child, corpus } from './corpus.js';
+import { child, corpus } from './corpus.js';
 import { recordsOf, type SimulationOptions } from './simulated-workflows.js';
 import { Witness } from './witness.js';
 
@@ -56,7 +56,7 @@ export class SimulatedMachines {
     return this.witness.truth;
   }
 
-  /** All machines of the corpus are there, and their activity. */
+  /** All machines of the corpus are there. */
   async create(): Promise<void> {
     const all: [string, unknown][] = [['child', child]];
     for (const [name, { definition }] of corpus) all.push([name, definition]);
@@ -68,12 +68,13 @@ export class SimulatedMachines {
     }
     void this.anyone()
       ?.service.perform('CreateActivity', { name: 'work' })
-      .catch((error: unknown) => assert.ok(isLater(error), String(error)));
+      .catch((error: unknown) => assert.ok(isLater(error), `activity: ${error}`));
     await this.cluster.pass(400);
+    const { registry } = this.truth;
     const missing = all.filter(
-      ([name]) => this.truth.registry.runnable(stateMachineArn(name), 0) === undefined,
+      ([name]) => registry.runnable(stateMachineArn(name), 0) === undefined,
     );
-    if (missing.length > 0 || !this.truth.registry.hasActivity(activity)) await this.create();
+    if (missing.length > 0 || registry.activity('work') === undefined) await this.create();
   }
 
   anyone(): ComposedWorkflows | undefined {
@@ -155,6 +156,8 @@ export class SimulatedMachines {
         clock,
         logger: silentLogger,
         random,
+        // some keep no engine that waits
+        idleEnginesMax: random.below(2) * 1000,
         evaluator: new JsonataEvaluator(clock, undefined, inThisThread),
       },
       { asyncAdoptAfterMs: 500, drainNoticeMs: 400, drainMs: 600 },
