@@ -66,12 +66,13 @@ export class FakeLambda {
     if (path === '/_hearth/cluster') return json(200, this.cluster);
     if (`${first}/${second}` !== '2015-03-31/functions') return failure(404, 'Unknown', 'no route');
     if (rest === 'invocations') return this.invokeAnswer;
-    if (method === 'POST') return this.#create(JSON.parse(body.toString()));
+    if (method === 'POST' && rest === '') return this.#create(JSON.parse(body.toString()));
     if (name === '') return this.#list(new URL(path, 'http://x').searchParams.get('Marker'));
     const stored = this.functions.get(decodeURIComponent(name));
     if (stored === undefined) {
       return failure(404, 'ResourceNotFoundException', `Function not found: ${name}`);
     }
+    if (rest === 'versions') return json(201, { FunctionArn: `${name}:1`, Version: '1' });
     if (method === 'DELETE') {
       this.functions.delete(name);
       return { status: 204, headers: {}, body: '' };

@@ -18,7 +18,7 @@ import {
   makeEngine,
 } from '../../src/workflow/engine/index.js';
 import { type HistoryRecord, historyEventDetails } from '../../src/workflow/history.js';
-import type { JsonObject, JsonValue } from '../../src/workflow/json.js';
+import type { JsonObject } from '../../src/workflow/json.js';
 import { type EvaluationResult, JsonataEvaluator } from '../../src/workflow/jsonata/index.js';
 import type { Definition } from '../../src/workflow/language/index.js';
 import type { TaskReport, TaskRequest } from '../../src/workflow/tasks/types.js';
@@ -46,8 +46,6 @@ export interface LabOptions {
   readonly crashAt?: ReadonlySet<number>;
   /** What a step that crashes still gets done; everything where it is absent. */
   readonly crashKeeps?: 'records' | 'nothing';
-  /** Of a child of a map run: what its context object has under `Map`. */
-  readonly mapContext?: JsonValue;
   /** At this time the run ends, whatever still waits. */
   readonly untilMs?: number;
   /** Is called when it has ended badly; true: once more, from where it failed. */
@@ -152,9 +150,6 @@ class Lab {
       type: options.type ?? 'STANDARD',
       startedAtMs: this.#nowMs,
       traceId: '',
-      ...(options.mapContext === undefined
-        ? {}
-        : { mapItem: { mapRunArn: `${states}:mapRun:lab/lab:0`, context: options.mapContext } }),
     };
   }
 
@@ -270,11 +265,15 @@ class Lab {
     return inputs;
   }
 
-  /** What is asked for again goes on as it was: its work is known by its request id. */
+  /** What is asked for again goes on as it was, but for its start: its work is known by its request id. */
   #begin(request: TaskRequest): void {
     const key = `task${request.id}`;
-    if (this.#waiting.some((due) => due.key === key)) return;
     const before = this.#reports.get(request.requestId);
+    if (this.#waiting.some((due) => due.key === key)) {
+      const report = before?.find(isStart)?.report as TaskReport | undefined;
+      if (report) this.#later(key, this.#nowMs, { kind: 'task', task: request.id, report });
+      return;
+    }
     const reports = before ?? this.options.task?.(request) ?? echo(request);
     this.#reports.set(request.requestId, reports);
     if (before === undefined) this.#begun.push(request);
@@ -296,17 +295,15 @@ class Lab {
   }
 
   /** Each item is an execution of its own. */
-  async #mapRun({ state, items, itemContexts }: MapRunRequest): Promise<MapRunReport> {
+  async #mapRun({ state, items }: MapRunRequest): Promise<MapRunReport> {
     const outputs: string[] = [];
     for (const [index, item] of items.entries()) {
-      const context = itemContexts?.[index];
       const { crashAt, crashKeeps, ...options } = this.options;
       const { end } = await runLab({
         ...options,
         definition: { ...(state.ItemProcessor ?? state.Iterator), ...languageOf(this.#definition) },
         input: JSON.stringify(item),
         name: `${this.#facts.name}-${index}`,
-        ...(context === undefined ? {} : { mapContext: context }),
       });
       if (end?.status !== 'SUCCEEDED') {
         return {
@@ -319,6 +316,10 @@ class Lab {
     }
     return { kind: 'succeeded', output: `[${outputs.join(',')}]` };
   }
+}
+
+function isStart({ report }: LabReport): boolean {
+  return report !== 'heartbeat' && report.kind === 'started';
 }
 
 function languageOf({ QueryLanguage }: Definition): Partial<Definition> {

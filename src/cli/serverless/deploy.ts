@@ -9,7 +9,7 @@ import { type DeployedMachine, deployMachine } from '../workflow/deploy.js';
 import { StatesClient } from '../workflow/states-client.js';
 import { packageFilter } from './patterns.js';
 import { type ReadService, readService } from './read.js';
-import type { PlannedFunction } from './service.js';
+import { exactVersion, type PlannedFunction } from './service.js';
 
 export interface DeployedService {
   readonly service: string;
@@ -37,12 +37,37 @@ export async function deployService(
   const states = new StatesClient(lambda);
   for (const name of service.activities) told(`activity ${await states.createActivity(name)}`);
   const stateMachines: DeployedMachine[] = [];
-  for (const machine of service.machines) {
-    const done = await deployMachine(io, states, { ...machine, where: `${file} ${machine.name}` });
+  const versions = service.machines.some(({ isExact }) => isExact)
+    ? await publishedOf(lambda, functions, told)
+    : new Map<string, string>();
+  for (const { isExact, ...machine } of service.machines) {
+    const definition = isExact ? withVersions(machine.definition, versions) : machine.definition;
+    const where = `${file} ${machine.name}`;
+    const done = await deployMachine(io, states, { ...machine, definition, where });
     told(`${done.action} ${done.name} (state machine, ${done.type})`);
     stateMachines.push(done);
   }
   return { service: service.name, functions, activities: service.activities, stateMachines };
+}
+
+/** The newest version of each function; one that has not changed since has it already. */
+async function publishedOf(
+  lambda: LambdaClient,
+  functions: readonly Deployed[],
+  told: (line: string) => void,
+): Promise<ReadonlyMap<string, string>> {
+  const versions = new Map<string, string>();
+  for (const { name } of functions) {
+    const { Version: version } = await lambda.publish(name);
+    versions.set(name, version);
+    told(`published ${name}:${version}`);
+  }
+  return versions;
+}
+
+function withVersions(definition: string, versions: ReadonlyMap<string, string>): string {
+  const found = new RegExp(`([\\w-]+):${exactVersion}`, 'g');
+  return definition.replace(found, (_, name: string) => `${name}:${versions.get(name) ?? ''}`);
 }
 
 async function deployFunction(

@@ -1,6 +1,5 @@
 /** CloudFormation's functions as far as they tell names and ARNs: Ref, Fn::GetAtt, Fn::Sub and Fn::Join. */
 import { account, region } from '../../types/index.js';
-import { CommandFailure } from '../failure.js';
 import { isMembers, listOf, placeText } from './members.js';
 
 /** What a logical id stands for. */
@@ -18,11 +17,12 @@ const pseudo: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** `value` with each function replaced by what it gives. Throws a failure with the place of one that is not known. */
+/** `value` with each function replaced by what it gives. One that is not known is told to `wrong`, with its place. */
 export class Intrinsics {
   constructor(
     private readonly resources: ReadonlyMap<string, Resource>,
     private readonly stackName: string,
+    private readonly wrong: (message: string) => void,
   ) {}
 
   resolve(value: unknown, place: Place): unknown {
@@ -56,8 +56,9 @@ export class Intrinsics {
       case 'Fn::Sub':
         return this.#sub(argument, place);
       default:
-        throw new CommandFailure(
-          `${placeText(place)}: ${name} is not supported; Ref, Fn::GetAtt, Fn::Sub and Fn::Join are.`,
+        return this.#unknown(
+          place,
+          `${name} is not supported; Ref, Fn::GetAtt, Fn::Sub and Fn::Join are`,
         );
     }
   }
@@ -78,23 +79,27 @@ export class Intrinsics {
 
   #ref(id: string, place: Place): string {
     if (id === 'AWS::StackName') return this.stackName;
-    return pseudo[id] ?? this.#resource(id, place).ref;
+    return pseudo[id] ?? this.#resource(id, place)?.ref ?? '';
   }
 
   #attribute(id: string, attribute: string, place: Place): string {
-    const found = this.#resource(id, place).attributes[attribute];
-    if (found !== undefined) return found;
-    throw new CommandFailure(
-      `${placeText(place)}: ${id} has no attribute ${attribute}; it has Arn.`,
-    );
+    const resource = this.#resource(id, place);
+    if (resource === undefined) return '';
+    const found = resource.attributes[attribute];
+    return found ?? this.#unknown(place, `${id} has no attribute ${attribute}; it has Arn`);
   }
 
-  #resource(id: string, place: Place): Resource {
+  #resource(id: string, place: Place): Resource | undefined {
     const found = this.resources.get(id);
-    if (found !== undefined) return found;
-    throw new CommandFailure(
-      `${placeText(place)}: there is no function, state machine or activity ${id} in this file.`,
-    );
+    if (found === undefined) {
+      this.#unknown(place, `there is no function, state machine or activity ${id} in this file`);
+    }
+    return found;
+  }
+
+  #unknown(place: Place, why: string): string {
+    this.wrong(`${placeText(place)}: ${why}`);
+    return '';
   }
 
   /** `#{AWS::Region}`, as the plugin serverless-pseudo-parameters writes it. */

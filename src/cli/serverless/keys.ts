@@ -7,9 +7,10 @@ import { isMembers, type Members, placeText } from './members.js';
 /** `true`: understood. A text: left out with that note. */
 export type Keys = Readonly<Record<string, true | string>>;
 
-const noFramework = 'is for the Serverless Framework itself';
+const noFramework = 'it is for the Serverless Framework itself';
 const noRoles = 'functions and state machines of Hearth have no roles';
-const noCloud = 'is of AWS alone';
+const noCloud = 'it is of AWS alone';
+const noEvents = 'it is for events, which are not made from this file';
 const ownLogs = 'Hearth keeps logs and records by itself: hearth logs, hearth executions';
 
 export const topKeys: Keys = {
@@ -26,6 +27,9 @@ export const topKeys: Keys = {
   variablesResolutionMode: noFramework,
   deprecationNotificationMode: noFramework,
   disabledDeprecations: noFramework,
+  unresolvedVariablesNotificationMode: noFramework,
+  enableLocalInstallationFallback: noFramework,
+  licenseKey: noFramework,
   org: noFramework,
   app: noFramework,
   console: noFramework,
@@ -39,6 +43,7 @@ export const providerKeys: Keys = {
   timeout: true,
   memorySize: true,
   environment: true,
+  layers: true,
   stage: true,
   region: 'a cluster is one region, us-east-1',
   profile: 'access keys come from HEARTH_ACCESS_KEY_ID or AWS_ACCESS_KEY_ID',
@@ -62,10 +67,10 @@ export const providerKeys: Keys = {
   tracing: ownLogs,
   vpc: 'there is one network: see --network of hearth deploy',
   kmsKeyArn: noCloud,
-  apiGateway: 'makes nothing without events',
-  httpApi: 'makes nothing without events',
-  endpointType: 'makes nothing without events',
-  apiName: 'makes nothing without events',
+  apiGateway: noEvents,
+  httpApi: noEvents,
+  endpointType: noEvents,
+  apiName: noEvents,
 };
 
 export const functionKeys: Keys = {
@@ -121,10 +126,12 @@ export const machineKeys: Keys = {
   type: true,
   definition: true,
   tags: true,
+  useExactVersion: true,
   events: true,
   role: noRoles,
   iamRoleStatements: noRoles,
   inheritGlobalTags: 'functions of Hearth have no tags',
+  encryptionConfig: noCloud,
   loggingConfig: ownLogs,
   tracingConfig: ownLogs,
   dependsOn: 'functions come before state machines, in the order of the file',

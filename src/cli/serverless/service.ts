@@ -1,9 +1,10 @@
 /** A serverless.yml as what is to be deployed: functions, activities and state machines, and what is left out of it. */
-import { functionArn } from '../../types/index.js';
+import { functionArn, layerArn } from '../../types/index.js';
 import { CommandFailure } from '../failure.js';
 import type { FunctionSettingsInput } from '../function-settings.js';
 import type { MachinePlan } from '../workflow/deploy.js';
 import { activityArn, machineArn } from '../workflow/names.js';
+import { parseYaml } from '../yaml.js';
 import { Intrinsics, type Resource } from './intrinsics.js';
 import {
   checkEvents,
@@ -30,15 +31,23 @@ export interface PlannedFunction {
   readonly url: { readonly AuthType: 'NONE' | 'AWS_IAM'; readonly InvokeMode?: string } | null;
 }
 
+export interface PlannedMachine extends Omit<MachinePlan, 'where'> {
+  /** Functions stand in its definition as `NAME:` and `exactVersion`. */
+  readonly isExact: boolean;
+}
+
 export interface Service {
   readonly name: string;
   readonly functions: readonly PlannedFunction[];
   readonly activities: readonly string[];
-  readonly machines: readonly Omit<MachinePlan, 'where'>[];
+  readonly machines: readonly PlannedMachine[];
   readonly notes: readonly string[];
 }
 
 type Place = readonly (string | number)[];
+
+/** In the place of a version that is not published yet. */
+export const exactVersion = 'EXACT-VERSION';
 
 /** More mistakes than that are not told at once. */
 const errorsToldMax = 20;
@@ -55,7 +64,9 @@ export function serviceOf(root: unknown, where: string): Service {
 
 class ServiceReader {
   readonly found: Findings = { notes: [], errors: [] };
-  #intrinsics = new Intrinsics(new Map(), '');
+  #intrinsics = this.#intrinsicsOf(new Map(), '');
+  /** What names functions by the versions that are published with them. */
+  #exact = this.#intrinsics;
 
   read(root: unknown): Service | null {
     const top = checkKeys(root, topKeys, [], this.found);
@@ -78,8 +89,9 @@ class ServiceReader {
       this.#members(workflows.stateMachines, ['stepFunctions', 'stateMachines']),
     );
     const activities = listOf(workflows.activities).map(String);
-    const resources = resourcesOf(functions, machines, activities, stackName);
-    this.#intrinsics = new Intrinsics(resources, stackName);
+    const all = { functions, machines, activities, stackName };
+    this.#intrinsics = this.#intrinsicsOf(resourcesOf(all, ''), stackName);
+    this.#exact = this.#intrinsicsOf(resourcesOf(all, exactVersion), stackName);
     const whole = checkKeys(top.package, packageKeys, ['package'], this.found);
     return {
       name: name ?? '',
@@ -127,13 +139,13 @@ class ServiceReader {
         memory: this.#number(given.memorySize ?? provider.memorySize, at('memorySize')),
         timeout: this.#number(given.timeout ?? provider.timeout, at('timeout')),
         env: this.#variables(environment, at('environment')),
-        layers: this.#layers(given.layers, at('layers')),
+        layers: this.#layers(given.layers ?? provider.layers, at('layers')),
         snapStart: given.snapStart === undefined ? undefined : given.snapStart === true,
       },
     };
   }
 
-  #machine(key: string, value: unknown): Omit<MachinePlan, 'where'> {
+  #machine(key: string, value: unknown): PlannedMachine {
     const place: Place = ['stepFunctions', 'stateMachines', key];
     const given = checkKeys(value, machineKeys, place, this.found);
     checkEvents(given.events, [...place, 'events'], this.found);
@@ -141,7 +153,12 @@ class ServiceReader {
     if (type !== 'STANDARD' && type !== 'EXPRESS') {
       this.found.errors.push(`${placeText([...place, 'type'])} must be STANDARD or EXPRESS`);
     }
-    const definition = this.#plain(given.definition, [...place, 'definition']);
+    const text = given.definition;
+    const tree =
+      typeof text === 'string' ? parseYaml(text, placeText([...place, 'definition'])) : text;
+    const isExact = given.useExactVersion === true;
+    const intrinsics = isExact ? this.#exact : this.#intrinsics;
+    const definition = intrinsics.resolve(tree, [...place, 'definition']);
     if (!isMembers(definition)) {
       this.found.errors.push(`${placeText([...place, 'definition'])} must be a definition`);
     }
@@ -151,6 +168,7 @@ class ServiceReader {
       type: type === 'EXPRESS' ? 'EXPRESS' : 'STANDARD',
       definition: JSON.stringify(definition ?? null, null, 2),
       roleArn: null,
+      isExact,
       tags: tags.map(([name, tag]) => ({ key: name, value: String(tag) })),
     };
   }
@@ -184,6 +202,10 @@ class ServiceReader {
     if (one === undefined || one === null || isMembers(one)) return membersOf(one);
     this.found.errors.push(`${placeText(place)} must hold names with values`);
     return {};
+  }
+
+  #intrinsicsOf(resources: ReadonlyMap<string, Resource>, stackName: string): Intrinsics {
+    return new Intrinsics(resources, stackName, (message) => this.found.errors.push(message));
   }
 
   #plain(value: unknown, place: Place): unknown {
@@ -220,7 +242,15 @@ class ServiceReader {
 
   #layers(value: unknown, place: Place): string[] | undefined {
     if (value === undefined || value === null) return undefined;
-    return listOf(value).flatMap((layer, at) => this.#text(layer, [...place, at]) ?? []);
+    return listOf(value).flatMap((layer, at) => {
+      const text = this.#text(layer, [...place, at]) ?? '';
+      const [, name, version] = /^([\w-]+):(\d{1,15})$/.exec(text) ?? [];
+      if (name !== undefined) return layerArn(name, Number(version));
+      if (text !== '' && !text.startsWith('arn:')) {
+        this.found.errors.push(`${placeText([...place, at])} must be an ARN or NAME:VERSION`);
+      }
+      return text;
+    });
   }
 }
 
@@ -240,12 +270,17 @@ function patternsOf({ exclude, include, patterns }: Members): string[] {
   return [...texts(exclude).map((one) => `!${one}`), ...texts(include), ...texts(patterns)];
 }
 
-/** By the key of the file, and by the logical id that the Serverless Framework makes of it. */
+interface Named {
+  readonly functions: readonly [string, unknown][];
+  readonly machines: readonly [string, unknown][];
+  readonly activities: readonly string[];
+  readonly stackName: string;
+}
+
+/** By the key of the file, and by the logical id that the Serverless Framework and its plugin make of it. */
 function resourcesOf(
-  functions: readonly [string, unknown][],
-  machines: readonly [string, unknown][],
-  activities: readonly string[],
-  stackName: string,
+  { functions, machines, activities, stackName }: Named,
+  version: string,
 ): ReadonlyMap<string, Resource> {
   const found = new Map<string, Resource>();
   for (const name of activities) {
@@ -261,11 +296,14 @@ function resourcesOf(
     for (const one of [key, name]) {
       found.set(one, resource).set(`${normalized(one)}StepFunctionsStateMachine`, resource);
     }
-    if (typeof id === 'string') found.set(id, resource);
+    found.set(normalized(name), resource);
+    if (typeof id === 'string') found.set(id, resource).set(normalized(id), resource);
   }
   for (const [key, value] of functions) {
     const name = functionNameOf(key, value, stackName);
-    const resource = { ref: name, attributes: { Arn: functionArn(name) } };
+    const qualifier = version === '' ? '' : `:${version}`;
+    const arn = `${functionArn(name)}${qualifier}`;
+    const resource = { ref: `${name}${qualifier}`, attributes: { Arn: arn } };
     found.set(key, resource).set(`${normalized(key)}LambdaFunction`, resource);
   }
   return found;

@@ -109,7 +109,9 @@ class Reader {
   #blame(event: HistoryEvent, before: Spot): void {
     const isOpen = (one: Visit): boolean => one.exitedMs === null;
     const visit = before.visit === null ? this.#open(isOpen) : climb(before.visit, isOpen);
-    if (visit === null || visit.error !== null) return;
+    // what holds others does not tell in its own events what it failed with
+    const isHolder = visit !== null && /^(Map|Parallel)$/.test(visit.type);
+    if (visit === null || (visit.error !== null && !isHolder)) return;
     const { error, cause } = detailsOf(event);
     visit.error = text(error) ?? 'failed';
     visit.cause = text(cause);

@@ -90,8 +90,8 @@ export function childFailed(
   failure: StateFailure,
 ): void {
   iterationEvent(machine, parent, child, 'MapIterationFailed');
-  // recorded: of a branch, even the task that failed is told to be aborted
-  if (parent.definition.Type === 'Parallel' && child.definition.Type === 'Task') {
+  // recorded: even the task that failed is told to be aborted
+  if (child.definition.Type === 'Task') {
     machine.recorder.event('TaskStateAborted', child.kept.last);
   }
   parentFailed(machine, parent, failure, child.kept.last);
@@ -104,7 +104,7 @@ export function parentFailed(
   failure: StateFailure,
   last: number,
 ): void {
-  for (const child of parent.children.values()) abort(machine, child);
+  for (const child of parent.children.values()) abort(machine, child, last);
   parent.activeCount = 0;
   machine.recorder.set(parent, { last, position: { at: 'failure', failure } });
   machine.ready.push(parent);
@@ -115,24 +115,25 @@ function iterationEvent(
   parent: Thread,
   child: Thread,
   type: HistoryEventType,
+  previous = child.kept.last,
 ): number | null {
   if (parent.definition.Type !== 'Map') return null;
   const details = { name: parent.kept.state, index: child.index };
-  return machine.recorder.event(type, child.kept.last, () => details);
+  return machine.recorder.event(type, previous, () => details);
 }
 
-/** A thread that still runs, because one beside it failed. */
-function abort(machine: Machine, thread: Thread): void {
+/** A thread that still runs, because one beside it failed; recorded: by an event that follows the failure. */
+function abort(machine: Machine, thread: Thread, failed: number): void {
   const { at } = thread.kept.position;
   if (at === 'done' || at === 'failed' || at === 'aborted') return;
-  for (const child of thread.children.values()) abort(machine, child);
+  for (const child of thread.children.values()) abort(machine, child, failed);
   release(machine, thread);
   const { Type } = thread.definition;
   if (at !== 'begin' && at !== 'enter' && abortable.has(Type)) {
-    machine.recorder.next(thread, `${Type}StateAborted` as HistoryEventType);
+    machine.recorder.event(`${Type}StateAborted` as HistoryEventType, failed);
   }
   if (at !== 'begin' && thread.parent) {
-    iterationEvent(machine, thread.parent, thread, 'MapIterationAborted');
+    iterationEvent(machine, thread.parent, thread, 'MapIterationAborted', failed);
   }
   machine.recorder.set(thread, { position: { at: 'aborted' } });
 }

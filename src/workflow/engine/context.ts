@@ -1,5 +1,5 @@
 /** The context object: `$$` and `$states.context`. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import type { JsonObject, JsonValue } from '../json.js';
 import type { Machine } from './machine.js';
 import { Payload } from './payload.js';
 import type { Thread } from './thread.js';
@@ -9,7 +9,8 @@ const inputs = new WeakMap<object, Payload>();
 /** `item`: of the iteration whose input is being selected. */
 export function contextOf(machine: Machine, thread: Thread, item?: JsonObject): JsonObject {
   const { facts } = machine;
-  const map = item ?? itemOf(machine, thread);
+  const { taskToken } = thread.kept;
+  const map = item ?? itemOf(thread);
   return {
     Execution: {
       Id: facts.arn,
@@ -22,10 +23,14 @@ export function contextOf(machine: Machine, thread: Thread, item?: JsonObject): 
         ? { RedriveTime: new Date(machine.redrivenAtMs).toISOString() }
         : {}),
     },
-    StateMachine: { Id: facts.stateMachineArn, Name: facts.stateMachineName },
+    // recorded: a child of a map run has the label of its run in the ARN alone
+    StateMachine: {
+      Id: facts.stateMachineArn,
+      Name: facts.stateMachineName.split('/', 1)[0] ?? '',
+    },
     State: stateOf(thread),
     ...(map ? { Map: map } : {}),
-    ...(thread.taskToken === null ? {} : { Task: { Token: thread.taskToken } }),
+    ...(taskToken === null ? {} : { Task: { Token: taskToken } }),
   };
 }
 
@@ -39,20 +44,25 @@ function stateOf(thread: Thread): JsonObject {
   };
 }
 
-/** What the context has under `Map`: of the innermost iteration around the thread, or of the map run's child. */
-function itemOf(machine: Machine, thread: Thread): JsonValue | undefined {
+/** What the context has under `Map`: of the innermost iteration around the thread; of a map run's child there is none, as recorded. */
+function itemOf(thread: Thread): JsonValue | undefined {
   for (let inner = thread; inner.parent; inner = inner.parent) {
     if (inner.parent.definition.Type === 'Map') {
       const items = inner.parent.kept.given.value as readonly JsonValue[];
       return mapItem(items, inner.index);
     }
   }
-  const { mapItem: outer } = machine.facts;
-  return outer && isJsonObject(outer.context) ? outer.context : undefined;
+  return undefined;
 }
 
-export function mapItem(items: readonly JsonValue[], index: number): JsonObject {
-  return { Item: { Index: index, Value: items[index] ?? null } };
+/** `source`: where the items of a distributed Map are from, `STATE_DATA` or the URI of an object. */
+export function mapItem(
+  items: readonly JsonValue[],
+  index: number,
+  source?: string,
+): { readonly Item: JsonObject } {
+  const from = source === undefined ? {} : { Source: source };
+  return { Item: { Index: index, Value: items[index] ?? null, ...from } };
 }
 
 function executionInput(machine: Machine): JsonValue {

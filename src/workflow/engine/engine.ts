@@ -16,7 +16,14 @@ import { redrive } from './redrive.js';
 import { Restoring, resumeThreads } from './restore.js';
 import { isFatal } from './retry.js';
 import { fail, pass, succeed } from './simple-states.js';
-import { keepAlive, scheduleTask, taskDone, taskReported, taskTimedOut } from './task.js';
+import {
+  keepAlive,
+  resourceIn,
+  scheduleTask,
+  taskDone,
+  taskReported,
+  taskTimedOut,
+} from './task.js';
 import type { Thread } from './thread.js';
 import type {
   Engine,
@@ -55,7 +62,7 @@ class ExecutionEngine implements Engine {
   }
 
   handle(input: EngineInput, wallMs: number): EngineStep {
-    return this.#step(wallMs, input.kind, () => this.#take(input));
+    return this.#step(wallMs, input, () => this.#take(input));
   }
 
   replay(record: HistoryRecord): void {
@@ -64,14 +71,15 @@ class ExecutionEngine implements Engine {
 
   resume(wallMs: number): EngineStep {
     if (this.#machine.recorder.lastId === 0) return this.handle({ kind: 'begin' }, wallMs);
-    return this.#step(wallMs, 'resume', () => {
+    return this.#step(wallMs, null, () => {
       if (this.#machine.end !== null) return;
       this.#setExecutionTimer();
       resumeThreads(this.#machine);
     });
   }
 
-  #step(wallMs: number, kind: EngineInput['kind'] | 'resume', work: () => void): EngineStep {
+  /** `input` null: after a restart. */
+  #step(wallMs: number, input: EngineInput | null, work: () => void): EngineStep {
     const machine = this.#machine;
     machine.nowMs = wallMs;
     machine.recorder.nowMs = wallMs;
@@ -79,30 +87,41 @@ class ExecutionEngine implements Engine {
     machine.transitions = 0;
     const before = machine.end;
     // evaluations may be answered within the same turn, without end
-    if (kind !== 'evaluated') this.#budget = sliceTransitions;
+    const isAnswer = input?.kind === 'evaluated';
+    if (!isAnswer) this.#budget = sliceTransitions;
     try {
       work();
-      this.#run(kind !== 'evaluated');
+      this.#run(!isAnswer);
     } catch (error) {
       if (!(error instanceof HistoryFull)) throw error;
       const cause = `The execution reached the maximum ${error.message}.`;
-      this.#endFailed(machine.recorder.lastId, { error: 'States.Runtime', cause });
+      this.#endFailed({ error: 'States.Runtime', cause });
     }
     const end = machine.end !== before && machine.end !== 'ABORTED' ? machine.end : null;
     const { effects, transitions } = machine;
-    const isHeld = end === null && this.#mayHold(kind);
+    const isHeld = end === null && this.#mayHold(input);
     const bytes = isHeld ? 0 : machine.recorder.heldBytes;
     const records = isHeld ? [] : machine.recorder.take();
     return { records, bytes, effects, end, transitions };
   }
 
   /** Nobody outside has seen anything of this step: its records can wait for the next. */
-  #mayHold(kind: EngineInput['kind'] | 'resume'): boolean {
+  #mayHold(input: EngineInput | null): boolean {
     const { effects, recorder } = this.#machine;
-    if (kind !== 'begin' && kind !== 'evaluated' && kind !== 'continue') return false;
     if (recorder.held > heldRecordsMax || recorder.heldBytes > heldBytesMax) return false;
+    if (input?.kind === 'task') return this.#isOnlyBegun(input);
+    const kind = input?.kind;
+    if (kind !== 'begin' && kind !== 'evaluated' && kind !== 'continue') return false;
     if (effects.length === 0) return false;
     return effects.every((effect) => effect.kind === 'evaluate' || effect.kind === 'continue');
+  }
+
+  /** A task that runs ends some time, and is begun again by whoever goes on; what a worker took is in the log already. */
+  #isOnlyBegun({ task, report }: Extract<EngineInput, { kind: 'task' }>): boolean {
+    const { tasks, effects } = this.#machine;
+    if (report.kind !== 'started' || effects.length > 0) return false;
+    const thread = tasks.get(task);
+    return thread !== undefined && resourceIn(thread).kind !== 'activity';
   }
 
   #take(input: EngineInput): void {
@@ -146,7 +165,7 @@ class ExecutionEngine implements Engine {
         return;
       case 'no-room': {
         const cause = 'The cluster has no room for more of the history of the execution.';
-        this.#endFailed(machine.recorder.lastId, { error: 'States.Runtime', cause });
+        this.#endFailed({ error: 'States.Runtime', cause });
         return;
       }
     }
@@ -301,7 +320,7 @@ class ExecutionEngine implements Engine {
     this.#budget -= 1;
     machine.transitions += 1;
     const before = kept.last;
-    thread.taskToken = null;
+    if (kept.taskToken !== null) machine.recorder.set(thread, { taskToken: null });
     const type = `${thread.definition.Type}StateEntered` as HistoryEventType;
     const entered = machine.recorder.next(thread, type, () => ({
       name: kept.state,
@@ -367,7 +386,7 @@ class ExecutionEngine implements Engine {
     if (thread.parent && !isFatal(failure.error)) {
       childFailed(this.#machine, thread.parent, thread, failure);
     } else {
-      this.#endFailed(thread.kept.last, failure);
+      this.#endFailed(failure);
     }
   }
 
@@ -378,16 +397,17 @@ class ExecutionEngine implements Engine {
     this.#end({ status: 'SUCCEEDED', output });
   }
 
-  #endFailed(last: number, failure: StateFailure): void {
+  #endFailed(failure: StateFailure): void {
     const { recorder } = this.#machine;
-    recorder.event('ExecutionFailed', last, () => failureDetails(failure), true);
+    recorder.event('ExecutionFailed', recorder.lastId, () => failureDetails(failure), true);
     this.#end({ status: 'FAILED', failure });
   }
 
   #endTimedOut(): void {
-    const { recorder, root } = this.#machine;
-    recorder.event('ExecutionTimedOut', root.kept.last, () => ({}), true);
+    const { recorder } = this.#machine;
     const failure = { error: 'States.Timeout', cause: '', hasError: false, hasCause: false };
+    // recorded: it follows nothing, as the abortion of an execution does, and it alone tells the error
+    recorder.event('ExecutionTimedOut', 0, () => ({ error: failure.error }), true);
     this.#end({ status: 'TIMED_OUT', failure });
   }
 

@@ -14,12 +14,13 @@ export function* itemInput(
   map: Thread,
   items: Payload,
   index: number,
+  source?: string,
 ): Phase<Payload> {
   const state = map.definition as MapState;
   const template = state.ItemSelector ?? state.Parameters;
   const values = items.value as readonly JsonValue[];
   if (template === undefined) return Payload.ofValue(values[index] ?? null);
-  const item = mapItem(values, index);
+  const item = mapItem(values, index, source);
   if (machine.isJsonata(map)) {
     const field = { name: 'ItemSelector', template };
     const states = machine.states(map, {}, item);

@@ -4,7 +4,7 @@ import { mapRunArn } from '../arns.js';
 import type { StateFailure } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { MapState } from '../language/index.js';
-import { contextOf, mapItem } from './context.js';
+import { contextOf } from './context.js';
 import type { Phase } from './evaluation.js';
 import { itemInput } from './item-input.js';
 import type { Machine } from './machine.js';
@@ -33,7 +33,6 @@ export function* startDistributed(
     maxConcurrency,
     toleratedFailureCount: count,
     toleratedFailurePercentage: percent,
-    ...(selects ? { rawItems: items.value as readonly JsonValue[] } : {}),
     ...(yield* mapFields(machine, thread, state)),
   };
   const given = selects ? yield* selectAll(machine, thread, items) : items;
@@ -54,17 +53,14 @@ export function requestMapRun(
   const state = thread.definition as MapState;
   const processor = state.ItemProcessor ?? state.Iterator;
   const items = kept.given.value as readonly JsonValue[];
-  const values = plan.rawItems ?? items;
-  const { rawItems, ...rest } = plan;
   machine.mapRuns.set(plan.id, thread);
   const request: MapRunRequest = {
-    ...rest,
+    ...plan,
     executionArn: facts.arn,
     state,
     stateName: kept.state,
     executionType: processor?.ProcessorConfig?.ExecutionType ?? 'STANDARD',
     items,
-    itemContexts: values.map((_value, index) => mapItem(values, index)),
     redriveCount,
     ...(state.ItemReader === undefined ? {} : { selection: selectionOf(machine, thread, state) }),
   };
@@ -124,7 +120,7 @@ function* selectAll(machine: Machine, thread: Thread, items: Payload): Phase<Pay
   const inputs: JsonValue[] = [];
   const { length } = items.value as readonly JsonValue[];
   for (let index = 0; index < length; index += 1) {
-    inputs.push((yield* itemInput(machine, thread, items, index)).value);
+    inputs.push((yield* itemInput(machine, thread, items, index, 'STATE_DATA')).value);
   }
   return Payload.ofValue(inputs);
 }

@@ -1,7 +1,6 @@
 /** The numbers of a Map: as they stand, at a path, or by JSONata. */
-import { readPath } from '../data/index.js';
+import { readPath, type Scope } from '../data/index.js';
 import { StateError } from '../failure.js';
-import type { JsonValue } from '../json.js';
 import type { MapState } from '../language/index.js';
 import { evaluateFields, expectType, type Phase } from './evaluation.js';
 import type { Machine } from './machine.js';
@@ -18,10 +17,7 @@ export function* wholeNumber(
   name: MapNumber,
 ): Phase<number | null> {
   const value = yield* numberOf(machine, thread, state, name, 'integer');
-  if (value !== null && value < 0) {
-    throw new StateError('States.Runtime', `${name} cannot be negative.`);
-  }
-  return value;
+  return value === null ? null : notNegative(value, name);
 }
 
 export function* percentage(
@@ -31,10 +27,19 @@ export function* percentage(
   name: MapNumber,
 ): Phase<number | null> {
   const value = yield* numberOf(machine, thread, state, name, 'float');
-  if (value !== null && (value < 0 || value > 100)) {
-    throw new StateError('States.Runtime', `${name} must be between 0 and 100.`);
-  }
-  return value;
+  return value === null ? null : ofHundred(value, name);
+}
+
+/** @throws StateError */
+export function notNegative(value: number, name: string): number {
+  if (value >= 0) return value;
+  throw new StateError('States.Runtime', `${name} cannot be negative.`);
+}
+
+/** @throws StateError */
+export function ofHundred(value: number, name: string): number {
+  if (value >= 0 && value <= 100) return value;
+  throw new StateError('States.Runtime', `${name} must be between 0 and 100.`);
 }
 
 function* numberOf(
@@ -47,7 +52,7 @@ function* numberOf(
   const path = state[`${name}Path`];
   if (path !== undefined) {
     const input = selectInput(machine, thread, state).value;
-    return numberAt(machine, thread, input, path, name, type);
+    return numberAt(machine.scope(thread, input), path, name, type);
   }
   const template = state[name];
   if (template === undefined) return null;
@@ -59,14 +64,12 @@ function* numberOf(
 
 /** The number that a path leads to; a text that is one will do. @throws StateError */
 export function numberAt(
-  machine: Machine,
-  thread: Thread,
-  input: JsonValue,
+  scope: Scope,
   path: string,
   name: string,
   type: 'integer' | 'float' = 'integer',
 ): number {
-  const value = readPath(path, machine.scope(thread, input));
+  const value = readPath(path, scope);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (type === 'float' ? Number.isFinite(number) : Number.isInteger(number)) return number;

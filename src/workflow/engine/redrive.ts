@@ -14,39 +14,38 @@ export function redrive(machine: Machine, redriveCount: number): void {
   again(machine, machine.root, last);
 }
 
-function again(machine: Machine, thread: Thread, last: number): void {
+/** As recorded: a state that is done again follows its Entered event, of which there is no other, and keeps its time. */
+function again(machine: Machine, thread: Thread, redriven: number): void {
   const { recorder } = machine;
-  const { position, mapRun } = thread.kept;
+  const { position, mapRun, last, entered } = thread.kept;
   if (position.at === 'done') return;
-  recorder.set(thread, { last, retryCount: 0, tries: [] });
+  recorder.set(thread, { retryCount: 0, tries: [] });
   if (thread.children.size > 0) {
     recorder.set(thread, { position: { at: 'children' } });
     let active = 0;
     for (const child of thread.children.values()) {
       if (child.kept.position.at !== 'done') active += 1;
-      again(machine, child, last);
+      again(machine, child, redriven);
     }
     thread.activeCount = active;
     thread.doneCount = thread.children.size - active;
-    fill(machine, thread, last);
+    fill(machine, thread, redriven);
     return;
   }
   if (mapRun) {
+    recorder.set(thread, { last: redriven });
     redriveMapRun(machine, thread, mapRun, machine.redriveCount);
     return;
   }
-  if (position.at === 'aborted' || position.at === 'begin' || position.at === 'enter') {
-    recorder.set(thread, { position: { at: startOf(thread) } });
-  } else {
-    recorder.set(thread, { enteredMs: machine.nowMs, position: { at: 'entered' } });
-  }
+  const at = startOf(thread);
+  recorder.set(thread, { last: at === 'entered' ? entered : last, position: { at } });
   machine.ready.push(thread);
 }
 
-/** Of one that was stopped: where it had not entered its state, it is yet to. */
+/** Where it had not entered its state when it was stopped, it is yet to. */
 function startOf(thread: Thread): 'begin' | 'enter' | 'entered' {
   const { position, entered } = thread.kept;
   if (position.at === 'begin' || position.at === 'enter') return position.at;
-  if (entered > 0) return 'entered';
+  if (position.at !== 'aborted' || entered > 0) return 'entered';
   return thread.parent?.definition.Type === 'Map' ? 'begin' : 'enter';
 }

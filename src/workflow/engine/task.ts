@@ -17,8 +17,9 @@ import type { TaskUnderWay, Thread } from './thread.js';
 /** Schedules a try. */
 export function* scheduleTask(machine: Machine, thread: Thread, state: TaskState): Phase<void> {
   const { facts, options, recorder } = machine;
-  const resource = resourceIn(state);
-  thread.taskToken = waitsForToken(resource) ? options.uuid() : null;
+  const resource = resourceIn(thread);
+  const taskToken = waitsForToken(resource) ? options.uuid() : null;
+  if (taskToken !== null) recorder.set(thread, { taskToken });
   const given = yield* giveInput(machine, thread, state);
   const timeoutSeconds = yield* secondsOf(machine, thread, state, 'TimeoutSeconds');
   const heartbeatSeconds = yield* secondsOf(machine, thread, state, 'HeartbeatSeconds');
@@ -33,7 +34,7 @@ export function* scheduleTask(machine: Machine, thread: Thread, state: TaskState
   });
   const task: TaskUnderWay = {
     id: `${recorder.lastId}`,
-    taskToken: resource.kind === 'activity' ? options.uuid() : thread.taskToken,
+    taskToken: resource.kind === 'activity' ? options.uuid() : taskToken,
     requestId: taskRequestId(facts.arn, facts.startedAtMs, recorder.lastId),
     roleArn,
     timeoutSeconds,
@@ -48,7 +49,7 @@ export function* scheduleTask(machine: Machine, thread: Thread, state: TaskState
 /** The effects of a try that is scheduled: again after a restart. */
 export function startTask(machine: Machine, thread: Thread, task: TaskUnderWay): void {
   const { facts } = machine;
-  const resource = resourceIn(thread.definition as TaskState);
+  const resource = resourceIn(thread);
   machine.tasks.set(task.id, thread);
   const request: TaskRequest = {
     id: task.id,
@@ -89,7 +90,7 @@ export function taskReported(
   task: TaskUnderWay,
   report: TaskReport,
 ): void {
-  const resource = resourceIn(thread.definition as TaskState);
+  const resource = resourceIn(thread);
   const events = new TaskEvents(machine, thread, resource);
   switch (report.kind) {
     case 'started':
@@ -133,7 +134,7 @@ export function taskTimedOut(
   task: TaskUnderWay,
   error: string,
 ): void {
-  const resource = resourceIn(thread.definition as TaskState);
+  const resource = resourceIn(thread);
   const events = new TaskEvents(machine, thread, resource);
   if (resource.kind !== 'activity') start(machine, thread, task, events);
   stopTask(machine, task, true);
@@ -171,10 +172,11 @@ function end(
   machine.recorder.set(thread, { position: { at: 'failure', failure } });
 }
 
-function resourceIn(state: TaskState): TaskResource {
-  const resource = resourceOf(state.Resource);
+export function resourceIn(thread: Thread): TaskResource {
+  const { Resource } = thread.definition as TaskState;
+  const resource = resourceOf(Resource);
   if (resource) return resource;
-  throw new StateError('States.Runtime', `The resource '${state.Resource}' is not known.`);
+  throw new StateError('States.Runtime', `The resource '${Resource}' is not known.`);
 }
 
 function waitsForToken(resource: TaskResource): boolean {

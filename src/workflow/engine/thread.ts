@@ -60,6 +60,8 @@ export interface Kept {
   before: number;
   enteredMs: number;
   retryCount: number;
+  /** Of the last try, where the outside ends it by a token. */
+  taskToken: string | null;
   /** How often each retrier was used. */
   tries: readonly number[];
   /** Counts the times that it had children. */
@@ -77,8 +79,6 @@ export interface MapRunPlan {
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number | null;
   readonly toleratedFailurePercentage: number | null;
-  /** Before a selector made inputs of them. */
-  readonly rawItems?: readonly JsonValue[];
   readonly reader?: JsonValue;
   readonly batcher?: JsonValue;
   readonly writer?: JsonValue;
@@ -99,6 +99,7 @@ export class Thread {
     before: 0,
     enteredMs: 0,
     retryCount: 0,
+    taskToken: null,
     tries: [],
     generation: 0,
     length: 0,
@@ -112,8 +113,6 @@ export class Thread {
   /** Of its children: how many have ended well, how many are under way. */
   doneCount = 0;
   activeCount = 0;
-  /** Of the try that is being prepared, where the outside ends it. */
-  taskToken: string | null = null;
   /** The phase that waits for an answer or a turn. */
   running: Phase<void> | null = null;
   /** The evaluation that it waits for; 0: none. */

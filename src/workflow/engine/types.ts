@@ -22,8 +22,6 @@ export interface ExecutionFacts {
   readonly type: StateMachineType;
   readonly startedAtMs: number;
   readonly traceId: string;
-  /** The map run that it is an item of, with what its context object has under `Map`. */
-  readonly mapItem?: { readonly mapRunArn: string; readonly context: JsonValue };
 }
 
 export interface EngineOptions {
@@ -76,8 +74,6 @@ export interface MapRunRequest {
   readonly executionType: StateMachineType;
   /** The inputs of the child executions; what a reader reads, and batches, are the run's to make. */
   readonly items: readonly JsonValue[];
-  /** Of each item, what its context object has under `Map`. */
-  readonly itemContexts?: readonly JsonValue[];
   /** 0: without a limit of its own. */
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number | null;

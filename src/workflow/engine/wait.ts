@@ -14,7 +14,7 @@ const delaySecondsMax = 2_147_483_647;
 
 /** Sets the position, and the timer where there is something to wait for. */
 export function* wait(machine: Machine, thread: Thread, state: WaitState): Phase<void> {
-  const { enteredMs } = thread.kept;
+  const enteredMs = sinceMs(machine, thread);
   const dueMs = machine.isJsonata(thread)
     ? yield* evaluatedDue(machine, thread, state)
     : pathDue(machine, thread, state);
@@ -41,6 +41,11 @@ export function* waited(machine: Machine, thread: Thread, state: WaitState): Pha
   leave(machine, thread, { output, assigned }, state.Next);
 }
 
+/** A redrive waits anew. */
+function sinceMs({ redrivenAtMs }: Machine, { kept }: Thread): number {
+  return Math.max(kept.enteredMs, redrivenAtMs);
+}
+
 function* evaluatedDue(machine: Machine, thread: Thread, state: WaitState): Phase<number> {
   const name = state.Seconds === undefined ? 'Timestamp' : 'Seconds';
   const template: JsonValue = state.Seconds ?? state.Timestamp ?? null;
@@ -52,7 +57,7 @@ function* evaluatedDue(machine: Machine, thread: Thread, state: WaitState): Phas
     if (!Number.isInteger(seconds) || seconds < 0) {
       throw late(`The Seconds field must be a non-negative integer, but was: ${seconds}`, name);
     }
-    return thread.kept.enteredMs + seconds * 1000;
+    return sinceMs(machine, thread) + seconds * 1000;
   }
   expectType(value, 'string', name, template);
   const atMs = parseTimestamp(String(value));
@@ -66,7 +71,7 @@ function late(cause: string, field: string): EvaluationFailure {
 }
 
 function pathDue(machine: Machine, thread: Thread, state: WaitState): number {
-  const { enteredMs } = thread.kept;
+  const enteredMs = sinceMs(machine, thread);
   if (state.Seconds !== undefined) return enteredMs + Number(state.Seconds) * 1000;
   if (state.Timestamp !== undefined) return parseTimestamp(state.Timestamp) ?? enteredMs;
   const path = state.SecondsPath ?? state.TimestampPath ?? '$';

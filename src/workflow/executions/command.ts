@@ -74,7 +74,10 @@ export interface AdoptCommand extends Adoption {
 
 export interface StartMapRunCommand {
   readonly kind: 'start-map-run';
-  readonly mapRun: Omit<StoredMapRun, 'sequence' | 'status' | 'startedAtMs' | 'endedAtMs'>;
+  readonly mapRun: Omit<
+    StoredMapRun,
+    'sequence' | 'status' | 'startedAtMs' | 'endedAtMs' | 'resultsWritten' | 'express'
+  >;
 }
 
 export interface UpdateMapRunCommand {
@@ -83,7 +86,8 @@ export interface UpdateMapRunCommand {
   readonly changes: MapRunChanges;
 }
 
-export interface EndMapRunCommand {
+/** Said again, it tells what has come of a run that has ended before. */
+export interface EndMapRunCommand extends Pick<StoredMapRun, 'resultsWritten' | 'express'> {
   readonly kind: 'end-map-run';
   readonly arn: string;
   /** Of the run that ends: one that has been redriven since goes on. */

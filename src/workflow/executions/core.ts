@@ -295,7 +295,8 @@ export class ExecutionsCore {
     }
     const cell = this.#cells.get(stored.arn);
     if (!stored.isOpen || cell === undefined) {
-      return refused('task-timed-out', "Task Timed Out: 'Provided task does not exist anymore'");
+      const what = stored.activity?.arn ?? 'Provided task does not exist anymore';
+      return refused('task-timed-out', `Task Timed Out: '${what}'`);
     }
     if (signal === 'heartbeat') {
       const heard = { ...stored, heartbeatAtMs: this.#wallMs };
@@ -331,7 +332,8 @@ export class ExecutionsCore {
     }
     const chunk = abortedChunk(cell.execution, error, cause, this.#wallMs);
     const after = this.#append(cell, chunk);
-    this.#put(cell, { ...after, status: 'ABORTED', endedAtMs: this.#wallMs, inbox: [] });
+    const stopped = { status: 'ABORTED', endedAtMs: this.#wallMs, inbox: [] } as const;
+    this.#put(cell, { ...after, ...stopped, isRedriving: false });
     this.#closed(arn);
     return { kind: 'at', wallMs: this.#wallMs };
   }
@@ -345,7 +347,9 @@ export class ExecutionsCore {
     }
     const mapRunArn = this.#isOfRedrivenRun(execution) ? null : execution.mapRunArn;
     const why = notRedrivable({ ...execution, mapRunArn }, this.#wallMs);
-    if (why !== null) return refused('execution-not-redrivable', why);
+    if (why !== null) {
+      return refused('execution-not-redrivable', `Execution ${arn} invalid for redrive as: ${why}`);
+    }
     this.#put(cell, redriven(execution, node, clientToken, this.#wallMs));
     return { kind: 'at', wallMs: this.#wallMs };
   }

@@ -95,6 +95,8 @@ export class Drive {
   #consumed = 0;
   readonly #timers = new Map<string, DeadlineKey>();
   readonly #tasks = new Map<string, CancelTask>();
+  /** When each of them was begun, by the wall: an engine that is loaded anew is told again. */
+  readonly #begunMs = new Map<string, number>();
   readonly #mapRuns = new Map<string, CancelTask>();
   /** Aborted where nobody waits for evaluations any more; null where none was asked for. */
   #gone: Cancellation | null = null;
@@ -144,6 +146,7 @@ export class Drive {
   taskEnded(task: string): void {
     this.#tasks.get(task)?.();
     this.#tasks.delete(task);
+    this.#begunMs.delete(task);
   }
 
   /** Gives the engine away where it has nothing to do; timers and tasks go on. */
@@ -168,6 +171,7 @@ export class Drive {
     for (const cancel of [...this.#tasks.values(), ...this.#mapRuns.values()]) cancel(why);
     this.#timers.clear();
     this.#tasks.clear();
+    this.#begunMs.clear();
     this.#mapRuns.clear();
     this.#forget();
   }
@@ -213,6 +217,7 @@ export class Drive {
   }
 
   #load(): Engine {
+    const begun = this.#begun();
     const { engine, first, inputs } = this.owner.load();
     this.#engine = engine;
     this.#consumed = 0;
@@ -221,9 +226,16 @@ export class Drive {
       const { effects, ...step } = engine.resume(this.deps.clock.wallMs());
       const isOver = overBy([...inputs, ...this.#inputs]);
       this.#take(engine, { ...step, effects: effects.filter((effect) => !isOver(effect)) });
-      this.#inputs.unshift(...inputs);
+      this.#inputs.unshift(...begun, ...inputs);
     }
     return engine;
+  }
+
+  #begun(): readonly DriveInput[] {
+    return [...this.#begunMs].map(([task, wallMs]) => ({
+      input: { kind: 'task', task, report: { kind: 'started' } },
+      wallMs,
+    }));
   }
 
   #take(engine: Engine, { records, bytes, effects, end, transitions }: EngineStep): void {
@@ -389,13 +401,19 @@ export class Drive {
     if (ends(report)) {
       this.#tasks.delete(task);
       this.#endedTasks.push(task);
+    } else if (report.kind === 'started') {
+      this.#begunMs.set(task, this.deps.clock.wallMs());
+      // nobody is woken for it, and where no history is kept it is nothing
+      if (this.#engine === null || this.owner.keep === null) return;
     }
     this.feed({ kind: 'task', task, report });
+    if (ends(report)) this.#begunMs.delete(task);
   }
 
   #cancelTask(task: string): void {
     const cancel = this.#tasks.get(task);
     this.#tasks.delete(task);
+    this.#begunMs.delete(task);
     cancel?.('given-up');
   }
 

@@ -80,9 +80,9 @@ export function told(
   return { ...execution, inbox, inboxCount: number };
 }
 
-/** The last thing that the history tells of an execution that was stopped; all of it, where nobody had begun it. */
+/** The last thing that the history tells of an execution that was stopped; with what nobody had begun to write before it. */
 export function abortedChunk(
-  { records, input, roleArn }: StoredExecution,
+  { records, input, roleArn, isRedriving, redriveCount, redrivenAtMs }: StoredExecution,
   error: string | null,
   cause: string | null,
   timestampMs: number,
@@ -94,14 +94,19 @@ export function abortedChunk(
     const type = 'ExecutionStarted';
     const more = { timestampMs, type, details: { ...given, roleArn } } as const;
     told.push({ event: { id: 1, previousEventId: 0, ...more } });
+  } else if (isRedriving) {
+    const type = 'ExecutionRedriven';
+    const more = { timestampMs: redrivenAtMs, type, details: { redriveCount } } as const;
+    told.push({ event: { id: records + 1, previousEventId: records, ...more } });
   }
-  const last = records + told.length;
   const type = 'ExecutionAborted';
-  told.push({ event: { id: last + 1, previousEventId: last, timestampMs, type, details } });
+  const id = records + told.length + 1;
+  // recorded: it follows nothing
+  told.push({ event: { id, previousEventId: 0, timestampMs, type, details } });
   return { records: told.length, bytes: encodeRecords(told) };
 }
 
-/** Why it cannot be redriven, as DescribeExecution says it; null where it can. */
+/** Why it cannot be redriven, in the words of DescribeExecution's redriveStatusReason; null where it can. */
 export function notRedrivable(
   { status, endedAtMs, records, mapRunArn }: StoredExecution,
   wallMs: number,
@@ -113,10 +118,10 @@ export function notRedrivable(
     return 'Execution was started by a Map Run and can only be redriven with its parent execution';
   }
   if (wallMs - endedAtMs > limits.executionRedrivableMs) {
-    return 'Execution is outside the redrivable period of 14 days and cannot be redriven';
+    return 'Execution redrivable period exceeded';
   }
   if (records >= historyEventsMax) {
-    return 'Execution history event limit exceeded and cannot be redriven';
+    return 'Execution history event limit exceeded';
   }
   return null;
 }

@@ -128,11 +128,9 @@ export class Express {
   }
 
   #drive(asked: NewExecution, arn: string, startedAtMs: number, definition: Definition): Drive {
-    const { name, input, roleArn, stateMachineArn, stateMachineName, traceId, mapRunArn } = asked;
-    const item =
-      mapRunArn === null ? {} : { mapItem: { mapRunArn, context: asked.mapContext ?? null } };
+    const { name, input, roleArn, stateMachineArn, stateMachineName, traceId } = asked;
     const machine = { stateMachineArn, stateMachineName, type: 'EXPRESS' as const };
-    const facts = { arn, name, input, roleArn, ...machine, startedAtMs, traceId, ...item };
+    const facts = { arn, name, input, roleArn, ...machine, startedAtMs, traceId };
     const { random, turns } = this.deps;
     const options = { keepsHistory: false, random, uuid: randomUuid, isTurnOver: turns.isOver };
     return new Drive(

@@ -33,7 +33,8 @@ export class MapRuns {
     const known = this.#runs.get(mapRun.arn);
     if (known !== undefined && known.redriveCount >= mapRun.redriveCount) return false;
     const { redriveCount, redrivenAtMs } = mapRun;
-    const begun = { status: 'RUNNING', endedAtMs: 0, redriveCount, redrivenAtMs } as const;
+    const nothing = { endedAtMs: 0, resultsWritten: 0, express: null };
+    const begun = { status: 'RUNNING', ...nothing, redriveCount, redrivenAtMs } as const;
     this.put({ ...mapRun, ...{ sequence, startedAtMs: wallMs }, ...known, ...begun });
     return true;
   }
@@ -50,11 +51,21 @@ export class MapRuns {
     return true;
   }
 
-  end({ arn, status, redriveCount }: Omit<EndMapRunCommand, 'kind'>, wallMs: number): boolean {
+  /** True where it ends by this. */
+  end(
+    { arn, status, redriveCount, resultsWritten, express }: Omit<EndMapRunCommand, 'kind'>,
+    wallMs: number,
+  ): boolean {
     const run = this.#runs.get(arn);
-    if (run?.status !== 'RUNNING' || run.redriveCount !== redriveCount) return false;
-    this.put({ ...run, status, endedAtMs: wallMs });
-    return true;
+    if (run?.redriveCount !== redriveCount) return false;
+    const isRunning = run.status === 'RUNNING';
+    this.put({
+      ...run,
+      resultsWritten: Math.max(run.resultsWritten, resultsWritten),
+      express: express ?? run.express,
+      ...(isRunning ? { status, endedAtMs: wallMs } : {}),
+    });
+    return isRunning;
   }
 
   addChild(arn: string, executionArn: string): void {

@@ -305,17 +305,15 @@ function inputOf({ number, task, report }: InboxItem): DriveInput {
 
 export function factsOf(execution: StoredExecution): ExecutionFacts {
   const { arn, name, roleArn, stateMachineArn, stateMachineName, startedAtMs, traceId } = execution;
-  const { mapRunArn, mapContext, input } = execution;
   return {
     arn,
     name,
-    input: Buffer.from(input).toString(),
+    input: Buffer.from(execution.input).toString(),
     roleArn,
     stateMachineArn,
     stateMachineName,
     type: 'STANDARD',
     startedAtMs,
     traceId,
-    ...(mapRunArn === null ? {} : { mapItem: { mapRunArn, context: mapContext } }),
   };
 }

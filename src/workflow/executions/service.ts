@@ -271,13 +271,12 @@ export class ExecutionsService implements Executions {
 const billedStepMs = 100;
 
 function startCommand(asked: NewExecution): StartCommand {
-  const { definition, input, type: _type, mapContext = null, ...rest } = asked;
+  const { definition, input, type: _type, ...rest } = asked;
   const definitionHash = createHash('sha256').update(definition).digest('base64url');
   const origin: ExecutionOrigin = {
     ...rest,
     arn: executionArn(asked.stateMachineName, asked.name),
     definitionHash,
-    mapContext,
   };
   return { kind: 'start', origin, input: Buffer.from(input), definition: Buffer.from(definition) };
 }

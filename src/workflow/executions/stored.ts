@@ -3,7 +3,6 @@
  * of bytes that nobody parses who does not drive the execution or was asked for it.
  */
 import type { NodeId } from '../../types/index.js';
-import type { JsonValue } from '../json.js';
 import type { ExecutionStatus } from './types.js';
 
 /** What one command added to a history. */
@@ -37,8 +36,6 @@ export interface ExecutionOrigin {
   readonly traceId: string;
   readonly definitionHash: string;
   readonly mapRunArn: string | null;
-  /** Of a map run's child: what its context object has under `Map`. */
-  readonly mapContext: JsonValue;
 }
 
 /** Never changed, but replaced; only `history` grows, and `chunks` says how much of it is this execution's. */
@@ -92,6 +89,14 @@ export interface StoredActivityTask {
 }
 
 /** A distributed Map under way, or ended, beside its execution. */
+/** How many children of a map run have ended in which way. */
+export interface ChildrenEnded {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly aborted: number;
+}
+
 export interface StoredMapRun {
   readonly arn: string;
   readonly executionArn: string;
@@ -101,6 +106,10 @@ export interface StoredMapRun {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly total: number;
+  /** By its writer: children, whatever became of them. */
+  readonly resultsWritten: number;
+  /** Of children that are in no log. */
+  readonly express: ChildrenEnded | null;
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number;
   readonly toleratedFailurePercentage: number;

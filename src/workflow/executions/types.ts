@@ -3,7 +3,6 @@
 import type { Cancelled } from '../../types/index.js';
 import type { StateFailure } from '../failure.js';
 import type { HistoryEvent } from '../history.js';
-import type { JsonValue } from '../json.js';
 import type { StateMachineType } from '../language/types.js';
 import type { TaskReport } from '../tasks/types.js';
 
@@ -33,8 +32,6 @@ export interface NewExecution {
   readonly input: string;
   readonly traceId: string;
   readonly mapRunArn: string | null;
-  /** Of a map run's child: what its context object has under `Map`. */
-  readonly mapContext?: JsonValue;
 }
 
 export interface ExecutionView {

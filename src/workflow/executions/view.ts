@@ -11,6 +11,8 @@ import type { ExecutionFilter, ExecutionView } from './types.js';
 export function viewOf(execution: StoredExecution, wallMs: number): ExecutionView {
   const { status } = execution;
   const last = status === 'RUNNING' ? undefined : lastEventOf(execution);
+  // recorded: that it timed out is all that is told
+  const failed = status === 'TIMED_OUT' ? {} : last?.details;
   return {
     arn: execution.arn,
     name: execution.name,
@@ -26,12 +28,12 @@ export function viewOf(execution: StoredExecution, wallMs: number): ExecutionVie
     endedAtMs: execution.endedAtMs,
     input: Buffer.from(execution.input).toString(),
     output: status === 'SUCCEEDED' ? textOf(last?.details?.output) : null,
-    failure: last === undefined || status === 'SUCCEEDED' ? null : failureOf(last.details ?? {}),
+    failure: last === undefined || status === 'SUCCEEDED' ? null : failureOf(failed ?? {}),
     traceId: execution.traceId,
     mapRunArn: execution.mapRunArn,
     redriveCount: execution.redriveCount,
     redrivenAtMs: execution.redrivenAtMs,
-    notRedrivable: notRedrivable(execution, wallMs),
+    notRedrivable: notRedrivable({ ...execution, mapRunArn: null }, wallMs),
   };
 }
 

@@ -21,6 +21,8 @@ export interface MapRunBook {
   ):
     | Pick<NewMapRun, 'maxConcurrency' | 'toleratedFailureCount' | 'toleratedFailurePercentage'>
     | undefined;
+  /** ARNs of the children that were started, as far as this node knows: those of Express are in no book. */
+  children(arn: string): Iterable<string>;
 }
 
 export function bookOf(ledger: Ledger): MapRunBook {
@@ -32,5 +34,6 @@ export function bookOf(ledger: Ledger): MapRunBook {
     start: (mapRun) => ask({ kind: 'start-map-run', mapRun }),
     end: (ended) => ask({ kind: 'end-map-run', ...ended }),
     settings: (arn) => ledger.core().mapRuns.get(arn),
+    children: (arn) => ledger.core().mapRuns.children(arn),
   };
 }

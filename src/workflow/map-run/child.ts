@@ -9,7 +9,7 @@ import type { ExecutionView, NewExecution } from '../executions/types.js';
 import type { JsonValue } from '../json.js';
 
 /** What all children of a run have in common. */
-export type Brood = Omit<NewExecution, 'name' | 'input' | 'mapContext'> & {
+export type Brood = Omit<NewExecution, 'name' | 'input'> & {
   readonly mapRunArn: string;
 };
 
@@ -34,17 +34,11 @@ export function broodOf(
   };
 }
 
-export function newChild(
-  brood: Brood,
-  index: number,
-  input: JsonValue,
-  mapContext: JsonValue | undefined,
-): NewExecution {
+export function newChild(brood: Brood, index: number, input: JsonValue): NewExecution {
   return {
     ...brood,
     name: childName(brood.mapRunArn, index),
     input: JSON.stringify(input),
-    ...(mapContext === undefined ? {} : { mapContext }),
   };
 }
 

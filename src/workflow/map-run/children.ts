@@ -1,6 +1,6 @@
 /**
- * Runs the children of a map run, so many at a time, until all have ended or too many have failed. What the cluster
- * cannot take on at the moment is started again later; a child that cannot be started at all has failed.
+ * Runs the children of a map run, so many at a time, until all have ended, too many have failed, or nobody waits any more.
+ * What the cluster cannot take on at the moment is started again later; a child that cannot be started at all has failed.
  */
 import type { Clock } from '../../lib/index.js';
 import { HearthError, limits } from '../../types/index.js';
@@ -36,51 +36,62 @@ export type Ended = Pick<
   | 'redriveCount'
 >;
 
+export type ChildrenRun =
+  | { readonly isOver: true; readonly results: readonly Ended[] }
+  /** Why not all have ended: a StateError, or the reason of the signal. The rest may still run, or was never started. */
+  | {
+      readonly isOver: false;
+      readonly results: readonly (Ended | undefined)[];
+      readonly reason: unknown;
+    };
+
 const retryMs = 500;
 
-/** Rejects with StateError, or with the reason of the signal. */
-export function runChildren(deps: ChildrenDeps, asked: ChildrenAsked): Promise<readonly Ended[]> {
-  return new Promise((resolve, reject) => {
+export function runChildren(deps: ChildrenDeps, asked: ChildrenAsked): Promise<ChildrenRun> {
+  return new Promise((resolve) => {
     const { total, signal } = asked;
-    const results: Ended[] = new Array(total);
+    const results: (Ended | undefined)[] = new Array(total).fill(undefined);
     let next = 0;
     let running = 0;
     let ended = 0;
     let failed = 0;
-    let isOver = false;
     const waits = new AbortController();
+    /** Whoever is waited for is let go, and heard a last time. */
     const giveUp = (reason: unknown): void => {
-      isOver = true;
-      reject(reason);
       waits.abort(reason);
+      if (running === 0) resolve({ isOver: false, results, reason: waits.signal.reason });
     };
     const take = (index: number, result: Ended): void => {
       running--;
-      if (isOver) return;
       results[index] = result;
       ended++;
       if (result.status !== 'SUCCEEDED') failed++;
-      if (asked.isExceeded(failed)) giveUp(thresholdExceeded());
-      else if (ended === total) resolve(results);
+      if (waits.signal.aborted) giveUp(null);
+      else if (asked.isExceeded(failed)) giveUp(thresholdExceeded());
+      else if (ended === total) resolve({ isOver: true, results: results as Ended[] });
       else pump();
+    };
+    const lost = (reason: unknown): void => {
+      running--;
+      giveUp(reason);
     };
     const pump = (): void => {
       const most = Math.min(
         asked.maxConcurrency() || Number.POSITIVE_INFINITY,
         limits.mapRunChildrenMax,
       );
-      while (!isOver && next < total && running < most) {
+      while (!waits.signal.aborted && next < total && running < most) {
         const index = next++;
         running++;
         runOne(deps, { ...asked, signal: waits.signal }, index).then(
           (result) => take(index, result),
-          giveUp,
+          lost,
         );
       }
     };
     if (signal.aborted) return giveUp(signal.reason);
-    signal.addEventListener('abort', () => giveUp(signal.reason));
-    if (total === 0) resolve([]);
+    signal.addEventListener('abort', () => giveUp(signal.reason), { once: true });
+    if (total === 0) resolve({ isOver: true, results: [] });
     pump();
   });
 }
@@ -92,7 +103,10 @@ async function runOne(deps: ChildrenDeps, asked: ChildrenAsked, index: number): 
     try {
       return await runOnce(deps, asked, child);
     } catch (thrown) {
+      asked.signal.throwIfAborted();
       if (!(thrown instanceof HearthError)) throw thrown;
+      // whoever ran it before had ended it so, and what came of that was not kept
+      if (thrown.code === 'workflow-conflict') throw thresholdExceeded();
       if (!laterCodes.has(thrown.code)) return notStarted(child, thrown, deps.clock.wallMs());
     }
     await new Promise<void>((resolve) => deps.clock.after(retryMs, resolve));

@@ -8,7 +8,7 @@ import { StateError } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Evaluator } from '../jsonata/types.js';
 import { batched } from './batches.js';
-import { readItems } from './item-reader.js';
+import { type ReadItem, readItems } from './item-reader.js';
 
 export interface InputsDeps {
   /** Null where the cluster is not told of any. */
@@ -18,12 +18,6 @@ export interface InputsDeps {
   uuid(): string;
 }
 
-export interface Inputs {
-  readonly inputs: readonly JsonValue[];
-  /** Of each, what its context object has under `Map`. */
-  readonly contexts: readonly JsonValue[] | undefined;
-}
-
 type Selection = NonNullable<MapRunRequest['selection']>;
 
 /** Throws StateError. */
@@ -31,39 +25,35 @@ export async function inputsOf(
   deps: InputsDeps,
   request: MapRunRequest,
   definition: string,
-): Promise<Inputs> {
-  const { reader, batcher, items, itemContexts, selection } = request;
+): Promise<readonly JsonValue[]> {
+  const { reader, batcher, items, selection } = request;
   let inputs: readonly JsonValue[] = items;
-  let contexts = itemContexts;
   if (reader !== undefined) {
     const read = await readItems(deps.objects, reader);
-    contexts = read.map((value, index) => ({ Item: { Index: index, Value: value } }));
     inputs =
       selection === undefined
-        ? read
-        : await selected(deps, request, selection, contexts, definition);
+        ? read.map(({ value }) => value)
+        : await selected(deps, request, selection, read, definition);
   }
-  if (batcher === undefined) return { inputs, contexts };
-  return { inputs: batched(batcher, inputs), contexts: undefined };
+  return batcher === undefined ? inputs : batched(batcher, inputs);
 }
 
 async function selected(
   deps: InputsDeps,
   { state }: MapRunRequest,
   selection: Selection,
-  contexts: readonly JsonValue[],
+  read: readonly ReadItem[],
   definition: string,
 ): Promise<readonly JsonValue[]> {
   const template = state.ItemSelector ?? state.Parameters;
-  if (template === undefined) {
-    return contexts.map((context) => itemOf(context));
-  }
+  if (template === undefined) return read.map(({ value }) => value);
   const inherited = (JSON.parse(definition) as { QueryLanguage?: string }).QueryLanguage;
   const isJsonata = (state.QueryLanguage ?? inherited) === 'JSONata';
   const { random, uuid } = deps;
   const inputs: JsonValue[] = [];
-  for await (const item of inTurns(contexts, nextTurn)) {
-    const context: JsonObject = { ...selection.context, Map: item };
+  for await (const { value: Value, source: Source } of inTurns(read, nextTurn)) {
+    const Index = inputs.length;
+    const context: JsonObject = { ...selection.context, Map: { Item: { Index, Value, Source } } };
     inputs.push(
       isJsonata
         ? await evaluated(deps.evaluator, template, { ...selection, context })
@@ -82,8 +72,4 @@ async function evaluated(
   const result = await evaluator.evaluate({ fields, states: { input, context }, variables });
   if (result.kind === 'failed') throw new StateError(result.error, result.cause);
   return result.values[0] ?? null;
-}
-
-function itemOf(context: JsonValue): JsonValue {
-  return (context as { Item: { Value: JsonValue } }).Item.Value;
 }

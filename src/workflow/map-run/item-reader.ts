@@ -13,11 +13,17 @@ import { readerFailed } from './failure.js';
 const getObject = 's3:getObject';
 const listObjects = 's3:listObjectsV2';
 
+export interface ReadItem {
+  readonly value: JsonValue;
+  /** The URI of what it was read from. */
+  readonly source: string;
+}
+
 /** `fields`: of the reader, with what they name filled in. Throws StateError. */
 export async function readItems(
   objects: Objects | null,
   fields: JsonValue,
-): Promise<readonly JsonValue[]> {
+): Promise<readonly ReadItem[]> {
   const reader = isJsonObject(fields) ? fields : {};
   const resource = String(reader.Resource).replace(/^arn:aws[\w-]*:states:::/, '');
   const config = isJsonObject(reader.ReaderConfig) ? reader.ReaderConfig : {};
@@ -30,13 +36,16 @@ export async function readItems(
     if (resource === listObjects) {
       const found = await objects.list(where.bucket, where.prefix, itemsMax);
       const infos = found.slice(0, itemsMax);
-      if (config.Transformation !== 'LOAD_AND_FLATTEN') return infos.map((info) => ({ ...info }));
+      if (config.Transformation !== 'LOAD_AND_FLATTEN') {
+        const listed = infos.map((info) => ({ ...info }));
+        return from(uriOf(where.bucket, where.prefix), listed);
+      }
       return await loaded(objects, where.bucket, infos, config, itemsMax);
     }
     if (resource !== getObject) throw readerFailed(`${resource} is not a reader.`);
     const bytes = await objects.get(where.bucket, where.key, limits.workflowObjectBytesMax);
     const items = await itemsIn(objects, where.bucket, bytes, config);
-    return bounded(items, itemsMax);
+    return bounded(from(uriOf(where.bucket, where.key), items), itemsMax);
   } catch (thrown) {
     if (thrown instanceof StateError) throw thrown;
     throw readerFailed(thrown instanceof Error ? thrown.message : String(thrown));
@@ -50,19 +59,28 @@ async function loaded(
   infos: readonly ObjectInfo[],
   config: JsonObject,
   itemsMax: number,
-): Promise<readonly JsonValue[]> {
-  const items: JsonValue[] = [];
+): Promise<readonly ReadItem[]> {
+  const items: ReadItem[] = [];
   let bytesLeft: number = limits.workflowObjectBytesMax;
   for (const { Key } of infos) {
     const bytes = await objects.get(bucket, Key, bytesLeft);
     bytesLeft -= bytes.length;
-    for (const item of await itemsIn(objects, bucket, bytes, config)) items.push(item);
+    const found = await itemsIn(objects, bucket, bytes, config);
+    for (const item of from(uriOf(bucket, Key), found)) items.push(item);
     if (items.length >= itemsMax) break;
   }
   return bounded(items, itemsMax);
 }
 
-function bounded(items: readonly JsonValue[], itemsMax: number): readonly JsonValue[] {
+function from(source: string, values: readonly JsonValue[]): readonly ReadItem[] {
+  return values.map((value) => ({ value, source }));
+}
+
+function uriOf(bucket: string, key: string): string {
+  return `s3://${bucket}/${key}`;
+}
+
+function bounded(items: readonly ReadItem[], itemsMax: number): readonly ReadItem[] {
   const kept = items.slice(0, itemsMax);
   if (kept.length <= limits.mapRunItemsMax) return kept;
   throw readerFailed(

@@ -5,6 +5,7 @@
 
 import { limits } from '../../types/index.js';
 import { noBuckets, type Objects } from '../buckets/index.js';
+import type { MapRunRequest } from '../engine/types.js';
 import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Ended } from './children.js';
@@ -20,19 +21,33 @@ interface Writer {
   readonly transformation: Transformation;
 }
 
-export interface WrittenRun {
+interface WrittenRun {
   readonly mapRunArn: string;
   readonly stateMachineArn: string;
+  readonly redriveCount: number;
 }
 
-/** The result of the Map, as JSON text. `fields`: of the writer, with what they name filled in. Throws StateError. */
+/** A child that was not started because its run had ended. */
+export interface NeverStarted {
+  readonly status: 'PENDING';
+  readonly input: string;
+}
+
+export type Result = Ended | NeverStarted;
+
+export function isExported(fields: JsonValue | undefined): fields is JsonObject {
+  return isJsonObject(fields) && fields.Resource !== undefined;
+}
+
+/** The result of the Map, as JSON text. Throws StateError. */
 export async function written(
   objects: Objects | null,
-  fields: JsonValue | undefined,
-  run: WrittenRun,
-  results: readonly Ended[],
+  { writer: fields, redriveCount }: Pick<MapRunRequest, 'writer' | 'redriveCount'>,
+  { mapRunArn, stateMachineArn }: Pick<WrittenRun, 'mapRunArn' | 'stateMachineArn'>,
+  results: readonly Result[],
 ): Promise<string> {
-  if (fields === undefined) return `[${results.flatMap(({ output }) => output ?? []).join(',')}]`;
+  const run = { mapRunArn, stateMachineArn, redriveCount };
+  if (fields === undefined) return `[${results.flatMap(outputOf).join(',')}]`;
   const writer = writerOf(fields);
   const { bucket } = writer;
   if (bucket === null) return JSON.stringify(transformed(results, writer.transformation, run));
@@ -52,10 +67,12 @@ async function exported(
   objects: Objects,
   { bucket, prefix, outputType, transformation }: Writer & { readonly bucket: string },
   run: WrittenRun,
-  results: readonly Ended[],
+  results: readonly Result[],
 ): Promise<string> {
   const id = run.mapRunArn.slice(run.mapRunArn.lastIndexOf(':') + 1);
-  const folder = `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}${id}`;
+  const base = `${prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`}${id}`;
+  // recorded: what a run had written before it was redriven stays as it was
+  const folder = run.redriveCount === 0 ? base : `${base}/Redrive-${run.redriveCount}`;
   const put = async (name: string, items: readonly JsonValue[]): Promise<readonly JsonObject[]> => {
     const files: JsonObject[] = [];
     for (const part of parts(items, limits.workflowObjectBytesMax)) {
@@ -66,15 +83,15 @@ async function exported(
     }
     return files;
   };
-  const [succeeded, failed] = [
-    results.filter(({ status }) => status === 'SUCCEEDED'),
-    results.filter(({ status }) => status !== 'SUCCEEDED'),
-  ];
+  const isOf = (kind: string) => (result: Result) => kindOf(result) === kind;
   const ResultFiles = {
     // what failed has no output to be transformed
-    FAILED: await put('FAILED', transformed(failed, 'NONE', run)),
-    PENDING: [],
-    SUCCEEDED: await put('SUCCEEDED', transformed(succeeded, transformation, run)),
+    FAILED: await put('FAILED', transformed(results.filter(isOf('FAILED')), 'NONE', run)),
+    PENDING: await put('PENDING', transformed(results.filter(isOf('PENDING')), 'NONE', run)),
+    SUCCEEDED: await put(
+      'SUCCEEDED',
+      transformed(results.filter(isOf('SUCCEEDED')), transformation, run),
+    ),
   };
   const manifest = { DestinationBucket: bucket, MapRunArn: run.mapRunArn, ResultFiles };
   const Key = `${folder}/manifest.json`;
@@ -85,33 +102,44 @@ async function exported(
   });
 }
 
+function kindOf({ status }: Result): string {
+  return status === 'SUCCEEDED' || status === 'PENDING' ? status : 'FAILED';
+}
+
+function outputOf(result: Result): string[] {
+  return result.status === 'PENDING' || result.output === null ? [] : [result.output];
+}
+
 function transformed(
-  results: readonly Ended[],
+  results: readonly Result[],
   transformation: Transformation,
   { stateMachineArn }: WrittenRun,
 ): readonly JsonValue[] {
   if (transformation === 'NONE') return results.map((result) => described(result, stateMachineArn));
-  const outputs = results.map((result) =>
-    result.output === null
+  const outputs = results.map((result) => {
+    const [output] = outputOf(result);
+    return output === undefined
       ? described(result, stateMachineArn)
-      : (JSON.parse(result.output) as JsonValue),
-  );
+      : (JSON.parse(output) as JsonValue);
+  });
   return transformation === 'COMPACT' ? outputs : outputs.flat();
 }
 
 /** As DescribeExecution says it; inputs and outputs are texts. */
-function described(result: Ended, stateMachineArn: string): JsonObject {
+function described(result: Result, stateMachineArn: string): JsonObject {
+  const given = { Input: result.input, InputDetails: { Included: true } };
+  if (result.status === 'PENDING') return { ...given, Status: result.status };
   const { failure, output, status, redriveCount } = result;
   const isSucceeded = status === 'SUCCEEDED';
   return {
     ...(failure === null ? {} : { Cause: failure.cause, Error: failure.error }),
     ExecutionArn: result.arn,
-    Input: result.input,
-    InputDetails: { Included: true },
+    ...given,
     Name: result.name,
-    ...(output === null ? {} : { Output: output, OutputDetails: { Included: true } }),
+    ...(output === null ? {} : { Output: output }),
+    OutputDetails: { Included: true },
     RedriveCount: redriveCount,
-    RedriveStatus: isSucceeded ? 'NOT_REDRIVABLE' : 'REDRIVABLE',
+    RedriveStatus: isSucceeded ? 'NOT_REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN',
     ...(isSucceeded
       ? { RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven' }
       : {}),
@@ -150,8 +178,8 @@ function writerOf(fields: JsonValue): Writer {
   const config = isJsonObject(given.WriterConfig) ? given.WriterConfig : {};
   const asked = given.Parameters ?? given.Arguments;
   const { Bucket, Prefix } = isJsonObject(asked) ? asked : {};
-  const isExported = given.Resource !== undefined;
-  if (isExported && typeof Bucket !== 'string') throw writerFailed('The writer names no Bucket.');
+  const goesToBucket = isExported(given);
+  if (goesToBucket && typeof Bucket !== 'string') throw writerFailed('The writer names no Bucket.');
   const transformation = transformations.find(
     (known) => known === (config.Transformation ?? 'NONE'),
   );
@@ -159,7 +187,7 @@ function writerOf(fields: JsonValue): Writer {
     throw writerFailed(`${String(config.Transformation)} is no Transformation.`);
   }
   return {
-    bucket: isExported ? String(Bucket) : null,
+    bucket: goesToBucket ? String(Bucket) : null,
     prefix: typeof Prefix === 'string' ? Prefix : '',
     outputType: config.OutputType === 'JSONL' ? 'JSONL' : 'JSON',
     transformation,

@@ -58,7 +58,7 @@ export function executionOperations(deps: WorkflowDeps): Operations<ExecutionOpe
         mapRunArn: view.mapRunArn ?? undefined,
         redriveCount: view.redriveCount,
         redriveDate: seconds(view.redrivenAtMs),
-        redriveStatus: view.notRedrivable === null ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+        redriveStatus: redriveStatusOf(view),
         redriveStatusReason: view.notRedrivable ?? undefined,
       };
     },
@@ -176,7 +176,7 @@ async function stateMachineFor(
   const updatedAtMs = isCurrent ? machine?.updatedAtMs : version?.createdAtMs;
   return {
     stateMachineArn: view.stateMachineArn,
-    name: view.stateMachineName,
+    name,
     ...definitionMembers(definition, view.type, includedData === 'METADATA_ONLY'),
     roleArn: view.roleArn,
     // of a state machine that is deleted, the last that is known
@@ -230,4 +230,10 @@ async function filterOf(
   if (runnable.type === 'EXPRESS') throw wrongType();
   const qualified = qualifier === null ? {} : { qualifiedArn: stateMachineArn(name, qualifier) };
   return { stateMachineArn: stateMachineArn(name), ...qualified, ...filter };
+}
+
+/** Recorded: a child of a map run is redriven with its run alone. */
+function redriveStatusOf({ notRedrivable, mapRunArn }: ExecutionView): string {
+  if (notRedrivable !== null) return 'NOT_REDRIVABLE';
+  return mapRunArn === null ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN';
 }

@@ -55,6 +55,7 @@ export class Tasks implements TaskRunner {
       isSubmitted = true;
       tell({ kind: 'submitted', output });
     };
+    tell({ kind: 'started' });
     try {
       const integration = this.deps.find(request.resource);
       if (integration === undefined) throw notOffered(request.resource);

@@ -38,7 +38,7 @@ export interface TaskRequest {
   readonly roleArn?: string;
 }
 
-/** What becomes of it. `started` and `submitted` may be left out. */
+/** What becomes of it. `started` and `submitted` may be left out, and `started` come again after a restart. */
 export type TaskReport =
   | { readonly kind: 'started'; readonly workerName?: string }
   /** `output` is JSON text: what a service answered to a request that goes on. */

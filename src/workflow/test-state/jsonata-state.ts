@@ -1,9 +1,10 @@
 /** A state in JSONata: input, Arguments, the work, Output and Assign. */
 import { expectType } from '../engine/evaluation.js';
+import { type MapNumber, notNegative, ofHundred } from '../engine/numbers.js';
 import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { EvaluationField } from '../jsonata/types.js';
-import type { ChoiceState, FailState, MapState, State, WaitState } from '../language/index.js';
+import type { ChoiceState, FailState, MapState, WaitState } from '../language/index.js';
 import { noteItems } from './map-items.js';
 import type { Passed, Trial } from './trial.js';
 import { noTransition, waitUntil, workOf } from './work.js';
@@ -108,8 +109,12 @@ async function wait(trial: Trial, state: WaitState): Promise<Passed> {
 async function map(trial: Trial, state: MapState): Promise<Passed> {
   const { Items, ItemSelector, ItemReader, ItemBatcher } = state;
   const found = Items === undefined ? trial.facts.input : await one(trial, 'Items', Items);
+  const filled = async (name: string, template: JsonValue | undefined) =>
+    template === undefined ? undefined : one(trial, name, template);
+  const count = await limit(trial, state, 'ToleratedFailureCount');
+  const percentage = await limit(trial, state, 'ToleratedFailurePercentage');
   await noteItems(trial, {
-    reader: ItemReader,
+    reader: await filled('ItemReader', ItemReader),
     items: () => listOf(trial, found, Items),
     selected:
       ItemSelector === undefined
@@ -119,12 +124,14 @@ async function map(trial: Trial, state: MapState): Promise<Passed> {
             const [value] = await trial.evaluate([field], {}, context);
             return value ?? null;
           },
-    batcher: ItemBatcher,
-    filled: (template) => one(trial, 'ItemBatcher', template),
+    batcher: await filled('ItemBatcher', ItemBatcher),
     limits: {
-      maxConcurrency: (await limit(trial, state, 'MaxConcurrency')) ?? 0,
-      toleratedFailureCount: await limit(trial, state, 'ToleratedFailureCount'),
-      toleratedFailurePercentage: await limit(trial, state, 'ToleratedFailurePercentage'),
+      maxConcurrency: notNegative(
+        (await limit(trial, state, 'MaxConcurrency')) ?? 0,
+        'MaxConcurrency',
+      ),
+      toleratedFailureCount: count && notNegative(count, 'ToleratedFailureCount'),
+      toleratedFailurePercentage: percentage && ofHundred(percentage, 'ToleratedFailurePercentage'),
     },
   });
   return worked(trial, state, await workOf(trial, trial.facts.input));
@@ -140,12 +147,10 @@ function listOf(trial: Trial, found: JsonValue, template: JsonValue | undefined)
   );
 }
 
-async function limit(
-  trial: Trial,
-  state: State,
-  name: 'MaxConcurrency' | 'ToleratedFailureCount' | 'ToleratedFailurePercentage',
-): Promise<number | undefined> {
-  const template = (state as MapState)[name];
-  if (template === undefined) return undefined;
-  return Number(typeof template === 'number' ? template : await one(trial, name, template));
+async function limit(trial: Trial, state: MapState, name: MapNumber): Promise<number | undefined> {
+  const template = state[name];
+  if (template === undefined || typeof template === 'number') return template;
+  const value = await one(trial, name, template);
+  expectType(value, 'number', name, template);
+  return Number(value);
 }

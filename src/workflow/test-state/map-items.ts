@@ -6,13 +6,13 @@ import { batched, csvConfigOf, csvItems, jsonLines, pointed } from '../map-run/i
 import type { Trial } from './trial.js';
 
 export interface MapWay {
-  readonly reader: JsonObject | undefined;
+  /** With what it names filled in, as the batcher. */
+  readonly reader: JsonValue | undefined;
   /** Without a reader: an array, or an object whose members are the items. */
   items(): JsonValue;
   /** What an iteration takes in place of its item, by the context object of the iteration. */
   readonly selected: ((context: JsonObject) => Promise<JsonValue>) | undefined;
-  readonly batcher: JsonObject | undefined;
-  filled(template: JsonValue): Promise<JsonValue>;
+  readonly batcher: JsonValue | undefined;
   readonly limits: {
     readonly maxConcurrency: number;
     readonly toleratedFailureCount: number | undefined;
@@ -34,7 +34,7 @@ export async function noteItems(trial: Trial, way: MapWay): Promise<void> {
     trial.note('afterItemSelector', items);
   }
   if (way.batcher !== undefined) {
-    trial.note('afterItemBatcher', batched(await way.filled(way.batcher), items));
+    trial.note('afterItemBatcher', batched(way.batcher, items));
   }
   const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = way.limits;
   trial.noteNumber('maxConcurrency', maxConcurrency);
@@ -77,7 +77,7 @@ function failBeyondTolerance(trial: Trial, items: number, limits: MapWay['limits
 }
 
 /** What the mocked source holds, as the reader is told to read it. */
-function readItems(trial: Trial, reader: JsonObject): JsonValue {
+function readItems(trial: Trial, reader: JsonValue): JsonValue {
   const text = trial.facts.request.stateConfiguration?.mapItemReaderData;
   if (text === undefined) {
     throw new HearthError(
@@ -85,7 +85,8 @@ function readItems(trial: Trial, reader: JsonObject): JsonValue {
       'MapItemReaderData must be specified when testing a Map state with an ItemReader',
     );
   }
-  const config = isJsonObject(reader.ReaderConfig) ? reader.ReaderConfig : {};
+  const { ReaderConfig } = isJsonObject(reader) ? reader : {};
+  const config = isJsonObject(ReaderConfig) ? ReaderConfig : {};
   const items = parsedItems(trial, text, config);
   const { MaxItems } = config;
   return typeof MaxItems === 'number' && MaxItems > 0 && Array.isArray(items)

@@ -1,5 +1,7 @@
 /** A state in JSONPath: input, InputPath, Parameters, the work, ResultSelector, ResultPath, OutputPath. */
 import { applyTemplate, isTrue, readPath, type Scope, writeResult } from '../data/index.js';
+import { withBatcherNumbers, withReaderNumbers } from '../engine/map-fields.js';
+import { type MapNumber, notNegative, numberAt, ofHundred } from '../engine/numbers.js';
 import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type {
@@ -94,29 +96,24 @@ async function task(trial: Trial, state: TaskState): Promise<Passed> {
 async function map(trial: Trial, state: MapState): Promise<Passed> {
   const given = selected(trial, state, true);
   const scope = trial.scope(given);
-  const { ItemsPath, ItemReader, ItemBatcher, MaxConcurrencyPath } = state;
+  const { ItemsPath, ItemReader, ItemBatcher } = state;
   const selector = state.ItemSelector ?? state.Parameters;
+  const filled = (template: JsonValue) => applyTemplate(template, scope);
+  const limitOf = (name: MapNumber, type?: 'float') => limit(state, name, scope, type);
+  const count = limitOf('ToleratedFailureCount');
+  const percentage = limitOf('ToleratedFailurePercentage', 'float');
   await noteItems(trial, {
-    reader: ItemReader,
+    reader: ItemReader && withReaderNumbers(filled(ItemReader), scope),
     items: () => itemsAt(trial, ItemsPath ?? '$', scope),
     selected:
       selector === undefined
         ? undefined
         : async (context) => applyTemplate(selector, trial.scope(given, context)),
-    batcher: ItemBatcher,
-    filled: async (template) => applyTemplate(template, scope),
+    batcher: ItemBatcher && withBatcherNumbers(filled(ItemBatcher), scope),
     limits: {
-      maxConcurrency: limit(state.MaxConcurrency, MaxConcurrencyPath, scope) ?? 0,
-      toleratedFailureCount: limit(
-        state.ToleratedFailureCount,
-        state.ToleratedFailureCountPath,
-        scope,
-      ),
-      toleratedFailurePercentage: limit(
-        state.ToleratedFailurePercentage,
-        state.ToleratedFailurePercentagePath,
-        scope,
-      ),
+      maxConcurrency: notNegative(limitOf('MaxConcurrency') ?? 0, 'MaxConcurrency'),
+      toleratedFailureCount: count && notNegative(count, 'ToleratedFailureCount'),
+      toleratedFailurePercentage: percentage && ofHundred(percentage, 'ToleratedFailurePercentage'),
     },
   });
   return finish(trial, state, await workOf(trial, given));
@@ -132,14 +129,11 @@ function itemsAt(trial: Trial, path: string, scope: Scope): JsonValue {
   return found;
 }
 
-function limit(value: unknown, path: string | undefined, scope: Scope): number | undefined {
-  const found = path === undefined ? value : readPath(path, scope);
-  if (found === undefined) return undefined;
-  if (typeof found === 'number' || (typeof found === 'string' && /^\d+$/.test(found))) {
-    return Number(found);
-  }
-  const text = typeof found === 'string' ? found : JSON.stringify(found);
-  throw new StateError('States.Runtime', `The value "${text}" at ${path} is not a valid number`);
+function limit(state: MapState, name: MapNumber, scope: Scope, type?: 'float'): number | undefined {
+  const path = state[`${name}Path`];
+  if (path !== undefined) return numberAt(scope, path, name, type);
+  const value = state[name];
+  return value === undefined ? undefined : Number(value);
 }
 
 /** From the result to the output, of states that have all of it. */

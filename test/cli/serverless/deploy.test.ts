@@ -72,6 +72,39 @@ test(
   },
 );
 
+test(
+  'with useExactVersion a definition names the versions that are published with it',
+  inTime,
+  async (context) => {
+    const { node, directory, hearth } = await begin(context);
+    await writeFile(join(directory, 'index.js'), 'exports.handler = async () => 1;');
+    await writeFile(
+      join(directory, 'serverless.yml'),
+      `service: a
+provider: {name: aws, runtime: nodejs20.x}
+functions:
+  one: {name: one, handler: index.handler}
+  also: {name: also-one, handler: index.handler}
+stepFunctions:
+  stateMachines:
+    exact:
+      useExactVersion: true
+      definition: {StartAt: !GetAtt one.Arn, Comment: !Ref also}
+    newest: {definition: {StartAt: !GetAtt one.Arn}}
+`,
+    );
+    const ran = await hearth(['deploy', directory]);
+    assert.equal(ran.stderr, '');
+    assert.match(ran.stdout, /published one:1\npublished also-one:1\ncreated exact /);
+    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:one';
+    assert.deepEqual(JSON.parse(node.machines.get('exact')?.definition ?? ''), {
+      StartAt: `${arn}:1`,
+      Comment: 'also-one:1',
+    });
+    assert.equal(JSON.parse(node.machines.get('newest')?.definition ?? '').StartAt, arn);
+  },
+);
+
 test('what is left out is told beside what is done', inTime, async (context) => {
   const { directory, hearth } = await begin(context);
   await writeFile(join(directory, 'index.js'), 'exports.handler = async () => 1;');

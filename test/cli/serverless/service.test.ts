@@ -51,6 +51,7 @@ functions:
     timeout: 20
     url: true
     reservedConcurrency: 3
+    layers: ['deps:2']
 `,
   );
   const [first, second] = functions;
@@ -70,6 +71,7 @@ functions:
     },
   );
   assert.deepEqual([second?.name, second?.settings.runtime], ['other-one', 'nodejs20.x']);
+  assert.deepEqual(second?.settings.layers, ['arn:aws:lambda:us-east-1:123456789012:layer:deps:2']);
   assert.deepEqual([second?.reservedConcurrency, second?.url], [3, { AuthType: 'NONE' }]);
 });
 
@@ -204,6 +206,47 @@ layers: {}
     assert.match(message, /functions\.two\.memory is not supported \(handler, /);
     assert.match(message, /functions\.two has no handler/);
     assert.match(message, /layers is not supported/);
+    return true;
+  });
+});
+
+test('machines are known by their names and ids as logical ids, and their definitions may be texts', async (context) => {
+  const { machines } = await read(
+    context,
+    `${head}
+stepFunctions:
+  stateMachines:
+    one: {id: TheFirst, name: first-one, definition: '{"StartAt":"A","States":{}}'}
+    two:
+      name: second
+      definition: {StartAt: !Ref TheFirst, Comment: !Ref FirstDashone, States: {A: !Ref Second}}
+`,
+  );
+  const prefix = 'arn:aws:states:us-east-1:123456789012:stateMachine:';
+  assert.deepEqual(JSON.parse(machines[0]?.definition ?? ''), { StartAt: 'A', States: {} });
+  assert.deepEqual(JSON.parse(machines[1]?.definition ?? ''), {
+    StartAt: `${prefix}first-one`,
+    Comment: `${prefix}first-one`,
+    States: { A: `${prefix}second` },
+  });
+});
+
+test('all names that lead nowhere are told at once, beside what else is wrong', async (context) => {
+  const text = `${head}
+layers: {common: {path: x}}
+functions:
+  one: {handler: a.b, layers: [!Ref CommonLambdaLayer]}
+stepFunctions:
+  stateMachines:
+    flow: {definition: {StartAt: !GetAtt MyQueue.Arn, Comment: !ImportValue x, States: !GetAtt one.Name}}
+`;
+  await assert.rejects(read(context, text), ({ message }: Error) => {
+    assert.match(message, /layers is not supported/);
+    assert.match(message, /functions\.one\.layers\[0\]: there is no .* CommonLambdaLayer/);
+    const flow = 'stepFunctions.stateMachines.flow.definition';
+    assert.ok(message.includes(`${flow}.StartAt: there is no function, state machine`));
+    assert.ok(message.includes(`${flow}.Comment: Fn::ImportValue is not supported`));
+    assert.ok(message.includes(`${flow}.States: one has no attribute Name; it has Arn`));
     return true;
   });
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { conditionText } from '../../../src/cli/workflow/picture/condition.js';
 import { type Box, type Line, layoutOf } from '../../../src/cli/workflow/picture/layout.js';
+import { fitted, lettering, widthOf } from '../../../src/cli/workflow/picture/lettering.js';
 import { workflowSvg } from '../../../src/cli/workflow/picture/picture.js';
 import { HistoryMaker } from './history.js';
 
@@ -29,7 +30,7 @@ const graph = fc.integer({ min: 1, max: 14 }).chain((size) =>
   }),
 );
 
-test('in no graph two boxes lie upon one another, and no line or label lacks a place', () => {
+test('in no graph a box lies upon another, a line runs through one, or a label lacks a place', () => {
   fc.assert(
     fc.property(graph, ({ boxes: sizes, lines: ends }) => {
       const boxes: Box[] = sizes.map((size, at) => ({ key: String(at), ...size }));
@@ -57,6 +58,19 @@ test('in no graph two boxes lie upon one another, and no line or label lacks a p
       }
       for (const { points, label } of layout.lines) {
         for (const { x, y } of points) assert.ok(Number.isFinite(x) && Number.isFinite(y));
+        for (const [at, point] of points.entries()) {
+          const before = points[at - 1];
+          if (before === undefined) continue;
+          const [low, high] = [Math.min(before.y, point.y), Math.max(before.y, point.y)];
+          // a curve may be anywhere between its ends, and stands where no box is
+          const crossed = placed.find(
+            ({ x, y, width, height }) =>
+              y + 0.001 < high &&
+              y + height > low + 0.001 &&
+              (at % 2 === 0 || (x < point.x && point.x < x + width)),
+          );
+          assert.equal(crossed, undefined, 'a line runs through a box');
+        }
         if (label === null) continue;
         const covered = placed.some(
           ({ x, y, width, height }) =>
@@ -150,6 +164,16 @@ test('500 states that all lead to one are drawn in reasonable time', () => {
   }
   const svg = workflowSvg({ StartAt: 'S0', States }, []);
   assert.match(svg, /States\.ALL → End/);
+});
+
+test('words are measured as they are seen: wide letters are wide, and no character is cut in two', () => {
+  const { small } = lettering;
+  assert.ok(widthOf('注文を受け', small) > 1.6 * widthOf('order', small));
+  assert.equal(widthOf('👩‍👩‍👧‍👦', small), widthOf('🚀', small));
+  assert.equal(fitted('order', small, widthOf('order', small)), 'order');
+  assert.equal(fitted('order', small, widthOf('orde', small)), 'ord…');
+  assert.equal(fitted('a👩‍👩‍👧‍👦bc', small, widthOf('a👩‍👩‍👧‍👦b', small)), 'a👩‍👩‍👧‍👦…');
+  assert.equal(fitted(`a \n ${'b'.repeat(1000)}`, small, 1e6).length, 400 - 2 + 1);
 });
 
 test('rules of a Choice are told in a few characters', () => {

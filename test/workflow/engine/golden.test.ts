@@ -172,8 +172,8 @@ test('an iteration that fails aborts those beside it', async () => {
 10 < 9 ChoiceStateExited {"name":"C","output":"2"}
 11 < 10 FailStateEntered {"name":"F","input":"2"}
 12 < 11 MapIterationFailed {"name":"M","index":1}
-13 < 7 WaitStateAborted
-14 < 13 MapIterationAborted {"name":"M","index":0}
+13 < 11 WaitStateAborted
+14 < 11 MapIterationAborted {"name":"M","index":0}
 15 < 11 MapStateFailed
 16 < 15 ExecutionFailed {}`,
   );

@@ -17,7 +17,21 @@ const definition = {
   },
 } as unknown as Definition;
 
-function made(): Engine {
+const waiting = {
+  QueryLanguage: 'JSONata',
+  StartAt: 'S',
+  States: {
+    S: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+      Arguments: { FunctionName: 'f', Payload: '{% $states.context.Task.Token %}' },
+      Output: '{% $uppercase($states.context.Task.Token) %}',
+      End: true,
+    },
+  },
+} as unknown as Definition;
+
+function made(of = definition): Engine {
   const facts = {
     arn: 'execution',
     name: 'e',
@@ -29,7 +43,7 @@ function made(): Engine {
     startedAtMs: 0,
     traceId: '',
   } as const;
-  return makeEngine(definition, facts, { keepsHistory: true, random: () => 0, uuid: () => 'uuid' });
+  return makeEngine(of, facts, { keepsHistory: true, random: () => 0, uuid: () => 'uuid' });
 }
 
 test('what a task has submitted stands in the history once, though it is told again after a restart', () => {
@@ -44,6 +58,37 @@ test('what a task has submitted stands in the history once, though it is told ag
   for (const record of records) second.replay(record);
   assert.equal(second.resume(2).effects[0]?.kind, 'start-task');
   assert.deepEqual(second.handle(submitted, 3).records, []);
+});
+
+test('a task was started when it was begun, which is kept with what comes next, and told once', () => {
+  const engine = made();
+  const task = String(engine.handle({ kind: 'begin' }, 0).records.length);
+  const started = { kind: 'task', task, report: { kind: 'started' } } as const;
+  assert.deepEqual(engine.handle(started, 5).records, []);
+  assert.deepEqual(engine.handle(started, 6).records, []);
+  const submitted = { kind: 'task', task, report: { kind: 'submitted', output: '{}' } } as const;
+  const { records } = engine.handle(submitted, 9);
+  assert.deepEqual(
+    records.map(({ event }) => [event.type, event.timestampMs]),
+    [
+      ['TaskStarted', 5],
+      ['TaskSubmitted', 9],
+    ],
+  );
+});
+
+test('the output of a task that is evaluated after a restart sees the token that the task had', () => {
+  const first = made(waiting);
+  const { records } = first.handle({ kind: 'begin' }, 0);
+  const task = String(records.length);
+  const report = { kind: 'succeeded', output: '{}' } as const;
+  const done = first.handle({ kind: 'task', task, report }, 1);
+  assert.equal(done.effects.at(-1)?.kind, 'evaluate');
+  const second = made(waiting);
+  for (const record of [...records, ...done.records]) second.replay(record);
+  const [effect] = second.resume(2).effects;
+  const context = effect?.kind === 'evaluate' ? effect.request.states.context : null;
+  assert.deepEqual((context as { Task?: unknown } | null)?.Task, { Token: 'uuid' });
 });
 
 test('an execution that was stopped before it began has its input when it is redriven', () => {

@@ -7,6 +7,7 @@ import type {
   RecordCommand,
 } from '../../../src/workflow/executions/command.js';
 import { ExecutionsCore } from '../../../src/workflow/executions/core.js';
+import { mapRunView } from '../../../src/workflow/executions/map-run-view.js';
 import { encodeRecords, recordsBetween } from '../../../src/workflow/executions/record-codec.js';
 import type { HistoryRecord } from '../../../src/workflow/history.js';
 
@@ -41,7 +42,6 @@ function makeCore() {
         traceId: '',
         definitionHash: 'hash',
         mapRunArn: more.mapRunArn ?? null,
-        mapContext: null,
       },
       input: Buffer.from(more.input ?? '{}'),
       definition: Buffer.from(more.definition ?? 'the definition'),
@@ -270,24 +270,55 @@ describe('the end of an execution', () => {
       redriveCount: 0,
       redrivenAtMs: 0,
     };
+    const none = { resultsWritten: 0, express: null };
     start('x');
     apply({ kind: 'start-map-run', mapRun });
     start('y', { mapRunArn: 'run' });
     apply(go('y', 1, { end: 'FAILED' }));
     const redrive = () => apply({ kind: 'redrive', arn: 'y', clientToken: '' });
     assert.equal(codeOf(redrive()), 'execution-not-redrivable');
-    apply({ kind: 'end-map-run', arn: 'run', status: 'FAILED', redriveCount: 0 });
+    apply({ kind: 'end-map-run', arn: 'run', status: 'FAILED', redriveCount: 0, ...none });
     assert.equal(codeOf(redrive()), 'execution-not-redrivable');
     apply({ kind: 'start-map-run', mapRun: { ...mapRun, redriveCount: 1 } });
     assert.equal(redrive().kind, 'at');
     apply(go('y', 1, { end: 'FAILED' }));
     assert.equal(codeOf(redrive()), 'execution-not-redrivable', 'once for each redrive of the run');
-    apply({ kind: 'end-map-run', arn: 'run', status: 'ABORTED', redriveCount: 0 });
+    apply({ kind: 'end-map-run', arn: 'run', status: 'ABORTED', redriveCount: 0, ...none });
     assert.equal(
       core.mapRuns.get('run')?.status,
       'RUNNING',
       'the end of the run before comes late',
     );
+    core.invariants();
+  });
+
+  it('of a map run leaves what it has not started pending, and tells later what was written', () => {
+    const { core, apply, go, start } = makeCore();
+    const [arn, redriveCount] = ['run', 0];
+    const tolerated = { toleratedFailureCount: 0, toleratedFailurePercentage: 0 };
+    const run = { arn, executionArn: 'x', stateMachineArn: 'machine', total: 4, maxConcurrency: 1 };
+    start('x');
+    apply({
+      kind: 'start-map-run',
+      mapRun: { ...run, ...tolerated, redriveCount, redrivenAtMs: 0 },
+    });
+    for (const child of ['failed', 'running']) start(child, { mapRunArn: arn });
+    apply(go('failed', 1, { end: 'FAILED' }));
+    for (const resultsWritten of [0, 4]) {
+      const told = { redriveCount, resultsWritten, express: null };
+      apply({ kind: 'end-map-run', arn, status: 'FAILED', ...told });
+    }
+    const stored = core.mapRuns.get(arn);
+    assert.deepEqual(stored && mapRunView(stored, core).executions, {
+      pending: 2,
+      running: 0,
+      succeeded: 0,
+      failed: 1,
+      timedOut: 0,
+      aborted: 1,
+      total: 4,
+      resultsWritten: 4,
+    });
     core.invariants();
   });
 
@@ -310,6 +341,35 @@ describe('the end of an execution', () => {
     assert.equal(core.get('x')?.isRedriving, false);
     pass(15 * day);
     assert.equal(codeOf(redrive('z')), 'execution-not-redrivable');
+    core.invariants();
+  });
+
+  it('that comes before its redrive was written tells of the redrive, too', () => {
+    const { core, apply, start, go, pass } = makeCore();
+    start('x');
+    apply(go('x', 1, { end: 'FAILED' }));
+    pass(100);
+    apply({ kind: 'redrive', arn: 'x', clientToken: '' });
+    pass(100);
+    apply({ kind: 'stop', arn: 'x', error: null, cause: null });
+    const stopped = core.get('x');
+    assert.deepEqual(stopped && recordsBetween(stopped, 1, 3).map(({ event }) => event), [
+      {
+        id: 2,
+        previousEventId: 1,
+        timestampMs: 1100,
+        type: 'ExecutionRedriven',
+        details: { redriveCount: 1 },
+      },
+      {
+        id: 3,
+        previousEventId: 0,
+        timestampMs: 1200,
+        type: 'ExecutionAborted',
+        details: {},
+      },
+    ]);
+    assert.equal(stopped?.isRedriving, false);
     core.invariants();
   });
 

@@ -17,6 +17,7 @@ const startTask = (id: string) =>
 function makeDrive(answers: Partial<Record<EngineInput['kind'] | 'resume', EngineStep[]>>) {
   const clock = new SimulatedClock();
   const inputs: EngineInput[] = [];
+  const handled: { input: EngineInput; wallMs: number }[] = [];
   const kept: Pending[] = [];
   const begun: string[] = [];
   const cancelled: (string | undefined)[] = [];
@@ -26,8 +27,9 @@ function makeDrive(answers: Partial<Record<EngineInput['kind'] | 'resume', Engin
   const take = (kind: EngineInput['kind'] | 'resume'): EngineStep =>
     answers[kind]?.shift() ?? nothing;
   const engine: Engine = {
-    handle: (input) => {
+    handle: (input, wallMs) => {
       inputs.push(input);
+      handled.push({ input, wallMs });
       return take(input.kind);
     },
     replay: () => {},
@@ -70,6 +72,7 @@ function makeDrive(answers: Partial<Record<EngineInput['kind'] | 'resume', Engin
     drive,
     clock,
     inputs,
+    handled,
     kept,
     begun,
     cancelled,
@@ -197,6 +200,28 @@ describe('the drive of an execution', () => {
     clock.advance(1000);
     assert.equal(test.inputs.length, 3);
     assert.deepEqual(test.begun, ['t']);
+  });
+
+  it('tells an engine that was given away when its tasks were begun', async () => {
+    const test = makeDrive({
+      begin: [{ ...nothing, records: [record(1)], effects: [startTask('t'), startTask('u')] }],
+    });
+    test.drive.wake();
+    await test.settle();
+    const begunMs = test.clock.wallMs();
+    for (const tell of test.tells) tell({ kind: 'started' });
+    test.tells[0]?.({ kind: 'succeeded', output: '1' });
+    test.drive.sleep();
+    test.clock.advance(100);
+    test.drive.wake();
+    const started = (task: string, wallMs: number) => ({
+      input: { kind: 'task', task, report: { kind: 'started' } },
+      wallMs,
+    });
+    assert.deepEqual(
+      test.handled.filter(({ input }) => input.kind === 'task' && input.report.kind === 'started'),
+      [started('t', begunMs), started('u', begunMs), started('u', begunMs)],
+    );
   });
 
   it('does not begin a task that was cancelled before its record was kept', async () => {

@@ -44,7 +44,6 @@ function start(arn: string, input: string): WorkflowCommand {
       traceId: '',
       definitionHash: 'hash',
       mapRunArn: null,
-      mapContext: null,
     },
     input: Buffer.from(input),
     definition: Buffer.from('the definition'),

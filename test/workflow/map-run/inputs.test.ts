@@ -120,11 +120,12 @@ test('items that were read are selected', async () => {
   const state = {
     Type: 'Map',
     ItemProcessor: { StartAt: 'A', States: { A: { Type: 'Succeed' } } },
-    ItemSelector: { 'shop.$': '$.shop', 'item.$': '$$.Map.Item.Value' },
+    ItemSelector: { 'shop.$': '$.shop', 'item.$': '$$.Map.Item' },
     End: true,
   } as const;
   await bench.run({ state, selection, reader: { Resource: getObject, Parameters } });
-  assert.deepEqual(bench.inputs, [{ shop: 's', item: 5 }]);
+  const item = { Index: 0, Value: 5, Source: 's3://b/k' };
+  assert.deepEqual(bench.inputs, [{ shop: 's', item }]);
 });
 
 test('a selector that names nothing fails the run', async () => {

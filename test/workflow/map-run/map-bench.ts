@@ -4,6 +4,7 @@ import { type Cancelled, HearthError } from '../../../src/types/index.js';
 import { executionArn, stateMachineArn } from '../../../src/workflow/arns.js';
 import type { ObjectInfo, Objects } from '../../../src/workflow/buckets/index.js';
 import type { MapRunReport, MapRunRequest } from '../../../src/workflow/engine/types.js';
+import type { ChildrenEnded } from '../../../src/workflow/executions/stored.js';
 import type { ExecutionView, NewExecution } from '../../../src/workflow/executions/types.js';
 import type { NewMapRun } from '../../../src/workflow/map-run/book.js';
 import { DistributedMaps, type MapRunsDeps } from '../../../src/workflow/map-run/index.js';
@@ -19,14 +20,17 @@ export class MapBench {
   readonly started: NewExecution[] = [];
   readonly redriven: string[] = [];
   readonly book: (NewMapRun | string)[] = [];
+  readonly ends: { status: string; resultsWritten: number }[] = [];
   readonly files = new Map<string, string>();
   /** Null: it never ends. */
   child: (asked: NewExecution) => Ends | null = ({ input }) => ({ output: input });
   settings: NewMapRun | undefined;
+  express: ChildrenEnded | null = null;
   parentDefinition = '{"StartAt":"Each","States":{}}';
   objects: Objects | null = this.#objects();
   running = 0;
   mostRunning = 0;
+  #isEnded = false;
 
   run(more: Partial<MapRunRequest>): Promise<MapRunReport> {
     return new Promise((resolve) => this.begin(more, resolve));
@@ -34,6 +38,11 @@ export class MapBench {
 
   begin(more: Partial<MapRunRequest>, tell: (report: MapRunReport) => void) {
     return new DistributedMaps(this.#deps()).begin(requestOf(more), tell);
+  }
+
+  /** All that is ready to run has run. */
+  async settled(): Promise<void> {
+    for (let hops = 0; hops < 50; hops++) await Promise.resolve();
   }
 
   /** Inputs of the children, in the order in which they were started. */
@@ -56,9 +65,16 @@ export class MapBench {
           this.settings ??= run;
           this.book.push(run);
         },
-        end: async ({ status }) => {
+        end: async ({ status, resultsWritten, express }) => {
           this.book.push(status);
+          this.ends.push({ status, resultsWritten });
+          this.express = express;
+          this.#isEnded = true;
         },
+        children: () =>
+          this.started
+            .filter(({ type }) => type === 'STANDARD')
+            .map(({ stateMachineName, name }) => executionArn(stateMachineName, name)),
         settings: () => this.settings,
       },
       executions: () => ({
@@ -90,15 +106,19 @@ export class MapBench {
     this.mostRunning = Math.max(this.mostRunning, this.running);
     await Promise.resolve();
     const ends = this.child(asked);
-    if (ends === null) {
-      return new Promise((_resolve, reject) =>
-        signal?.addEventListener('abort', () => reject(new Error('nobody waits'))),
-      );
-    }
-    this.running--;
     const { name, input, type } = asked;
     const arn = executionArn(asked.stateMachineName, name);
-    return view({ arn, name, input, type, status: 'SUCCEEDED', ...ends });
+    const told = { arn, name, input, type };
+    if (ends === null && this.#isEnded) return view({ ...told, status: 'ABORTED' });
+    if (ends === null) {
+      return new Promise((_resolve, reject) => {
+        const abort = (): void => reject(new HearthError('draining', 'nobody waits'));
+        if (signal?.aborted === true) abort();
+        else signal?.addEventListener('abort', abort);
+      });
+    }
+    this.running--;
+    return view({ ...told, status: 'SUCCEEDED', ...ends });
   }
 
   #objects(): Objects {
@@ -139,7 +159,6 @@ function requestOf(more: Partial<MapRunRequest>): MapRunRequest {
     stateName: 'Each',
     executionType: 'STANDARD',
     items,
-    itemContexts: items.map((Value, Index) => ({ Item: { Index, Value } })),
     maxConcurrency: 0,
     toleratedFailureCount: null,
     toleratedFailurePercentage: null,

@@ -55,7 +55,10 @@ test('results are written to a bucket, with a manifest that names them', async (
     StopDate: '1970-01-01T00:00:01.000Z',
   });
   const [{ Error: error, Cause, Status, RedriveStatus } = assert.fail()] = JSON.parse(failed);
-  assert.deepEqual([error, Cause, Status, RedriveStatus], ['Oops', 'why', 'FAILED', 'REDRIVABLE']);
+  assert.deepEqual(
+    [error, Cause, Status, RedriveStatus],
+    ['Oops', 'why', 'FAILED', 'REDRIVABLE_BY_MAP_RUN'],
+  );
 });
 
 for (const [Transformation, OutputType, name, written] of [
@@ -76,6 +79,89 @@ test('without a bucket the result of the state is what would have been written',
   const writer = { WriterConfig: { Transformation: 'FLATTEN', OutputType: 'JSON' } };
   const report = await made.run({ items: [1, 2], writer });
   assert.deepEqual(report, { kind: 'succeeded', output: '[1,2]' });
+});
+
+/** Of five, two at a time: the first succeeds, the second fails, the third runs then. */
+function broken(): MapBench {
+  const made = new MapBench();
+  made.child = ({ input }) => {
+    if (input === '1') return { output: '"one"' };
+    return input === '2' ? { status: 'FAILED', failure: { error: 'Oops', cause: 'why' } } : null;
+  };
+  return made;
+}
+
+const five = {
+  items: [1, 2, 3, 4, 5],
+  maxConcurrency: 2,
+  writer: { Resource, Parameters },
+};
+
+// as recorded of AWS: https://github.com/radkawar/stackd, testdata/aws/stepfunctions/distributed_map.json
+test('a run that fails writes what has come of its children, and what was never started', async () => {
+  const made = broken();
+  const report = await made.run(five);
+  assert.equal(report.kind === 'failed' && report.error, 'States.ExceedToleratedFailureThreshold');
+  const file = (name: string) =>
+    JSON.parse(made.files.get(`b/out/${runId}/${name}`) ?? 'null') as Record<string, unknown>[];
+  const pending = (Input: string) => ({
+    Input,
+    InputDetails: { Included: true },
+    Status: 'PENDING',
+  });
+  assert.deepEqual(file('PENDING_0.json'), [pending('4'), pending('5')]);
+  const inputsOf = (name: string) => file(name).map(({ Input, Status }) => [Input, Status]);
+  assert.deepEqual(inputsOf('SUCCEEDED_0.json'), [['1', 'SUCCEEDED']]);
+  assert.deepEqual(inputsOf('FAILED_0.json'), [
+    ['2', 'FAILED'],
+    ['3', 'ABORTED'],
+  ]);
+  assert.deepEqual(made.ends, [
+    { status: 'FAILED', resultsWritten: 0 },
+    { status: 'FAILED', resultsWritten: 5 },
+  ]);
+  const manifest = JSON.parse(made.files.get(`b/out/${runId}/manifest.json`) ?? '');
+  assert.deepEqual(
+    Object.values(manifest.ResultFiles).map((files) => (files as unknown[]).length),
+    [1, 1, 1],
+  );
+});
+
+test('a run that is aborted writes its results, too', async () => {
+  const made = broken();
+  made.child = ({ input }) => (input === '1' ? { output: '"one"' } : null);
+  const cancel = made.begin(five, () => assert.fail('told'));
+  await made.settled();
+  cancel('given-up');
+  await made.settled();
+  assert.deepEqual(made.ends, [
+    { status: 'ABORTED', resultsWritten: 0 },
+    { status: 'ABORTED', resultsWritten: 5 },
+  ]);
+  const failed = JSON.parse(made.files.get(`b/out/${runId}/FAILED_0.json`) ?? '') as unknown[];
+  assert.equal(failed.length, 2);
+});
+
+test('a run that goes on elsewhere leaves the results to that', async () => {
+  const made = broken();
+  made.child = () => null;
+  const cancel = made.begin(five, () => assert.fail('told'));
+  await made.settled();
+  cancel();
+  await made.settled();
+  assert.deepEqual([made.ends, made.files.size], [[], 0]);
+});
+
+test('what a redriven run writes stands beside what it had written before', async () => {
+  const made = bench();
+  const report = await made.run({
+    ...request,
+    redriveCount: 2,
+    writer: { Resource, Parameters },
+  });
+  const output = report.kind === 'succeeded' ? JSON.parse(report.output) : null;
+  const Key = `out/${runId}/Redrive-2/manifest.json`;
+  assert.deepEqual(output.ResultWriterDetails, { Bucket: 'b', Key });
 });
 
 test('where the cluster has no buckets, a writer fails the run', async () => {

@@ -23,7 +23,6 @@ test('each item is an execution of its own, and what they give is gathered in th
     'arn:aws:states:us-east-1:123456789012:stateMachine:orders/Each',
   );
   assert.equal(first.mapRunArn, runArn);
-  assert.deepEqual(first.mapContext, { Item: { Index: 0, Value: 3 } });
   assert.deepEqual(JSON.parse(first.definition), {
     StartAt: 'Work',
     States: { Work: { Type: 'Pass', End: true } },
@@ -116,13 +115,20 @@ for (const [why, kept] of [
     const bench = new MapBench();
     bench.child = () => null;
     const cancel = bench.begin({ items }, () => assert.fail('told'));
-    await turn();
+    await bench.settled();
     assert.equal(bench.started.length, items.length);
     cancel(why);
-    await turn();
+    await bench.settled();
     assert.deepEqual(bench.book.slice(1), kept);
   });
 }
+
+test('how children of type EXPRESS have ended is told with the end of the run', async () => {
+  const bench = new MapBench();
+  bench.child = ({ input }) => (input === '2' ? failed : { output: input });
+  await bench.run({ items: [1, 2, 3], executionType: 'EXPRESS', toleratedFailureCount: 1 });
+  assert.deepEqual(bench.express, { succeeded: 2, failed: 1, timedOut: 0, aborted: 0 });
+});
 
 test('with a redrive the children that had failed are redriven, and the others left as they are', async () => {
   const bench = new MapBench();
@@ -134,8 +140,3 @@ test('with a redrive the children that had failed are redriven, and the others l
   assert.deepEqual(report, { kind: 'succeeded', output: '[1,2]' });
   assert.equal(bench.redriven.length, 1);
 });
-
-/** All that is ready to run has run. */
-async function turn(): Promise<void> {
-  for (let hops = 0; hops < 50; hops++) await Promise.resolve();
-}

@@ -137,6 +137,12 @@ test('more than 256 KiB of an answer are too many', async () => {
   ]);
 });
 
+test('a task is told to be started before what it asks for is asked', async () => {
+  const bench = new TaskBench();
+  bench.invoke = async () => outcome(`${bench.started}`);
+  assert.deepEqual(await bench.run(arn, {}), [{ kind: 'succeeded', output: '1' }]);
+});
+
 test('of a task that was cancelled nothing is told, and its invocation knows', async () => {
   const bench = new TaskBench();
   const running = new Latch();

@@ -24,6 +24,7 @@ export class TaskBench {
   readonly asked: { operation: string; input: JsonObject }[] = [];
   readonly stopped: string[] = [];
   readonly activities = new Set<string>();
+  started = 0;
   readonly records: { stream: string; id: string; data: string }[] = [];
   /** What the router answers. */
   catchUp = async (): Promise<boolean> => true;
@@ -53,13 +54,17 @@ export class TaskBench {
     });
   }
 
+  /** `tell`: what comes of it; that it was started is counted. */
   begin(
     resource: string,
     input: JsonValue,
     more: Partial<TaskRequest>,
     tell: (report: TaskReport) => void,
   ): CancelTask {
-    return this.tasks.begin({ ...requestOf(resource, input), ...more }, tell);
+    return this.tasks.begin({ ...requestOf(resource, input), ...more }, (report) => {
+      if (report.kind === 'started') this.started++;
+      else tell(report);
+    });
   }
 
   end(view: ExecutionView): void {

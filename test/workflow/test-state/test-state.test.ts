@@ -23,6 +23,25 @@ function refused(code: string, message: string) {
     error instanceof HearthError && error.code === code && error.message === message;
 }
 
+const readerMap = {
+  Type: 'Map',
+  ItemReader: {
+    Resource: 'arn:aws:states:::s3:getObject',
+    Parameters: { Bucket: 'b', Key: 'k' },
+  },
+  ItemProcessor: {
+    ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+    StartAt: 'P',
+    States: { P: { Type: 'Pass', End: true } },
+  },
+  End: true,
+};
+const readerMock = {
+  inspectionLevel: 'DEBUG',
+  mock: { result: '[1]' },
+  stateConfiguration: { mapItemReaderData: '[1,2,3,4]' },
+} as const;
+
 describe('a state in JSONPath', () => {
   it('shows its data after each step', async () => {
     const state = {
@@ -132,9 +151,72 @@ describe('a state in JSONPath', () => {
     });
     assert.deepEqual(inspection(answer).afterItemSelector, [{ of: { a: 'one\ntwo', b: '3' } }]);
   });
+
+  it('takes the numbers of a Map, its reader and its batcher from the input', async () => {
+    const input = { max: 3, batch: '2', at: 5, count: 1, percent: '12.5' };
+    const answer = await new TestStateLab().test(
+      {
+        ...readerMap,
+        ItemReader: {
+          ...readerMap.ItemReader,
+          ReaderConfig: { InputType: 'JSON', MaxItemsPath: '$.max' },
+        },
+        ItemBatcher: { MaxItemsPerBatchPath: '$.batch' },
+        MaxConcurrencyPath: '$.at',
+        ToleratedFailureCountPath: '$.count',
+        ToleratedFailurePercentagePath: '$.percent',
+      },
+      { ...readerMock, input: JSON.stringify(input) },
+    );
+    const shown = inspection(answer);
+    assert.deepEqual(shown.afterItemBatcher, [{ Items: [1, 2] }, { Items: [3] }]);
+    const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = shown;
+    assert.deepEqual(
+      [maxConcurrency, toleratedFailureCount, toleratedFailurePercentage],
+      [5, 1, 12.5],
+    );
+  });
+
+  it('fails a Map whose paths lead to no number, as its execution would', async () => {
+    const answer = await new TestStateLab().test(
+      { ...readerMap, MaxConcurrencyPath: '$.at' },
+      { ...readerMock, input: '{"at":"many"}' },
+    );
+    assert.equal(answer.status, 'FAILED');
+    assert.equal(
+      answer.cause,
+      'The MaxConcurrencyPath field refers to value "many" which is not a valid integer: $.at',
+    );
+  });
 });
 
 describe('a state in JSONata', () => {
+  it('takes the numbers of a Map, its reader and its batcher from expressions', async () => {
+    const { ItemReader, ...map } = readerMap;
+    const { Parameters: Arguments, ...reader } = ItemReader;
+    const state = {
+      ...map,
+      QueryLanguage: 'JSONata',
+      ItemReader: {
+        ...reader,
+        Arguments,
+        ReaderConfig: { InputType: 'JSON', MaxItems: '{% $states.input.max %}' },
+      },
+      ItemBatcher: { MaxItemsPerBatch: '{% $states.input.batch %}' },
+      ToleratedFailurePercentage: '{% $states.input.percent %}',
+    };
+    const input = '{"max":3,"batch":2,"percent":12.5}';
+    const answer = await new TestStateLab().test(state, { ...readerMock, input });
+    const shown = inspection(answer);
+    assert.deepEqual(shown.afterItemBatcher, [{ Items: [1, 2] }, { Items: [3] }]);
+    assert.equal(shown.toleratedFailurePercentage, 12.5);
+    const wrong = await new TestStateLab().test(state, {
+      ...readerMock,
+      input: '{"max":3,"batch":2,"percent":"12"}',
+    });
+    assert.equal(wrong.error, 'States.QueryEvaluationError');
+  });
+
   it('has $states, and shows arguments and result', async () => {
     const answer = await new TestStateLab().test(
       {

@@ -29,7 +29,7 @@ export interface Point {
 }
 
 export interface PlacedLine {
-  /** From box to box, in pairs: straight down inside of a rank, curved between two. */
+  /** In pairs, one for each rank that it goes through: straight inside of the rank, curved to the next. */
   readonly points: readonly Point[];
   /** The middle of its label. */
   readonly label: Point | null;
@@ -197,8 +197,7 @@ function placed(
     y += height + rankGap;
   }
   const top = ({ rank }: Cell): number => tops[rank] ?? 0;
-  const bottom = (cell: Cell): number =>
-    top(cell) + (cell.isBox ? cell.height : (heights[cell.rank] ?? 0));
+  const bottom = (cell: Cell): number => top(cell) + (heights[cell.rank] ?? 0);
   const corner = ({ key, width }: Box): [string, Point] => {
     const cell = cells.get(key);
     return [key, { x: (cell?.x ?? 0) - width / 2, y: cell === undefined ? 0 : top(cell) }];
@@ -208,12 +207,13 @@ function placed(
     if (chain === null) return { points: [], label: null, arrives: true };
     const { cells: parts, labelAt, isTurned, arrives } = chain;
     const points = parts.flatMap((cell, at) => {
-      const x = ports.get(chain)?.[at === 0 ? 0 : 1] ?? cell.x;
-      if (at === 0) return [{ x, y: bottom(cell) }];
-      if (at === parts.length - 1) return [{ x: arrives ? x : cell.x, y: top(cell) }];
+      const x = cell.isBox ? ports.get(chain)?.[at === 0 ? 0 : 1] : undefined;
+      const isLast = at === parts.length - 1;
+      // out of a box that is less high than its rank the line goes down first, past its neighbours
+      const from = at === 0 ? top(cell) + cell.height : top(cell);
       return [
-        { x: cell.x, y: top(cell) },
-        { x: cell.x, y: bottom(cell) },
+        { x: x ?? cell.x, y: from },
+        { x: x ?? cell.x, y: isLast ? top(cell) : bottom(cell) },
       ];
     });
     const labelCell = labelAt === null ? undefined : parts[labelAt];

@@ -5,6 +5,7 @@ import { storyOf } from '../visits.js';
 import { durationText, shortened } from '../words.js';
 import { type Graph, type GraphEdge, type GraphNode, graphOf } from './graph.js';
 import { type Layout, type Line, layoutOf, type PlacedLine } from './layout.js';
+import { fitted, lettering, widthOf } from './lettering.js';
 import { style } from './style.js';
 import { type Summaries, type Summary, summariesOf, wayOf } from './summary.js';
 import { label, tag, tooltip } from './svg.js';
@@ -33,13 +34,9 @@ const padding = 14;
 const branchGap = 14;
 const boxWidthMin = 190;
 const boxWidthMax = 300;
-/** Of bold letters of 13 pixels, and of the small ones, on the average. */
-const nameCharacterWidth = 8.4;
-const smallCharacterWidth = 6.5;
-const boldCharacterWidth = 7.4;
 const nameBaseline = 20;
 const lineHeight = 15;
-const labelCharactersMax = 30;
+const labelWidthMax = 195;
 const valueCharactersMax = 2000;
 
 /** `events` as GetExecutionHistory gives them, all or the first; none gives the graph alone. */
@@ -58,7 +55,7 @@ export function workflowSvg(
   const told = [subtitle, begun].filter((part) => part !== '').join(' · ');
   const width = Math.max(drawn.width + 2 * margin, 480);
   const height = drawn.height + headHeight + 2 * margin;
-  const heading = shortened(title, 90) + took;
+  const heading = fitted(title, lettering.heading, 800) + took;
   const size = { width, height, viewBox: `0 0 ${Math.ceil(width)} ${Math.ceil(height)}` };
   const root = { xmlns: 'http://www.w3.org/2000/svg', ...size, role: 'img', 'aria-label': heading };
   const left = (width - drawn.width) / 2;
@@ -66,12 +63,8 @@ export function workflowSvg(
     `<style>${style}</style>`,
     arrowHeads,
     tag('rect', { width, height, class: 'paper' }),
-    label(margin, 30, shortened(heading, Math.floor((width - 2 * margin) / 9)), {
-      class: 'heading',
-    }),
-    label(margin, 48, shortened(told, Math.floor((width - 2 * margin) / smallCharacterWidth)), {
-      class: 'small',
-    }),
+    label(margin, 30, fitted(heading, lettering.heading, width - 2 * margin), { class: 'heading' }),
+    label(margin, 48, fitted(told, lettering.small, width - 2 * margin), { class: 'small' }),
     tag('g', { transform: `translate(${left.toFixed(1)} ${headHeight + margin})` }, drawn.svg),
   ];
   return `${tag('svg', root, `\n${parts.join('\n')}\n`)}\n`;
@@ -180,12 +173,12 @@ function drawLine({ points, label: at }: PlacedLine, way: string, isCatch = fals
   for (const [index, { x, y }] of points.entries()) {
     const before = points[index - 1];
     if (before === undefined) d.push(`M${x.toFixed(1)} ${y.toFixed(1)}`);
-    else if (index % 2 === 1) {
+    else if (index % 2 === 0) {
       const middle = ((before.y + y) / 2).toFixed(1);
       d.push(
         `C${before.x.toFixed(1)} ${middle} ${x.toFixed(1)} ${middle} ${x.toFixed(1)} ${y.toFixed(1)}`,
       );
-    } else {
+    } else if (y !== before.y) {
       // the words stand there
       if (at !== null && before.x === at.x && isBetween(at.y, before.y, y)) {
         const half = before.y < y ? labelHalf : -labelHalf;
@@ -231,15 +224,19 @@ function selfLoop(
 }
 
 function labelOf({ label: words, kind }: GraphEdge): string {
-  return kind === 'next' ? '' : shortened(words === '' ? kind : words, labelCharactersMax);
+  return kind === 'next' ? '' : labelText(words === '' ? kind : words);
 }
 
 function farLabel(words: string, target: string): string {
-  return shortened(`${words} → ${target}`, labelCharactersMax);
+  return labelText(`${words} → ${target}`);
+}
+
+function labelText(words: string): string {
+  return fitted(words, lettering.small, labelWidthMax);
 }
 
 function textWidth(words: string): number {
-  return words === '' ? 0 : [...words].length * smallCharacterWidth + 10;
+  return words === '' ? 0 : widthOf(words, lettering.small) + 10;
 }
 
 const loopWidth = 30;
@@ -251,15 +248,11 @@ function drawState(node: GraphNode, summaries: Summaries): DrawnState {
   const inside = node.inside.map((graph) => drawGraph(graph, summaries, false));
   const lines = linesOf(node, summary);
   const headHeight = nameBaseline + lines.length * lineHeight + 9;
-  const statusCharacters = Math.max(
-    0,
-    ...lines.flatMap(({ words, kind }) => (kind === 'status' ? words.length : 0)),
-  );
-  const noteCharacters = [...(lines[0]?.words ?? '')].length;
+  const [note, status] = lines.map(({ words }) => words);
   const textWidthWanted = Math.max(
-    noteCharacters * smallCharacterWidth,
-    [...node.name].length * nameCharacterWidth,
-    statusCharacters * boldCharacterWidth,
+    widthOf(node.name, lettering.name),
+    widthOf(note ?? '', lettering.small),
+    widthOf(status ?? '', lettering.bold),
   );
   const wanted = textWidthWanted + 2 * padding;
   const own = Math.max(boxWidthMin, Math.min(boxWidthMax, wanted));
@@ -269,32 +262,23 @@ function drawState(node: GraphNode, summaries: Summaries): DrawnState {
   const width = inside.length === 0 ? own : Math.max(own, innerWidth + 2 * padding);
   const innerHeight = Math.max(0, ...inside.map(({ height }) => height)) + 2 * padding;
   const height = headHeight + (inside.length === 0 ? 0 : innerHeight + padding);
-  const status = summary?.status.replace(' ', '-') ?? 'untouched';
-  const characters = Math.floor((own - 2 * padding) / smallCharacterWidth);
+  const colour = summary?.status.replace(' ', '-') ?? 'untouched';
+  const room = width - 2 * padding;
   const svg = [
     tooltip(tooltipOf(node, summary)),
     tag('rect', {
       width,
       height,
       rx: 7,
-      class: `box ${status} ${node.inside.length > 0 ? 'holder' : ''}`,
+      class: `box ${colour} ${node.inside.length > 0 ? 'holder' : ''}`,
     }),
-    label(
-      padding,
-      nameBaseline,
-      shortened(node.name, Math.floor((width - 2 * padding) / nameCharacterWidth)),
-      {
-        class: 'name',
-      },
-    ),
+    label(padding, nameBaseline, fitted(node.name, lettering.name, room), { class: 'name' }),
     ...lines.map(({ words, kind }, at) =>
       label(
         padding,
         nameBaseline + (at + 1) * lineHeight,
-        kind === 'status' ? words : shortened(words, characters),
-        {
-          class: kind === 'status' ? `status ${status}` : 'small',
-        },
+        kind === 'status' ? words : fitted(words, lettering.small, room),
+        { class: kind === 'status' ? `status ${colour}` : 'small' },
       ),
     ),
     ...branches(inside, headHeight, innerHeight, (width - innerWidth) / 2, node.type === 'Map'),
