@@ -66,11 +66,15 @@ export class SimulatedMachines {
         ?.service.perform('CreateStateMachine', asked)
         .catch((error: unknown) => assert.ok(isLater(error), `${name}: ${error}`));
     }
+    void this.anyone()
+      ?.service.perform('CreateActivity', { name: 'work' })
+      .catch((error: unknown) => assert.ok(isLater(error), `activity: ${error}`));
     await this.cluster.pass(400);
+    const { registry } = this.truth;
     const missing = all.filter(
-      ([name]) => this.truth.registry.runnable(stateMachineArn(name), 0) === undefined,
+      ([name]) => registry.runnable(stateMachineArn(name), 0) === undefined,
     );
-    if (missing.length > 0) await this.create();
+    if (missing.length > 0 || registry.activity('work') === undefined) await this.create();
   }
 
   anyone(): ComposedWorkflows | undefined {
@@ -152,6 +156,8 @@ export class SimulatedMachines {
         clock,
         logger: silentLogger,
         random,
+        // some keep no engine that waits
+        idleEnginesMax: random.below(2) * 1000,
         evaluator: new JsonataEvaluator(clock, undefined, inThisThread),
       },
       { asyncAdoptAfterMs: 500, drainNoticeMs: 400, drainMs: 600 },
