@@ -16,13 +16,20 @@ export async function run(
     env = {},
     stdin = '',
     hooks = {},
-  }: { env?: Record<string, string>; stdin?: string; hooks?: CliHooks } = {},
+    columns,
+  }: {
+    env?: Record<string, string>;
+    stdin?: string;
+    hooks?: CliHooks;
+    /** Of the terminal; without them there is none. */
+    columns?: number;
+  } = {},
 ): Promise<Ran> {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const io = {
     stdin: Readable.from([Buffer.from(stdin)]),
-    stdout,
+    stdout: columns === undefined ? stdout : Object.assign(stdout, { columns }),
     stderr,
     env,
     clock: systemClock,

@@ -52,6 +52,8 @@ export interface ExecutionsDeps {
   readonly evaluator: Evaluator;
   readonly tasks: TaskRunner;
   readonly random: () => number;
+  /** Of executions that wait; 1000 by default. */
+  readonly idleEnginesMax?: number;
   /** Where distributed Maps read items from, and write results to. */
   readonly objects?: Objects;
   /** Executions that this node has given to others, or taken. */

@@ -322,6 +322,31 @@ test(
   },
 );
 
+test(
+  'show fits a narrow terminal, and shortens huge values above its table',
+  inTime,
+  async (context) => {
+    const answers = ended('SUCCEEDED', { output: JSON.stringify('x'.repeat(100_000)) });
+    const history = new HistoryMaker();
+    history.begin();
+    history.pass('A', 'y'.repeat(100), 0);
+    const states = new FakeStates({
+      ...answers,
+      GetExecutionHistory: () => ({ events: history.events }),
+    });
+    const env = { HEARTH_ENDPOINT: await states.start(context) };
+    const widest = async (columns?: number): Promise<number> => {
+      const asked = columns === undefined ? { env } : { env, columns };
+      const { stdout } = await run(['workflow', 'show', 'hello'], asked);
+      assert.ok(stdout.length < 5000);
+      const [, table = ''] = stdout.split('\n\n');
+      return Math.max(...table.split('\n').map((line) => line.length));
+    };
+    assert.ok([99, 100].includes(await widest(100)));
+    assert.equal(await widest(), await widest(1000));
+  },
+);
+
 test('stop and redrive name the execution by machine and name', inTime, async (context) => {
   const { states, hearth } = await begin(context, {
     DescribeExecution: ended('RUNNING').DescribeExecution,

@@ -10,6 +10,7 @@ import { ExecutionsCore } from '../../../src/workflow/executions/core.js';
 import { mapRunView } from '../../../src/workflow/executions/map-run-view.js';
 import { encodeRecords, recordsBetween } from '../../../src/workflow/executions/record-codec.js';
 import type { HistoryRecord } from '../../../src/workflow/history.js';
+import { startOf } from './commands.js';
 
 const nodeA = nodeId('a'.repeat(32));
 const nodeB = nodeId('b'.repeat(32));
@@ -27,25 +28,7 @@ function makeCore() {
   const start = (
     name: string,
     more: { input?: string; definition?: string; mapRunArn?: string } = {},
-  ) =>
-    apply({
-      kind: 'start',
-      origin: {
-        arn: name,
-        name,
-        stateMachineName: 'm',
-        stateMachineArn: 'machine',
-        stateMachineVersionArn: null,
-        stateMachineAliasArn: null,
-        revisionId: '',
-        roleArn: '',
-        traceId: '',
-        definitionHash: 'hash',
-        mapRunArn: more.mapRunArn ?? null,
-      },
-      input: Buffer.from(more.input ?? '{}'),
-      definition: Buffer.from(more.definition ?? 'the definition'),
-    });
+  ) => apply(startOf(name, more.input, more));
   /** The next records of an execution, as whoever drives it writes them. */
   const go = (arn: string, count: number, more: Partial<RecordCommand> = {}): RecordCommand => {
     const { records = 0, epoch = 0 } = core.get(arn) ?? {};
