@@ -247,6 +247,7 @@ describe('the end of an execution', () => {
       executionArn: 'x',
       stateMachineArn: 'machine',
       total: 1,
+      itemCount: 1,
       maxConcurrency: 0,
       toleratedFailureCount: 0,
       toleratedFailurePercentage: 0,
@@ -279,11 +280,11 @@ describe('the end of an execution', () => {
     const { core, apply, go, start } = makeCore();
     const [arn, redriveCount] = ['run', 0];
     const tolerated = { toleratedFailureCount: 0, toleratedFailurePercentage: 0 };
-    const run = { arn, executionArn: 'x', stateMachineArn: 'machine', total: 4, maxConcurrency: 1 };
+    const run = { arn, executionArn: 'x', stateMachineArn: 'machine', total: 4, itemCount: 7 };
     start('x');
     apply({
       kind: 'start-map-run',
-      mapRun: { ...run, ...tolerated, redriveCount, redrivenAtMs: 0 },
+      mapRun: { ...run, ...tolerated, maxConcurrency: 1, redriveCount, redrivenAtMs: 0 },
     });
     for (const child of ['failed', 'running']) start(child, { mapRunArn: arn });
     apply(go('failed', 1, { end: 'FAILED' }));
@@ -292,7 +293,9 @@ describe('the end of an execution', () => {
       apply({ kind: 'end-map-run', arn, status: 'FAILED', ...told });
     }
     const stored = core.mapRuns.get(arn);
-    assert.deepEqual(stored && mapRunView(stored, core).executions, {
+    const view = stored && mapRunView(stored, core);
+    assert.deepEqual([view?.items.total, view?.items.pending], [7, 5]);
+    assert.deepEqual(view?.executions, {
       pending: 2,
       running: 0,
       succeeded: 0,
@@ -381,6 +384,7 @@ describe('a map run', () => {
       executionArn: 'parent',
       stateMachineArn: 'machine',
       total: 2,
+      itemCount: 2,
       maxConcurrency: 0,
       toleratedFailureCount: 0,
       toleratedFailurePercentage: 0,
