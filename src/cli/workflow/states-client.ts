@@ -13,10 +13,12 @@ import {
   executionPage,
   type HistoryEvent,
   historyPage,
+  type ItemCounts,
   type Machine,
   type MachineSummary,
   machine,
   machinePage,
+  mapRun,
   type Route,
   type SyncExecution,
   started,
@@ -196,6 +198,11 @@ export class StatesClient {
 
   async history(executionArn: string): Promise<HistoryEvent[]> {
     return this.#pages('GetExecutionHistory', { executionArn }, historyPage, (page) => page.events);
+  }
+
+  /** Of a map run. */
+  async itemCounts(mapRunArn: string): Promise<ItemCounts> {
+    return (await this.#call('DescribeMapRun', { mapRunArn }, mapRun)).itemCounts;
   }
 
   async stop(executionArn: string, error?: string, cause?: string): Promise<void> {
