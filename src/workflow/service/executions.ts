@@ -198,6 +198,7 @@ async function listed(deps: WorkflowDeps, input: Input<'ListExecutions'>): Promi
     executions: page.items.map((view) => ({
       ...briefly(view),
       mapRunArn: view.mapRunArn ?? undefined,
+      itemCount: view.itemCount,
       stateMachineVersionArn: view.stateMachineVersionArn ?? undefined,
       stateMachineAliasArn: view.stateMachineAliasArn ?? undefined,
       redriveCount: view.redriveCount,
