@@ -33,7 +33,10 @@ export function viewOf(execution: StoredExecution, wallMs: number): ExecutionVie
     mapRunArn: execution.mapRunArn,
     redriveCount: execution.redriveCount,
     redrivenAtMs: execution.redrivenAtMs,
-    notRedrivable: notRedrivable({ ...execution, mapRunArn: null }, wallMs),
+    notRedrivable: notRedrivable(
+      { status, endedAtMs: execution.endedAtMs, records: execution.records, mapRunArn: null },
+      wallMs,
+    ),
   };
 }
 
