@@ -169,7 +169,9 @@ Examples:
       withStates(io, options, (states) => start(io, states, target, options)),
     );
   client(workflow.command('list [name]'))
-    .description('List the state machines, or the executions of one, the newest first.')
+    .description(
+      'List the state machines, or the executions of one (or of a map run, by its ARN), the newest first.',
+    )
     .addOption(new Option('--status <status>', 'only those executions').choices(statuses))
     .option('--limit <number>', 'at most so many executions', limitOf, listedDefault)
     .action((name: string | undefined, options: ClientOptions & ListOptions) =>

@@ -58,6 +58,12 @@ export async function logs(
     print(io, json ? JSON.stringify(event) : eventLine(event));
   }
   for await (const lines of found) for (const line of lines) await printer.print(line);
+  for (const event of events) {
+    const mapRun = event.type === 'MapRunStarted' ? text(detailsOf(event).mapRunArn) : null;
+    // each has a history of its own, and there may be thousands
+    if (mapRun !== null)
+      say(io, `its items have logs of their own: \`hearth workflow list ${mapRun}\``);
+  }
 }
 
 /** In their order, but a few are begun before. */

@@ -155,13 +155,15 @@ export class StatesClient {
     return this.#pages('ListStateMachines', {}, machinePage, (page) => page.stateMachines);
   }
 
+  /** Of a state machine, a version or an alias, or the items of a map run: what the ARN says. */
   async executions(
-    stateMachineArn: string,
+    arn: string,
     statusFilter: string | undefined,
     limit: number,
   ): Promise<ExecutionSummary[]> {
     const filter = statusFilter === undefined ? {} : { statusFilter };
-    const asked = { stateMachineArn, ...filter };
+    const isMapRun = arn.split(':')[5] === 'mapRun';
+    const asked = { ...(isMapRun ? { mapRunArn: arn } : { stateMachineArn: arn }), ...filter };
     const all = await this.#pages(
       'ListExecutions',
       asked,

@@ -57,6 +57,33 @@ test('each try of a task is a request of its own, and one that has not ended com
   );
 });
 
+test('items of a map run have histories of their own, to which the way is told', async (context) => {
+  const mapRunArn = 'arn:aws:states:us-east-1:123456789012:mapRun:hello/Each:1234';
+  const childArn = 'arn:aws:states:us-east-1:123456789012:execution:hello/Each:5678';
+  const history = new HistoryMaker();
+  history.begin();
+  history.enter('Map', 'Each', [1], 0);
+  history.add('MapRunStarted', { mapRunArn });
+  const summary = { executionArn: childArn, name: '5678', status: 'SUCCEEDED', startDate: 1 };
+  const states = new FakeStates({
+    DescribeExecution: () => ({
+      ...execution,
+      name: 'one',
+      status: 'RUNNING',
+      stateMachineArn: '',
+    }),
+    GetExecutionHistory: () => ({ events: history.events }),
+    ListExecutions: () => ({ executions: [summary] }),
+  });
+  const env = { HEARTH_ENDPOINT: await states.start(context) };
+  const { stderr } = await run(['workflow', 'logs', executionArn], { env });
+  const [, told = ''] = /`hearth workflow list (\S+)`/.exec(stderr) ?? [];
+  assert.equal(told, mapRunArn);
+  const listed = await run(['workflow', 'list', told], { env });
+  assert.match(listed.stdout, /5678 +SUCCEEDED/);
+  assert.equal(states.asked.at(-1)?.body.mapRunArn, mapRunArn);
+});
+
 test('the history is printed line by line, even where the log of a function cannot be had', async (context) => {
   const states = new FakeStates({
     DescribeExecution: () => ({
