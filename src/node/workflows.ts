@@ -36,6 +36,8 @@ export interface WorkflowsParts {
   readonly logger: Logger;
   readonly random?: Random;
   readonly evaluator?: JsonataEvaluator;
+  /** As in `ExecutionsDeps`. */
+  readonly idleEnginesMax?: number;
 }
 
 export interface ComposedWorkflows {
@@ -51,7 +53,7 @@ export function makeWorkflows(
 ): ComposedWorkflows {
   const { catalog, clock, logger, invoke, events, streams, random = systemRandom() } = parts;
   const catchUp = (): Promise<boolean> => catalog.catchUp();
-  const { evaluator = new JsonataEvaluator(clock) } = parts;
+  const { evaluator = new JsonataEvaluator(clock), idleEnginesMax } = parts;
   const buckets = bucketsOf(config, clock);
   const tasks: ClusterTasks = new ClusterTasks({
     invoke,
@@ -77,6 +79,7 @@ export function makeWorkflows(
     evaluator,
     tasks,
     random: () => random.next(),
+    ...(idleEnginesMax === undefined ? {} : { idleEnginesMax }),
     ...(buckets === null ? {} : { objects: buckets }),
   };
   const workflows = new Workflows(

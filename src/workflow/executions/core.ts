@@ -25,11 +25,13 @@ import {
   notRedrivable,
   recorded,
   redriven,
+  stopped,
   told,
 } from './execution-steps.js';
 import { MapRuns } from './map-runs.js';
+import { changed, SharedTexts } from './resting.js';
 import type { HistoryChunk, StoredExecution, StoredMapRun, StoredToken } from './stored.js';
-import { Tokens } from './tokens.js';
+import { Tokens, tokenWith } from './tokens.js';
 
 /** All of it at one moment, as references to what never changes. */
 export interface ExecutionsImage {
@@ -47,9 +49,12 @@ export type StatusCounts = Record<StoredExecution['status'], number>;
 /** Children of map runs that stand before what can be forgotten: not all of them are looked at with every command. */
 const lookedPastMax = 16;
 
+/** Of a history that is short: it is no longer than what it holds, as most are that wait. */
+const exactChunksMax = 16;
+
 interface Cell {
   execution: StoredExecution;
-  readonly history: HistoryChunk[];
+  history: HistoryChunk[];
 }
 
 export class ExecutionsCore {
@@ -58,6 +63,8 @@ export class ExecutionsCore {
   readonly mapRuns = new MapRuns();
   readonly #cells = new Map<string, Cell>();
   readonly #open = new Map<NodeId, Set<string>>();
+  /** How many run, by the names of their state machines. */
+  readonly #running = new Map<string, number>();
   readonly #ended = new Shelf();
   readonly #counts: StatusCounts = {
     RUNNING: 0,
@@ -66,6 +73,7 @@ export class ExecutionsCore {
     TIMED_OUT: 0,
     ABORTED: 0,
   };
+  readonly #texts = new SharedTexts();
   #openBytes = 0;
   #sequence = 0;
   /** The latest time that any proposer told: what is old is so by this one. */
@@ -94,6 +102,11 @@ export class ExecutionsCore {
 
   get counts(): Readonly<StatusCounts> {
     return this.#counts;
+  }
+
+  /** Of a state machine; the children of its map runs are not among them, as an execution waits for those. */
+  runningOf(stateMachineName: string): number {
+    return this.#running.get(stateMachineName) ?? 0;
   }
 
   get openBytes(): number {
@@ -154,16 +167,15 @@ export class ExecutionsCore {
 
   /** Takes an execution of an image, in its order: only while nothing has been applied. `definition`: of the first with its hash. */
   restoreExecution(execution: StoredExecution, definition: Uint8Array | null): void {
-    const history = [...execution.history];
     this.definitions.use(execution.definitionHash, definition);
-    this.#cells.set(execution.arn, { execution: { ...execution, history }, history });
-    this.#index(execution, 1);
-    if (execution.mapRunArn !== null) this.mapRuns.addChild(execution.mapRunArn, execution.arn);
+    this.#add(execution, [...execution.history]);
   }
 
   /** More of the history of one that was restored. */
   restoreHistory(arn: string, chunks: readonly HistoryChunk[]): void {
-    this.#known(arn).history.push(...chunks);
+    const cell = this.#known(arn);
+    for (const chunk of chunks) append(cell, chunk);
+    cell.execution = changed(cell.execution, { history: cell.history });
   }
 
   restoreHead({ sequence, wallMs }: Pick<ExecutionsImage, 'sequence' | 'wallMs'>): void {
@@ -243,12 +255,8 @@ export class ExecutionsCore {
       return { kind: 'definition-wanted' };
     }
     this.definitions.use(definitionHash, definition);
-    const history: HistoryChunk[] = [];
     const when = { sequence: ++this.#sequence, owner, wallMs: this.#wallMs };
-    const execution = begun(command, history, when);
-    this.#cells.set(arn, { execution, history });
-    this.#index(execution, 1);
-    if (mapRunArn !== null) this.mapRuns.addChild(mapRunArn, arn);
+    this.#add(begun(command, when), []);
     this.#changed.add(arn);
     return { kind: 'started', arn, startedAtMs: this.#wallMs };
   }
@@ -270,9 +278,16 @@ export class ExecutionsCore {
     for (const { token, task, activity } of opened) {
       // of a task that is begun anew after its node has died
       if (this.tokens.get(token) !== undefined) continue;
-      const heard = { isOpen: true, heartbeatAtMs: 0 };
-      const queued = activity === null ? null : { ...activity, isTaken: false };
-      this.tokens.put({ token, arn: command.arn, task, ...heard, activity: queued });
+      const queued = activity && { arn: activity.arn, input: activity.input, isTaken: false };
+      const { arn } = cell.execution;
+      this.tokens.put({
+        token,
+        arn,
+        task,
+        isOpen: true,
+        heartbeatAtMs: 0,
+        activity: queued,
+      });
     }
     for (const token of closed) this.tokens.close(token);
     const after = this.#append(cell, { records, bytes });
@@ -292,7 +307,7 @@ export class ExecutionsCore {
       return refused('task-timed-out', `Task Timed Out: '${what}'`);
     }
     if (signal === 'heartbeat') {
-      const heard = { ...stored, heartbeatAtMs: this.#wallMs };
+      const heard = tokenWith(stored, { heartbeatAtMs: this.#wallMs });
       this.tokens.put(heard);
       this.#heard.push(heard);
       return { kind: 'done' };
@@ -325,8 +340,7 @@ export class ExecutionsCore {
     }
     const chunk = abortedChunk(cell.execution, error, cause, this.#wallMs);
     const after = this.#append(cell, chunk);
-    const stopped = { status: 'ABORTED', endedAtMs: this.#wallMs, inbox: [] } as const;
-    this.#put(cell, { ...after, ...stopped, isRedriving: false });
+    this.#put(cell, stopped(after, this.#wallMs));
     this.#closed(arn);
     return { kind: 'at', wallMs: this.#wallMs };
   }
@@ -378,19 +392,32 @@ export class ExecutionsCore {
     for (const run of [...this.mapRuns.of(arn)]) this.#endMapRun({ ...run, status: 'ABORTED' });
   }
 
+  #add(execution: StoredExecution, history: HistoryChunk[]): void {
+    const { arn, mapRunArn } = execution;
+    const kept = changed(this.#texts.sharedBy(execution), { history });
+    this.#cells.set(arn, { execution: kept, history });
+    this.#index(kept, 1);
+    if (mapRunArn !== null) this.mapRuns.addChild(mapRunArn, arn);
+  }
+
   #append(cell: Cell, chunk: HistoryChunk): StoredExecution {
-    cell.history.push(chunk);
-    return grown(cell.execution, chunk);
+    append(cell, chunk);
+    return grown(cell.execution, cell.history, chunk);
   }
 
   #put(cell: Cell, after: StoredExecution): void {
-    this.#index(cell.execution, -1);
+    const before = cell.execution;
     cell.execution = after;
-    this.#index(after, 1);
     this.#changed.add(after.arn);
+    if (after.status === 'RUNNING' && before.status === 'RUNNING' && after.owner === before.owner) {
+      this.#openBytes += after.bytes - before.bytes;
+      return;
+    }
+    this.#index(before, -1);
+    this.#index(after, 1);
   }
 
-  #index({ arn, status, owner, bytes }: StoredExecution, by: 1 | -1): void {
+  #index({ arn, status, stateMachineName, owner, bytes }: StoredExecution, by: 1 | -1): void {
     this.#counts[status] += by;
     if (status !== 'RUNNING') {
       if (by === 1) this.#ended.add(arn, bytes);
@@ -398,6 +425,9 @@ export class ExecutionsCore {
       return;
     }
     this.#openBytes += by * bytes;
+    const running = this.runningOf(stateMachineName) + by;
+    if (running > 0) this.#running.set(stateMachineName, running);
+    else this.#running.delete(stateMachineName);
     const owned = this.#open.get(owner) ?? new Set();
     if (by === 1) owned.add(arn);
     else owned.delete(arn);
@@ -440,6 +470,11 @@ export class ExecutionsCore {
     assert(cell !== undefined, `the execution ${arn} is not there`);
     return cell;
   }
+}
+
+function append(cell: Cell, chunk: HistoryChunk): void {
+  if (cell.history.length < exactChunksMax) cell.history = cell.history.concat(chunk);
+  else cell.history.push(chunk);
 }
 
 function changedIf(isChanged: boolean): ExecutionResult {

@@ -57,6 +57,8 @@ export interface DriveOwner {
   load(): Loaded;
   /** Resolves with false where somebody else goes on with the execution, or it was changed meanwhile. Null: nothing is kept. */
   readonly keep: ((pending: Pending) => Promise<boolean>) | null;
+  /** All that there was to do is kept and done, so that it waits. */
+  rests(): void;
   /** After the last effect; nothing comes any more. */
   ended(end: ExecutionEnd): void;
   /** What was not kept is forgotten. True: the engine is loaded again; false: the drive is over. */
@@ -71,6 +73,12 @@ export interface DriveInput {
   readonly wallMs?: number;
   /** In the inbox. */
   readonly number?: number;
+}
+
+interface Timer {
+  readonly key: DeadlineKey;
+  /** By the steady clock. */
+  readonly atMs: number;
 }
 
 /** Records that wait while an evaluation is under way: more of them are kept before it ends. */
@@ -93,11 +101,12 @@ export class Drive {
   #endedTasks: string[] = [];
   #end: ExecutionEnd | null = null;
   #consumed = 0;
-  readonly #timers = new Map<string, DeadlineKey>();
-  readonly #tasks = new Map<string, CancelTask>();
+  // those that many executions never have are made when they are needed: an empty map is 200 bytes
+  #timers: Map<string, Timer> | null = null;
+  #tasks: Map<string, CancelTask> | null = null;
   /** When each of them was begun, by the wall: an engine that is loaded anew is told again. */
-  readonly #begunMs = new Map<string, number>();
-  readonly #mapRuns = new Map<string, CancelTask>();
+  #begunMs: Map<string, number> | null = null;
+  #mapRuns: Map<string, CancelTask> | null = null;
   /** Aborted where nobody waits for evaluations any more; null where none was asked for. */
   #gone: Cancellation | null = null;
   #pumping = false;
@@ -110,7 +119,7 @@ export class Drive {
   ) {}
 
   get tasksUnderWay(): number {
-    return this.#tasks.size;
+    return this.#tasks?.size ?? 0;
   }
 
   get isClosed(): boolean {
@@ -120,6 +129,17 @@ export class Drive {
   /** Has an engine, and nothing to do. */
   get isIdle(): boolean {
     return this.#engine !== null && !this.#isBusy;
+  }
+
+  /** Of one that waits for timers alone: the one that is first. */
+  get firstTimer(): { readonly timer: string; readonly atMs: number } | null {
+    const underWay = this.tasksUnderWay + (this.#mapRuns?.size ?? 0);
+    if (this.#isBusy || underWay > 0) return null;
+    let first: { readonly timer: string; readonly atMs: number } | null = null;
+    for (const [timer, { atMs }] of this.#timers ?? []) {
+      if (first === null || atMs < first.atMs) first = { timer, atMs };
+    }
+    return first;
   }
 
   /** The number of the last thing of the inbox that the engine knows. */
@@ -144,9 +164,9 @@ export class Drive {
 
   /** What came from the outside for a task has ended it: whoever performs it need not go on. */
   taskEnded(task: string): void {
-    this.#tasks.get(task)?.();
-    this.#tasks.delete(task);
-    this.#begunMs.delete(task);
+    this.#tasks?.get(task)?.();
+    this.#tasks?.delete(task);
+    this.#begunMs?.delete(task);
   }
 
   /** Gives the engine away where it has nothing to do; timers and tasks go on. */
@@ -167,12 +187,13 @@ export class Drive {
   #close(why?: 'given-up'): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const key of this.#timers.values()) this.deps.due.remove(key);
-    for (const cancel of [...this.#tasks.values(), ...this.#mapRuns.values()]) cancel(why);
-    this.#timers.clear();
-    this.#tasks.clear();
-    this.#begunMs.clear();
-    this.#mapRuns.clear();
+    for (const { key } of this.#timers?.values() ?? []) this.deps.due.remove(key);
+    const cancels = [...(this.#tasks?.values() ?? []), ...(this.#mapRuns?.values() ?? [])];
+    for (const cancel of cancels) cancel(why);
+    this.#timers = null;
+    this.#tasks = null;
+    this.#begunMs = null;
+    this.#mapRuns = null;
     this.#forget();
   }
 
@@ -232,7 +253,7 @@ export class Drive {
   }
 
   #begun(): readonly DriveInput[] {
-    return [...this.#begunMs].map(([task, wallMs]) => ({
+    return [...(this.#begunMs ?? [])].map(([task, wallMs]) => ({
       input: { kind: 'task', task, report: { kind: 'started' } },
       wallMs,
     }));
@@ -295,20 +316,21 @@ export class Drive {
       endedTasks: this.#endedTasks,
       consumed: this.#consumed,
     };
-    const { keep } = this.owner;
-    if (keep === null || (records.length === 0 && end === null)) {
-      if (keep === null) this.#endedTasks = [];
+    const { owner } = this;
+    if (owner.keep === null || (records.length === 0 && end === null)) {
+      if (owner.keep === null) this.#endedTasks = [];
       this.#perform(effects, end);
       return;
     }
     this.#endedTasks = [];
     this.#keeping = true;
-    void keep(pending).then((isKept) => {
+    void owner.keep(pending).then((isKept) => {
       this.#keeping = false;
       if (this.#closed) return;
       if (isKept) this.#perform(effects, end);
       else this.#refused();
       this.#pump();
+      if (this.isIdle) this.owner.rests();
     });
   }
 
@@ -360,6 +382,7 @@ export class Drive {
     switch (effect.kind) {
       case 'start-task': {
         const { request } = effect;
+        this.#tasks ??= new Map();
         if (this.#tasks.has(request.id)) return;
         const tell = (report: TaskReport): void => this.#taskTold(request.id, report);
         this.#tasks.set(request.id, this.deps.tasks.begin(request, tell));
@@ -376,17 +399,18 @@ export class Drive {
         return;
       case 'start-map-run': {
         const { request } = effect;
+        this.#mapRuns ??= new Map();
         if (this.#mapRuns.has(request.id)) return;
         const tell = (report: MapRunReport): void => {
-          if (!this.#mapRuns.delete(request.id)) return;
+          if (this.#mapRuns?.delete(request.id) !== true) return;
           this.feed({ kind: 'map-run', mapRun: request.id, report });
         };
         this.#mapRuns.set(request.id, this.deps.mapRuns.begin(request, tell));
         return;
       }
       case 'cancel-map-run':
-        this.#mapRuns.get(effect.mapRun)?.('given-up');
-        this.#mapRuns.delete(effect.mapRun);
+        this.#mapRuns?.get(effect.mapRun)?.('given-up');
+        this.#mapRuns?.delete(effect.mapRun);
         return;
       case 'evaluate':
       case 'continue':
@@ -397,23 +421,24 @@ export class Drive {
   }
 
   #taskTold(task: string, report: TaskReport): void {
-    if (!this.#tasks.has(task)) return;
+    if (this.#tasks?.has(task) !== true) return;
     if (ends(report)) {
       this.#tasks.delete(task);
       this.#endedTasks.push(task);
     } else if (report.kind === 'started') {
+      this.#begunMs ??= new Map();
       this.#begunMs.set(task, this.deps.clock.wallMs());
       // nobody is woken for it, and where no history is kept it is nothing
       if (this.#engine === null || this.owner.keep === null) return;
     }
     this.feed({ kind: 'task', task, report });
-    if (ends(report)) this.#begunMs.delete(task);
+    if (ends(report)) this.#begunMs?.delete(task);
   }
 
   #cancelTask(task: string): void {
-    const cancel = this.#tasks.get(task);
-    this.#tasks.delete(task);
-    this.#begunMs.delete(task);
+    const cancel = this.#tasks?.get(task);
+    this.#tasks?.delete(task);
+    this.#begunMs?.delete(task);
     cancel?.('given-up');
   }
 
@@ -422,17 +447,18 @@ export class Drive {
     const { clock, due } = this.deps;
     const atMs = clock.nowMs() + Math.max(0, dueMs - clock.wallMs());
     const key = due.add(atMs, () => {
-      this.#timers.delete(timer);
+      this.#timers?.delete(timer);
       this.feed({ kind: 'timer', timer });
     });
-    this.#timers.set(timer, key);
+    this.#timers ??= new Map();
+    this.#timers.set(timer, { key, atMs });
   }
 
   #cancelTimer(timer: string): void {
-    const key = this.#timers.get(timer);
-    if (key === undefined) return;
-    this.deps.due.remove(key);
-    this.#timers.delete(timer);
+    const set = this.#timers?.get(timer);
+    if (set === undefined) return;
+    this.deps.due.remove(set.key);
+    this.#timers?.delete(timer);
   }
 }
 

@@ -3,6 +3,7 @@ import { limits, type NodeId } from '../../types/index.js';
 import type { HistoryRecord } from '../history.js';
 import type { RecordCommand, StartCommand } from './command.js';
 import { encodeRecords } from './record-codec.js';
+import { changed } from './resting.js';
 import type { HistoryChunk, InboxItem, StoredExecution } from './stored.js';
 
 export interface Begun {
@@ -13,7 +14,6 @@ export interface Begun {
 
 export function begun(
   { origin, input }: StartCommand,
-  history: readonly HistoryChunk[],
   { sequence, owner, wallMs }: Begun,
 ): StoredExecution {
   return {
@@ -30,23 +30,30 @@ export function begun(
     isRedriving: false,
     step: '',
     input,
-    inbox: [],
+    inbox: nothing,
     inboxCount: 0,
     records: 0,
-    history,
+    history: nothing,
     chunks: 0,
     bytes: input.length,
   };
 }
 
+/** One empty array for all. */
+const nothing: readonly never[] = [];
+
 /** With a chunk that has been put behind its history. */
-export function grown(execution: StoredExecution, { records, bytes }: HistoryChunk) {
-  return {
-    ...execution,
+export function grown(
+  execution: StoredExecution,
+  history: readonly HistoryChunk[],
+  { records, bytes }: HistoryChunk,
+): StoredExecution {
+  return changed(execution, {
     records: execution.records + records,
+    history,
     chunks: execution.chunks + 1,
     bytes: execution.bytes + bytes.length,
-  };
+  });
 }
 
 /** Whether a record command comes from who drives the execution now, and knows all of it. */
@@ -65,9 +72,19 @@ export function recorded(
   { step, end, consumed }: RecordCommand,
   wallMs: number,
 ): StoredExecution {
-  const inbox = execution.inbox.filter(({ number }) => number > consumed);
-  const after = { ...execution, step, inbox, isRedriving: false };
-  return end === null ? after : { ...after, status: end, endedAtMs: wallMs, inbox: [] };
+  const rest = execution.inbox.filter(({ number }) => number > consumed);
+  const inbox = end !== null || rest.length === 0 ? nothing : rest;
+  const ended = end === null ? {} : { status: end, endedAtMs: wallMs };
+  return changed(execution, { step, inbox, isRedriving: false, ...ended });
+}
+
+export function stopped(execution: StoredExecution, wallMs: number): StoredExecution {
+  return changed(execution, {
+    status: 'ABORTED',
+    endedAtMs: wallMs,
+    inbox: nothing,
+    isRedriving: false,
+  });
 }
 
 export function told(
@@ -77,7 +94,7 @@ export function told(
 ): StoredExecution {
   const number = execution.inboxCount + 1;
   const inbox = [...execution.inbox, { number, task, report }];
-  return { ...execution, inbox, inboxCount: number };
+  return changed(execution, { inbox, inboxCount: number });
 }
 
 /** The last thing that the history tells of an execution that was stopped; with what nobody had begun to write before it. */
@@ -135,8 +152,7 @@ export function redriven(
   clientToken: string,
   wallMs: number,
 ): StoredExecution {
-  return {
-    ...execution,
+  return changed(execution, {
     owner,
     epoch: execution.epoch + 1,
     status: 'RUNNING',
@@ -145,10 +161,10 @@ export function redriven(
     redrivenAtMs: wallMs,
     redriveToken: clientToken,
     isRedriving: true,
-    inbox: [],
-  };
+    inbox: nothing,
+  });
 }
 
 export function adopted(execution: StoredExecution, owner: NodeId): StoredExecution {
-  return { ...execution, owner, epoch: execution.epoch + 1 };
+  return changed(execution, { owner, epoch: execution.epoch + 1 });
 }

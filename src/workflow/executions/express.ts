@@ -15,7 +15,7 @@ import type { ExecutionEnd, MakeEngine } from '../engine/types.js';
 import type { Evaluator } from '../jsonata/types.js';
 import type { Definition } from '../language/types.js';
 import type { TaskRunner } from '../tasks/types.js';
-import { Drive, type MapRunRunner } from './drive.js';
+import { Drive, type DriveDeps, type MapRunRunner } from './drive.js';
 import type { ParsedDefinitions } from './parsed-definitions.js';
 import type { ExecutionView, NewExecution } from './types.js';
 
@@ -51,11 +51,14 @@ const dueTickMs = 10;
 export class Express {
   readonly #running = new Map<string, Running>();
   readonly #due: DeadlineQueue;
+  /** One for all executions. */
+  readonly #driving: DriveDeps;
   #transitions = 0;
   #started = 0;
 
   constructor(private readonly deps: ExpressDeps) {
     this.#due = new DeadlineQueue(deps.clock, dueTickMs);
+    this.#driving = { ...deps, due: this.#due, nextTurn: deps.turns.next };
   }
 
   get running(): number {
@@ -133,25 +136,23 @@ export class Express {
     const facts = { arn, name, input, roleArn, ...machine, startedAtMs, traceId };
     const { random, turns } = this.deps;
     const options = { keepsHistory: false, random, uuid: randomUuid, isTurnOver: turns.isOver };
-    return new Drive(
-      { ...this.deps, due: this.#due, nextTurn: turns.next },
-      {
-        load: () => ({
-          engine: this.deps.makeEngine(definition, facts, options),
-          first: { kind: 'begin' },
-          inputs: [],
-        }),
-        keep: null,
-        ended: (end) => this.#running.get(arn)?.end(end),
-        mayGoOn: () => false,
-        broke: (error) => {
-          this.deps.logger.error({ err: error, arn }, 'an execution went wrong');
-          const cause = 'An internal error of the workflow engine; the log of the node tells more.';
-          const failure = { error: 'States.Runtime', cause };
-          this.#running.get(arn)?.end({ status: 'FAILED', failure });
-        },
+    return new Drive(this.#driving, {
+      load: () => ({
+        engine: this.deps.makeEngine(definition, facts, options),
+        first: { kind: 'begin' },
+        inputs: [],
+      }),
+      keep: null,
+      rests: () => {},
+      ended: (end) => this.#running.get(arn)?.end(end),
+      mayGoOn: () => false,
+      broke: (error) => {
+        this.deps.logger.error({ err: error, arn }, 'an execution went wrong');
+        const cause = 'An internal error of the workflow engine; the log of the node tells more.';
+        const failure = { error: 'States.Runtime', cause };
+        this.#running.get(arn)?.end({ status: 'FAILED', failure });
       },
-    );
+    });
   }
 }
 

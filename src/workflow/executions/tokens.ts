@@ -44,11 +44,12 @@ export class Tokens {
     const token: string | undefined = this.#waiting.get(activityArn)?.values().next().value;
     const stored = token === undefined ? undefined : this.#tokens.get(token);
     if (stored?.activity === undefined || stored.activity === null) return undefined;
-    this.put({
-      ...stored,
-      heartbeatAtMs: wallMs,
-      activity: { ...stored.activity, isTaken: true, input: '' },
-    });
+    this.put(
+      tokenWith(stored, {
+        heartbeatAtMs: wallMs,
+        activity: { arn: activityArn, isTaken: true, input: '' },
+      }),
+    );
     return stored;
   }
 
@@ -56,11 +57,8 @@ export class Tokens {
     const stored = this.#tokens.get(token);
     if (stored === undefined || !stored.isOpen) return;
     const { activity } = stored;
-    this.put({
-      ...stored,
-      isOpen: false,
-      activity: activity === null ? null : { ...activity, input: '' },
-    });
+    const rest = activity && { arn: activity.arn, isTaken: activity.isTaken, input: '' };
+    this.put(tokenWith(stored, { isOpen: false, activity: rest }));
   }
 
   closeAllOf(arn: string): void {
@@ -84,4 +82,15 @@ export class Tokens {
     line?.delete(token);
     if (line?.size === 0) this.#waiting.delete(activityArn);
   }
+}
+
+/** Tokens are many: all have the same fields in the same order, as executions do (`resting.ts`). */
+export function tokenWith(
+  before: StoredToken,
+  changes: Partial<Pick<StoredToken, 'isOpen' | 'heartbeatAtMs' | 'activity'>>,
+): StoredToken {
+  const { token, arn, task } = before;
+  const { isOpen = before.isOpen, heartbeatAtMs = before.heartbeatAtMs } = changes;
+  const { activity = before.activity } = changes;
+  return { token, arn, task, isOpen, heartbeatAtMs, activity };
 }

@@ -42,7 +42,7 @@ export interface WorkflowsDeps {
   /** What executions are driven with. */
   readonly driving: Pick<
     ExecutionsDeps,
-    'makeEngine' | 'parse' | 'evaluator' | 'tasks' | 'random' | 'objects'
+    'makeEngine' | 'parse' | 'evaluator' | 'tasks' | 'random' | 'objects' | 'idleEnginesMax'
   >;
 }
 

@@ -22,7 +22,15 @@ function makeDrive(answers: Partial<Record<EngineInput['kind'] | 'resume', Engin
   const begun: string[] = [];
   const cancelled: (string | undefined)[] = [];
   const tells: ((report: TaskReport) => void)[] = [];
-  const world = { isKept: true, mayGoOn: true, loads: 0, first: true, ended: 0, hold: false };
+  const world = {
+    isKept: true,
+    mayGoOn: true,
+    loads: 0,
+    first: true,
+    ended: 0,
+    rests: 0,
+    hold: false,
+  };
   let release: () => void = () => {};
   const take = (kind: EngineInput['kind'] | 'resume'): EngineStep =>
     answers[kind]?.shift() ?? nothing;
@@ -60,6 +68,7 @@ function makeDrive(answers: Partial<Record<EngineInput['kind'] | 'resume', Engin
         if (world.hold) await new Promise<void>((resolve) => (release = resolve));
         return world.isKept;
       },
+      rests: () => world.rests++,
       ended: () => world.ended++,
       mayGoOn: () => world.mayGoOn,
       broke: () => {},

@@ -14,8 +14,9 @@ const seeds = seedsOf({
 });
 
 function stepsOf(random: Random): ToyStep[] {
-  const kinds: ToyStep[] = ['task', 'task', 'evaluate', 'token', 'activity', { waitMs: 700 }];
-  return Array.from({ length: 1 + random.below(6) }, () => kinds[random.below(6)] ?? 'task');
+  const waits: ToyStep[] = [{ waitMs: 700 }, { waitMs: 2500 }];
+  const kinds: ToyStep[] = ['task', 'task', 'evaluate', 'token', 'activity', ...waits];
+  return Array.from({ length: 1 + random.below(6) }, () => kinds[random.below(7)] ?? 'task');
 }
 
 for (const seed of seeds) {

@@ -156,6 +156,8 @@ export class SimulatedMachines {
         clock,
         logger: silentLogger,
         random,
+        // some keep no engine that waits
+        idleEnginesMax: random.below(2) * 1000,
         evaluator: new JsonataEvaluator(clock, undefined, inThisThread),
       },
       { asyncAdoptAfterMs: 500, drainNoticeMs: 400, drainMs: 600 },

@@ -53,7 +53,7 @@ export class SimulatedWorkflows {
     });
   }
 
-  #make({ id, turn, ...deps }: NodeDeps): Workflows {
+  #make({ id, turn, random, ...deps }: NodeDeps): Workflows {
     return new Workflows(
       {
         ...deps,
@@ -71,6 +71,8 @@ export class SimulatedWorkflows {
           },
           tasks: { begin: (request, tell) => this.#begin(request, tell, turn) },
           random: () => this.cluster.random.next(),
+          // some keep no engine that waits
+          idleEnginesMax: random.below(2) * 1000,
         },
       },
       { adoptAfterMs: 500, leftAfterMs: 1000 },
