@@ -6,7 +6,7 @@ import { formatTable } from '../table.js';
 import { executionArnOf } from './names.js';
 import type { StatesClient } from './states-client.js';
 import type { Execution, HistoryEvent } from './states-pages.js';
-import { placeOf, storyOf, type Visit } from './visits.js';
+import { placeOf, storyOf, type Visit, withItemCounts } from './visits.js';
 import { durationText, isoTime, shortened } from './words.js';
 
 export interface ShowOptions {
@@ -37,7 +37,8 @@ export async function showExecution(
     const { workflowSvg } = await import('./picture/picture.js');
     const definition = JSON.parse(await client.definitionOf(arn));
     const machine = execution.stateMachineArn.split(':')[6] ?? '';
-    const picture = workflowSvg(definition, events, {
+    const counted = await withItemCounts(events, (mapRun) => client.itemCounts(mapRun));
+    const picture = workflowSvg(definition, counted, {
       title: `${machine}: ${execution.status}`,
       subtitle: execution.name,
     });

@@ -50,12 +50,12 @@ export async function start(
     print(io, options.json ? JSON.stringify({ executionArn }) : executionArn);
     return;
   }
-  say(io, executionArn);
   const forget = onEndSignal((signal) => {
     say(io, `it goes on; \`hearth workflow show ${executionArn}\` tells what becomes of it.`);
     forget();
     process.kill(process.pid, signal);
   });
+  say(io, executionArn);
   try {
     printEnd(io, await follow(io, client, executionArn), options.json);
   } finally {

@@ -13,10 +13,12 @@ import {
   executionPage,
   type HistoryEvent,
   historyPage,
+  type ItemCounts,
   type Machine,
   type MachineSummary,
   machine,
   machinePage,
+  mapRun,
   type Route,
   type SyncExecution,
   started,
@@ -29,11 +31,13 @@ import {
 /** AWS requires one; Hearth keeps it and never uses it. */
 export const defaultRoleArn = 'arn:aws:iam::123456789012:role/hearth';
 
-/** What to do about an error, where its message does not say. */
+/** What to do about an error (of one operation), where its message does not say. */
 const hints: Readonly<Record<string, string>> = {
   StateMachineDoesNotExist: '`hearth workflow list` names those that there are.',
   ExecutionDoesNotExist: '`hearth workflow list MACHINE` names those that there are.',
   ResourceNotFound: '`hearth workflow versions MACHINE` lists versions and aliases.',
+  'StartSyncExecution StateMachineTypeNotSupported':
+    '--sync is for EXPRESS machines; `hearth workflow start NAME --wait` waits for a STANDARD one.',
   StateMachineTypeNotSupported:
     'executions of EXPRESS machines keep no history; `hearth workflow start NAME --sync` prints what one gives.',
 };
@@ -196,6 +200,11 @@ export class StatesClient {
     return this.#pages('GetExecutionHistory', { executionArn }, historyPage, (page) => page.events);
   }
 
+  /** Of a map run. */
+  async itemCounts(mapRunArn: string): Promise<ItemCounts> {
+    return (await this.#call('DescribeMapRun', { mapRunArn }, mapRun)).itemCounts;
+  }
+
   async stop(executionArn: string, error?: string, cause?: string): Promise<void> {
     const why = {
       ...(error === undefined ? {} : { error }),
@@ -225,8 +234,9 @@ export class StatesClient {
     try {
       return await this.lambda.ask({ method: 'POST', path: '/', body, headers }, schema);
     } catch (thrown) {
-      const hint = thrown instanceof ApiFailure ? hints[thrown.errorType] : undefined;
-      if (!(thrown instanceof ApiFailure) || hint === undefined) throw thrown;
+      if (!(thrown instanceof ApiFailure)) throw thrown;
+      const hint = hints[`${operation} ${thrown.errorType}`] ?? hints[thrown.errorType];
+      if (hint === undefined) throw thrown;
       throw new ApiFailure(`${thrown.message}; ${hint}`, thrown.status, thrown.errorType);
     }
   }

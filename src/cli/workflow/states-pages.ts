@@ -83,6 +83,10 @@ export const syncExecution = z.object({
 });
 export type SyncExecution = z.output<typeof syncExecution>;
 
+const counts = z.object({ total: z.number(), succeeded: z.number(), failed: z.number() });
+export const mapRun = z.object({ itemCounts: counts });
+export type ItemCounts = z.output<typeof counts>;
+
 const historyEvent = z.looseObject({
   id: z.number(),
   previousEventId: z.number().default(0),

@@ -3,7 +3,7 @@
  * belongs; where that says nothing (AWS writes 0 in places) the newest open visit of the state that is named is
  * meant. Pure, and content with half a history: an execution may still run.
  */
-import type { HistoryEvent } from './states-pages.js';
+import type { HistoryEvent, ItemCounts } from './states-pages.js';
 
 export type VisitStatus = 'running' | 'succeeded' | 'caught' | 'failed' | 'timed out' | 'aborted';
 
@@ -90,6 +90,7 @@ class Reader {
     if (type.startsWith('Execution')) return this.#execution(event, before);
     if (type.endsWith('StateEntered')) return this.#enter(event, before);
     if (type.endsWith('StateExited')) return this.#exit(event, before);
+    if (type.startsWith('MapRun')) return this.#mapRun(event, before);
     if (type.startsWith('MapIteration')) return this.#iteration(event, before);
     if (/^(Map|Parallel)State/.test(type)) return this.#container(event, before);
     return this.#work(event, before);
@@ -160,6 +161,19 @@ class Reader {
     if (event.type === 'MapIterationSucceeded') map.items.succeeded += 1;
     if (event.type === 'MapIterationFailed') map.items.failed += 1;
     return { visit: map, container: map, index: typeof index === 'number' ? index : null };
+  }
+
+  /** Its items have histories of their own; who has asked for their number puts it there (`withItemCounts`). */
+  #mapRun(event: HistoryEvent, before: Spot): Spot {
+    const map = this.#near(before, ({ type }) => type === 'Map');
+    if (map === null) return before;
+    const { itemCounts } = event;
+    if (isCounts(itemCounts)) {
+      const { total, succeeded, failed } = itemCounts;
+      Object.assign(map.items, { begun: total, succeeded, failed });
+    }
+    if (event.type === 'MapRunFailed') this.#work(event, before);
+    return { visit: map, container: map.container, index: map.index };
   }
 
   #container(event: HistoryEvent, before: Spot): Spot {
@@ -237,6 +251,24 @@ function climb(visit: Visit | null, matches: (visit: Visit) => boolean): Visit |
 
 function isWithin(visit: Visit, outer: Visit): boolean {
   return visit.container !== null && climb(visit.container, (one) => one === outer) !== null;
+}
+
+/** The events with the numbers of items beside each begin of a map run. */
+export async function withItemCounts(
+  events: readonly HistoryEvent[],
+  countsOf: (mapRunArn: string) => Promise<ItemCounts>,
+): Promise<HistoryEvent[]> {
+  const counted: HistoryEvent[] = [];
+  for (const event of events) {
+    const begun = /^MapRun(Started|Redriven)$/.test(event.type) ? detailsOf(event) : {};
+    const arn = text(begun.mapRunArn);
+    counted.push(arn === null ? event : { ...event, itemCounts: await countsOf(arn) });
+  }
+  return counted;
+}
+
+function isCounts(value: unknown): value is ItemCounts {
+  return typeof value === 'object' && value !== null && 'total' in value;
 }
 
 /** Each type has a member of its own for them. */

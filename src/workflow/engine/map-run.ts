@@ -30,6 +30,7 @@ export function* startDistributed(
   const plan: MapRunPlan = {
     id: machine.options.uuid(),
     label: state.Label ?? madeUpLabel(machine, thread.kept.state),
+    follows: thread.kept.last,
     maxConcurrency,
     toleratedFailureCount: count,
     toleratedFailurePercentage: percent,
@@ -45,7 +46,7 @@ export function* startDistributed(
 export function requestMapRun(
   machine: Machine,
   thread: Thread,
-  plan: MapRunPlan,
+  { follows: _follows, ...plan }: MapRunPlan,
   redriveCount: number,
 ): void {
   const { facts } = machine;
@@ -93,8 +94,8 @@ export function redriveMapRun(
   redriveCount: number,
 ): void {
   const details = { mapRunArn: arnOf(machine, plan), redriveCount };
-  machine.recorder.next(thread, 'MapRunRedriven', () => details);
-  machine.recorder.set(thread, { position: { at: 'map-run' } });
+  const last = machine.recorder.event('MapRunRedriven', plan.follows, () => details);
+  machine.recorder.set(thread, { last, position: { at: 'map-run' } });
   requestMapRun(machine, thread, plan, redriveCount);
 }
 

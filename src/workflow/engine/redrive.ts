@@ -33,7 +33,6 @@ function again(machine: Machine, thread: Thread, redriven: number): void {
     return;
   }
   if (mapRun) {
-    recorder.set(thread, { last: redriven });
     redriveMapRun(machine, thread, mapRun, machine.redriveCount);
     return;
   }

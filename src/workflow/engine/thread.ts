@@ -76,6 +76,8 @@ export interface Kept {
 export interface MapRunPlan {
   readonly id: string;
   readonly label: string;
+  /** The event that MapRunStarted follows; a redrive of it follows that, too. */
+  readonly follows: number;
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number | null;
   readonly toleratedFailurePercentage: number | null;

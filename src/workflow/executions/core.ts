@@ -63,6 +63,8 @@ export class ExecutionsCore {
   readonly mapRuns = new MapRuns();
   readonly #cells = new Map<string, Cell>();
   readonly #open = new Map<NodeId, Set<string>>();
+  /** How many run, by the names of their state machines. */
+  readonly #running = new Map<string, number>();
   readonly #ended = new Shelf();
   readonly #counts: StatusCounts = {
     RUNNING: 0,
@@ -100,6 +102,11 @@ export class ExecutionsCore {
 
   get counts(): Readonly<StatusCounts> {
     return this.#counts;
+  }
+
+  /** Of a state machine; the children of its map runs are not among them, as an execution waits for those. */
+  runningOf(stateMachineName: string): number {
+    return this.#running.get(stateMachineName) ?? 0;
   }
 
   get openBytes(): number {
@@ -410,7 +417,7 @@ export class ExecutionsCore {
     this.#index(after, 1);
   }
 
-  #index({ arn, status, owner, bytes }: StoredExecution, by: 1 | -1): void {
+  #index({ arn, status, stateMachineName, owner, bytes }: StoredExecution, by: 1 | -1): void {
     this.#counts[status] += by;
     if (status !== 'RUNNING') {
       if (by === 1) this.#ended.add(arn, bytes);
@@ -418,6 +425,9 @@ export class ExecutionsCore {
       return;
     }
     this.#openBytes += by * bytes;
+    const running = this.runningOf(stateMachineName) + by;
+    if (running > 0) this.#running.set(stateMachineName, running);
+    else this.#running.delete(stateMachineName);
     const owned = this.#open.get(owner) ?? new Set();
     if (by === 1) owned.add(arn);
     else owned.delete(arn);

@@ -33,8 +33,6 @@ export interface DrivenDeps {
   readonly rests: (driven: Driven) => void;
   /** Nothing comes of it any more. */
   readonly ended: (driven: Driven) => void;
-  /** What it did was not kept, and it is to be loaded again. */
-  readonly refused: (driven: Driven) => void;
 }
 
 export class Driven implements DriveOwner {
@@ -96,9 +94,7 @@ export class Driven implements DriveOwner {
   }
 
   mayGoOn(): boolean {
-    const isCurrent = !this.deps.keeping.isStopped() && this.#keeper?.isCurrent === true;
-    if (isCurrent) this.deps.refused(this);
-    return isCurrent;
+    return !this.deps.keeping.isStopped() && this.#keeper?.isCurrent === true;
   }
 
   broke(error: unknown): void {

@@ -69,7 +69,6 @@ export class Runner {
       ended: (driven) => {
         if (this.#driven.get(driven.arn) === driven) this.#drop(driven);
       },
-      refused: ({ arn }) => this.#loadLater(arn),
     };
   }
 

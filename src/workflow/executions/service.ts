@@ -3,7 +3,7 @@
  * memory; activities' workers wait here, and whoever wants to know when an execution has ended.
  */
 import { createHash } from 'node:crypto';
-import { type Clock, type Logger, randomUuid, SharedTurns } from '../../lib/index.js';
+import { type Clock, type Logger, randomUuid, SharedTurns, SingleFlight } from '../../lib/index.js';
 import { type Cancelled, HearthError, limits } from '../../types/index.js';
 import { abreast } from '../abreast.js';
 import { executionArn } from '../arns.js';
@@ -83,7 +83,8 @@ export class ExecutionsService implements Executions {
       uuid: randomUuid,
     });
     const asking = { catchUp: ledger.catchUp, clock };
-    const caughtUp = (): Promise<void> => abreast(asking, () => this.#ended);
+    const flights = new SingleFlight<void>();
+    const caughtUp = (): Promise<void> => flights.run('', () => abreast(asking, () => this.#ended));
     const tasks = new BoundedTasks(deps.tasks, limits.workflowTasksRunningMax, caughtUp);
     const turns = new SharedTurns(clock, turnMs, deps.nextTurn);
     this.#runner = new Runner({ ...deps, tasks, definitions, mapRuns, turns, caughtUp });

@@ -36,6 +36,8 @@ export interface ExecutionOrigin {
   readonly traceId: string;
   readonly definitionHash: string;
   readonly mapRunArn: string | null;
+  /** Of a map run's child: the items of its batch. */
+  readonly itemCount?: number;
 }
 
 /** Never changed, but replaced; only `history` grows, and `chunks` says how much of it is this execution's. */
@@ -106,10 +108,12 @@ export interface StoredMapRun {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly total: number;
+  /** Of all its children. */
+  readonly itemCount: number;
   /** By its writer: children, whatever became of them. */
   readonly resultsWritten: number;
-  /** Of children that are in no log. */
-  readonly express: ChildrenEnded | null;
+  /** Of children that are in no log: how they ended, and how their items did. */
+  readonly express: { readonly executions: ChildrenEnded; readonly items: ChildrenEnded } | null;
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number;
   readonly toleratedFailurePercentage: number;

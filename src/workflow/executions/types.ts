@@ -32,6 +32,8 @@ export interface NewExecution {
   readonly input: string;
   readonly traceId: string;
   readonly mapRunArn: string | null;
+  /** Of a map run's child: the items of its batch. */
+  readonly itemCount?: number;
 }
 
 export interface ExecutionView {
@@ -54,6 +56,8 @@ export interface ExecutionView {
   readonly failure: StateFailure | null;
   readonly traceId: string;
   readonly mapRunArn: string | null;
+  /** Of a map run's child. */
+  readonly itemCount?: number;
   /** Of a map run's child. */
   readonly redriveCount: number;
   readonly redrivenAtMs: number;

@@ -43,6 +43,10 @@ export class WorkflowsReplica {
     const results = commands.map((command) => this.#apply(command, node, wallMs));
     this.answers.put(id, results);
     const changed = this.executions.takeChanged();
+    for (const { status, stateMachineName } of changed) {
+      if (status === 'RUNNING' || this.#running(stateMachineName) > 0) continue;
+      this.registry.ended(stateMachineName);
+    }
     if (changed.length > 0) this.deps.changed(changed);
     const heard = this.executions.takeHeard();
     if (heard.length > 0) this.deps.heard(heard);
@@ -74,9 +78,11 @@ export class WorkflowsReplica {
     this.#replaceBy({ executions: new ExecutionsCore(), registry: new RegistryCore() });
   }
 
+  readonly #running = (name: string): number => this.executions.runningOf(name);
+
   #apply(entry: WorkflowCommand, node: NodeId, wallMs: number): WorkflowResult {
     return entry.of === 'registry'
-      ? { of: 'registry', result: this.registry.apply(entry.command, wallMs) }
+      ? { of: 'registry', result: this.registry.apply(entry.command, wallMs, this.#running) }
       : { of: 'executions', result: this.executions.apply(entry.command, node, wallMs) };
   }
 

@@ -13,11 +13,14 @@ interface Batcher {
   readonly input: JsonValue | undefined;
 }
 
+/** A type of its members and no more, so that it is JSON. */
+export type Batch = { readonly BatchInput?: JsonValue; readonly Items: readonly JsonValue[] };
+
 /** Throws StateError where a single item does not fit. */
-export function batched(fields: JsonValue, items: readonly JsonValue[]): readonly JsonValue[] {
+export function batched(fields: JsonValue, items: readonly JsonValue[]): readonly Batch[] {
   const batcher = batcherOf(fields);
   const emptyBytes = Buffer.byteLength(JSON.stringify(batchOf(batcher, [])));
-  const batches: JsonValue[] = [];
+  const batches: Batch[] = [];
   let batch: JsonValue[] = [];
   let bytes = emptyBytes;
   for (const item of items) {
@@ -48,7 +51,7 @@ function batcherOf(fields: JsonValue): Batcher {
   };
 }
 
-function batchOf({ input }: Batcher, items: readonly JsonValue[]): JsonValue {
+function batchOf({ input }: Batcher, items: readonly JsonValue[]): Batch {
   return input === undefined ? { Items: items } : { BatchInput: input, Items: items };
 }
 

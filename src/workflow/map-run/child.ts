@@ -9,7 +9,7 @@ import type { ExecutionView, NewExecution } from '../executions/types.js';
 import type { JsonValue } from '../json.js';
 
 /** What all children of a run have in common. */
-export type Brood = Omit<NewExecution, 'name' | 'input'> & {
+export type Brood = Omit<NewExecution, 'name' | 'input' | 'itemCount'> & {
   readonly mapRunArn: string;
 };
 
@@ -34,11 +34,18 @@ export function broodOf(
   };
 }
 
-export function newChild(brood: Brood, index: number, input: JsonValue): NewExecution {
+/** What a child begins with. */
+export interface Input {
+  readonly value: JsonValue;
+  readonly itemCount: number;
+}
+
+export function newChild(brood: Brood, index: number, { value, itemCount }: Input): NewExecution {
   return {
     ...brood,
+    itemCount,
     name: childName(brood.mapRunArn, index),
-    input: JSON.stringify(input),
+    input: JSON.stringify(value),
   };
 }
 

@@ -8,6 +8,7 @@ import { StateError } from '../failure.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { Evaluator } from '../jsonata/types.js';
 import { batched } from './batches.js';
+import type { Input } from './child.js';
 import { type ReadItem, readItems } from './item-reader.js';
 
 export interface InputsDeps {
@@ -25,7 +26,7 @@ export async function inputsOf(
   deps: InputsDeps,
   request: MapRunRequest,
   definition: string,
-): Promise<readonly JsonValue[]> {
+): Promise<readonly Input[]> {
   const { reader, batcher, items, selection } = request;
   let inputs: readonly JsonValue[] = items;
   if (reader !== undefined) {
@@ -35,7 +36,8 @@ export async function inputsOf(
         ? read.map(({ value }) => value)
         : await selected(deps, request, selection, read, definition);
   }
-  return batcher === undefined ? inputs : batched(batcher, inputs);
+  if (batcher === undefined) return inputs.map((value) => ({ value, itemCount: 1 }));
+  return batched(batcher, inputs).map((value) => ({ value, itemCount: value.Items.length }));
 }
 
 async function selected(

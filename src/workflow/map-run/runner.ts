@@ -7,12 +7,11 @@ import { HearthError, limits } from '../../types/index.js';
 import { executionArn, mapRunArn } from '../arns.js';
 import type { MapRunReport, MapRunRequest } from '../engine/types.js';
 import type { MapRunRunner } from '../executions/drive.js';
-import type { ChildrenEnded } from '../executions/stored.js';
 import type { Executions, NewExecution } from '../executions/types.js';
 import { StateError } from '../failure.js';
 import { type CancelTask, TaskCancelled } from '../tasks/index.js';
 import type { MapRunBook } from './book.js';
-import { type Brood, broodOf, newChild, stateMachineOf } from './child.js';
+import { type Brood, broodOf, type Input, newChild, stateMachineOf } from './child.js';
 import { type Ended, laterCodes, runChildren } from './children.js';
 import { type InputsDeps, inputsOf } from './inputs.js';
 import { isExported, type Result, written } from './result-writer.js';
@@ -29,10 +28,12 @@ export interface MapRunsDeps extends InputsDeps {
   readonly logger: Logger;
 }
 
+type Express = Parameters<MapRunBook['end']>[0]['express'];
+
 interface Attempt {
   readonly signal: AbortSignal;
   /** Of children that are in no log. */
-  express: ChildrenEnded | null;
+  express: Express;
   /** Of a run that ends before its children: what there is of results, once those under way were stopped. */
   writeRest: (() => Promise<number>) | null;
 }
@@ -87,6 +88,7 @@ export class DistributedMaps implements MapRunRunner {
       executionArn: request.executionArn,
       stateMachineArn: brood.stateMachineArn,
       total: inputs.length,
+      itemCount: inputs.reduce((sum, { itemCount }) => sum + itemCount, 0),
       maxConcurrency,
       toleratedFailureCount: asked.count ?? 0,
       toleratedFailurePercentage: asked.percentage ?? 0,
@@ -98,7 +100,8 @@ export class DistributedMaps implements MapRunRunner {
       const now = settings();
       return now === undefined ? asked : changedTolerance(asked, now);
     };
-    const child = (index: number) => newChild(brood, index, inputs[index] ?? null);
+    const child = (index: number) =>
+      newChild(brood, index, inputs[index] ?? { value: null, itemCount: 1 });
     const run = await runChildren(
       { executions, clock: this.deps.clock },
       {
@@ -110,7 +113,7 @@ export class DistributedMaps implements MapRunRunner {
         signal: attempt.signal,
       },
     );
-    attempt.express = request.executionType === 'EXPRESS' ? endedOf(run.results) : null;
+    if (request.executionType === 'EXPRESS') attempt.express = endedOf(run.results, inputs);
     if (!run.isOver) {
       attempt.writeRest = () => this.#writeRest(request, brood, run.results, child);
       throw run.reason;
@@ -219,16 +222,27 @@ export class DistributedMaps implements MapRunRunner {
   }
 }
 
-function endedOf(results: readonly (Ended | undefined)[]): ChildrenEnded {
-  const counts = { succeeded: 0, failed: 0, timedOut: 0, aborted: 0 };
-  for (const result of results) {
-    if (result?.status === 'SUCCEEDED') counts.succeeded++;
-    else if (result?.status === 'TIMED_OUT') counts.timedOut++;
-    else if (result?.status === 'ABORTED') counts.aborted++;
-    else if (result !== undefined) counts.failed++;
+function endedOf(results: readonly (Ended | undefined)[], inputs: readonly Input[]): Express {
+  const executions = { succeeded: 0, failed: 0, timedOut: 0, aborted: 0 };
+  const items = { ...executions };
+  for (const [index, result] of results.entries()) {
+    if (result === undefined) continue;
+    const how = countOf[result.status];
+    executions[how]++;
+    items[how] += inputs[index]?.itemCount ?? 1;
   }
-  return counts;
+  return { executions, items };
 }
+
+const countOf = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timedOut',
+  ABORTED: 'aborted',
+  // a child that has ended is none of these
+  RUNNING: 'failed',
+  PENDING_REDRIVE: 'failed',
+} as const;
 
 const retryMs = 1000;
 /** Children that were stopped have ended as soon as this node hears of it. */

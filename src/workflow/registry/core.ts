@@ -1,16 +1,23 @@
 /**
  * State machines, versions, aliases, activities and tags as a deterministic state machine on the durable log: the same
- * commands give the same on every node. What is deleted is gone at once; executions of it go on to their end, for each
- * has its definition.
+ * commands give the same on every node. What is deleted is gone at once; a state machine of which executions run goes with
+ * the last of them, which go on to their end.
  */
 import { limits } from '../../types/index.js';
 import { activityArn, parseStatesArn, stateMachineArn } from '../arns.js';
 import { createAlias, deleteAlias, updateAlias } from './alias-steps.js';
 import type { RegistryCommand, RegistryResult, Tagged } from './command.js';
 import { definitionBytes, type RegistryImagePart, restored, storedParts } from './image.js';
-import { done, noStateMachine, noSuchResource, refused } from './results.js';
+import { deleting, done, noStateMachine, noSuchResource, refused } from './results.js';
 import { runnableOf } from './runnable.js';
-import { create, deleteVersion, publish, type Step, update } from './state-machine-steps.js';
+import {
+  create,
+  deleted,
+  deleteVersion,
+  publish,
+  type Step,
+  update,
+} from './state-machine-steps.js';
 import { withoutTags, withTags } from './tag-steps.js';
 import type { Activity, RegistryReader, Runnable, StateMachine, Tag } from './types.js';
 
@@ -49,8 +56,17 @@ export class RegistryCore implements RegistryReader {
     return parsed?.kind === 'activity' && this.#activities.has(parsed.name);
   }
 
-  /** `wallMs` is of whoever proposed the command, and stands in the log with it. */
-  apply(command: RegistryCommand, wallMs: number): RegistryResult {
+  /**
+   * `wallMs` is of whoever proposed the command, and stands in the log with it; `running`: executions on the log of a state
+   * machine by its name.
+   */
+  apply(
+    command: RegistryCommand,
+    wallMs: number,
+    running: (name: string) => number = () => 0,
+  ): RegistryResult {
+    const changed = changedBy(command);
+    if (changed !== undefined && this.#machines.get(changed)?.isDeleting) return deleting(changed);
     switch (command.kind) {
       case 'create-state-machine':
         if (!this.#machines.has(command.name) && this.#machines.size >= limits.stateMachinesMax) {
@@ -59,9 +75,11 @@ export class RegistryCore implements RegistryReader {
         return this.#take(command.name, create(this.#machines.get(command.name), command, wallMs));
       case 'update-state-machine':
         return this.#step(command.name, (present) => update(present, command, wallMs));
-      case 'delete-state-machine':
-        this.#keep(command.name, undefined);
+      case 'delete-state-machine': {
+        const present = this.#machines.get(command.name);
+        this.#keep(command.name, present && deleted(present, running(command.name)));
         return done(wallMs);
+      }
       case 'publish-version':
         return this.#step(command.name, (present) => publish(present, command, wallMs));
       case 'create-alias':
@@ -90,6 +108,11 @@ export class RegistryCore implements RegistryReader {
       case 'untag':
         return this.#retag(command, wallMs, (tags) => withoutTags(tags, command.keys));
     }
+  }
+
+  /** No execution of it runs any more. */
+  ended(name: string): void {
+    if (this.#machines.get(name)?.isDeleting) this.#keep(name, undefined);
   }
 
   /** All that there is, in parts that fit into frames. */
@@ -168,6 +191,21 @@ export class RegistryCore implements RegistryReader {
     if (machine !== undefined) this.#machines.set(name, { ...machine, tags });
     if (activity !== undefined) this.#activities.set(name, { ...activity, tags });
     return done(wallMs);
+  }
+}
+
+/** The state machine that becomes another by it; one that is being deleted may only become less. */
+function changedBy(command: RegistryCommand): string | undefined {
+  switch (command.kind) {
+    case 'create-state-machine':
+    case 'update-state-machine':
+    case 'publish-version':
+      return command.name;
+    case 'create-alias':
+    case 'update-alias':
+      return command.stateMachine;
+    default:
+      return undefined;
   }
 }
 

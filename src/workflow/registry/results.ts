@@ -23,6 +23,10 @@ export function noStateMachine(name: string): Refused {
   );
 }
 
+export function deleting(name: string): Refused {
+  return refused('state-machine-deleting', `State Machine Deleting: '${stateMachineArn(name)}'`);
+}
+
 export function noSuchResource(): Refused {
   return refused(
     'workflow-resource-not-found',

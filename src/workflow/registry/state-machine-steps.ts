@@ -79,6 +79,11 @@ export function publish(present: StateMachine, command: PublishVersion, wallMs: 
   return { next: published.next, result: done(createdAtMs, { version }) };
 }
 
+/** Undefined: it is gone at once. */
+export function deleted(present: StateMachine, running: number): StateMachine | undefined {
+  return running > 0 ? { ...present, isDeleting: true } : undefined;
+}
+
 /** One that is not there is deleted already. */
 export function deleteVersion(present: StateMachine, version: number, wallMs: number): Step {
   const holders = present.aliases

@@ -45,6 +45,8 @@ export interface StateMachine {
   readonly lastVersion: number;
   readonly versions: readonly StateMachineVersion[];
   readonly aliases: readonly StateMachineAlias[];
+  /** It was deleted while executions of it ran: nothing new begins, and it is gone with the last of them. */
+  readonly isDeleting?: true;
 }
 
 export interface Activity {

@@ -12,6 +12,7 @@ import {
   noExecution,
   noResource,
   noStateMachine,
+  stateMachineDeleting,
   unconfirmed,
   wrongType,
 } from './refusals.js';
@@ -95,7 +96,7 @@ async function newExecution(
   type?: Runnable['type'],
 ): Promise<NewExecution> {
   const { registry, random, uuid } = deps;
-  target(asked.stateMachineArn, 'stateMachine');
+  const { name: machine } = target(asked.stateMachineArn, 'stateMachine');
   let runnable = registry.core.runnable(asked.stateMachineArn, random.next());
   if (runnable === undefined) {
     // perhaps it was created at another node a moment ago
@@ -104,6 +105,9 @@ async function newExecution(
     if (runnable === undefined && !isConfirmed) throw unconfirmed(asked.stateMachineArn);
   }
   if (runnable === undefined) throw noStateMachine(asked.stateMachineArn);
+  if (registry.core.stateMachine(machine)?.isDeleting) {
+    throw stateMachineDeleting(asked.stateMachineArn);
+  }
   if (type !== undefined && runnable.type !== type) throw wrongType();
   const { name = uuid(), input = '{}', traceHeader = '' } = asked;
   checkName(name);
@@ -207,6 +211,7 @@ async function listed(deps: WorkflowDeps, input: Input<'ListExecutions'>): Promi
     executions: page.items.map((view) => ({
       ...briefly(view),
       mapRunArn: view.mapRunArn ?? undefined,
+      itemCount: view.itemCount,
       stateMachineVersionArn: view.stateMachineVersionArn ?? undefined,
       stateMachineAliasArn: view.stateMachineAliasArn ?? undefined,
       redriveCount: view.redriveCount,

@@ -22,6 +22,10 @@ export function noStateMachine(arn: string): HearthError {
   return new HearthError('state-machine-does-not-exist', `State Machine Does Not Exist: '${arn}'`);
 }
 
+export function stateMachineDeleting(arn: string): HearthError {
+  return new HearthError('state-machine-deleting', `State Machine Deleting: '${arn}'`);
+}
+
 /** What a node says of something that it does not know, while it cannot know whether there is such a thing. */
 export function unconfirmed(arn: string): HearthError {
   return new HearthError(

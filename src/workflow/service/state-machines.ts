@@ -114,7 +114,7 @@ function described(
   return {
     stateMachineArn: stateMachineArn(name, version?.version),
     name,
-    status: 'ACTIVE',
+    status: machine.isDeleting ? 'DELETING' : 'ACTIVE',
     ...definitionMembers(definition, type, isMetadataOnly),
     roleArn,
     type,

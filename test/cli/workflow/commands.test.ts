@@ -283,7 +283,23 @@ test(
   'a machine that is not known is told with the way to those that are',
   inTime,
   async (context) => {
-    const { hearth } = await begin(context, { StartExecution: absent });
+    const wrongType = () => {
+      throw new Refusal('StateMachineTypeNotSupported', 'This operation is not supported');
+    };
+    const { hearth } = await begin(context, {
+      StartExecution: absent,
+      StartSyncExecution: wrongType,
+      ListExecutions: wrongType,
+    });
+    const sync = await hearth(['start', 'hello', '--sync']);
+    assert.match(
+      sync.stderr,
+      /; --sync is for EXPRESS machines; `hearth workflow start NAME --wait`/,
+    );
+    assert.match(
+      (await hearth(['list', 'hello'])).stderr,
+      /; executions of EXPRESS machines keep no/,
+    );
     const ran = await hearth(['start', 'hello']);
     assert.match(
       ran.stderr,

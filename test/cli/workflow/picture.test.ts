@@ -129,6 +129,19 @@ test('each state is coloured by what happened to it, and tells its input and out
   assert.equal(workflowSvg(definition, history.events), svg);
 });
 
+test('what leads from a state to itself is one line with its words beside it', () => {
+  const Choices = [
+    { Variable: '$.a', IsNull: true, Next: 'A' },
+    { Variable: '$.b', IsNull: true, Next: 'A' },
+  ];
+  const States = { A: { Type: 'Choice', Choices, Default: 'B' }, B: { Type: 'Succeed' } };
+  const svg = workflowSvg({ StartAt: 'A', States }, []);
+  assert.equal(svg.split('class="line untaken"').length - 1, 3);
+  const [, x = ''] = /<text x="([\d.]+)"[^>]*>\$\.a is null, \$\.b is null</.exec(svg) ?? [];
+  const [, width = ''] = /<svg [^>]*width="([\d.]+)"/.exec(svg) ?? [];
+  assert.ok(Number(x) > 0 && Number(x) + 150 < Number(width));
+});
+
 test('of items the worst is told, of a loop the last turn', () => {
   const inner = { StartAt: 'I', States: { I: { Type: 'Pass', End: true } } };
   const definition = {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { placeOf, storyOf } from '../../../src/cli/workflow/visits.js';
+import { placeOf, storyOf, withItemCounts } from '../../../src/cli/workflow/visits.js';
 import { HistoryMaker } from './history.js';
 
 function told(history: HistoryMaker): [string, string, number][] {
@@ -107,4 +107,22 @@ test('a state that failed without an event of its own has the error of the execu
   assert.deepEqual(told(history), [['Sleep', 'failed', 0]]);
   const { visits } = storyOf(history.events);
   assert.deepEqual([visits[0]?.error, visits[0]?.cause], ['States.Runtime', 'not a number']);
+});
+
+test('the items of a map run are counted by who is asked for them', async () => {
+  const history = new HistoryMaker();
+  history.begin();
+  history.enter('Map', 'Each', [], 0);
+  history.add('MapStateStarted', { length: 3 });
+  history.add('MapRunStarted', { mapRunArn: 'arn:run' });
+  const asked: string[] = [];
+  const counted = await withItemCounts(history.events, async (arn) => {
+    asked.push(arn);
+    return { total: 3, succeeded: 2, failed: 1 };
+  });
+  assert.deepEqual(asked, ['arn:run']);
+  assert.deepEqual(storyOf(counted).visits[0]?.items, { begun: 3, succeeded: 2, failed: 1 });
+  history.add('MapRunFailed', { error: 'States.ExceedToleratedFailureThreshold', cause: 'c' });
+  history.add('ExecutionFailed', { error: 'States.ExceedToleratedFailureThreshold' });
+  assert.deepEqual(told(history), [['Each', 'failed', 1]]);
 });

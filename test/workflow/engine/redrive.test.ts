@@ -167,6 +167,34 @@ test('branches that are given up with one that failed are told to be, after its 
   ]);
 });
 
+// redrive_map.json there
+test('a map run that is redriven follows what its start followed', async () => {
+  const processor = {
+    StartAt: 'I',
+    States: { I: work },
+    ProcessorConfig: { Mode: 'DISTRIBUTED' },
+  };
+  const definition = {
+    StartAt: 'M',
+    States: { M: { Type: 'Map', ItemProcessor: processor, End: true } },
+  };
+  const task = (): LabReport[] => [
+    { report: { kind: 'failed', at: 'task', error: 'E', cause: '' } },
+  ];
+  const run = await runLab({ definition, input: '[1]', task, redrives: 1 });
+  assert.deepEqual(linesOf(run, 4), [
+    [4, 3, 'MapRunStarted'],
+    [5, 4, 'MapRunFailed'],
+    [6, 5, 'MapStateFailed'],
+    [7, 6, 'ExecutionFailed'],
+    [8, 7, 'ExecutionRedriven'],
+    [9, 3, 'MapRunRedriven'],
+    [10, 9, 'MapRunFailed'],
+    [11, 10, 'MapStateFailed'],
+    [12, 11, 'ExecutionFailed'],
+  ]);
+});
+
 test('that an execution timed out follows nothing', async () => {
   const run = await runLab({ definition });
   const last = run.records.at(-1)?.event;

@@ -9,6 +9,7 @@ import type {
 import { ExecutionsCore } from '../../../src/workflow/executions/core.js';
 import { mapRunView } from '../../../src/workflow/executions/map-run-view.js';
 import { encodeRecords, recordsBetween } from '../../../src/workflow/executions/record-codec.js';
+import { viewOf } from '../../../src/workflow/executions/view.js';
 import type { HistoryRecord } from '../../../src/workflow/history.js';
 import { startOf } from './commands.js';
 
@@ -199,7 +200,7 @@ describe('a task that the outside ends', () => {
   });
 
   it('of an activity goes to one worker, the oldest first', () => {
-    const { core, apply, start, go } = makeCore();
+    const { core, apply, start, go, signal } = makeCore();
     const take = () => apply({ kind: 'take-activity-task', activityArn: 'a', workerName: 'w' });
     start('x');
     assert.equal(take().kind, 'none');
@@ -217,6 +218,9 @@ describe('a task that the outside ends', () => {
       core.get('x')?.inbox.map((item) => item.report),
       [report, report],
     );
+    apply(go('x', 1, { closed: ['t'] }));
+    const late = signal('t');
+    assert.equal(late.kind === 'refused' && late.message, "Task Timed Out: 'a'");
     core.invariants();
   });
 });
@@ -247,6 +251,7 @@ describe('the end of an execution', () => {
       executionArn: 'x',
       stateMachineArn: 'machine',
       total: 1,
+      itemCount: 1,
       maxConcurrency: 0,
       toleratedFailureCount: 0,
       toleratedFailurePercentage: 0,
@@ -279,11 +284,11 @@ describe('the end of an execution', () => {
     const { core, apply, go, start } = makeCore();
     const [arn, redriveCount] = ['run', 0];
     const tolerated = { toleratedFailureCount: 0, toleratedFailurePercentage: 0 };
-    const run = { arn, executionArn: 'x', stateMachineArn: 'machine', total: 4, maxConcurrency: 1 };
+    const run = { arn, executionArn: 'x', stateMachineArn: 'machine', total: 4, itemCount: 7 };
     start('x');
     apply({
       kind: 'start-map-run',
-      mapRun: { ...run, ...tolerated, redriveCount, redrivenAtMs: 0 },
+      mapRun: { ...run, ...tolerated, maxConcurrency: 1, redriveCount, redrivenAtMs: 0 },
     });
     for (const child of ['failed', 'running']) start(child, { mapRunArn: arn });
     apply(go('failed', 1, { end: 'FAILED' }));
@@ -292,7 +297,9 @@ describe('the end of an execution', () => {
       apply({ kind: 'end-map-run', arn, status: 'FAILED', ...told });
     }
     const stored = core.mapRuns.get(arn);
-    assert.deepEqual(stored && mapRunView(stored, core).executions, {
+    const view = stored && mapRunView(stored, core);
+    assert.deepEqual([view?.items.total, view?.items.pending], [7, 5]);
+    assert.deepEqual(view?.executions, {
       pending: 2,
       running: 0,
       succeeded: 0,
@@ -310,7 +317,11 @@ describe('the end of an execution', () => {
     const redrive = (arn: string, clientToken = '') =>
       apply({ kind: 'redrive', arn, clientToken }, nodeB);
     for (const arn of ['x', 'y', 'z']) start(arn);
-    assert.equal(codeOf(redrive('x')), 'execution-not-redrivable');
+    assert.deepEqual(redrive('x'), {
+      kind: 'refused',
+      code: 'execution-not-redrivable',
+      message: 'Execution x invalid for redrive as: Execution is RUNNING and cannot be redriven',
+    });
     apply(go('x', 1, { end: 'FAILED' }));
     apply(go('y', 1, { end: 'SUCCEEDED' }));
     apply(go('z', 1, { end: 'TIMED_OUT' }));
@@ -324,6 +335,10 @@ describe('the end of an execution', () => {
     assert.equal(core.get('x')?.isRedriving, false);
     pass(15 * day);
     assert.equal(codeOf(redrive('z')), 'execution-not-redrivable');
+    const timedOut = core.get('z');
+    const view = timedOut && viewOf(timedOut, 1100 + 15 * day);
+    assert.equal(view?.notRedrivable, 'Execution redrivable period exceeded');
+    assert.deepEqual([view?.failure?.hasError, view?.failure?.hasCause], [false, false]);
     core.invariants();
   });
 
@@ -381,6 +396,7 @@ describe('a map run', () => {
       executionArn: 'parent',
       stateMachineArn: 'machine',
       total: 2,
+      itemCount: 2,
       maxConcurrency: 0,
       toleratedFailureCount: 0,
       toleratedFailurePercentage: 0,

@@ -13,6 +13,7 @@ import {
   workflowBatchLevel,
 } from '../../../src/workflow/machine/command.js';
 import { WorkflowsReplica } from '../../../src/workflow/machine/replica.js';
+import type { RegistryCommand } from '../../../src/workflow/registry/index.js';
 
 const node = nodeId('a'.repeat(32));
 
@@ -156,5 +157,24 @@ describe('a snapshot of workflows', () => {
     replica.restoreBegin();
     assert.throws(() => replica.restorePart(newer), { code: 'storage' });
     assert.notEqual(replica.executions.get('x'), undefined);
+  });
+
+  it('lets a deleted state machine go with the last of its executions', () => {
+    const replica = makeReplica();
+    const ofRegistry = (command: RegistryCommand): WorkflowCommand => ({ of: 'registry', command });
+    const remove = ofRegistry({ kind: 'delete-state-machine', name: 'm' });
+    const create = ofRegistry({
+      kind: 'create-state-machine',
+      ...{ name: 'm', type: 'STANDARD', definition: '{}', roleArn: '', logging: {}, tracing: {} },
+      ...{ tags: [], publish: null },
+    });
+    const stop = (arn: string) => ofExecutions({ kind: 'stop', arn, error: null, cause: null });
+    replica.apply(batch(create, start('e1', '1'), start('e2', '1')));
+    replica.apply(batch(remove, stop('e1')));
+    assert.equal(replica.registry.stateMachine('m')?.isDeleting, true);
+    replica.apply(batch(stop('e2')));
+    assert.equal(replica.registry.stateMachine('m'), undefined);
+    replica.apply(batch(create, remove));
+    assert.equal(replica.registry.stateMachine('m'), undefined);
   });
 });

@@ -4,7 +4,7 @@ import { type Cancelled, HearthError } from '../../../src/types/index.js';
 import { executionArn, stateMachineArn } from '../../../src/workflow/arns.js';
 import type { ObjectInfo, Objects } from '../../../src/workflow/buckets/index.js';
 import type { MapRunReport, MapRunRequest } from '../../../src/workflow/engine/types.js';
-import type { ChildrenEnded } from '../../../src/workflow/executions/stored.js';
+import type { StoredMapRun } from '../../../src/workflow/executions/stored.js';
 import type { ExecutionView, NewExecution } from '../../../src/workflow/executions/types.js';
 import type { NewMapRun } from '../../../src/workflow/map-run/book.js';
 import { DistributedMaps, type MapRunsDeps } from '../../../src/workflow/map-run/index.js';
@@ -25,7 +25,7 @@ export class MapBench {
   /** Null: it never ends. */
   child: (asked: NewExecution) => Ends | null = ({ input }) => ({ output: input });
   settings: NewMapRun | undefined;
-  express: ChildrenEnded | null = null;
+  express: StoredMapRun['express'] = null;
   parentDefinition = '{"StartAt":"Each","States":{}}';
   objects: Objects | null = this.#objects();
   running = 0;

@@ -123,11 +123,25 @@ for (const [why, kept] of [
   });
 }
 
+test('a child has as many items as its batch, and the run as many as all of them', async () => {
+  const bench = new MapBench();
+  const batcher = { MaxItemsPerBatch: 2 };
+  await bench.run({ items: [1, 2, 3], executionType: 'EXPRESS', batcher });
+  assert.deepEqual(
+    bench.started.map(({ itemCount }) => itemCount),
+    [2, 1],
+  );
+  const [run] = bench.book;
+  assert.deepEqual(typeof run === 'object' && [run.total, run.itemCount], [2, 3]);
+  assert.deepEqual([bench.express?.executions.succeeded, bench.express?.items.succeeded], [2, 3]);
+});
+
 test('how children of type EXPRESS have ended is told with the end of the run', async () => {
   const bench = new MapBench();
   bench.child = ({ input }) => (input === '2' ? failed : { output: input });
   await bench.run({ items: [1, 2, 3], executionType: 'EXPRESS', toleratedFailureCount: 1 });
-  assert.deepEqual(bench.express, { succeeded: 2, failed: 1, timedOut: 0, aborted: 0 });
+  const ended = { succeeded: 2, failed: 1, timedOut: 0, aborted: 0 };
+  assert.deepEqual(bench.express, { executions: ended, items: ended });
 });
 
 test('with a redrive the children that had failed are redriven, and the others left as they are', async () => {

@@ -47,12 +47,16 @@ describe('the registry', () => {
   it('is the same after a snapshot at any point, and goes on the same', () => {
     fc.assert(
       fc.property(fc.array(commands, { maxLength: 40 }), fc.nat(40), (all, cut) => {
+        const running = (name: string) => (name === 'a' ? 1 : 0);
         const one = new RegistryCore();
-        for (const [index, command] of all.slice(0, cut).entries()) one.apply(command, index);
+        for (const [index, command] of all.slice(0, cut).entries()) {
+          one.apply(command, index, running);
+        }
         const other = new RegistryCore();
         for (const part of JSON.parse(JSON.stringify([...one.image()]))) other.restore(part);
         for (const [index, command] of all.slice(cut).entries()) {
-          assert.deepEqual(other.apply(command, index), one.apply(command, index));
+          const result = one.apply(command, index, running);
+          assert.deepEqual(other.apply(command, index, running), result);
         }
         assert.deepEqual(other.stateMachines(), one.stateMachines());
         assert.deepEqual(other.activities(), one.activities());
@@ -123,5 +127,34 @@ describe('the registry', () => {
     for (const none of [`${arn}:3`, `${arn}:x`, `${arn}b`, `${arn}:`, 'a', '']) {
       assert.equal(found(none), undefined, none);
     }
+  });
+
+  it('keeps a deleted state machine of which executions run until they have ended, as it is', () => {
+    const core = new RegistryCore();
+    const running = () => 1;
+    core.apply(create('a', { publish: { description: '' } }), 1);
+    assert.equal(core.apply({ kind: 'delete-state-machine', name: 'a' }, 2, running).kind, 'done');
+    assert.equal(core.stateMachine('a')?.isDeleting, true);
+    for (const command of [
+      create('a'),
+      update('a', 'other'),
+      { kind: 'publish-version', name: 'a', description: '', revisionId: null } as const,
+      {
+        kind: 'create-alias',
+        stateMachine: 'a',
+        name: 'live',
+        description: '',
+        routing: [{ version: 1, weight: 100 }],
+      } as const,
+    ]) {
+      const result = core.apply(command, 3, running);
+      assert.equal(result.kind === 'refused' && result.code, 'state-machine-deleting');
+    }
+    assert.equal(core.apply({ kind: 'delete-state-machine', name: 'a' }, 4, running).kind, 'done');
+    core.ended('a');
+    assert.equal(core.stateMachine('a'), undefined);
+    assert.equal(core.apply(create('a'), 5).kind, 'done');
+    core.ended('a');
+    assert.equal(core.stateMachine('a')?.isDeleting, undefined);
   });
 });

@@ -354,6 +354,26 @@ describe('executions', () => {
     }
   });
 
+  it('say of a child of a map run that it is redriven with its run, and how many items it has', async () => {
+    const { ask, executions } = make();
+    const { stateMachineArn } = await ask('CreateStateMachine', {
+      name: 'm',
+      definition: passing,
+      roleArn: role,
+    });
+    const { executionArn } = await ask('StartExecution', { stateMachineArn, name: 'e' });
+    const arn = String(executionArn);
+    const ofRun = { mapRunArn: `${prefix}mapRun:m/l:1`, itemCount: 2, notRedrivable: null };
+    const view = executions.views.get(arn) ?? assert.fail();
+    executions.views.set(arn, { ...view, status: 'FAILED', ...ofRun });
+    const described = await ask('DescribeExecution', { executionArn });
+    assert.equal(described.redriveStatus, 'REDRIVABLE_BY_MAP_RUN');
+    assert.equal(described.redriveStatusReason, undefined);
+    const listed = await ask('ListExecutions', { stateMachineArn });
+    const [child] = listed.executions as JsonObject[];
+    assert.equal(child?.itemCount, 2);
+  });
+
   it('are told with what AWS tells of them', async () => {
     const { ask, clock, executions } = make();
     await ask('CreateStateMachine', create);

@@ -98,8 +98,14 @@ function drawGraph(graph: Graph, summaries: Summaries, isWhole: boolean): Drawin
   const states = [...graph.nodes]
     .sort((a, b) => first(a) - first(b))
     .map((node) => drawState(node, summaries));
-  const looped = new Set(graph.edges.filter(({ from, to }) => from === to).map(({ from }) => from));
-  const side = (key: string): number => (looped.has(key) ? loopWidth : 0);
+  const edges = withOneLoopEach(graph.edges);
+  const loops = new Map(
+    edges.flatMap((edge) => (edge.from === edge.to ? [[edge.from, edge]] : [])),
+  );
+  const side = (key: string): number => {
+    const loop = loops.get(key);
+    return loop === undefined ? 0 : loopRoom(labelOf(loop));
+  };
   const boxes = states.map(({ node: { key }, width, height }) => {
     return { key, width: width + 2 * side(key), height };
   });
@@ -108,8 +114,8 @@ function drawGraph(graph: Graph, summaries: Summaries, isWhole: boolean): Drawin
     ? [{ from: beginKey, to: graph.startKey, labelWidth: 0, farLabelWidth: 0 }]
     : [];
   const names = new Map(graph.nodes.map(({ key, name }) => [key, name]));
-  const labels = graph.edges.map((edge) => labelOf(edge));
-  const lines = graph.edges.map(({ from, to }, at) => ({
+  const labels = edges.map((edge) => labelOf(edge));
+  const lines = edges.map(({ from, to }, at) => ({
     from,
     to,
     labelWidth: textWidth(labels[at] ?? ''),
@@ -118,7 +124,7 @@ function drawGraph(graph: Graph, summaries: Summaries, isWhole: boolean): Drawin
   const layout = layoutOf([...begin, ...boxes], [...beginLines, ...lines]);
   const isBegun = summaries.states.has(graph.startKey);
   const drawnLines = layout.lines.map((line, at) => {
-    const edge = graph.edges[at - begin.length];
+    const edge = edges[at - begin.length];
     if (edge === undefined) return drawLine(line, isBegun ? 'taken' : 'untaken');
     return drawEdge(edge, line, labels[at - begin.length] ?? '', summaries, {
       target: names.get(edge.to) ?? '',
@@ -211,7 +217,7 @@ function selfLoop(
   const corner = layout.boxes.get(from);
   const state = states.find(({ node }) => node.key === from);
   if (corner === undefined || state === undefined) return '';
-  const x = corner.x + loopWidth + state.width;
+  const x = corner.x + loopRoom(words) + state.width;
   const [low, high] = [corner.y + state.height * 0.75, corner.y + state.height * 0.25];
   const far = x + loopWidth * 1.2;
   const d = `M${x.toFixed(1)} ${low.toFixed(1)}C${far.toFixed(1)} ${low.toFixed(1)} ${far.toFixed(1)} ${high.toFixed(1)} ${x.toFixed(1)} ${high.toFixed(1)}`;
@@ -220,7 +226,25 @@ function selfLoop(
     class: `line ${way}${kind === 'catch' ? ' catch' : ''}`,
     'marker-end': `url(#arrow-${way})`,
   });
-  return tooltip(words) + line;
+  const at = { x: x + loopWidth, y: corner.y + state.height / 2 + 4 };
+  return line + label(at.x, at.y, words, { class: `label ${way}` });
+}
+
+/** What leads from a state to itself, as one: there is room for one line. */
+function withOneLoopEach(edges: readonly GraphEdge[]): readonly GraphEdge[] {
+  const loops = new Map<string, GraphEdge>();
+  for (const edge of edges) {
+    if (edge.from !== edge.to) continue;
+    const other = loops.get(edge.from);
+    const words = other === undefined ? edge.label : `${other.label}, ${edge.label}`;
+    loops.set(edge.from, { ...(other ?? edge), label: words });
+  }
+  return [...edges.filter(({ from, to }) => from !== to), ...loops.values()];
+}
+
+/** Beside a state, on each side, so that it stays in the middle. */
+function loopRoom(words: string): number {
+  return loopWidth + textWidth(words);
 }
 
 function labelOf({ label: words, kind }: GraphEdge): string {
