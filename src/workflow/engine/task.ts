@@ -5,7 +5,7 @@ import { StateError, type StateFailure } from '../failure.js';
 import { isJsonObject, type JsonValue } from '../json.js';
 import { resourceOf, type TaskState } from '../language/index.js';
 import type { TaskReport, TaskRequest, TaskResource } from '../tasks/types.js';
-import { evaluateFields, expectType, type Phase } from './evaluation.js';
+import { EvaluationFailure, evaluateFields, expectType, type Phase } from './evaluation.js';
 import { fillField } from './fill-field.js';
 import { leave } from './leave.js';
 import { type Machine, tooLarge } from './machine.js';
@@ -196,14 +196,18 @@ function* secondsOf(
     const field = { name, template: template ?? null };
     const [value = null] = yield* evaluateFields([field], machine.states(thread), thread.variables);
     expectType(value, 'number', name, template ?? null);
-    return Number(value);
+    const seconds = Number(value);
+    if (Number.isInteger(seconds) && seconds > 0) return seconds;
+    const cause = `The ${name} field must be a positive integer, but was: ${shown(value)}`;
+    throw new EvaluationFailure('States.QueryEvaluationError', cause, name);
   }
   const input = selectInput(machine, thread, state).value;
-  const value = readPath(path, machine.scope(thread, input));
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  // a text that is a number will do, as for the numbers of a Map
+  const text = shown(readPath(path, machine.scope(thread, input)));
+  if (/^0*[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new StateError(
     'States.Runtime',
-    `The ${name}Path field refers to value "${shown(value)}" which is not a valid integer: ${path}`,
+    `The ${name}Path field refers to value "${text}" which is not a valid integer: ${path}`,
   );
 }
 

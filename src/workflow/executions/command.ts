@@ -140,21 +140,22 @@ export function executionCommandLevel(kind: string): number {
   return levelOfKind(executionCommandLevels, kind);
 }
 
-/** The bytes of a command lie beside its facts, never in them. */
+/** The bytes of a command lie beside its facts, never in them. The many are written out, without spreads (`resting.ts`). */
 export function encodeExecutionCommand(command: ExecutionCommand): Buffer {
   switch (command.kind) {
     case 'start': {
-      const { input, definition, ...facts } = command;
+      const { kind, origin, input, definition } = command;
       const both = Buffer.concat([input, definition]);
-      return encodeFrame({ ...facts, inputBytes: input.length }, both);
+      return encodeFrame({ kind, origin, inputBytes: input.length }, both);
     }
     case 'record': {
-      const { bytes, ...facts } = command;
+      const { kind, arn, epoch, at, step, records, bytes, end, opened, closed, consumed } = command;
+      const facts = { kind, arn, epoch, at, step, records, end, opened, closed, consumed };
       return encodeFrame(facts, bytes);
     }
     case 'signal': {
-      const { output, ...facts } = command;
-      return encodeFrame(facts, output);
+      const { kind, token, signal, output, error, cause } = command;
+      return encodeFrame({ kind, token, signal, error, cause }, output);
     }
     default:
       return encodeFrame(command);
@@ -167,17 +168,18 @@ export function decodeExecutionCommand(facts: unknown, bytes: Uint8Array): Execu
   executionCommandLevel(command.kind);
   switch (command.kind) {
     case 'start': {
-      const { inputBytes = 0, ...rest } = command;
-      return {
-        ...rest,
-        input: bytes.slice(0, inputBytes),
-        definition: bytes.slice(inputBytes),
-      };
+      const { kind, origin, inputBytes = 0 } = command;
+      const [input, definition] = [bytes.slice(0, inputBytes), bytes.slice(inputBytes)];
+      return { kind, origin, input, definition };
     }
-    case 'record':
-      return { ...command, bytes };
-    case 'signal':
-      return { ...command, output: bytes };
+    case 'record': {
+      const { kind, arn, epoch, at, step, records, end, opened, closed, consumed } = command;
+      return { kind, arn, epoch, at, step, records, bytes, end, opened, closed, consumed };
+    }
+    case 'signal': {
+      const { kind, token, signal, error, cause } = command;
+      return { kind, token, signal, output: bytes, error, cause };
+    }
     default:
       return command;
   }

@@ -394,7 +394,7 @@ export class ExecutionsCore {
 
   #add(execution: StoredExecution, history: HistoryChunk[]): void {
     const { arn, mapRunArn } = execution;
-    const kept = changed(this.#texts.sharedBy(execution), { history });
+    const kept = this.#texts.kept(execution, history);
     this.#cells.set(arn, { execution: kept, history });
     this.#index(kept, 1);
     if (mapRunArn !== null) this.mapRuns.addChild(mapRunArn, arn);

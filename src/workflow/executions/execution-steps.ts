@@ -16,8 +16,19 @@ export function begun(
   { origin, input }: StartCommand,
   { sequence, owner, wallMs }: Begun,
 ): StoredExecution {
+  // no spreads on the way of every execution: V8 writes descriptions for them that are cleared away late (`resting.ts`)
   return {
-    ...origin,
+    arn: origin.arn,
+    name: origin.name,
+    stateMachineName: origin.stateMachineName,
+    stateMachineArn: origin.stateMachineArn,
+    stateMachineVersionArn: origin.stateMachineVersionArn,
+    stateMachineAliasArn: origin.stateMachineAliasArn,
+    revisionId: origin.revisionId,
+    roleArn: origin.roleArn,
+    traceId: origin.traceId,
+    definitionHash: origin.definitionHash,
+    mapRunArn: origin.mapRunArn,
     sequence,
     owner,
     epoch: 0,
@@ -125,9 +136,10 @@ export function abortedChunk(
 
 /** Why it cannot be redriven, in the words of DescribeExecution's redriveStatusReason; null where it can. */
 export function notRedrivable(
-  { status, endedAtMs, records, mapRunArn }: StoredExecution,
+  execution: Pick<StoredExecution, 'status' | 'endedAtMs' | 'records' | 'mapRunArn'>,
   wallMs: number,
 ): string | null {
+  const { status, endedAtMs, records, mapRunArn } = execution;
   if (status === 'RUNNING' || status === 'SUCCEEDED') {
     return `Execution is ${status} and cannot be redriven`;
   }

@@ -1,45 +1,28 @@
 /**
- * Executions are many and rest for long. All have the same fields in the same order and are made here: an object spread makes
- * V8 write a description of its own for nearly each of them, of more bytes than the execution. And what many of them say, such
- * as the ARN of their state machine, is kept once.
+ * Executions are many and rest for long. All have the same fields in the same order and are made here: where object spreads have
+ * seen several shapes, V8 writes a description of its own for nearly each object, of more bytes than the object, in the part
+ * of its memory that is cleared last. And what many of them say, such as the ARN of their state machine, is kept once.
  */
-import type { StoredExecution } from './stored.js';
+import type { HistoryChunk, StoredExecution } from './stored.js';
 
-/** What commands change. */
+/** What commands change, and what is said the same way by others. */
 export type ExecutionChanges = Partial<
-  Pick<
-    StoredExecution,
-    | 'owner'
-    | 'epoch'
-    | 'status'
-    | 'endedAtMs'
-    | 'redriveCount'
-    | 'redrivenAtMs'
-    | 'redriveToken'
-    | 'isRedriving'
-    | 'step'
-    | 'inbox'
-    | 'inboxCount'
-    | 'records'
-    | 'history'
-    | 'chunks'
-    | 'bytes'
-  >
+  Omit<StoredExecution, 'arn' | 'name' | 'traceId' | 'sequence' | 'startedAtMs' | 'input'>
 >;
 
 export function changed(before: StoredExecution, changes: ExecutionChanges): StoredExecution {
   return {
     arn: before.arn,
     name: before.name,
-    stateMachineName: before.stateMachineName,
-    stateMachineArn: before.stateMachineArn,
-    stateMachineVersionArn: before.stateMachineVersionArn,
-    stateMachineAliasArn: before.stateMachineAliasArn,
-    revisionId: before.revisionId,
-    roleArn: before.roleArn,
+    stateMachineName: changes.stateMachineName ?? before.stateMachineName,
+    stateMachineArn: changes.stateMachineArn ?? before.stateMachineArn,
+    stateMachineVersionArn: changes.stateMachineVersionArn ?? before.stateMachineVersionArn,
+    stateMachineAliasArn: changes.stateMachineAliasArn ?? before.stateMachineAliasArn,
+    revisionId: changes.revisionId ?? before.revisionId,
+    roleArn: changes.roleArn ?? before.roleArn,
     traceId: before.traceId,
-    definitionHash: before.definitionHash,
-    mapRunArn: before.mapRunArn,
+    definitionHash: changes.definitionHash ?? before.definitionHash,
+    mapRunArn: changes.mapRunArn ?? before.mapRunArn,
     sequence: before.sequence,
     owner: changes.owner ?? before.owner,
     epoch: changes.epoch ?? before.epoch,
@@ -65,11 +48,10 @@ export function changed(before: StoredExecution, changes: ExecutionChanges): Sto
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
 
-  /** The execution with what others say, too, as they have it. */
-  sharedBy(execution: StoredExecution): StoredExecution {
+  /** The execution as it is kept, with what others say, too, as they have it. */
+  kept(execution: StoredExecution, history: readonly HistoryChunk[]): StoredExecution {
     const { stateMachineVersionArn, stateMachineAliasArn, mapRunArn } = execution;
-    return {
-      ...execution,
+    return changed(execution, {
       stateMachineName: this.#shared(execution.stateMachineName),
       stateMachineArn: this.#shared(execution.stateMachineArn),
       stateMachineVersionArn: stateMachineVersionArn && this.#shared(stateMachineVersionArn),
@@ -79,7 +61,8 @@ export class SharedTexts {
       definitionHash: this.#shared(execution.definitionHash),
       mapRunArn: mapRunArn && this.#shared(mapRunArn),
       owner: this.#shared(execution.owner),
-    };
+      history,
+    });
   }
 
   #shared<Text extends string>(text: Text): Text {

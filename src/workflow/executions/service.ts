@@ -152,7 +152,8 @@ export class ExecutionsService implements Executions {
     const command = startCommand(asked);
     const { definitions } = this.deps.ledger.core();
     const known = definitions.has(command.origin.definitionHash);
-    const brief = { ...command, definition: new Uint8Array(0) };
+    const { kind, origin, input } = command;
+    const brief: StartCommand = { kind, origin, input, definition: new Uint8Array(0) };
     let result = await this.#ask(known ? brief : command);
     if (result.kind === 'definition-wanted') result = await this.#ask(command);
     if (result.kind !== 'started') throw unexpected(result);
@@ -274,12 +275,19 @@ export class ExecutionsService implements Executions {
 const billedStepMs = 100;
 
 function startCommand(asked: NewExecution): StartCommand {
-  const { definition, input, type: _type, ...rest } = asked;
-  const definitionHash = createHash('sha256').update(definition).digest('base64url');
+  const { definition, input } = asked;
   const origin: ExecutionOrigin = {
-    ...rest,
     arn: executionArn(asked.stateMachineName, asked.name),
-    definitionHash,
+    name: asked.name,
+    stateMachineName: asked.stateMachineName,
+    stateMachineArn: asked.stateMachineArn,
+    stateMachineVersionArn: asked.stateMachineVersionArn,
+    stateMachineAliasArn: asked.stateMachineAliasArn,
+    revisionId: asked.revisionId,
+    roleArn: asked.roleArn,
+    traceId: asked.traceId,
+    definitionHash: createHash('sha256').update(definition).digest('base64url'),
+    mapRunArn: asked.mapRunArn,
   };
   return { kind: 'start', origin, input: Buffer.from(input), definition: Buffer.from(definition) };
 }

@@ -87,7 +87,7 @@ export class ExecutionsReader {
   #takeExecution(execution: ExecutionFacts, input: Uint8Array): void {
     const text = this.#definitions.get(execution.definitionHash);
     if (text === undefined) throw damaged('the definition of an execution is missing');
-    this.core.restoreExecution({ ...execution, input, history: [] }, text);
+    this.core.restoreExecution(Object.assign(execution, { input, history: [] }), text);
   }
 
   #takeHistory(

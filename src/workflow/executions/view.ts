@@ -34,7 +34,10 @@ export function viewOf(execution: StoredExecution, wallMs: number): ExecutionVie
     ...(execution.itemCount === undefined ? {} : { itemCount: execution.itemCount }),
     redriveCount: execution.redriveCount,
     redrivenAtMs: execution.redrivenAtMs,
-    notRedrivable: notRedrivable({ ...execution, mapRunArn: null }, wallMs),
+    notRedrivable: notRedrivable(
+      { status, endedAtMs: execution.endedAtMs, records: execution.records, mapRunArn: null },
+      wallMs,
+    ),
   };
 }
 

@@ -89,5 +89,6 @@ export function decodeWorkflowBatch(data: Uint8Array): WorkflowBatch {
     levelOfKind(registryCommandLevels, command.kind);
     return { of: 'registry', command };
   });
-  return { ...batch.head, commands };
+  const { id, node, wallMs } = batch.head;
+  return { id, node, wallMs, commands };
 }

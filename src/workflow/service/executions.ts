@@ -112,7 +112,20 @@ async function newExecution(
   const { name = uuid(), input = '{}', traceHeader = '' } = asked;
   checkName(name);
   checkExecutionInput(input);
-  return { ...runnable, name, input, traceId: traceHeader, mapRunArn: null };
+  return {
+    stateMachineName: runnable.stateMachineName,
+    stateMachineArn: runnable.stateMachineArn,
+    stateMachineVersionArn: runnable.stateMachineVersionArn,
+    stateMachineAliasArn: runnable.stateMachineAliasArn,
+    type: runnable.type,
+    definition: runnable.definition,
+    revisionId: runnable.revisionId,
+    roleArn: runnable.roleArn,
+    name,
+    input,
+    traceId: traceHeader,
+    mapRunArn: null,
+  };
 }
 
 /** Throws `execution-does-not-exist`; of an Express one that no map run has started, `invalid-arn` (AWS). */

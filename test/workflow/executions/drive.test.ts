@@ -113,6 +113,30 @@ describe('the drive of an execution', () => {
     assert.deepEqual(test.begun, ['t']);
   });
 
+  it('says that it waits once all is kept and done, and for which timer where it waits for nothing else', async () => {
+    const timer = (name: string, dueMs: number) =>
+      ({ kind: 'set-timer', timer: name, dueMs }) as const;
+    const test = makeDrive({
+      begin: [{ ...nothing, records: [record(1)], effects: [startTask('t')] }],
+      task: [
+        {
+          ...nothing,
+          records: [record(2)],
+          effects: [timer('late', 9e15), timer('soon', new SimulatedClock().wallMs() + 700)],
+        },
+      ],
+    });
+    test.drive.wake();
+    assert.equal(test.world.rests, 0);
+    await test.settle();
+    assert.equal(test.world.rests, 1);
+    assert.equal(test.drive.firstTimer, null);
+    test.tells[0]?.({ kind: 'succeeded', output: '1' });
+    await test.settle();
+    assert.equal(test.world.rests, 2);
+    assert.deepEqual(test.drive.firstTimer, { timer: 'soon', atMs: test.clock.nowMs() + 700 });
+  });
+
   it('has what expressions lead to kept together with what they followed from', async () => {
     const test = makeDrive({
       begin: [{ ...nothing, records: [record(1)], effects: [evaluate(1)] }],
