@@ -49,6 +49,11 @@ export class Driven implements DriveOwner {
     this.drive = new Drive(deps.driving, this);
   }
 
+  /** What it goes on from is not what the log holds. */
+  isSurpassedBy(execution: StoredExecution): boolean {
+    return this.#keeper?.isSurpassedBy(execution) === true;
+  }
+
   feedInbox({ inbox }: StoredExecution): void {
     if (!this.drive.isAwake && inbox.length > 0) {
       // it takes all of the inbox with it

@@ -26,14 +26,23 @@ const repeatAfterMs = 200;
 export class Keeper {
   readonly #epoch: number;
   #records: number;
+  /** The last step that is known, and the one that is being said. */
+  #step: string;
+  #said = '';
 
   constructor(
     private readonly deps: KeeperDeps,
     private readonly arn: string,
-    { epoch, records }: Pick<StoredExecution, 'epoch' | 'records'>,
+    { epoch, records, step }: Pick<StoredExecution, 'epoch' | 'records' | 'step'>,
   ) {
     this.#epoch = epoch;
     this.#records = records;
+    this.#step = step;
+  }
+
+  /** Whether an earlier life of this node has written to it meanwhile: what was on its way when it died. */
+  isSurpassedBy({ step }: Pick<StoredExecution, 'step'>): boolean {
+    return step !== this.#step && step !== this.#said;
   }
 
   /** Whether the execution is still what this keeper writes to. */
@@ -58,7 +67,9 @@ export class Keeper {
     for (const [at, piece] of pieces.entries()) {
       const isLast = at === pieces.length - 1;
       const command = this.#command(piece, isLast ? pending : nothing);
+      this.#said = command.step;
       if (!(await this.#say(command))) return false;
+      this.#step = command.step;
       this.#records += piece.records;
     }
     return true;

@@ -101,7 +101,7 @@ export class Runner {
     if (!isOurs) {
       if (status !== 'RUNNING') driven?.drive.cancel();
       if (driven !== undefined) this.#drop(driven);
-    } else if (driven?.epoch !== epoch) {
+    } else if (driven?.epoch !== epoch || driven.isSurpassedBy(execution)) {
       if (driven !== undefined) this.#drop(driven);
       this.#begin(execution);
     } else if (!this.#loading.has(arn)) {

@@ -7,6 +7,7 @@ import { newsAgeMsMax } from '../../../src/workflow/abreast.js';
 import type { ExecutionCommand } from '../../../src/workflow/executions/command.js';
 import { ExecutionsCore } from '../../../src/workflow/executions/core.js';
 import { ParsedDefinitions } from '../../../src/workflow/executions/parsed-definitions.js';
+import { encodeRecords } from '../../../src/workflow/executions/record-codec.js';
 import { Runner } from '../../../src/workflow/executions/runner.js';
 import type { Definition } from '../../../src/workflow/language/types.js';
 import type { TaskReport, TaskRequest } from '../../../src/workflow/tasks/types.js';
@@ -152,4 +153,22 @@ test('a task whose record is kept at once begins without a question', async () =
   start(['task']);
   await settle();
   assert.deepEqual([begun.length, world.asked], [1, 0]);
+});
+
+test('what an earlier life of the node had on its way ends what this one has begun', async () => {
+  const { start, adopt, settle, begun, cancelled, world, say, core } = makeRunner();
+  world.news.open();
+  start(['task', 'task']);
+  await settle();
+  adopt();
+  adopt(other, self);
+  await settle();
+  const { epoch = 0, records = 0 } = core.get('e') ?? {};
+  const at = { id: records + 1, previousEventId: records, timestampMs: 0 };
+  const bytes = encodeRecords([{ event: { ...at, type: 'TaskStateExited' }, note: { at: 0 } }]);
+  const of = { arn: 'e', epoch, at: records, step: 'earlier', records: 1, bytes };
+  say({ kind: 'record', ...of, end: null, opened: [], closed: [], consumed: 0 });
+  await settle();
+  assert.deepEqual([begun.length, cancelled.length], [3, 2]);
+  assert.equal(begun[2]?.input, '{"step":1}');
 });

@@ -125,10 +125,13 @@ export class Witness {
     const request = this.#requests.get(`${arn} ${previousEventId}`);
     if (request === undefined || /Scheduled$/.test(type)) return;
     if (/(Started|Submitted)$/.test(type)) this.#requests.set(`${arn} ${id}`, request);
-    else if (!this.#ended.has(request)) this.#ended.set(request, this.nowMs());
+    else if (endOfTask.test(type) && !this.#ended.has(request)) {
+      this.#ended.set(request, this.nowMs());
+    }
   }
 }
 
+const endOfTask = /(^TaskStateExited|Succeeded|Failed|TimedOut)$/;
 const empty = new Uint8Array(0);
 
 /** The tasks that a note of an engine speaks of, wherever in it. */
