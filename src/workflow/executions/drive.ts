@@ -246,7 +246,9 @@ export class Drive {
     else {
       const { effects, ...step } = engine.resume(this.deps.clock.wallMs());
       const isOver = overBy([...inputs, ...this.#inputs]);
-      this.#take(engine, { ...step, effects: effects.filter((effect) => !isOver(effect)) });
+      // now, and not when it would be performed: what is under way may have ended by then
+      const left = effects.filter((effect) => !isOver(effect) && !this.#isUnderWay(effect));
+      this.#take(engine, { ...step, effects: left });
       this.#inputs.unshift(...begun, ...inputs);
     }
     return engine;
@@ -280,6 +282,11 @@ export class Drive {
         this.#effects.push(effect);
       }
     }
+  }
+
+  #isUnderWay(effect: EngineEffect): boolean {
+    if (effect.kind === 'start-task') return this.#tasks?.has(effect.request.id) === true;
+    return effect.kind === 'start-map-run' && this.#mapRuns?.has(effect.request.id) === true;
   }
 
   /** A task that was to be started is not to be any more. */

@@ -113,6 +113,24 @@ describe('the drive of an execution', () => {
     assert.deepEqual(test.begun, ['t']);
   });
 
+  it('does not begin a task again that ended while what an engine loaded anew made was being kept', async () => {
+    const test = makeDrive({
+      begin: [{ ...nothing, records: [record(1)], effects: [startTask('t')] }],
+      resume: [{ ...nothing, effects: [startTask('t')] }],
+      timer: [{ ...nothing, records: [record(2)] }],
+    });
+    test.drive.wake();
+    await test.settle();
+    test.drive.sleep();
+    test.world.hold = true;
+    test.drive.feed({ kind: 'timer', timer: 'of another branch' });
+    await test.settle();
+    test.tells[0]?.({ kind: 'succeeded', output: '1' });
+    test.release();
+    await test.settle();
+    assert.deepEqual(test.begun, ['t']);
+  });
+
   it('says that it waits once all is kept and done, and for which timer where it waits for nothing else', async () => {
     const timer = (name: string, dueMs: number) =>
       ({ kind: 'set-timer', timer: name, dueMs }) as const;
