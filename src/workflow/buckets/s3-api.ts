@@ -1,4 +1,5 @@
 /** The part of S3's API that state machines may use, by the names of AWS. */
+import type { Cancelled } from '../../types/index.js';
 import type { JsonObject } from '../json.js';
 
 /** What may be asked of each; `Body` is given apart. */
@@ -33,9 +34,9 @@ export type S3Action = keyof typeof s3Parameters;
 
 export interface S3Api {
   /** Throws S3Failure, as the others do; also where it is longer than `bytesMax`. */
-  getObject(asked: JsonObject, bytesMax: number, signal?: AbortSignal): Promise<S3Object>;
-  putObject(asked: JsonObject, body: Uint8Array, signal?: AbortSignal): Promise<JsonObject>;
-  listObjectsV2(asked: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
+  getObject(asked: JsonObject, bytesMax: number, signal?: Cancelled): Promise<S3Object>;
+  putObject(asked: JsonObject, body: Uint8Array, signal?: Cancelled): Promise<JsonObject>;
+  listObjectsV2(asked: JsonObject, signal?: Cancelled): Promise<JsonObject>;
 }
 
 export interface S3Object {

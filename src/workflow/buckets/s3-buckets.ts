@@ -4,7 +4,7 @@
  */
 import type * as Sdk from '@aws-sdk/client-s3';
 import { type Clock, connectS3, type S3Server } from '../../lib/index.js';
-import { limits } from '../../types/index.js';
+import { type Cancelled, limits } from '../../types/index.js';
 import type { JsonObject, JsonValue } from '../json.js';
 import type { ObjectInfo, Objects } from './objects.js';
 import { type S3Action, type S3Api, type S3Object, s3Parameters } from './s3-api.js';
@@ -65,7 +65,7 @@ export class S3Buckets implements Objects, S3Api {
     return found;
   }
 
-  getObject(asked: JsonObject, bytesMax: number, signal?: AbortSignal): Promise<S3Object> {
+  getObject(asked: JsonObject, bytesMax: number, signal?: Cancelled): Promise<S3Object> {
     return this.#send('getObject', asked, signal, async (client, sdk, late) => {
       const command = new sdk.GetObjectCommand(asked as never);
       const { Body, $metadata: _, ...head } = await client.send(command, { abortSignal: late });
@@ -74,7 +74,7 @@ export class S3Buckets implements Objects, S3Api {
     });
   }
 
-  putObject(asked: JsonObject, body: Uint8Array, signal?: AbortSignal): Promise<JsonObject> {
+  putObject(asked: JsonObject, body: Uint8Array, signal?: Cancelled): Promise<JsonObject> {
     return this.#send('putObject', asked, signal, async (client, sdk, late) => {
       if (body.length > limits.workflowObjectBytesMax) {
         throw new ObjectTooLong(String(asked.Key), limits.workflowObjectBytesMax);
@@ -85,7 +85,7 @@ export class S3Buckets implements Objects, S3Api {
     });
   }
 
-  listObjectsV2(asked: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
+  listObjectsV2(asked: JsonObject, signal?: Cancelled): Promise<JsonObject> {
     return this.#send('listObjectsV2', asked, signal, async (client, sdk, late) => {
       const command = new sdk.ListObjectsV2Command(asked as never);
       const { $metadata: _, ...page } = await client.send(command, { abortSignal: late });
@@ -101,7 +101,7 @@ export class S3Buckets implements Objects, S3Api {
   async #send<Answer>(
     action: S3Action,
     asked: JsonObject,
-    signal: AbortSignal | undefined,
+    signal: Cancelled | undefined,
     ask: (client: Sdk.S3Client, sdk: typeof Sdk, late: AbortSignal) => Promise<Answer>,
   ): Promise<Answer> {
     check(action, asked, this.options.buckets);
@@ -110,7 +110,7 @@ export class S3Buckets implements Objects, S3Api {
     const cancel = this.clock.after(requestMs, giveUp);
     signal?.addEventListener('abort', giveUp);
     try {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw new Error('nobody waits for it any more');
       this.#client ??= connectS3(this.options, attempts, this.clock);
       return await ask(await this.#client, await import('@aws-sdk/client-s3'), late.signal);
     } catch (thrown) {

@@ -17,6 +17,8 @@ export function encodeInChunks(
   records: readonly HistoryRecord[],
   bytesMax: number,
 ): readonly HistoryChunk[] {
+  const together = encodeRecords(records);
+  if (together.length <= bytesMax) return [{ records: records.length, bytes: together }];
   const chunks: HistoryChunk[] = [];
   let lines: Buffer[] = [];
   let bytes = 0;

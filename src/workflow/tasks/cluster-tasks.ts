@@ -1,6 +1,6 @@
 /** The tasks of a cluster: what each Resource stands for, and what that is made of. */
 import type { Clock, Logger } from '../../lib/index.js';
-import { asHearthError } from '../../types/index.js';
+import { asHearthError, type Cancelled } from '../../types/index.js';
 import type { S3Api } from '../buckets/index.js';
 import type { Executions } from '../executions/types.js';
 import { type Offers, offered } from './catalog.js';
@@ -62,7 +62,7 @@ export class ClusterTasks implements TaskRunner {
 async function lacksActivity(
   { hasActivity, statesApi }: ClusterTasksDeps,
   activityArn: string,
-  signal: AbortSignal,
+  signal: Cancelled,
 ): Promise<boolean> {
   if (hasActivity(activityArn)) return false;
   try {

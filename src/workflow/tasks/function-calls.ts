@@ -6,6 +6,7 @@
 import { latestVersion } from '../../catalog/index.js';
 import type { Clock } from '../../lib/index.js';
 import {
+  type Cancelled,
   HearthError,
   type Invocation,
   type InvocationOutcome,
@@ -42,7 +43,7 @@ export interface FunctionCall extends FunctionRef {
   /** JSON text, or empty. */
   readonly clientContext: string;
   readonly traceId: string;
-  readonly signal: AbortSignal;
+  readonly signal: Cancelled;
 }
 
 export class FunctionCalls {

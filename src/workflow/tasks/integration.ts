@@ -1,4 +1,5 @@
 /** What stands behind one kind of Resource: it does the work of one try, and gives JSON text or a failure. */
+import { Cancellation } from '../../lib/index.js';
 import type { JsonObject } from '../json.js';
 import type { TaskRequest } from './types.js';
 
@@ -6,8 +7,8 @@ export interface TaskWork {
   readonly request: TaskRequest;
   /** Of a service: what it is asked. */
   readonly parameters: JsonObject;
-  /** Aborted when nobody waits any more, with a TaskCancelled as reason. */
-  readonly signal: AbortSignal;
+  /** Aborted when nobody waits any more. */
+  readonly signal: TaskCancellation;
   /** Of `.sync`: what the service answered to the request that goes on; JSON text. */
   submitted(output: string): void;
 }
@@ -27,7 +28,22 @@ export class TaskFailure extends Error {
   }
 }
 
-/** Why a task is not waited for any more. */
+/** Each task has one: an AbortController costs as much as the rest of its begin. */
+export class TaskCancellation extends Cancellation {
+  #isGivenUp = false;
+
+  /** For good; else it may be begun again elsewhere. */
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
+  }
+
+  cancel(isGivenUp: boolean): void {
+    this.#isGivenUp = isGivenUp;
+    this.abort();
+  }
+}
+
+/** Why a map run is not waited for any more. */
 export class TaskCancelled extends Error {
   override readonly name = 'TaskCancelled';
   constructor(

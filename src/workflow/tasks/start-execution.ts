@@ -8,7 +8,7 @@ import { HearthError } from '../../types/index.js';
 import { executionArn, parseStatesArn } from '../arns.js';
 import type { Executions, ExecutionView } from '../executions/types.js';
 import type { JsonObject, JsonValue } from '../json.js';
-import { type Integration, TaskCancelled, TaskFailure, type TaskWork } from './integration.js';
+import { type Integration, TaskFailure, type TaskWork } from './integration.js';
 import { sdkMetadata } from './sdk-metadata.js';
 import { serviceFailure } from './service-failure.js';
 import { type StatesApi, statesInput } from './states-calls.js';
@@ -75,7 +75,7 @@ async function ended(
     return await executions.ended(arn, signal);
   } catch (thrown) {
     if (signal.aborted) {
-      const isGivenUp = signal.reason instanceof TaskCancelled && signal.reason.isGivenUp;
+      const { isGivenUp } = signal;
       const parent = isGivenUp ? undefined : await executions.get(request.executionArn);
       const isOver = isGivenUp || (parent !== undefined && parent.status !== 'RUNNING');
       // by now it may have ended itself

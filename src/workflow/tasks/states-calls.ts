@@ -2,6 +2,7 @@
  * The API of Step Functions as tasks call it: members as the SDKs write them (`StateMachineArn`), and the API itself has
  * them (`stateMachineArn`); JSON inside of texts; times as ISO 8601.
  */
+import type { Cancelled } from '../../types/index.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { serviceText } from './service-text.js';
 
@@ -12,7 +13,7 @@ import { serviceText } from './service-text.js';
 export type StatesApi = (
   operation: string,
   input: JsonObject,
-  signal: AbortSignal,
+  signal: Cancelled,
 ) => Promise<JsonObject>;
 
 /** Those that hold JSON, or a definition, as a text. */

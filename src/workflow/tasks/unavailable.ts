@@ -1,6 +1,6 @@
 /** What the cluster cannot do at the moment is tried again for a while: it is the cluster's failure, not the task's. */
 import type { Clock } from '../../lib/index.js';
-import { HearthError, limits } from '../../types/index.js';
+import { type Cancelled, HearthError, limits } from '../../types/index.js';
 
 const retryMs = 500;
 
@@ -10,7 +10,7 @@ const retryMs = 500;
  */
 export async function whileUnavailable<Result>(
   clock: Clock,
-  signal: AbortSignal,
+  signal: Cancelled,
   work: () => Promise<Result>,
   isAbreast: () => Promise<boolean> = async () => true,
 ): Promise<Result> {
@@ -29,7 +29,7 @@ export async function whileUnavailable<Result>(
   }
 }
 
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+function pause(clock: Clock, signal: Cancelled): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.after(retryMs, resolve);
     signal.addEventListener('abort', () => {
