@@ -155,11 +155,12 @@ export class DockerDriver implements SandboxDriver {
       return await this.#attempt(spec, runtimeDir, host);
     } catch (error) {
       if (!(error instanceof DockerRefusal)) throw error;
-      if (error.statusCode !== 404) throw refused(error);
+      if (error.statusCode === 404) {
+        // somebody has removed the image or the network: once more with a new one
+        this.#programs.forget();
+        this.#outbound.forget();
+      } else if (!isMadeWrong.test(error.reason)) throw refused(error);
     }
-    // somebody has removed the image or the network: once more with a new one
-    this.#programs.forget();
-    this.#outbound.forget();
     try {
       return await this.#attempt(spec, runtimeDir, host);
     } catch (error) {
@@ -312,6 +313,12 @@ export class DockerDriver implements SandboxDriver {
     );
   }
 }
+
+/**
+ * A daemon that does much at once makes a folder of a container, now and then, that only root may enter. The container stays
+ * like that, the next one is as it should be.
+ */
+const isMadeWrong = /stat \/sbin\/docker-init: permission denied/;
 
 /** A function's image has a search path of its own, and a language. */
 function environmentInside(
