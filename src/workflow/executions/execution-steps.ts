@@ -29,6 +29,7 @@ export function begun(
     traceId: origin.traceId,
     definitionHash: origin.definitionHash,
     mapRunArn: origin.mapRunArn,
+    itemCount: origin.itemCount,
     sequence,
     owner,
     epoch: 0,

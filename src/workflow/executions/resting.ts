@@ -7,7 +7,10 @@ import type { HistoryChunk, StoredExecution } from './stored.js';
 
 /** What commands change, and what is said the same way by others. */
 export type ExecutionChanges = Partial<
-  Omit<StoredExecution, 'arn' | 'name' | 'traceId' | 'sequence' | 'startedAtMs' | 'input'>
+  Omit<
+    StoredExecution,
+    'arn' | 'name' | 'traceId' | 'itemCount' | 'sequence' | 'startedAtMs' | 'input'
+  >
 >;
 
 export function changed(before: StoredExecution, changes: ExecutionChanges): StoredExecution {
@@ -23,6 +26,7 @@ export function changed(before: StoredExecution, changes: ExecutionChanges): Sto
     traceId: before.traceId,
     definitionHash: changes.definitionHash ?? before.definitionHash,
     mapRunArn: changes.mapRunArn ?? before.mapRunArn,
+    itemCount: before.itemCount,
     sequence: before.sequence,
     owner: changes.owner ?? before.owner,
     epoch: changes.epoch ?? before.epoch,

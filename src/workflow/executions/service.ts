@@ -288,6 +288,7 @@ function startCommand(asked: NewExecution): StartCommand {
     traceId: asked.traceId,
     definitionHash: createHash('sha256').update(definition).digest('base64url'),
     mapRunArn: asked.mapRunArn,
+    itemCount: asked.itemCount ?? null,
   };
   return { kind: 'start', origin, input: Buffer.from(input), definition: Buffer.from(definition) };
 }

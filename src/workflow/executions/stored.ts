@@ -36,8 +36,8 @@ export interface ExecutionOrigin {
   readonly traceId: string;
   readonly definitionHash: string;
   readonly mapRunArn: string | null;
-  /** Of a map run's child: the items of its batch. */
-  readonly itemCount?: number;
+  /** Of a map run's child: the items of its batch; null of others. */
+  readonly itemCount: number | null;
 }
 
 /** Never changed, but replaced; only `history` grows, and `chunks` says how much of it is this execution's. */
@@ -90,7 +90,6 @@ export interface StoredActivityTask {
   readonly isTaken: boolean;
 }
 
-/** A distributed Map under way, or ended, beside its execution. */
 /** How many children of a map run have ended in which way. */
 export interface ChildrenEnded {
   readonly succeeded: number;
@@ -99,6 +98,7 @@ export interface ChildrenEnded {
   readonly aborted: number;
 }
 
+/** A distributed Map under way, or ended, beside its execution. */
 export interface StoredMapRun {
   readonly arn: string;
   readonly executionArn: string;

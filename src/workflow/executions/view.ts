@@ -31,7 +31,7 @@ export function viewOf(execution: StoredExecution, wallMs: number): ExecutionVie
     failure: last === undefined || status === 'SUCCEEDED' ? null : failureOf(failed ?? {}),
     traceId: execution.traceId,
     mapRunArn: execution.mapRunArn,
-    ...(execution.itemCount === undefined ? {} : { itemCount: execution.itemCount }),
+    ...(execution.itemCount === null ? {} : { itemCount: execution.itemCount }),
     redriveCount: execution.redriveCount,
     redrivenAtMs: execution.redrivenAtMs,
     notRedrivable: notRedrivable(

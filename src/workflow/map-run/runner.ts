@@ -9,10 +9,11 @@ import type { MapRunReport, MapRunRequest } from '../engine/types.js';
 import type { MapRunRunner } from '../executions/drive.js';
 import type { Executions, NewExecution } from '../executions/types.js';
 import { StateError } from '../failure.js';
-import { type CancelTask, TaskCancelled } from '../tasks/index.js';
+import type { CancelTask } from '../tasks/index.js';
 import type { MapRunBook } from './book.js';
 import { type Brood, broodOf, type Input, newChild, stateMachineOf } from './child.js';
 import { type Ended, laterCodes, runChildren } from './children.js';
+import { MapRunCancelled } from './failure.js';
 import { type InputsDeps, inputsOf } from './inputs.js';
 import { isExported, type Result, written } from './result-writer.js';
 import { changedTolerance, isExceeded, type Tolerance } from './tolerance.js';
@@ -50,7 +51,7 @@ export class DistributedMaps implements MapRunRunner {
         if (report !== null && !signal.aborted) tell(report);
       });
     });
-    return (why) => cancel.abort(new TaskCancelled(why === 'given-up'));
+    return (why) => cancel.abort(new MapRunCancelled(why === 'given-up'));
   }
 
   /** Null where nobody waits for it. */
@@ -195,7 +196,7 @@ export class DistributedMaps implements MapRunRunner {
   /** One that goes on elsewhere is left as it is; with its execution it ends of itself. */
   async #left(request: MapRunRequest, attempt: Attempt): Promise<null> {
     const { reason } = attempt.signal;
-    if (reason instanceof TaskCancelled && reason.isGivenUp) {
+    if (reason instanceof MapRunCancelled && reason.isGivenUp) {
       await this.#end(request, attempt, 'ABORTED');
     }
     return null;

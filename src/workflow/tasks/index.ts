@@ -1,7 +1,6 @@
 /** What the Task states of workflows can call. */
 export { ClusterTasks, type ClusterTasksDeps } from './cluster-tasks.js';
 export type { EventCall } from './function-calls.js';
-export { TaskCancelled } from './integration.js';
 export type { PutRecord } from './kinesis.js';
 export type { StatesApi } from './states-calls.js';
 export type * from './types.js';

@@ -42,14 +42,3 @@ export class TaskCancellation extends Cancellation {
     this.abort();
   }
 }
-
-/** Why a map run is not waited for any more. */
-export class TaskCancelled extends Error {
-  override readonly name = 'TaskCancelled';
-  constructor(
-    /** For good; else it may be begun again elsewhere. */
-    readonly isGivenUp: boolean,
-  ) {
-    super('nobody waits for the task here any more');
-  }
-}

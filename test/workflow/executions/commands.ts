@@ -4,7 +4,11 @@ import type { StartCommand } from '../../../src/workflow/executions/command.js';
 export function startOf(
   name: string,
   input = '{}',
-  more: { readonly definition?: string; readonly mapRunArn?: string } = {},
+  more: {
+    readonly definition?: string;
+    readonly mapRunArn?: string;
+    readonly itemCount?: number;
+  } = {},
 ): StartCommand {
   return {
     kind: 'start',
@@ -20,6 +24,7 @@ export function startOf(
       traceId: '',
       definitionHash: 'hash',
       mapRunArn: more.mapRunArn ?? null,
+      itemCount: more.itemCount ?? null,
     },
     input: Buffer.from(input),
     definition: Buffer.from(more.definition ?? 'the definition'),

@@ -26,10 +26,8 @@ function makeCore() {
   let wallMs = 1000;
   const apply = (command: ExecutionCommand, node = nodeA): ExecutionResult =>
     core.apply(command, node, wallMs);
-  const start = (
-    name: string,
-    more: { input?: string; definition?: string; mapRunArn?: string } = {},
-  ) => apply(startOf(name, more.input, more));
+  const start = (name: string, more: { input?: string } & Parameters<typeof startOf>[2] = {}) =>
+    apply(startOf(name, more.input, more));
   /** The next records of an execution, as whoever drives it writes them. */
   const go = (arn: string, count: number, more: Partial<RecordCommand> = {}): RecordCommand => {
     const { records = 0, epoch = 0 } = core.get(arn) ?? {};
@@ -290,7 +288,7 @@ describe('the end of an execution', () => {
       kind: 'start-map-run',
       mapRun: { ...run, ...tolerated, maxConcurrency: 1, redriveCount, redrivenAtMs: 0 },
     });
-    for (const child of ['failed', 'running']) start(child, { mapRunArn: arn });
+    for (const child of ['failed', 'running']) start(child, { mapRunArn: arn, itemCount: 2 });
     apply(go('failed', 1, { end: 'FAILED' }));
     for (const resultsWritten of [0, 4]) {
       const told = { redriveCount, resultsWritten, express: null };
@@ -298,7 +296,8 @@ describe('the end of an execution', () => {
     }
     const stored = core.mapRuns.get(arn);
     const view = stored && mapRunView(stored, core);
-    assert.deepEqual([view?.items.total, view?.items.pending], [7, 5]);
+    const { total, pending, failed, aborted } = view?.items ?? {};
+    assert.deepEqual([total, pending, failed, aborted], [7, 3, 2, 2]);
     assert.deepEqual(view?.executions, {
       pending: 2,
       running: 0,

@@ -14,6 +14,7 @@ import {
 } from '../../../src/workflow/machine/command.js';
 import { WorkflowsReplica } from '../../../src/workflow/machine/replica.js';
 import type { RegistryCommand } from '../../../src/workflow/registry/index.js';
+import { startOf } from '../executions/commands.js';
 
 const node = nodeId('a'.repeat(32));
 
@@ -30,24 +31,7 @@ const ofExecutions = (command: ExecutionCommand): WorkflowCommand => ({
 });
 
 function start(arn: string, input: string): WorkflowCommand {
-  return ofExecutions({
-    kind: 'start',
-    origin: {
-      arn,
-      name: arn,
-      stateMachineName: 'm',
-      stateMachineArn: 'machine',
-      stateMachineVersionArn: null,
-      stateMachineAliasArn: null,
-      revisionId: '',
-      roleArn: '',
-      traceId: '',
-      definitionHash: 'hash',
-      mapRunArn: null,
-    },
-    input: Buffer.from(input),
-    definition: Buffer.from('the definition'),
-  });
+  return ofExecutions(startOf(arn, input));
 }
 
 function records(arn: string, at: number, bytes: number): WorkflowCommand {

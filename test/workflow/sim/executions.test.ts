@@ -98,3 +98,13 @@ function signalSome(sim: SimulatedWorkflows, random: Random): void {
     }
   }
 }
+
+test('what an execution says of its items is kept to its end', async () => {
+  const sim = new SimulatedWorkflows({ seed: 1, nodes: 1, lossOfAnswers: 0 });
+  await sim.cluster.pass(200);
+  const asked = { ...execution('child', ['task']), itemCount: 3 };
+  const started = sim.cluster.alive[0]?.service?.executions.start(asked);
+  await sim.cluster.pass(2000);
+  const stored = sim.truth.executions.get((await started)?.arn ?? '');
+  assert.deepEqual([stored?.status, stored?.itemCount], ['SUCCEEDED', 3]);
+});
