@@ -172,11 +172,19 @@ function end(
   machine.recorder.set(thread, { position: { at: 'failure', failure } });
 }
 
+/** Read once of each state: a try asks for it several times. */
+const resources = new WeakMap<TaskState, TaskResource>();
+
 export function resourceIn(thread: Thread): TaskResource {
-  const { Resource } = thread.definition as TaskState;
-  const resource = resourceOf(Resource);
-  if (resource) return resource;
-  throw new StateError('States.Runtime', `The resource '${Resource}' is not known.`);
+  const state = thread.definition as TaskState;
+  const known = resources.get(state);
+  if (known) return known;
+  const resource = resourceOf(state.Resource);
+  if (!resource) {
+    throw new StateError('States.Runtime', `The resource '${state.Resource}' is not known.`);
+  }
+  resources.set(state, resource);
+  return resource;
 }
 
 function waitsForToken(resource: TaskResource): boolean {

@@ -1,11 +1,11 @@
 /** A state in JSONata: input, Arguments, the work, Output and Assign. */
 import { expectType } from '../engine/evaluation.js';
-import { type MapNumber, notNegative, ofHundred } from '../engine/numbers.js';
+import type { MapNumber } from '../engine/numbers.js';
 import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { EvaluationField } from '../jsonata/types.js';
 import type { ChoiceState, FailState, MapState, WaitState } from '../language/index.js';
-import { noteItems } from './map-items.js';
+import { checkedLimits, noteItems } from './map-items.js';
 import type { Passed, Trial } from './trial.js';
 import { noTransition, waitUntil, workOf } from './work.js';
 
@@ -125,14 +125,7 @@ async function map(trial: Trial, state: MapState): Promise<Passed> {
             return value ?? null;
           },
     batcher: await filled('ItemBatcher', ItemBatcher),
-    limits: {
-      maxConcurrency: notNegative(
-        (await limit(trial, state, 'MaxConcurrency')) ?? 0,
-        'MaxConcurrency',
-      ),
-      toleratedFailureCount: count && notNegative(count, 'ToleratedFailureCount'),
-      toleratedFailurePercentage: percentage && ofHundred(percentage, 'ToleratedFailurePercentage'),
-    },
+    limits: checkedLimits(await limit(trial, state, 'MaxConcurrency'), count, percentage),
   });
   return worked(trial, state, await workOf(trial, trial.facts.input));
 }

@@ -1,5 +1,6 @@
 /** The items that a Map would work on, on their way from where they are to what an iteration takes. */
 import { HearthError } from '../../types/index.js';
+import { notNegative, ofHundred } from '../engine/numbers.js';
 import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import { batched, csvConfigOf, csvItems, jsonLines, pointed } from '../map-run/index.js';
@@ -17,6 +18,19 @@ export interface MapWay {
     readonly maxConcurrency: number;
     readonly toleratedFailureCount: number | undefined;
     readonly toleratedFailurePercentage: number | undefined;
+  };
+}
+
+/** Throws StateError. */
+export function checkedLimits(
+  maxConcurrency: number | undefined,
+  count: number | undefined,
+  percentage: number | undefined,
+): MapWay['limits'] {
+  return {
+    maxConcurrency: notNegative(maxConcurrency ?? 0, 'MaxConcurrency'),
+    toleratedFailureCount: count && notNegative(count, 'ToleratedFailureCount'),
+    toleratedFailurePercentage: percentage && ofHundred(percentage, 'ToleratedFailurePercentage'),
   };
 }
 

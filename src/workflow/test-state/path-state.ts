@@ -1,7 +1,7 @@
 /** A state in JSONPath: input, InputPath, Parameters, the work, ResultSelector, ResultPath, OutputPath. */
 import { applyTemplate, isTrue, readPath, type Scope, writeResult } from '../data/index.js';
 import { withBatcherNumbers, withReaderNumbers } from '../engine/map-fields.js';
-import { type MapNumber, notNegative, numberAt, ofHundred } from '../engine/numbers.js';
+import { type MapNumber, numberAt } from '../engine/numbers.js';
 import { StateError } from '../failure.js';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type {
@@ -13,7 +13,7 @@ import type {
   TaskState,
   WaitState,
 } from '../language/index.js';
-import { noteItems } from './map-items.js';
+import { checkedLimits, noteItems } from './map-items.js';
 import { spacedJson } from './texts.js';
 import type { Passed, Trial } from './trial.js';
 import { noTransition, waitUntil, workOf } from './work.js';
@@ -110,11 +110,7 @@ async function map(trial: Trial, state: MapState): Promise<Passed> {
         ? undefined
         : async (context) => applyTemplate(selector, trial.scope(given, context)),
     batcher: ItemBatcher && withBatcherNumbers(filled(ItemBatcher), scope),
-    limits: {
-      maxConcurrency: notNegative(limitOf('MaxConcurrency') ?? 0, 'MaxConcurrency'),
-      toleratedFailureCount: count && notNegative(count, 'ToleratedFailureCount'),
-      toleratedFailurePercentage: percentage && ofHundred(percentage, 'ToleratedFailurePercentage'),
-    },
+    limits: checkedLimits(limitOf('MaxConcurrency'), count, percentage),
   });
   return finish(trial, state, await workOf(trial, given));
 }

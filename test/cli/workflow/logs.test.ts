@@ -57,6 +57,8 @@ test('each try of a task is a request of its own, and one that has not ended com
   );
 });
 
+const running = { ...execution, name: 'one', status: 'RUNNING', stateMachineArn: '' };
+
 test('items of a map run have histories of their own, to which the way is told', async (context) => {
   const mapRunArn = 'arn:aws:states:us-east-1:123456789012:mapRun:hello/Each:1234';
   const childArn = 'arn:aws:states:us-east-1:123456789012:execution:hello/Each:5678';
@@ -66,12 +68,7 @@ test('items of a map run have histories of their own, to which the way is told',
   history.add('MapRunStarted', { mapRunArn });
   const summary = { executionArn: childArn, name: '5678', status: 'SUCCEEDED', startDate: 1 };
   const states = new FakeStates({
-    DescribeExecution: () => ({
-      ...execution,
-      name: 'one',
-      status: 'RUNNING',
-      stateMachineArn: '',
-    }),
+    DescribeExecution: () => running,
     GetExecutionHistory: () => ({ events: history.events }),
     ListExecutions: () => ({ executions: [summary] }),
   });
@@ -86,12 +83,7 @@ test('items of a map run have histories of their own, to which the way is told',
 
 test('the history is printed line by line, even where the log of a function cannot be had', async (context) => {
   const states = new FakeStates({
-    DescribeExecution: () => ({
-      ...execution,
-      name: 'one',
-      status: 'RUNNING',
-      stateMachineArn: '',
-    }),
+    DescribeExecution: () => running,
     GetExecutionHistory: () => ({ events: called().events }),
   });
   const env = { HEARTH_ENDPOINT: await states.start(context) };
