@@ -203,7 +203,7 @@ export class Ingress {
     gate?.checkAction(caller, operation, action);
     const position = positionOf(request);
     if (position !== undefined) await reachPosition(this.deps.catalog, position);
-    if (isOld) await callerIsThere(request);
+    if (isOld && operation.isOfNode !== true) await callerIsThere(request);
     const call = new RequestCall(requestId, caller, request);
     if (changes.has(operation)) return await this.#audited(route, request, action, call);
     return await this.#perform(action, call);

@@ -241,7 +241,8 @@ export class RaftLog implements ReplicatedLog, VotersControl {
     } else {
       core.tick(nowMs);
       for (const waiters of this.#allWaiters) waiters.expire(nowMs, refusals.timedOut);
-      if (core.isLeader && !core.transferring) this.#transfers.rejectAll(refusals.notTaken());
+      const isNotTaken = this.#transfers.size > 0 && core.isLeader && !core.transferring;
+      if (isNotTaken) this.#transfers.rejectAll(refusals.notTaken());
     }
     this.#perform(core, nowMs);
   }
@@ -446,6 +447,6 @@ function differs(one: LogStatus, other: LogStatus): boolean {
     one.mute !== other.mute ||
     one.changing !== other.changing ||
     one.diskFull !== other.diskFull ||
-    one.voters.join() !== other.voters.join()
+    (one.voters !== other.voters && one.voters.join() !== other.voters.join())
   );
 }

@@ -10,6 +10,8 @@ export interface LogBase {
   readonly term: number;
 }
 
+const none: readonly LogEntry[] = [];
+
 export class EntryList {
   #base: LogBase;
   #entries: LogEntry[];
@@ -67,6 +69,7 @@ export class EntryList {
 
   /** The entries from `from` to `to`, both included, as far as they are here. */
   range(from: number, to: number): readonly LogEntry[] {
+    if (to < from) return none;
     const start = Math.max(0, from - this.#base.index - 1);
     return this.#entries.slice(start, Math.max(start, to - this.#base.index));
   }

@@ -324,13 +324,17 @@ describe('a connection', () => {
       return outcome('run');
     };
     const asks = (number: number): string => `${post.replace('length: 0', 'length: 1')}${number}`;
-    const [gone, waits] = [await raw(port, ''), await raw(port, '')];
+    const [gone, waits, looks] = [await raw(port, ''), await raw(port, ''), await raw(port, '')];
     await nextTurn();
     pausedMs = 600;
     gone.write(asks(1));
     gone.end();
     waits.write(asks(2));
+    looks.write('GET /_hearth/health HTTP/1.1\r\nhost: h\r\n\r\n');
+    looks.end();
     assert.match(await untilEnd(gone), /^HTTP\/1\.1 400 [\s\S]*caller went away/);
+    // it begins nothing, and the other half of its connection may wait for the answer
+    assert.match(await untilEnd(looks), /^HTTP\/1\.1 200 /);
     const [answer] = await once(waits, 'data', { signal: AbortSignal.timeout(5000) });
     assert.match(String(answer), /^HTTP\/1\.1 200 /);
     assert.deepEqual(begun, ['2']);

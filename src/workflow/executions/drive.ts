@@ -4,7 +4,7 @@
  * records wait for each other, so that a chain of states is kept in one go. An execution that only waits gives its engine
  * away (`sleep`), and is made anew from what was kept when something comes.
  */
-import { Cancellation, type Clock, type DeadlineKey, type DeadlineQueue } from '../../lib/index.js';
+import { Cancellation, type Clock, type DeadlineQueue } from '../../lib/index.js';
 import type {
   Engine,
   EngineEffect,
@@ -17,6 +17,7 @@ import type {
 import type { HistoryRecord } from '../history.js';
 import type { Evaluator } from '../jsonata/types.js';
 import type { CancelTask, TaskReport, TaskRunner } from '../tasks/types.js';
+import { type DriveTimer, DriveTimers } from './drive-timers.js';
 
 /** What runs distributed Maps. `tell` is never called before `begin` has returned. */
 export interface MapRunRunner {
@@ -75,12 +76,6 @@ export interface DriveInput {
   readonly number?: number;
 }
 
-interface Timer {
-  readonly key: DeadlineKey;
-  /** By the steady clock. */
-  readonly atMs: number;
-}
-
 /** Records that wait while an evaluation is under way: more of them are kept before it ends. */
 const heldRecordsMax = 500;
 /** Records that nobody keeps at the moment: then nothing more is made. */
@@ -88,6 +83,9 @@ const aheadRecordsMax = 1000;
 /** Of either, in memory for each execution. */
 const heldBytesMax = 1024 * 1024;
 const aheadBytesMax = 2 * 1024 * 1024;
+/** What ends of many tasks is kept together once it is this share of those under way, or the first has waited so long. */
+const gatheredShareMin = 1 / 4;
+const gatheredMsMax = 2;
 
 export class Drive {
   transitions = 0;
@@ -101,8 +99,8 @@ export class Drive {
   #endedTasks: string[] = [];
   #end: ExecutionEnd | null = null;
   #consumed = 0;
+  readonly #timers: DriveTimers;
   // those that many executions never have are made when they are needed: an empty map is 200 bytes
-  #timers: Map<string, Timer> | null = null;
   #tasks: Map<string, CancelTask> | null = null;
   /** When each of them was begun, by the wall: an engine that is loaded anew is told again. */
   #begunMs: Map<string, number> | null = null;
@@ -111,12 +109,17 @@ export class Drive {
   #gone: Cancellation | null = null;
   #pumping = false;
   #keeping = false;
+  /** Cancels what ends the gathering. */
+  #gathering: (() => void) | null = null;
   #closed = false;
 
   constructor(
     private readonly deps: DriveDeps,
     private readonly owner: DriveOwner,
-  ) {}
+  ) {
+    const fired = (timer: string): void => this.feed({ kind: 'timer', timer });
+    this.#timers = new DriveTimers(deps.clock, deps.due, fired);
+  }
 
   get tasksUnderWay(): number {
     return this.#tasks?.size ?? 0;
@@ -132,14 +135,9 @@ export class Drive {
   }
 
   /** Of one that waits for timers alone: the one that is first. */
-  get firstTimer(): { readonly timer: string; readonly atMs: number } | null {
+  get firstTimer(): DriveTimer | null {
     const underWay = this.tasksUnderWay + (this.#mapRuns?.size ?? 0);
-    if (this.#isBusy || underWay > 0) return null;
-    let first: { readonly timer: string; readonly atMs: number } | null = null;
-    for (const [timer, { atMs }] of this.#timers ?? []) {
-      if (first === null || atMs < first.atMs) first = { timer, atMs };
-    }
-    return first;
+    return this.#isBusy || underWay > 0 ? null : this.#timers.first;
   }
 
   /** The number of the last thing of the inbox that the engine knows. */
@@ -187,10 +185,10 @@ export class Drive {
   #close(why?: 'given-up'): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const { key } of this.#timers?.values() ?? []) this.deps.due.remove(key);
+    this.#gathering?.();
+    this.#timers.cancelAll();
     const cancels = [...(this.#tasks?.values() ?? []), ...(this.#mapRuns?.values() ?? [])];
     for (const cancel of cancels) cancel(why);
-    this.#timers = null;
     this.#tasks = null;
     this.#begunMs = null;
     this.#mapRuns = null;
@@ -312,8 +310,17 @@ export class Drive {
     this.feed(input);
   }
 
-  #flush(): void {
+  #flush(mayGather = true): void {
     if (this.#keeping || this.#closed || this.#isHeld) return;
+    if (mayGather && this.#gathers) {
+      this.#gathering ??= this.deps.clock.after(gatheredMsMax, () => {
+        this.#gathering = null;
+        this.#flush(false);
+      });
+      return;
+    }
+    this.#gathering?.();
+    this.#gathering = null;
     const { records, end, effects } = this.#taken();
     if (records.length === 0 && end === null && effects.length === 0) return;
     const pending = {
@@ -339,6 +346,17 @@ export class Drive {
       this.#pump();
       if (this.isIdle) this.owner.rests();
     });
+  }
+
+  /** Few of many tasks have ended: others do in a moment, and each write costs more than what stands in it. */
+  get #gathers(): boolean {
+    const ended = this.#endedTasks.length;
+    return (
+      this.owner.keep !== null &&
+      this.#end === null &&
+      ended > 0 &&
+      ended < this.tasksUnderWay * gatheredShareMin
+    );
   }
 
   /** More is to come soon that can be kept together with this, and nobody outside waits for it. */
@@ -399,10 +417,10 @@ export class Drive {
         this.#cancelTask(effect.task);
         return;
       case 'set-timer':
-        this.#setTimer(effect.timer, effect.dueMs);
+        this.#timers.set(effect.timer, effect.dueMs);
         return;
       case 'cancel-timer':
-        this.#cancelTimer(effect.timer);
+        this.#timers.cancel(effect.timer);
         return;
       case 'start-map-run': {
         const { request } = effect;
@@ -447,25 +465,6 @@ export class Drive {
     this.#tasks?.delete(task);
     this.#begunMs?.delete(task);
     cancel?.('given-up');
-  }
-
-  #setTimer(timer: string, dueMs: number): void {
-    this.#cancelTimer(timer);
-    const { clock, due } = this.deps;
-    const atMs = clock.nowMs() + Math.max(0, dueMs - clock.wallMs());
-    const key = due.add(atMs, () => {
-      this.#timers?.delete(timer);
-      this.feed({ kind: 'timer', timer });
-    });
-    this.#timers ??= new Map();
-    this.#timers.set(timer, { key, atMs });
-  }
-
-  #cancelTimer(timer: string): void {
-    const set = this.#timers?.get(timer);
-    if (set === undefined) return;
-    this.deps.due.remove(set.key);
-    this.#timers?.delete(timer);
   }
 }
 

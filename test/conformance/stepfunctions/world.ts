@@ -18,6 +18,8 @@ import { untilReached } from './waits.js';
 
 /** Their answers tell of what others made. */
 const operationsOfAll: readonly string[] = ['ListStateMachines', 'ListActivities'];
+/** The cold start of a function that has a second for all is not to share the processors with those of others. */
+const oneSecond = /(?:Timeout|Heartbeat)Seconds\W[^,}]*\b1\b/;
 
 export class StepFunctionsWorld implements ClearableWorld {
   readonly origin;
@@ -62,7 +64,11 @@ export class StepFunctionsWorld implements ClearableWorld {
   }
 
   alone({ steps }: Scenario): boolean {
-    return steps.some((step) => 'op' in step && operationsOfAll.includes(step.op));
+    return steps.some(
+      (step) =>
+        'op' in step &&
+        (operationsOfAll.includes(step.op) || oneSecond.test(String(step.params.definition))),
+    );
   }
 
   /** What is not here is mocked, or only named. */

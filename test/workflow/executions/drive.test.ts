@@ -194,6 +194,33 @@ describe('the drive of an execution', () => {
     );
   });
 
+  it('has those of many tasks kept together that end within a moment, and waits for no other where few are under way', async () => {
+    const names = Array.from({ length: 10 }, (_, n) => `t${n}`);
+    const ended = (id: number) => ({ ...nothing, records: [record(id)] });
+    const test = makeDrive({
+      begin: [{ ...nothing, records: [record(1)], effects: names.map(startTask) }],
+      task: names.map((_, n) => ended(n + 2)),
+    });
+    const end = async (task: number): Promise<void> => {
+      test.tells[task]?.({ kind: 'succeeded', output: '1' });
+      await test.settle();
+    };
+    const kept = (): number[] => test.kept.map(({ records }) => records.length);
+    test.drive.wake();
+    await test.settle();
+    await end(0);
+    assert.deepEqual(kept(), [1]);
+    await end(1);
+    // two of ten: no more are waited for
+    assert.deepEqual(kept(), [1, 2]);
+    await end(2);
+    test.clock.advance(2);
+    await test.settle();
+    assert.deepEqual(kept(), [1, 2, 1]);
+    for (const task of [3, 4, 5, 6]) await end(task);
+    assert.deepEqual(kept(), [1, 2, 1, 2, 1, 1]);
+  });
+
   it('does nothing of what was refused, and begins anew where it may', async () => {
     const test = makeDrive({
       begin: [{ ...nothing, records: [record(1)], effects: [startTask('t')] }],
