@@ -1,5 +1,5 @@
 /** The part of the Lambda API's answers that the command reads; unknown members pass through. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const functionConfiguration = z.looseObject({
   FunctionName: z.string(),

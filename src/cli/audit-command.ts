@@ -1,6 +1,6 @@
 /** `hearth audit`: who changed what, on all nodes. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LambdaClient } from './api-client.js';
 import { type ClientOptions, client, withClient } from './client-command.js';
 import { type Io, print, say, withProgress } from './io.js';

@@ -1,5 +1,5 @@
 /** The pages on what happens without a caller: asynchronous invocations, streams, the secret of webhooks. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LambdaClient } from './api-client.js';
 
 const eventSummary = z.looseObject({

@@ -1,7 +1,7 @@
 /** The examples that `hearth up` deploys, so that there is something to call at once. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { exists, programRoot } from '../lib/index.js';
 import type { LambdaClient } from './api-client.js';
 import { deploy } from './deploy.js';

@@ -1,5 +1,5 @@
 /** Executions as a node tells them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { missingNodes } from './missing-nodes.js';
 
 const execution = z.looseObject({

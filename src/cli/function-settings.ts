@@ -2,7 +2,7 @@
  * What a function is to be called and set to: the command line, over `hearth.json` beside the code, over
  * what the file names tell.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommandFailure } from './failure.js';
 
 export interface FunctionSettingsInput {

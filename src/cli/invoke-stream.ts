@@ -1,6 +1,6 @@
 /** `hearth invoke --stream`: the answer on standard output as the function writes it. */
 import { once } from 'node:events';
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../types/index.js';
 import type { LambdaClient } from './api-client.js';
 import { eventMessages } from './event-stream.js';

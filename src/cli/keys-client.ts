@@ -1,5 +1,5 @@
 /** What a node answers of access keys. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LambdaClient } from './api-client.js';
 
 const key = z.object({

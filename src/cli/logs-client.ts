@@ -1,5 +1,5 @@
 /** Asks a node for logs: the newest, page after page, or as they come, over a connection that may break. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiFailure, type LambdaClient } from './api-client.js';
 import { asFailure, CommandFailure } from './failure.js';
 import { type Io, say } from './io.js';

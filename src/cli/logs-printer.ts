@@ -1,5 +1,5 @@
 /** Lines of logs for people: the time, then the text, in quiet colours on a terminal. Or as JSON, as they are. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Io, say } from './io.js';
 
 export interface MissingNode {

@@ -1,5 +1,5 @@
 /** Nodes that did not answer, where an answer is gathered from all of them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Io, say } from './io.js';
 
 export const missingNodes = z.array(

@@ -1,7 +1,7 @@
 /** The settings of `hearth node`: command line over `--config FILE`, names alike in both. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   HearthError,
   type NodeConfig,

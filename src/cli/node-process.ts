@@ -7,7 +7,7 @@ import { fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeFlags, programRoot } from '../lib/index.js';
 import { asFailure } from './failure.js';
 import { nodeArguments, type PlannedNode } from './up-plan.js';

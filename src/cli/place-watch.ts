@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, exists, type LockHolder, markRuns, readDataLock } from '../lib/index.js';
 import { LambdaClient } from './api-client.js';
 import { systemCode } from './failure.js';

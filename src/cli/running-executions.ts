@@ -1,5 +1,5 @@
 /** `hearth executions running`: what runs now, on all nodes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LambdaClient } from './api-client.js';
 import { type Io, print, say, withProgress } from './io.js';
 import { missingNodes, sayMissing } from './missing-nodes.js';

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { replaceFile } from '../lib/index.js';
 import { asFailure, systemCode } from './failure.js';
 import type { UpMemory } from './up-plan.js';

@@ -1,5 +1,5 @@
 /** Configurations of function URLs, and the statement that opens one to everyone, as a node answers about them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiFailure, type Call, type LambdaClient } from './api-client.js';
 
 const texts = z.array(z.string());

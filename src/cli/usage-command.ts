@@ -1,6 +1,6 @@
 /** `hearth usage`: requests and GB-seconds of functions, by day or hour, of all nodes together. */
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LambdaClient } from './api-client.js';
 import { type ClientOptions, client, withClient } from './client-command.js';
 import { type Io, print, say, withProgress } from './io.js';

@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { randomHex32, replaceFile } from '../lib/index.js';
 import { type ClusterId, clusterId, HearthError, type NodeId, nodeId } from '../types/index.js';
 

@@ -2,7 +2,7 @@
  * What the log replicates, as the log sees it: the admissions, which the cluster core has, and the
  * catalogue, which lives in the data thread. In a snapshot the admissions are the first part.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LogEntry, StateMachine } from '../log/index.js';
 import { HearthError, nodeId } from '../types/index.js';
 import type { CatalogBridge } from './catalog-bridge.js';

@@ -3,7 +3,7 @@
  * relations. This is the only place that knows a default.
  */
 import { cpus } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HearthError } from './errors.js';
 import {
   formatHostPort,

@@ -1,5 +1,5 @@
 /** The settings of the rollout, as they stand under `rollout` in `--config FILE`. Defaults are here alone. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where one node may live: its addresses and its data, which stay with the place from node to node. */
 const place = z.strictObject({

@@ -1,7 +1,7 @@
 /** Python functions: compiled, and never run, by Python itself in a process of bounded memory and time. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentSource } from '../runtime-files.js';
 import { findPython } from '../runtimes.js';
 import { bounds, type CodeInspector, type CodeToInspect, type Finding, unseen } from './types.js';

@@ -3,7 +3,7 @@
  * its request ids (Bloom: it may name one too many, never one too few), and marks at which reading can begin.
  */
 import { crc32 } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BlockHead } from './block.js';
 import { type RecordFilter, visitBlock } from './block-reader.js';
 

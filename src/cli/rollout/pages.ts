@@ -2,7 +2,7 @@
  * What a node answers of the rollout, as far as the command reads it. Members that it does not know pass through, and a
  * step may be of a newer release: whoever watches a cluster that changes its release talks to both.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LambdaClient } from '../api-client.js';
 
 const side = z.looseObject({

@@ -1,5 +1,5 @@
 /** The Step Functions API, as far as the command needs it, over the client of the Lambda API: the same address, the same signatures. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiFailure, type LambdaClient } from '../api-client.js';
 import {
   type Alias,

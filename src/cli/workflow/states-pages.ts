@@ -1,5 +1,5 @@
 /** What a node answers of state machines and executions: https://docs.aws.amazon.com/step-functions/latest/apireference/ */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Times are seconds since 1970, with milliseconds behind the point. */
 const time = z.number();

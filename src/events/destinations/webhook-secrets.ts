@@ -3,7 +3,7 @@
  * sealed with the cluster's key. For a day after it was replaced, the one before signs as well, so that
  * receivers can go over in their own time.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogService, Setting } from '../../catalog/index.js';
 import type { Clock } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';

@@ -1,5 +1,5 @@
 /** What functions used in the hours of one day (UTC) on this node: requests, those that failed, and memory by time. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { billedMsOf, type Execution } from './execution.js';
 
 /** Of one function in one hour. */

@@ -2,7 +2,7 @@
  * Who changed what: one line for each change that was tried by somebody who may, and one for everything that
  * somebody known may not. In the node's log, and kept beside its data.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, Logger, RotatingLines } from '../../lib/index.js';
 import { asHearthError, errorTable, limits } from '../../types/index.js';
 import type { Action } from '../action.js';

@@ -1,5 +1,5 @@
 /** Finds lines of the audit on this node, and merges those of all nodes, the last first. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RotatingLines } from '../../lib/index.js';
 import { type AskNodesDeps, askNodes } from '../form/ask-nodes.js';
 import { jsonReply } from '../http/http.js';

@@ -1,5 +1,5 @@
 /** Access keys: made, listed, changed and deleted by who holds a key that allows that, or the cluster's secret. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { HearthError, limits } from '../../types/index.js';
 import { shaped } from '../form/shape.js';
 import type { Operation } from '../operation.js';

@@ -2,7 +2,7 @@
  * What the nodes hold of a function's versions ahead of any request, as one figure: every living node is asked, and
  * one that does not answer in time holds nothing.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogService } from '../../catalog/index.js';
 import { HearthError, type LocalCapacity, type NodeView, noCapacity } from '../../types/index.js';
 import type { IngressDeps } from '../deps.js';

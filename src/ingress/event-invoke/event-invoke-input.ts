@@ -1,5 +1,5 @@
 /** Requests about asynchronous invocation's configuration -> actions. Texts as recorded on live AWS. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventInvokeConfig } from '../../catalog/index.js';
 import { HearthError } from '../../types/index.js';
 import type { ListOfFunction } from '../action.js';

@@ -1,5 +1,5 @@
 /** The executions of the whole cluster as one list: each node finds its own, and who was asked merges them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CatalogService } from '../../catalog/index.js';
 import {
   type Execution,

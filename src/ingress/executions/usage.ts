@@ -1,5 +1,5 @@
 /** What functions have used in the whole cluster: the nodes' hours, summed by hour or day. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { dayMs, type HourUsage, hourMs, type UsageQuery } from '../../executor/index.js';
 import { type AskNodesDeps, askNodes } from '../form/ask-nodes.js';
 import { jsonReply, type Reply } from '../http/http.js';

@@ -1,5 +1,5 @@
 /** Bodies of requests as JSON carries them: what their shapes are made of. Types only; constraints come after. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { notJson, parseJson } from '../invoke/json-payload.js';
 
 // A member that is null counts as absent, as on AWS.

@@ -1,5 +1,5 @@
 /** Bodies of the management operations as JSON carries them: types only; constraints come after. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { HearthError } from '../../types/index.js';
 import { anything, flag, text, textMap, texts, whole } from '../form/shape.js';
 

@@ -1,5 +1,5 @@
 /** Requests about the policies of layer versions -> actions. Texts as recorded on live AWS where it has the rule. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Constraints, memberPattern } from '../form/constraints.js';
 import { organizationPattern, statementIdPattern } from '../form/patterns.js';
 import { given, shaped, text } from '../form/shape.js';

@@ -1,5 +1,5 @@
 /** Requests about modes of a function -> actions. Patterns and texts as AWS words them where it has the rule. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { HearthError } from '../../types/index.js';
 import { Constraints, memberPattern } from '../form/constraints.js';
 import type { FunctionName } from '../form/function-name.js';

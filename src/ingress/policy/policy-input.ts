@@ -1,5 +1,5 @@
 /** Requests about permissions -> actions. Patterns and texts as recorded on live AWS where it has the rule. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { latestVersion } from '../../catalog/index.js';
 import { HearthError } from '../../types/index.js';
 import { Constraints, memberPattern } from '../form/constraints.js';

@@ -1,5 +1,5 @@
 /** Requests about configurations of function URLs -> actions. Texts as recorded on live AWS where it has the rule. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { latestVersion } from '../../catalog/index.js';
 import { HearthError } from '../../types/index.js';
 import type { ListOfFunction } from '../action.js';

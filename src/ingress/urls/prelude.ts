@@ -2,7 +2,7 @@
  * What a function that streams an HTTP answer writes before the body: JSON of status, headers and cookies, then
  * eight zeros (`awslambda.HttpResponseStream.from`, and runtimes of other languages).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const integrationType = 'application/vnd.awslambda.http-integration-response';
 

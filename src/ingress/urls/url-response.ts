@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { splitPrelude } from './prelude.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);

@@ -6,7 +6,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { crc32 } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeId } from '../../types/index.js';
 import { damaged, notOurs } from './damage.js';
 import type { DiskFile } from './disk.js';

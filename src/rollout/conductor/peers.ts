@@ -1,5 +1,5 @@
 /** How nodes speak about a rollout: pages for nodes only, most of them answered within two seconds. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { HearthError, type NodeView, nodeId, type PeerFetch } from '../../types/index.js';
 import { figuresSchema } from '../figures/shape.js';
 import type { Comparison, HostFacts, NodeFigures, Warmth } from '../types.js';

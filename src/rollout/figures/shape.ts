@@ -1,5 +1,5 @@
 /** Figures as they come from another node: checked, and bounded. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NodeFigures } from '../types.js';
 import { bucketCount } from './buckets.js';
 

@@ -4,7 +4,7 @@
  *     command    u8 3 | {"kind":"begin",...}
  *     snapshot   {"rollouts":1,"state":{...}}
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { HearthError, limits, type NodeId } from '../../types/index.js';
 import { type RolloutCommand, type RolloutState, steps } from '../types.js';
 

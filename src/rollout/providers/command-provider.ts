@@ -13,7 +13,7 @@
  * nodes at the same time, and then ends as if called once: above all, a node is sent one SIGTERM, for a second means
  * "at once". `drain` does not wait for the node's end, `kill` does.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, SingleFlight } from '../../lib/index.js';
 import { HearthError, type ProviderConfig } from '../../types/index.js';
 import type { Place, Provider, Release } from '../types.js';

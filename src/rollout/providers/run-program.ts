@@ -1,7 +1,7 @@
 /** Runs a program of the operator's: one JSON object in, one out, without a shell and with a deadline. */
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../../lib/index.js';
 import { HearthError } from '../../types/index.js';
 

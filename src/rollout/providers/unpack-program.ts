@@ -1,6 +1,6 @@
 /** A process that unpacks one archive at a low priority: an `Unpacking` as JSON in, an `Unpacked` out. */
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { setNiceness } from '../../lib/index.js';
 import { unpack } from './unpack.js';
 

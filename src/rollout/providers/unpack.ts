@@ -6,7 +6,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ReadEntry, x } from 'tar';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, exists } from '../../lib/index.js';
 import { refused } from './refusals.js';
 import { runProgram } from './run-program.js';

@@ -11,7 +11,7 @@ import {
   verify,
 } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HearthError, parseVersion } from '../../types/index.js';
 import type { Manifest, Release } from '../types.js';
 

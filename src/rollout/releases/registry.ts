@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { manifestJson, refused } from './manifest.js';
 import { formatReference, type OciReference, registryOrigin } from './reference.js';
 import { type ReleaseWeb, unavailable, unexpected, type WebStream } from './web.js';
