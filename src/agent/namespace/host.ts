@@ -28,20 +28,21 @@ const systemPaths = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 
 /**
  * Gets ready in a directory of the node's own. Rejects with an Error that says what cannot be. `dataDirectory`
- * is the node's.
+ * is the node's; `isWhole` false: for a shell, and for no function.
  */
 export async function openHost(
   tools: NamespaceTools,
   runtimeDir: string,
   dataDirectory: string,
   random: Random,
+  isWhole = true,
 ): Promise<NamespaceHost> {
   // others may pass through to what is theirs, and see nothing
   await chmod(runtimeDir, 0o711);
   const directory = join(runtimeDir, 'root');
   await mkdir(directory, { mode: 0o755 });
   const [files, seccompFile, systemDirectories] = await together([
-    writeRootFiles(directory),
+    writeRootFiles(directory, isWhole),
     writeFilter(join(directory, 'seccomp')),
     findSystemDirectories(),
   ]);

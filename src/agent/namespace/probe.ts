@@ -26,7 +26,7 @@ export async function probeNamespaces(random: Random = systemRandom()): Promise<
   const runtimeDir = await makeRuntimeDir();
   let host: NamespaceHost | null = null;
   try {
-    host = await openHost(tools, runtimeDir, runtimeDir, random);
+    host = await openHost(tools, runtimeDir, runtimeDir, random, false);
     const complaint = await runNothing(host);
     return complaint === null ? { works: true } : { works: false, reason: sentence(complaint) };
   } catch (error) {

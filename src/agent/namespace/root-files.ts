@@ -4,9 +4,9 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { exists, together } from '../../lib/index.js';
+import { together } from '../../lib/index.js';
 import { stageRuntimeFiles } from '../runtime-files.js';
 import { hostname, insideUid } from './command-line.js';
 
@@ -14,12 +14,22 @@ import { hostname, insideUid } from './command-line.js';
 const outboundNameServer = '10.0.2.3';
 const run = promisify(execFile);
 const programTimeoutMs = 10_000;
-/** Of the host's /etc: what programs need that look up names, libraries and certificates. */
-const copied = [
-  ...['ld.so.cache', 'alternatives', 'services', 'protocols', 'mime.types', 'os-release'],
+/** Of the host's /etc: what programs need to start, and what they need that look up names and certificates. */
+const toStart = ['ld.so.cache', 'alternatives'];
+const toLookUp = [
+  ...['services', 'protocols', 'mime.types', 'os-release'],
   ...['ssl/certs', 'ssl/openssl.cnf', 'ssl/cert.pem', 'ca-certificates', 'crypto-policies'],
   ...['pki/tls/certs', 'pki/tls/openssl.cnf', 'pki/ca-trust/extracted'],
 ];
+
+/** Hundreds of links: programs are ten times as quick as functions, and starting them one by one is most of what they take. */
+const copying = `
+  to=$1; shift; umask 022; set -e
+  for name; do
+    [ -e "/etc/$name" ] || continue
+    case $name in */*) mkdir -p "$to/\${name%/*}" ;; esac
+    cp -RP "/etc/$name" "$to/$name"
+  done`;
 
 const written = {
   passwd:
@@ -43,15 +53,15 @@ export interface RootFiles {
   readonly runtime: string;
 }
 
-/** Writes them below a directory that exists. */
-export async function writeRootFiles(directory: string): Promise<RootFiles> {
+/** Writes them below a directory that exists; `isWhole` false: only what a shell needs. */
+export async function writeRootFiles(directory: string, isWhole: boolean): Promise<RootFiles> {
   const files = {
     etc: join(directory, 'etc'),
     resolver: join(directory, 'resolv.conf'),
     runtime: join(directory, 'runtime'),
   };
   await together([
-    writeEtc(files.etc),
+    writeEtc(files.etc, isWhole ? [...toStart, ...toLookUp] : toStart),
     writeFile(files.resolver, `nameserver ${outboundNameServer}\n`, { mode: 0o644 }),
     stageRuntimeFiles(files.runtime),
   ]);
@@ -60,20 +70,11 @@ export async function writeRootFiles(directory: string): Promise<RootFiles> {
   return files;
 }
 
-async function writeEtc(directory: string): Promise<void> {
+async function writeEtc(directory: string, copied: readonly string[]): Promise<void> {
   await mkdir(directory, { mode: 0o755 });
   for (const [name, text] of Object.entries(written)) {
     await writeFile(join(directory, name), text, { mode: 0o644 });
   }
   await symlink('/usr/share/zoneinfo/UTC', join(directory, 'localtime'));
-  await together(copied.map((name) => copyFromHost(name, directory)));
-}
-
-/** Hundreds of links: the program is ten times as quick as the function. */
-async function copyFromHost(name: string, directory: string): Promise<void> {
-  const source = join('/etc', name);
-  if (!(await exists(source))) return;
-  const target = join(directory, name);
-  await mkdir(dirname(target), { recursive: true, mode: 0o755 });
-  await run('cp', ['-RP', source, target], { timeout: programTimeoutMs });
+  await run('/bin/sh', ['-c', copying, 'sh', directory, ...copied], { timeout: programTimeoutMs });
 }
