@@ -5,6 +5,7 @@ import { replay, type World } from '../replay.js';
 import type { AwaitStep, Members, Scenario, Value } from '../scenario.js';
 import { derive } from './derived.js';
 import { withMapRuns } from './map-runs.js';
+import { isPlayedAlone } from './world.js';
 
 const prefix = 'arn:aws:states:us-east-1:123456789012';
 const made = 'd33af1a4-380a-5927-a974-f8b1f64518d8';
@@ -130,4 +131,15 @@ describe('matches that were computed', () => {
     const history = [{ op: 'GetExecutionHistory', answer, failed: false }];
     assert.deepEqual(derive('cases', history, []), [{ input: { a: 1 }, output: 2 }]);
   });
+});
+
+it('a scenario is played alone that lists what others made, or has one second for a cold start', () => {
+  const made = (definition: string) => ({ i: 1, svc: 's', op: 'Make', params: { definition } });
+  const waited = { i: 2, await: 'ended', args: {}, op: 'Get' };
+  const alone = (definition: string) => isPlayedAlone({ steps: [made(definition), waited] });
+  assert.equal(alone('{"TimeoutSeconds": "{% $variable := 1 %}", "End": true}'), true);
+  assert.equal(alone('{"HeartbeatSeconds":1}'), true);
+  assert.equal(alone('{"TimeoutSeconds": 15, "Seconds": 1}'), false);
+  const lists = { i: 1, svc: 'stepfunctions', op: 'ListActivities', params: {} };
+  assert.equal(isPlayedAlone({ steps: [lists] }), true);
 });

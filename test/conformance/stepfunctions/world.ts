@@ -21,6 +21,16 @@ const operationsOfAll: readonly string[] = ['ListStateMachines', 'ListActivities
 /** The cold start of a function that has a second for all is not to share the processors with those of others. */
 const oneSecond = /(?:Timeout|Heartbeat)Seconds\W[^,}]*\b1\b/;
 
+export function isPlayedAlone({ steps }: Pick<Scenario, 'steps'>): boolean {
+  return steps.some(
+    (step) =>
+      // what is waited for names an operation, too
+      'svc' in step &&
+      'op' in step &&
+      (operationsOfAll.includes(step.op) || oneSecond.test(String(step.params.definition))),
+  );
+}
+
 export class StepFunctionsWorld implements ClearableWorld {
   readonly origin;
   readonly services: Readonly<Record<string, Service>>;
@@ -63,12 +73,8 @@ export class StepFunctionsWorld implements ClearableWorld {
     throw new Error('no scenario of Step Functions has archives of its own');
   }
 
-  alone({ steps }: Scenario): boolean {
-    return steps.some(
-      (step) =>
-        'op' in step &&
-        (operationsOfAll.includes(step.op) || oneSecond.test(String(step.params.definition))),
-    );
+  alone(scenario: Scenario): boolean {
+    return isPlayedAlone(scenario);
   }
 
   /** What is not here is mocked, or only named. */
