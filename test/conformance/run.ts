@@ -74,6 +74,16 @@ export interface Summary {
   readonly complaints: readonly string[];
 }
 
+/** How much of a value is told. */
+const shownCharsMax = 400;
+
+function toldOf({ path, expected, actual }: Difference): string {
+  const [wanted, given] = [expected, actual].map((value) =>
+    String(JSON.stringify(value)).slice(0, shownCharsMax),
+  );
+  return `${path}: ${wanted} was recorded, not ${given}`;
+}
+
 /** `partial`: not all scenarios were run, so that no name can be called stale. */
 export function summarise(
   results: readonly Result[],
@@ -85,7 +95,8 @@ export function summarise(
     if (skipped !== undefined) continue;
     const paths = differences.map(({ path }) => path);
     const { unnamed, stale } = unexplained(paths, named[id]);
-    complaints.push(...unnamed.map((path) => `not named: ${id} ${path}`));
+    const told = differences.filter(({ path }) => unnamed.includes(path));
+    complaints.push(...told.map((difference) => `not named: ${id} ${toldOf(difference)}`));
     complaints.push(...stale.map((path) => `no longer differs: ${id} ${path}`));
   }
   const known = new Set(results.map(({ id }) => id));
