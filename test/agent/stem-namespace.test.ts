@@ -130,6 +130,20 @@ describe('stem cells in namespaces', { skip }, () => {
     }
   });
 
+  // the kernel's time of files goes on every few milliseconds
+  it('finds Python code that is as old as the empty directory where it was looked for before', {
+    ...deadline,
+  }, async (t) => {
+    const taskRoot = bundle(t, { 'index.py': 'def handler(event, context):\n  return "found"\n' });
+    const spec = specOf(taskRoot, { runtime: 'python3.11' });
+    const stem = await stemOf(t, driver, spec);
+    const inside = processesOf(stem).map((pid) => `/proc/${pid}/root/var/task`);
+    await run('touch', [`--reference=${inside.at(-1)}`, taskRoot]);
+    const sandbox = await stem.become(spec);
+    assert.equal(answerOf(await sandbox.invoke(callOf(0))), 'found');
+    await sandbox.end();
+  });
+
   it('has no stem cells for what is not like others', () => {
     const spec = specOf('/nowhere');
     const kind = { runtime: 'nodejs', memoryMb: 128, ephemeralMb: 64 };
