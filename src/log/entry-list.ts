@@ -10,8 +10,6 @@ export interface LogBase {
   readonly term: number;
 }
 
-const none: readonly LogEntry[] = [];
-
 export class EntryList {
   #base: LogBase;
   #entries: LogEntry[];
@@ -69,7 +67,7 @@ export class EntryList {
 
   /** The entries from `from` to `to`, both included, as far as they are here. */
   range(from: number, to: number): readonly LogEntry[] {
-    if (to < from) return none;
+    if (to < from) return [];
     const start = Math.max(0, from - this.#base.index - 1);
     return this.#entries.slice(start, Math.max(start, to - this.#base.index));
   }

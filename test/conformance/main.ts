@@ -8,12 +8,11 @@ import { parseArgs } from 'node:util';
 import { stopLab } from '../workflow/lab.js';
 import { readNamed } from './named.js';
 import { type RunningNode, startNode } from './node.js';
-import { type Result, runSet, summarise } from './run.js';
+import { type Result, runSet, shown, summarise } from './run.js';
 import { type Scenario, shortId } from './scenario.js';
 import { differencesPath, type RecordedSet, readSets, recordedSets } from './sets.js';
 import { LabWorld } from './stepfunctions/lab-world.js';
 
-const shownChars = 400;
 const labSet = 'stepfunctions-pure';
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
@@ -84,7 +83,7 @@ function show({ id, differences, skipped, ms }: Result): void {
     console.log(`        ${path}`);
     if (words.length === 0) continue;
     for (const [what, value] of Object.entries({ expected, actual })) {
-      console.log(`          ${what}: ${JSON.stringify(value)?.slice(0, shownChars)}`);
+      console.log(`          ${what}: ${shown(value)}`);
     }
   }
 }

@@ -74,14 +74,11 @@ export interface Summary {
   readonly complaints: readonly string[];
 }
 
-/** How much of a value is told. */
 const shownCharsMax = 400;
 
-function toldOf({ path, expected, actual }: Difference): string {
-  const [wanted, given] = [expected, actual].map((value) =>
-    String(JSON.stringify(value)).slice(0, shownCharsMax),
-  );
-  return `${path}: ${wanted} was recorded, not ${given}`;
+/** A value for people, or the beginning of a long one. */
+export function shown(value: unknown): string {
+  return String(JSON.stringify(value)).slice(0, shownCharsMax);
 }
 
 /** `partial`: not all scenarios were run, so that no name can be called stale. */
@@ -96,7 +93,10 @@ export function summarise(
     const paths = differences.map(({ path }) => path);
     const { unnamed, stale } = unexplained(paths, named[id]);
     const told = differences.filter(({ path }) => unnamed.includes(path));
-    complaints.push(...told.map((difference) => `not named: ${id} ${toldOf(difference)}`));
+    for (const { path, expected, actual } of told) {
+      const what = `${shown(expected)} was recorded, not ${shown(actual)}`;
+      complaints.push(`not named: ${id} ${path}: ${what}`);
+    }
     complaints.push(...stale.map((path) => `no longer differs: ${id} ${path}`));
   }
   const known = new Set(results.map(({ id }) => id));

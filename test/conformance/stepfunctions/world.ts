@@ -49,6 +49,7 @@ export class StepFunctionsWorld implements ClearableWorld {
   }
 
   readonly derive = derive;
+  readonly alone = isPlayedAlone;
 
   createFunction(step: FunctionStep, code: Uint8Array | undefined): Promise<Outcome> {
     return this.#functions.createFunction(step, code);
@@ -71,10 +72,6 @@ export class StepFunctionsWorld implements ClearableWorld {
 
   blob(): Promise<Uint8Array> {
     throw new Error('no scenario of Step Functions has archives of its own');
-  }
-
-  alone(scenario: Scenario): boolean {
-    return isPlayedAlone(scenario);
   }
 
   /** What is not here is mocked, or only named. */
